@@ -1,0 +1,1 @@
+"""The applications of 同舟, one room each; see README for the floors."""

@@ -1,0 +1,1 @@
+"""Composition root: settings, ASGI, Celery and the embedded stack."""
