@@ -1,0 +1,25 @@
+"""The manager Django's commands need to create people."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.base_user import BaseUserManager
+
+if TYPE_CHECKING:
+    from apps.accounts.models import Person
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Creates people with a hashed password; names are kept as typed."""
+
+    def create_user(self, login_name: str, name: str, password: str | None = None, **fields: Any) -> "Person":
+        """A person who must change the given password at first sign-in unless told otherwise."""
+        person = self.model(login_name=login_name, name=name, **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(
+        self, login_name: str, name: str, password: str | None = None, **fields: Any
+    ) -> "Person":
+        """A technical administrator."""
+        return self.create_user(login_name, name, password, is_staff=True, is_superuser=True, **fields)

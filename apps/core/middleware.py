@@ -1,0 +1,62 @@
+"""Errors become pages, toasts or JSON in one place; content is never cached."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from apps.core.errors import HouseError, NotAuthenticated, NotFound
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class ErrorMiddleware:
+    """Turns a `HouseError` into what the asker can read: full page, htmx toast (with the true status) or JSON."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass through; the work is in `process_exception`."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A response for the house's errors and Django's own refusals; None lets others become a 500."""
+        if isinstance(error, Http404):
+            error = NotFound()
+        elif isinstance(error, PermissionDenied):
+            error = HouseError(str(error) or "您没有这项权限。")
+        if not isinstance(error, HouseError):
+            return None
+        return error_response(request, error)
+
+
+def error_response(request: HttpRequest, error: HouseError) -> HttpResponse:
+    """The answer to `request` that tells `error`."""
+    if isinstance(error, NotAuthenticated) and not getattr(request, "htmx", False):
+        return redirect_to_login(request.get_full_path())
+    if "application/json" in request.headers.get("Accept", "") or request.path.startswith("/api/"):
+        body = {"code": error.code, "message": error.message, "data": error.data}
+        return JsonResponse(body, status=error.http_status)
+    context = {"error": error, "status": error.http_status}
+    template = "components/_error_toast.html" if getattr(request, "htmx", False) else "error.html"
+    response = render(request, template, context, status=error.http_status)
+    if getattr(request, "htmx", False):
+        response["HX-Retarget"], response["HX-Reswap"] = "#toasts", "beforeend"
+    return response
+
+
+class ContentHeadersMiddleware:
+    """Pages with content are `no-store`, so a shared PC keeps nothing; static files set their own header."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add the header unless the view has chosen one."""
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        return response

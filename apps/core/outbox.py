@@ -1,0 +1,96 @@
+"""Delivery of events after commit. The one place below `tasks.py` that knows Celery, and only by task name.
+
+Broker lost = late, never lost: a beat job sweeps what was not announced or what a crash left in flight.
+"""
+
+from datetime import timedelta
+
+import structlog
+from celery import current_app
+from django.db import transaction
+from django.db.models import F
+from kombu.exceptions import OperationalError
+
+from apps.core.clock import now
+from apps.core.models import Handled, OutboxEvent
+
+log = structlog.get_logger(__name__)
+
+DELIVER_TASK = "apps.core.tasks.outbox_deliver"
+MAX_ATTEMPTS = 8
+LOST_AFTER = timedelta(minutes=2)
+BATCH = 200
+
+
+def announce(event_id: int) -> None:
+    """Ask a worker to deliver now; when the broker is away the sweep will do it."""
+    try:
+        current_app.send_task(DELIVER_TASK, args=[event_id], retry=False)
+    except (OperationalError, OSError) as error:
+        log.warning("outbox.broker_away", event_id=event_id, error=str(error))
+
+
+def deliver(event_id: int) -> bool:
+    """Run every listener that has not handled the event. True when none is left; False when claimed or failed."""
+    claimed = OutboxEvent.objects.filter(pk=event_id, status=OutboxEvent.Status.QUEUED).update(
+        status=OutboxEvent.Status.INFLIGHT, claimed_at=now(), attempt_count=F("attempt_count") + 1
+    )
+    if not claimed:
+        return False
+    row = OutboxEvent.objects.get(pk=event_id)
+    errors = [message for name in _names(row) if (message := _run(row, name))]
+    if not errors:
+        row.status, row.done_at, row.last_error = OutboxEvent.Status.DONE, now(), ""
+    elif row.attempt_count >= MAX_ATTEMPTS:
+        row.status, row.last_error = OutboxEvent.Status.PARKED, "\n".join(errors)
+        log.error("outbox.parked", event_id=row.pk, kind=row.kind)
+    else:
+        row.status, row.last_error = OutboxEvent.Status.QUEUED, "\n".join(errors)
+        row.next_attempt_at = now() + timedelta(seconds=2**row.attempt_count)
+    row.save(update_fields=["status", "done_at", "last_error", "next_attempt_at"])
+    return not errors
+
+
+def _names(row: OutboxEvent) -> list[str]:
+    from apps.core.events import listeners_of  # noqa: PLC0415  # events imports this module
+
+    done = set(Handled.objects.filter(event=row).values_list("listener", flat=True))
+    return [name for name in listeners_of(row.kind) if name not in done]
+
+
+def _run(row: OutboxEvent, name: str) -> str:
+    """Run one listener together with its `Handled` row; the error's text, or empty."""
+    from apps.core.events import event_from, listeners_of  # noqa: PLC0415  # events imports this module
+
+    try:
+        with transaction.atomic():
+            _, fresh = Handled.objects.get_or_create(event=row, listener=name, defaults={"handled_at": now()})
+            if fresh:
+                listeners_of(row.kind)[name](event_from(row))
+    except Exception as error:  # any failure of a listener is recorded and retried, never lost
+        log.exception("outbox.listener_failed", event_id=row.pk, listener=name)
+        return f"{name}: {error!r}"
+    return ""
+
+
+def sweep() -> int:
+    """Deliver what is due: never announced, failed and waiting, or left in flight by a crash. Returns how many."""
+    moment = now()
+    OutboxEvent.objects.filter(status=OutboxEvent.Status.INFLIGHT, claimed_at__lt=moment - LOST_AFTER).update(
+        status=OutboxEvent.Status.QUEUED
+    )
+    due = (
+        OutboxEvent.objects.filter(status=OutboxEvent.Status.QUEUED, next_attempt_at__lte=moment)
+        .order_by("next_attempt_at", "pk")
+        .values_list("pk", flat=True)[:BATCH]
+    )
+    return sum(deliver(pk) for pk in list(due))
+
+
+def requeue(event_id: int) -> bool:
+    """An administrator sends a parked event again."""
+    return bool(
+        OutboxEvent.objects.filter(pk=event_id, status=OutboxEvent.Status.PARKED).update(
+            status=OutboxEvent.Status.QUEUED, attempt_count=0, next_attempt_at=now()
+        )
+    )

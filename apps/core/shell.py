@@ -1,0 +1,53 @@
+"""What the frame round every page shows: navigation and live numbers. Apps register; core draws."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from apps.core.actors import Actor
+
+Counter = Callable[[Actor], int]
+COUNT_LIMIT = 999
+
+
+@dataclass(frozen=True, kw_only=True)
+class NavItem:
+    """One entry of the rail. `counter` names a registered count, shown as badge."""
+
+    name: str
+    icon: str
+    url_name: str
+    prefix: str
+    order: int
+    counter: str = ""
+    on_phone: bool = False
+
+
+_nav: dict[str, NavItem] = {}
+_counters: dict[str, Counter] = {}
+
+
+def nav_add(item: NavItem) -> None:
+    """Add an entry to the rail; called from `ready()`."""
+    _nav[item.url_name] = item
+
+
+def counter_add(name: str, counter: Counter) -> None:
+    """Register a live number under `name`, such as `todo`, `reading`, `notice`, `draft`."""
+    _counters[name] = counter
+
+
+def nav_items() -> list[NavItem]:
+    """All entries in order."""
+    return sorted(_nav.values(), key=lambda item: item.order)
+
+
+def counts(actor: Actor) -> dict[str, int]:
+    """All live numbers for `actor`."""
+    return {name: counter(actor) for name, counter in _counters.items()}
+
+
+def shown(count: int) -> str:
+    """A count as shown: empty for none, capped at 999+."""
+    if count <= 0:
+        return ""
+    return f"{COUNT_LIMIT}+" if count > COUNT_LIMIT else str(count)

@@ -1,0 +1,23 @@
+"""Core's Celery tasks: ids in, one service called."""
+
+from celery import shared_task
+
+from apps.core import health, outbox
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def outbox_deliver(event_id: int) -> None:
+    """Deliver one event; returns at once when it is already claimed or done."""
+    outbox.deliver(event_id)
+
+
+@shared_task(ignore_result=True, soft_time_limit=110, time_limit=120)
+def outbox_sweep() -> None:
+    """Deliver what was not announced and what a crash left."""
+    outbox.sweep()
+
+
+@shared_task(ignore_result=True, soft_time_limit=10, time_limit=15)
+def heartbeat_record() -> None:
+    """Beat asked and a worker answered: both are alive."""
+    health.heartbeat_record()

@@ -1,0 +1,19 @@
+"""Template tags of the design system."""
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """The sprite's icon `name`; `size` is sm, lg or empty."""
+    return format_html(
+        '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"/></svg>',
+        f" icon--{size}" if size else "",
+        static("icons.svg"),
+        name,
+    )

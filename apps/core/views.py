@@ -1,0 +1,42 @@
+"""Health, CSRF failure and the handlers of unexpected errors."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from apps.core.errors import Forbidden, HouseError, NotFound
+from apps.core.health import readiness
+from apps.core.middleware import error_response
+
+
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process lives."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@never_cache
+def readyz(request: HttpRequest) -> JsonResponse:
+    """200 when everything needed is there, else 503 with what is missing."""
+    checks = readiness()
+    ready = all(check.ok for check in checks)
+    body = {"ready": ready, "checks": {check.name: {"ok": check.ok, "text": check.text} for check in checks}}
+    return JsonResponse(body, status=200 if ready else 503, json_dumps_params={"ensure_ascii": False})
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A page that was open for too long, or a forged one."""
+    return error_response(
+        request, Forbidden("页面已过期，请返回上一页刷新后重新提交，您填写的内容仍在页面上。")
+    )
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404 in the house's words."""
+    return error_response(request, NotFound())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: nothing was saved; the log has the details."""
+    error = HouseError("系统出现意外错误，本次操作没有保存，请稍后重试；如反复出现，请联系管理员。")
+    return render(request, "error.html", {"error": error, "status": 500}, status=500)

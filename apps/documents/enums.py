@@ -1,0 +1,104 @@
+"""Vocabularies of 办文 (domain.md §1.1, §1.8, §13)."""
+
+from django.db import models
+
+
+class DocumentType(models.TextChoices):
+    """The 15 文种 of 条例 art. 8, in its order."""
+
+    RESOLUTION = "resolution", "决议"
+    DECISION = "decision", "决定"
+    ORDER = "order", "命令"
+    COMMUNIQUE = "communique", "公报"
+    PROCLAMATION = "proclamation", "公告"
+    PUBLIC_NOTICE = "public_notice", "通告"
+    OPINION = "opinion", "意见"
+    NOTICE = "notice", "通知"
+    CIRCULAR = "circular", "通报"
+    REPORT = "report", "报告"
+    REQUEST = "request", "请示"
+    REPLY = "reply", "批复"
+    MOTION = "motion", "议案"
+    LETTER = "letter", "函"
+    MINUTES = "minutes", "纪要"
+
+
+class RoutingDirection(models.TextChoices):
+    """行文方向."""
+
+    DOWNWARD = "downward", "下行文"
+    UPWARD = "upward", "上行文"
+    LEVEL = "level", "平行文"
+
+
+class OutgoingStatus(models.TextChoices):
+    """Where an outgoing document stands; the values are the step codes of the issuing procedure."""
+
+    DRAFT = "draft", "拟稿"
+    DEPT_REVIEW = "dept_review", "部门核稿"
+    COSIGN = "cosign", "会签"
+    OFFICE_REVIEW = "office_review", "办公室审核"
+    SIGNING = "signing", "签发"
+    RECHECK = "recheck", "复核"
+    NUMBERING = "numbering", "编号"
+    TYPESET = "typeset", "排版"
+    SEAL_USE = "seal_use", "用印"
+    DISTRIBUTE = "distribute", "分发"
+    FILING = "filing", "办结归档"
+    FILED = "filed", "已归档"
+    CANCELLED = "cancelled", "已作废"
+
+
+class Disclosure(models.TextChoices):
+    """公开属性."""
+
+    OPEN = "open", "主动公开"
+    ON_REQUEST = "on_request", "依申请公开"
+    CLOSED = "closed", "不予公开"
+
+
+class RetentionPeriod(models.TextChoices):
+    """保管期限 (国家档案局令第8号)."""
+
+    PERMANENT = "permanent", "永久"
+    D30 = "d30", "定期30年"
+    D10 = "d10", "定期10年"
+
+
+class IncomingStatus(models.TextChoices):
+    """Where an incoming document stands."""
+
+    RECEIVED = "received", "待签收"
+    SIGNED_FOR = "signed_for", "已签收"
+    PROPOSAL = "proposal", "拟办"
+    INSTRUCTION = "instruction", "批示"
+    HANDLE = "handle", "承办"
+    COMPLETING = "completing", "办结审核"
+    COMPLETED = "completed", "已办结"
+    RETURNED = "returned_to_sender", "已退文"
+    RECALLED = "recalled", "已被撤回"
+
+
+class DispatchState(models.TextChoices):
+    """One unit's copy of a distributed document."""
+
+    SENT = "sent", "未签收"
+    SIGNED = "signed", "已签收"
+    RETURNED = "returned", "已退文"
+    RECALLED = "recalled", "已撤回"
+
+
+class NumberStatus(models.TextChoices):
+    """What became of a serial number; every serial of a series has one, so no gap is unexplained."""
+
+    RESERVED = "reserved", "占号"
+    USED = "used", "已用"
+    VOID = "void", "作废"
+
+
+class SealStatus(models.TextChoices):
+    """Life of an electronic seal (国办发〔2025〕33号)."""
+
+    ACTIVE = "active", "在用"
+    SUSPENDED = "suspended", "停用"
+    REVOKED = "revoked", "注销"

@@ -1,0 +1,23 @@
+"""Rows of 办文, split by concept."""
+
+from apps.documents.models.exchange import Dispatch
+from apps.documents.models.incoming import HandlingUnit, IncomingDocument, IncomingRegister
+from apps.documents.models.numbering import DocumentNumber, NumberLedgerEntry, NumberSeries
+from apps.documents.models.outgoing import DocumentRecipient, DocumentRevision, OutgoingDocument
+from apps.documents.models.sealing import ESeal, SealedFile, SealUseRequest
+
+__all__ = [
+    "Dispatch",
+    "DocumentNumber",
+    "DocumentRecipient",
+    "DocumentRevision",
+    "ESeal",
+    "HandlingUnit",
+    "IncomingDocument",
+    "IncomingRegister",
+    "NumberLedgerEntry",
+    "NumberSeries",
+    "OutgoingDocument",
+    "SealUseRequest",
+    "SealedFile",
+]

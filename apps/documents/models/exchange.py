@@ -1,0 +1,34 @@
+"""Exchange: one dispatch per receiving organ."""
+
+from django.conf import settings
+from django.db import models
+
+from apps.documents.enums import DispatchState
+
+
+class Dispatch(models.Model):
+    """A distributed document's way to one organ, until signed for, returned or recalled."""
+
+    document = models.ForeignKey(
+        "documents.OutgoingDocument", on_delete=models.PROTECT, related_name="dispatches"
+    )
+    organ = models.ForeignKey("accounts.Organ", on_delete=models.PROTECT, related_name="received_dispatches")
+    kind = models.CharField("方式", max_length=4, choices=[("main", "主送"), ("cc", "抄送")])
+    state = models.CharField("状态", max_length=10, choices=DispatchState, default=DispatchState.SENT)
+    sent_at = models.DateTimeField("分发时间")
+    signed_at = models.DateTimeField("签收时间", null=True)
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    ended_at = models.DateTimeField("退文或撤回时间", null=True)
+    reason = models.CharField("原因", max_length=200, blank=True)
+    urged_at = models.DateTimeField("最近催收", null=True)
+    urge_count = models.PositiveSmallIntegerField("催收次数", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "分发"
+        ordering = ["kind", "organ__rank_order", "id"]
+        constraints = [models.UniqueConstraint(fields=["document", "organ"], name="dispatch_once")]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} → {self.organ_id}"

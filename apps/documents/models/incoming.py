@@ -1,0 +1,87 @@
+"""The incoming document of one organ and who handles it there."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from apps.documents.enums import DocumentType, IncomingStatus
+from apps.workflow.models import Urgency
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+class IncomingDocument(models.Model):
+    """What an organ received: made by distribution, signed for, registered, instructed, handled."""
+
+    organ = models.ForeignKey("accounts.Organ", on_delete=models.PROTECT, related_name="incoming_documents")
+    dispatch = models.OneToOneField(
+        "documents.Dispatch", on_delete=models.PROTECT, null=True, related_name="incoming_document"
+    )
+    source_organ = models.ForeignKey("accounts.Organ", on_delete=models.PROTECT, null=True, related_name="+")
+    source_name = models.CharField("来文单位", max_length=100)
+    title = models.CharField("标题", max_length=300)
+    source_number = models.CharField("来文字号", max_length=40, blank=True)
+    document_type = models.CharField("文种", max_length=20, choices=DocumentType)
+    urgency = models.CharField("紧急程度", max_length=20, choices=Urgency, blank=True, default="")
+    status = models.CharField("状态", max_length=20, choices=IncomingStatus, default=IncomingStatus.RECEIVED)
+    version = models.PositiveIntegerField("版本", default=1)
+    is_for_action = models.BooleanField("批办件", null=True)
+    register_number = models.CharField("收文编号", max_length=40, blank=True)
+    received_at = models.DateTimeField("收到时间")
+    signed_for_at = models.DateTimeField("签收时间", null=True)
+    signed_for_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    registered_at = models.DateTimeField("登记时间", null=True)
+    deadline_at = models.DateTimeField("办理时限", null=True)
+    completed_at = models.DateTimeField("办结时间", null=True)
+    result = models.CharField("办理结果", max_length=1000, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "收文"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organ", "register_number"],
+                condition=~Q(register_number=""),
+                name="register_number_once",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["organ", "status", "-received_at", "-id"], name="incoming_organ"),
+            models.Index(fields=["organ", "-received_at", "-id"], name="incoming_organ_all"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class HandlingUnit(models.Model):
+    """承办单位 within the organ: exactly one leads when there are several (条例 art. 24)."""
+
+    document = models.ForeignKey(IncomingDocument, on_delete=models.CASCADE, related_name="handling_units")
+    unit = models.ForeignKey("accounts.InternalUnit", on_delete=models.PROTECT, related_name="+")
+    is_lead = models.BooleanField("主办", default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "承办单位"
+        ordering = ["-is_lead", "unit__rank_order"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "unit"], name="handling_unit_once"),
+            models.UniqueConstraint(fields=["document"], condition=Q(is_lead=True), name="one_lead_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id}"
+
+
+class IncomingRegister(models.Model):
+    """Counter of 收文编号 per organ and year."""
+
+    organ = models.ForeignKey("accounts.Organ", on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveIntegerField()
+    next_serial = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "收文登记簿"
+        constraints = [models.UniqueConstraint(fields=["organ", "year"], name="register_once")]
+
+    def __str__(self) -> str:
+        return f"{self.organ_id} {self.year}"

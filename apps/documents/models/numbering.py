@@ -1,0 +1,76 @@
+"""发文字号: series per organ, prefix and year; a row for every serial, so that every gap explains itself."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+
+from apps.documents.enums import NumberStatus
+
+
+class NumberSeries(models.Model):
+    """One run of serials, such as 岱政办发〔2026〕; starts at 1 each year."""
+
+    organ = models.ForeignKey(
+        "accounts.Organ", on_delete=models.PROTECT, related_name="number_series", verbose_name="机关"
+    )
+    prefix = models.CharField("代字", max_length=12)
+    year = models.PositiveIntegerField("年份")
+    next_serial = models.PositiveIntegerField("下一序号", default=1)
+    is_default = models.BooleanField("默认", default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "发文字号序列"
+        ordering = ["organ", "-year", "prefix"]
+        constraints = [models.UniqueConstraint(fields=["organ", "prefix", "year"], name="series_once")]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}〔{self.year}〕"
+
+
+class DocumentNumber(models.Model):
+    """One serial of a series and what became of it. A document never holds two live numbers."""
+
+    series = models.ForeignKey(NumberSeries, on_delete=models.PROTECT, related_name="numbers")
+    serial = models.PositiveIntegerField("序号")
+    status = models.CharField("状态", max_length=10, choices=NumberStatus)
+    document = models.ForeignKey(
+        "documents.OutgoingDocument", on_delete=models.PROTECT, null=True, related_name="numbers"
+    )
+    reason = models.CharField("说明", max_length=200, blank=True)
+    changed_at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "发文字号"
+        ordering = ["series", "serial"]
+        constraints = [
+            models.UniqueConstraint(fields=["series", "serial"], name="serial_once"),
+            models.UniqueConstraint(
+                fields=["document"],
+                condition=models.Q(status__in=["reserved", "used"]),
+                name="one_number_per_document",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.series}{self.serial}号"
+
+
+class NumberLedgerEntry(models.Model):
+    """Append-only ledger of what was done with a serial, by whom and why."""
+
+    number = models.ForeignKey(DocumentNumber, on_delete=models.PROTECT, related_name="ledger")
+    status = models.CharField("状态", max_length=10, choices=NumberStatus)
+    document_title = models.CharField("公文", max_length=300, blank=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField("说明", max_length=200, blank=True)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "字号台账"
+        ordering = ["at", "id"]
+        triggers = [
+            pgtrigger.Protect(name="number_ledger_fixed", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.get_status_display()}"

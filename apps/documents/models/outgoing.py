@@ -1,0 +1,145 @@
+"""The outgoing document, its recipients and its kept revisions."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from apps.documents.enums import Disclosure, DocumentType, OutgoingStatus, RetentionPeriod, RoutingDirection
+from apps.workflow.models import Urgency
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+class OutgoingDocument(models.Model):
+    """An official document this organ writes. After 签发 text and attachments are frozen by `signed_hash`."""
+
+    organ = models.ForeignKey("accounts.Organ", on_delete=models.PROTECT, related_name="outgoing_documents")
+    drafter = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="drafted_documents")
+    drafter_appointment = models.ForeignKey(
+        "accounts.Appointment", on_delete=models.PROTECT, related_name="+"
+    )
+    drafting_unit = models.ForeignKey(
+        "accounts.InternalUnit", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    document_type = models.CharField("文种", max_length=20, choices=DocumentType)
+    routing_direction = models.CharField("行文方向", max_length=10, choices=RoutingDirection)
+    urgency = models.CharField("紧急程度", max_length=20, choices=Urgency, blank=True, default="")
+    title = models.CharField("标题", max_length=300, blank=True)
+    body = models.JSONField("正文", default=dict)
+    note = models.CharField("附注", max_length=100, blank=True)
+    disclosure = models.CharField("公开属性", max_length=12, choices=Disclosure, default=Disclosure.OPEN)
+    is_important = models.BooleanField("重要公文", default=False)
+    is_sealed = models.BooleanField("加盖印章", default=True)
+    issuer_mark = models.CharField("发文机关标志", max_length=60)
+    issuer_signature = models.CharField("发文机关署名", max_length=100)
+    signatories = models.JSONField("签发人", default=list)
+    status = models.CharField("状态", max_length=16, choices=OutgoingStatus, default=OutgoingStatus.DRAFT)
+    version = models.PositiveIntegerField("版本", default=1)
+    cosign_appointments = models.ManyToManyField("accounts.Appointment", blank=True, related_name="+")
+    signer = models.ForeignKey("accounts.Appointment", on_delete=models.PROTECT, null=True, related_name="+")
+    signed_at = models.DateTimeField("签发时间", null=True)
+    signed_hash = models.CharField("签发摘要", max_length=64, blank=True)
+    document_date = models.DateField("成文日期", null=True)
+    document_number = models.CharField("发文字号", max_length=40, blank=True)
+    printing_date = models.DateField("印发日期", null=True)
+    copies = models.PositiveIntegerField("份数", default=1)
+    copied_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
+    filed_year = models.PositiveIntegerField("归档年度", null=True)
+    retention_period = models.CharField("保管期限", max_length=12, choices=RetentionPeriod, blank=True)
+    item_number = models.CharField("件号", max_length=20, blank=True)
+    filed_at = models.DateTimeField("归档时间", null=True)
+    created_at = models.DateTimeField("拟稿时间")
+    updated_at = models.DateTimeField("修改时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "发文"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document_number"], condition=~Q(document_number=""), name="document_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=["organ", "filed_year", "retention_period", "item_number"],
+                condition=~Q(item_number=""),
+                name="archive_item_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organ", "-created_at", "-id"], name="outgoing_organ"),
+            models.Index(fields=["drafter", "-created_at", "-id"], name="outgoing_drafter"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="sealed_document_fixed",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func="""
+                    IF OLD.status NOT IN ('distribute', 'filing', 'filed') THEN
+                        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+                        RETURN NEW;
+                    END IF;
+                    IF TG_OP = 'DELETE' THEN RAISE EXCEPTION 'a sealed document cannot be deleted'; END IF;
+                    IF (OLD.title, OLD.body, OLD.document_number, OLD.document_date, OLD.signed_hash, OLD.note,
+                        OLD.document_type, OLD.issuer_mark, OLD.issuer_signature, OLD.urgency, OLD.signatories)
+                       IS DISTINCT FROM
+                       (NEW.title, NEW.body, NEW.document_number, NEW.document_date, NEW.signed_hash, NEW.note,
+                        NEW.document_type, NEW.issuer_mark, NEW.issuer_signature, NEW.urgency, NEW.signatories)
+                    THEN RAISE EXCEPTION 'a sealed document cannot be changed'; END IF;
+                    IF OLD.status = 'filed' AND NEW IS DISTINCT FROM OLD
+                    THEN RAISE EXCEPTION 'a filed document is read-only'; END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or "（无标题）"
+
+
+class DocumentRecipient(models.Model):
+    """A main (主送) or copied (抄送) recipient in printed order; `organ` is empty for names outside the system."""
+
+    class Kind(models.TextChoices):
+        """Main recipients handle; copied ones know."""
+
+        MAIN = "main", "主送"
+        CC = "cc", "抄送"
+
+    document = models.ForeignKey(OutgoingDocument, on_delete=models.CASCADE, related_name="recipients")
+    kind = models.CharField(max_length=4, choices=Kind)
+    organ = models.ForeignKey("accounts.Organ", on_delete=models.PROTECT, null=True, related_name="+")
+    name = models.CharField("名称", max_length=100)
+    rank_order = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "收文机关"
+        ordering = ["rank_order", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "organ"], condition=Q(organ__isnull=False), name="recipient_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DocumentRevision(models.Model):
+    """A kept state of the text at each submission and at signing; never changed."""
+
+    document = models.ForeignKey(OutgoingDocument, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField("第几稿")
+    content = models.JSONField("内容")
+    content_hash = models.CharField("摘要", max_length=64)
+    author = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField("原因", max_length=60)
+    created_at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "公文稿本"
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["document", "number"], name="revision_once")]
+        triggers = [pgtrigger.Protect(name="revision_fixed", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} 第{self.number}稿"

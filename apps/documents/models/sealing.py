@@ -1,0 +1,82 @@
+"""Electronic seals, their use and the sealed file that never changes."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from apps.core.triggers import no_truncate
+from apps.documents.enums import SealStatus
+
+
+class ESeal(models.Model):
+    """An organ's round seal: drawn at its legal diameter, with a certificate; the key stays in the secrets folder."""
+
+    organ = models.ForeignKey(
+        "accounts.Organ", on_delete=models.PROTECT, related_name="seals", verbose_name="机关"
+    )
+    name = models.CharField("印文", max_length=60)
+    diameter_mm = models.PositiveSmallIntegerField("直径（毫米）")
+    status = models.CharField("状态", max_length=10, choices=SealStatus, default=SealStatus.ACTIVE)
+    image_svg = models.TextField("印模", editable=False)
+    certificate_pem = models.TextField("证书", editable=False)
+    key_name = models.CharField(max_length=80, editable=False)
+    made_at = models.DateTimeField("制作时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "电子印章"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organ"], condition=Q(status="active"), name="one_active_seal_per_organ"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SealUseRequest(models.Model):
+    """用印审批: the confirmation that precedes each sealing."""
+
+    document = models.ForeignKey(
+        "documents.OutgoingDocument", on_delete=models.PROTECT, related_name="seal_uses"
+    )
+    seal = models.ForeignKey(ESeal, on_delete=models.PROTECT, related_name="uses")
+    copies = models.PositiveIntegerField("用印份数")
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField("申请时间")
+    approved_by_name = models.CharField("批准依据", max_length=120)
+    used_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    used_at = models.DateTimeField("用印时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "用印记录"
+
+    def __str__(self) -> str:
+        return f"{self.seal} → {self.document_id}"
+
+
+class SealedFile(models.Model):
+    """The one sealed PDF of a document; nothing of it changes afterwards (trigger)."""
+
+    document = models.OneToOneField(
+        "documents.OutgoingDocument", on_delete=models.PROTECT, primary_key=True, related_name="sealed_file"
+    )
+    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField("摘要", max_length=64, unique=True)
+    content_hash = models.CharField("正文摘要", max_length=64)
+    seal = models.ForeignKey(ESeal, on_delete=models.PROTECT, null=True, related_name="+")
+    sealed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    sealed_at = models.DateTimeField("用印时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "用印文件"
+        triggers = [
+            pgtrigger.Protect(name="sealed_file_fixed", operation=pgtrigger.Update | pgtrigger.Delete),
+            no_truncate("sealed_file_no_truncate"),
+        ]
+
+    def __str__(self) -> str:
+        return self.sha256[:12]

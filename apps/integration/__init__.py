@@ -1,0 +1,1 @@
+"""接入: the partner-facing API's schema and shared endpoints; later identity and webhooks."""

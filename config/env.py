@@ -1,0 +1,143 @@
+"""Every environment variable the platform reads, declared once; mistakes are reported together.
+
+`read()` returns a frozen `Environment`; it raises `ImproperlyConfigured` naming every wrong variable at once.
+"""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvValidationError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What the process was told. Paths are absolute; URLs are unparsed."""
+
+    state: Path
+    mode: str
+    process: str
+    database_url: str
+    redis_url: str
+    secret_key: str
+    allowed_hosts: list[str]
+    base_url: str
+    behind_tls: bool
+    email_url: str
+    email_from: str
+    trusted_proxies: int
+    web_processes: int
+
+
+def _secret_key(state: Path, *, production: bool) -> str:
+    """The variable, else the key file of the state folder; outside production one per process."""
+    given = os.environ.get("TONGZHOU_SECRET_KEY", "")
+    if given:
+        return given
+    file = state / "secrets" / "django.key"
+    if file.is_file():
+        return file.read_text().strip()
+    if production:
+        raise ImproperlyConfigured(
+            f"没有密钥：请设置 TONGZHOU_SECRET_KEY，或在 {file} 放置密钥文件（manage.py up 会自动生成）。"
+        )
+    return secrets.token_urlsafe(48)
+
+
+def read(*, production: bool) -> Environment:
+    """Read and check all variables. Raises `ImproperlyConfigured` listing every mistake, one a line."""
+    env = Env(eager=False)
+    state = Path(os.environ.get("TONGZHOU_STATE", ROOT / ".state")).resolve()
+    unset = "" if production else "postgres://nobody@127.0.0.1:1/none"
+    values = {
+        "mode": env.str("TONGZHOU_MODE", "demo", validate=_one_of("demo", "real")),
+        "process": env.str(
+            "TONGZHOU_PROCESS", "command", validate=_one_of("web", "worker", "beat", "command")
+        ),
+        "database_url": env.str("DATABASE_URL", unset, validate=_url("postgres", "postgresql")),
+        "redis_url": env.str(
+            "REDIS_URL",
+            "" if production else "redis://127.0.0.1:1/0",
+            validate=_url("redis", "rediss", "unix"),
+        ),
+        "allowed_hosts": env.list("TONGZHOU_ALLOWED_HOSTS", ["127.0.0.1", "localhost"]),
+        "base_url": env.str("TONGZHOU_BASE_URL", "http://127.0.0.1:8000", validate=_url("http", "https")),
+        "behind_tls": env.bool("TONGZHOU_BEHIND_TLS", False),
+        "email_url": env.str("EMAIL_URL", "", validate=_optional_url("smtp", "smtps", "smtp+tls")),
+        "email_from": env.str("TONGZHOU_EMAIL_FROM", "tongzhou@localhost"),
+        "trusted_proxies": env.int("TONGZHOU_TRUSTED_PROXIES", 0),
+        "web_processes": env.int("TONGZHOU_WEB_PROCESSES", 1),
+    }
+    try:
+        env.seal()
+    except EnvValidationError as error:
+        lines = [f"{name}：{'；'.join(map(str, texts))}" for name, texts in error.error_messages.items()]
+        raise ImproperlyConfigured("环境变量有误：\n" + "\n".join(lines)) from error
+    return Environment(state=state, secret_key=_secret_key(state, production=production), **values)
+
+
+def _one_of(*allowed: str):  # type: ignore[no-untyped-def]  # environs takes any callable
+    def check(value: str) -> None:
+        if value not in allowed:
+            raise EnvValidationError(f"只能是 {'、'.join(allowed)}，现在是“{value}”", [])
+
+    return check
+
+
+def _url(*schemes: str):  # type: ignore[no-untyped-def]  # environs takes any callable
+    def check(value: str) -> None:
+        if urlsplit(value).scheme not in schemes:
+            raise EnvValidationError(f"应以 {'、'.join(schemes)}:// 开头，现在是“{value or '空'}”", [])
+
+    return check
+
+
+def _optional_url(*schemes: str):  # type: ignore[no-untyped-def]  # environs takes any callable
+    check = _url(*schemes)
+
+    def maybe(value: str) -> None:
+        if value:
+            check(value)
+
+    return maybe
+
+
+def database(url: str, *, pool: bool) -> dict[str, object]:
+    """Django's DATABASES entry for a postgres:// URL; `pool` uses psycopg's pool (ASGI processes)."""
+    parts = urlsplit(url)
+    options: dict[str, object] = {"application_name": os.environ.get("TONGZHOU_PROCESS", "command")}
+    if pool:
+        options["pool"] = {"min_size": 2, "max_size": 12, "timeout": 10}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 0 if pool else 60,
+        "CONN_HEALTH_CHECKS": not pool,
+        "OPTIONS": options,
+    }
+
+
+def email(url: str) -> dict[str, object]:
+    """Django's EMAIL_* settings for an smtp:// (plain), smtp+tls:// (STARTTLS) or smtps:// URL; console without one."""
+    if not url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    parts = urlsplit(url)
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname or "",
+        "EMAIL_PORT": parts.port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_TIMEOUT": 15,
+    }

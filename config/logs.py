@@ -1,0 +1,58 @@
+"""Structured logs: JSON lines under the stack, readable lines for commands; every line carries its request id."""
+
+import logging
+import logging.config
+from typing import Any
+
+import structlog
+
+_SHARED: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+]
+
+
+def configure(options: dict[str, Any]) -> None:
+    """Configure logging and structlog; `options`: json (bool), level (default INFO)."""
+    renderer: Any = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if options.get("json")
+        else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    level = options.get("level", "INFO")
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {
+                "house": {
+                    "()": structlog.stdlib.ProcessorFormatter,
+                    "processor": renderer,
+                    "foreign_pre_chain": _SHARED,
+                }
+            },
+            "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "house"}},
+            "root": {"handlers": ["console"], "level": level},
+            "loggers": {
+                "django.server": {"level": "WARNING"},
+                "django_structlog": {"level": level},
+                "axes": {"level": "WARNING"},
+                "fontTools": {"level": "ERROR"},
+                "pyhanko": {"level": "WARNING"},
+                "pyhanko_certvalidator": {"level": "ERROR"},
+            },
+        }
+    )
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_SHARED,
+            structlog.processors.StackInfoRenderer(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )

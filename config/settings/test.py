@@ -1,0 +1,19 @@
+"""Settings under pytest: quick hashing, files in a throw-away folder."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("TONGZHOU_STATE", tempfile.mkdtemp(prefix="tongzhou-test-"))
+os.environ.setdefault("TONGZHOU_SECRET_KEY", "only-for-tests-only-for-tests-only-for-tests-only-for-tests")
+
+from config.settings.base import *  # noqa: F403  # the environment must be set first
+from config.settings.base import ROOT
+
+FONTS_ROOT = Path(os.environ.get("TONGZHOU_FONTS", ROOT / ".cache" / "fonts"))
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CELERY_TASK_ALWAYS_EAGER = False
+LOGGING: dict[str, object] = {"json": False, "level": "WARNING"}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

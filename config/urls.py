@@ -1,0 +1,9 @@
+"""Addresses of the whole site; each app owns its prefix."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("apps.core.urls")),
+]
+handler404 = "apps.core.views.page_not_found"
+handler500 = "apps.core.views.server_error"
