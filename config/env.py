@@ -7,6 +7,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -54,7 +55,7 @@ def read(*, production: bool) -> Environment:
     env = Env(eager=False)
     state = Path(os.environ.get("TONGZHOU_STATE", ROOT / ".state")).resolve()
     unset = "" if production else "postgres://nobody@127.0.0.1:1/none"
-    values = {
+    values: dict[str, Any] = {
         "mode": env.str("TONGZHOU_MODE", "demo", validate=_one_of("demo", "real")),
         "process": env.str(
             "TONGZHOU_PROCESS", "command", validate=_one_of("web", "worker", "beat", "command")
@@ -76,9 +77,15 @@ def read(*, production: bool) -> Environment:
     try:
         env.seal()
     except EnvValidationError as error:
-        lines = [f"{name}：{'；'.join(map(str, texts))}" for name, texts in error.error_messages.items()]
-        raise ImproperlyConfigured("环境变量有误：\n" + "\n".join(lines)) from error
+        raise ImproperlyConfigured("环境变量有误：\n" + "\n".join(_lines(error))) from error
     return Environment(state=state, secret_key=_secret_key(state, production=production), **values)
+
+
+def _lines(error: EnvValidationError) -> list[str]:
+    found = error.error_messages
+    if isinstance(found, list):
+        return found
+    return [f"{name}：{'；'.join(map(str, texts))}" for name, texts in found.items()]
 
 
 def _one_of(*allowed: str):  # type: ignore[no-untyped-def]  # environs takes any callable

@@ -61,7 +61,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
             "data": {"fields": response.data},
         }
         return Response(body, status=422)
-    code, message = CODES.get(type(error), ("error", "请求未能完成。"))  # type: ignore[arg-type]  # looked up by exact type
+    code, message = CODES.get(type(error), ("error", "请求未能完成。"))
     return Response(
         {"code": code, "message": message, "data": {}},
         status=response.status_code,

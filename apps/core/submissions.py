@@ -28,4 +28,4 @@ def claim(*, person_id: int, key: str, verb: str) -> bool:
             " ON CONFLICT (person_id, key) DO NOTHING",
             [person_id, key[:64], verb[:64], now()],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)

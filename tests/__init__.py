@@ -1,0 +1,1 @@
+"""Tests mirror apps/; the cast lives in factories/world.py."""

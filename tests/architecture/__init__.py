@@ -1,0 +1,1 @@
+"""Rules of the house that linters cannot check, read from the syntax tree."""

@@ -1,0 +1,80 @@
+"""What every test may use: the world, signed-in clients, drained events, flushes past the append-only triggers."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from hypothesis import HealthCheck, settings
+
+from apps.core import outbox, working_calendar
+from tests.factories.world import World
+
+QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+settings.register_profile(
+    "quick", max_examples=40, deadline=None, derandomize=True, suppress_health_check=QUIET
+)
+settings.register_profile("long", max_examples=1000, deadline=None, suppress_health_check=QUIET)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_past_triggers() -> Iterator[None]:
+    """Append-only tables refuse TRUNCATE; the flush between transactional tests sets their triggers aside."""
+    operations = type(connection.ops)
+    original = operations.sql_flush
+
+    def sql_flush(self: Any, *args: Any, **options: Any) -> list[str]:
+        statements = original(self, *args, **options)
+        if not statements:
+            return statements
+        return [
+            "SET session_replication_role = replica",
+            *statements,
+            "SET session_replication_role = origin",
+        ]
+
+    operations.sql_flush = sql_flush  # type: ignore[method-assign]  # only for the time of the tests
+    yield
+    operations.sql_flush = original  # type: ignore[method-assign]  # put back
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> None:
+    """Caches of the process do not outlive a test."""
+    cache.clear()
+    working_calendar.calendar_changed()
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """The city with its cast."""
+    return World.build()
+
+
+@pytest.fixture
+def client_as(world: World) -> Callable[[str], Client]:
+    """A browser session of one of the cast."""
+
+    def sign_in(key: str) -> Client:
+        client = Client()
+        client.force_login(world.person(key), backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def drain() -> Callable[[], int]:
+    """Deliver all queued events now, as the worker would; returns how many deliveries ran."""
+
+    def run() -> int:
+        total = 0
+        while done := outbox.sweep():
+            total += done
+        return total
+
+    return run
