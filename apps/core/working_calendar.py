@@ -89,10 +89,10 @@ def due_after(start: datetime, workdays: int) -> datetime:
 def lunar_text(day: date) -> str:
     """农历 month and day in words, such as 农历十月十五; empty outside the table's years."""
     try:
-        lunar = LunarDate.fromSolarDate(day.year, day.month, day.day)
+        lunar = LunarDate.from_solar_date(day.year, day.month, day.day)
     except ValueError:
         return ""
-    month = ("闰" if lunar.isLeapMonth else "") + LUNAR_MONTHS[lunar.month - 1]
+    month = ("闰" if lunar.is_leap_month else "") + LUNAR_MONTHS[lunar.month - 1]
     tens, ones = divmod(lunar.day, 10)
     if lunar.day <= 10:
         name = "初" + LUNAR_DIGITS[lunar.day - 1]

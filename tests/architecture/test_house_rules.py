@@ -16,6 +16,10 @@ ROOMS = {
 }  # fmt: skip
 # Pure rooms named after the algorithm or the thing they hold, per app.
 OWN_ROOMS: dict[str, set[str]] = {
+    "audit": {"digests", "registry", "verify"},
+    "portal": {"demo"},
+    "workflow": {"assignees", "definition", "diagram", "engine", "ink", "lights"},
+    "documents": {"body", "procedures", "rules"},
     "core": {
         "actors", "clock", "context", "health", "locks", "outbox", "paging", "realtime", "shell", "slots", "subjects",
         "submissions", "triggers", "working_calendar",

