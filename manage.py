@@ -1,23 +1,18 @@
 #!/usr/bin/env python3
-"""The one command of the platform: `python3 manage.py up`, `python3 manage.py test`, and every Django command."""
+"""The one entry: sets the machine up when needed, then runs a command inside the project's environment."""
 
-import os
 import sys
-from pathlib import Path
 
 
-def main() -> None:
-    """Run the command inside the virtual environment of this checkout."""
-    root = Path(__file__).resolve().parent
-    environment = root / ".venv"
-    inside = environment / "bin" / "python"
-    if inside.exists() and Path(sys.prefix).resolve() != environment.resolve():
-        os.execv(inside, [str(inside), str(root / "manage.py"), *sys.argv[1:]])
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
-    from django.core.management import execute_from_command_line
+def main() -> int:
+    """Hand over to the set-up, which re-executes inside the environment."""
+    if sys.version_info < (3, 11):
+        print("同舟需要 Python 3.11 或更新版本，当前是 " + sys.version.split()[0] + "。请安装后重试。")
+        return 2
+    from config.bootstrap import main as bootstrap
 
-    execute_from_command_line(sys.argv)
+    return bootstrap(sys.argv)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
