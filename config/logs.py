@@ -39,6 +39,7 @@ def configure(options: dict[str, Any]) -> None:
             "loggers": {
                 "django.server": {"level": "WARNING"},
                 "django_structlog": {"level": level},
+                "django_structlog.celery": {"level": "WARNING"},
                 "axes": {"level": "WARNING"},
                 "fontTools": {"level": "ERROR"},
                 "pyhanko": {"level": "WARNING"},

@@ -22,7 +22,10 @@ class Services:
 
     def start(self) -> None:
         """Start what the environment does not give."""
-        self.environment = {"TONGZHOU_STATE": str(self.state.folder), "PYTHONDONTWRITEBYTECODE": "1"}
+        self.environment = {
+            "TONGZHOU_STATE": str(self.state.folder),
+            "PYTHONPYCACHEPREFIX": str(self.state.folder / "pycache"),
+        }
         if not os.environ.get("DATABASE_URL"):
             self.postgres = Postgres(self.state.folder / "pg")
             self.postgres.start()

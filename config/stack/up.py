@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from config.bootstrap import digest_of
 from config.stack.postgres import PostgresFailed, free_port
 from config.stack.privilege import code_options
 from config.stack.services import ROOT, Services
@@ -118,6 +119,7 @@ class Stack:
         self._children(listener)
         if not wait_until(self._answers, seconds=READY_SECONDS, supervisor=self.supervisor):
             return self._report_death()
+        self._background_processes()
         self._welcome()
         self._background()
         return self._report_death() if self.supervisor.watch() else 0
@@ -159,6 +161,12 @@ class Stack:
         return word
 
     def _migrate(self) -> bool:
+        """Bring the tables up to date, unless these very migrations were already applied here."""
+        digest = digest_of(
+            [*list((ROOT / "apps").rglob("migrations/*.py")), ROOT / "config" / "requirements.lock"]
+        )
+        if self.services.postgres is not None and self.state.facts().get("migrations") == digest:
+            return True
         done = subprocess.run(
             [sys.executable, str(ROOT / "manage.py"), "migrate", "--no-input", "--verbosity", "0"],
             env={**self.environment, "TONGZHOU_PROCESS": "command"},
@@ -170,7 +178,9 @@ class Stack:
         )
         if done.returncode != 0:
             say("up", "数据库升级失败：\n" + (done.stderr or done.stdout)[-3000:])
-        return done.returncode == 0
+            return False
+        self.state.note(migrations=digest)
+        return True
 
     def _children(self, listener: socket.socket) -> None:
         if self.services.valkey_process is not None:
@@ -182,10 +192,15 @@ class Stack:
             self._start(
                 tag, ["-m", "config.stack.web", "--fd", str(descriptor)], "web", pass_fds=(descriptor,)
             )
+
+    def _background_processes(self) -> None:
+        """Worker and beat come when the page is served: until then nothing has been asked of them."""
         level = ["--loglevel", "WARNING"]
-        worker = ["-m", "celery", "-A", "config.celery", "worker", "--concurrency", "2", *level]
+        worker = ["-m", "celery", "-q", "-A", "config.celery", "worker", "--concurrency", "2", *level]
         self._start("worker", [*worker, "--without-gossip", "--without-mingle"], "worker")
-        self._start("beat", ["-m", "celery", "-A", "config.celery", "beat", *level, "--pidfile="], "beat")
+        self._start(
+            "beat", ["-m", "celery", "-q", "-A", "config.celery", "beat", *level, "--pidfile="], "beat"
+        )
 
     def _start(
         self,

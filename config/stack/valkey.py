@@ -64,6 +64,7 @@ class Valkey:
                 stdout=log,
                 stderr=log,
                 cwd="/",
+                start_new_session=True,
                 preexec_fn=die_with_parent(),  # noqa: PLW1509  # a libc call without locks
                 env={**os.environ, "HOME": str(self.folder)},
                 **self.who.popen,
