@@ -15,13 +15,24 @@ class NumberSeries(models.Model):
     )
     prefix = models.CharField("代字", max_length=12)
     year = models.PositiveIntegerField("年份")
+    first_serial = models.PositiveIntegerField(
+        "起始序号", default=1, help_text="启用本系统前已用纸质台账编号的，从其后一号开始"
+    )
     next_serial = models.PositiveIntegerField("下一序号", default=1)
     is_default = models.BooleanField("默认", default=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "发文字号序列"
         ordering = ["organ", "-year", "prefix"]
-        constraints = [models.UniqueConstraint(fields=["organ", "prefix", "year"], name="series_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["prefix", "year"], name="series_once"),
+            models.UniqueConstraint(
+                fields=["organ", "year"], condition=models.Q(is_default=True), name="one_default_series"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(next_serial__gte=models.F("first_serial")), name="series_forwards"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.prefix}〔{self.year}〕"

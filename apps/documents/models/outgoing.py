@@ -15,6 +15,13 @@ class OutgoingDocument(models.Model):
     """An official document this organ writes. After 签发 text and attachments are frozen by `signed_hash`."""
 
     organ = models.ForeignKey("accounts.Organ", on_delete=models.PROTECT, related_name="outgoing_documents")
+    issuing_organ = models.ForeignKey(
+        "accounts.Organ",
+        on_delete=models.PROTECT,
+        related_name="issued_documents",
+        verbose_name="发文机关",
+        help_text="办公室受权可以本级政府名义发文，故可与拟稿机关不同",
+    )
     drafter = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="drafted_documents")
     drafter_appointment = models.ForeignKey(
         "accounts.Appointment", on_delete=models.PROTECT, related_name="+"
@@ -44,6 +51,8 @@ class OutgoingDocument(models.Model):
     document_number = models.CharField("发文字号", max_length=40, blank=True)
     printing_date = models.DateField("印发日期", null=True)
     copies = models.PositiveIntegerField("份数", default=1)
+    submitted_at = models.DateTimeField("首次提交时间", null=True)
+    typeset_facts = models.JSONField("排版结果", default=dict)
     copied_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     filed_year = models.PositiveIntegerField("归档年度", null=True)
     retention_period = models.CharField("保管期限", max_length=12, choices=RetentionPeriod, blank=True)
@@ -67,6 +76,7 @@ class OutgoingDocument(models.Model):
         indexes = [
             models.Index(fields=["organ", "-created_at", "-id"], name="outgoing_organ"),
             models.Index(fields=["drafter", "-created_at", "-id"], name="outgoing_drafter"),
+            models.Index(fields=["organ", "status", "-created_at", "-id"], name="outgoing_status"),
         ]
         triggers = [
             pgtrigger.Trigger(
@@ -117,6 +127,22 @@ class DocumentRecipient(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["document", "organ"], condition=Q(organ__isnull=False), name="recipient_once"
+            )
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="sealed_recipients_fixed",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func="""
+                    IF EXISTS (
+                        SELECT 1 FROM documents_outgoingdocument
+                        WHERE id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.document_id ELSE NEW.document_id END)
+                        AND status IN ('distribute', 'filing', 'filed')
+                    ) THEN RAISE EXCEPTION 'recipients of a sealed document cannot be changed'; END IF;
+                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+                    RETURN NEW;
+                """,
             )
         ]
 
