@@ -17,12 +17,12 @@ ROOMS = {
 # Pure rooms named after the algorithm or the thing they hold, per app.
 OWN_ROOMS: dict[str, set[str]] = {
     "audit": {"digests", "registry", "verify"},
-    "portal": {"demo"},
+    "portal": {"demo", "desk"},
     "workflow": {"assignees", "definition", "diagram", "engine", "ink", "lights"},
     "documents": {"body", "procedures", "rules"},
     "core": {
-        "actors", "clock", "context", "health", "locks", "outbox", "paging", "realtime", "shell", "slots", "subjects",
-        "submissions", "triggers", "working_calendar",
+        "actors", "clock", "context", "health", "http", "locks", "outbox", "paging", "realtime", "shell", "slots",
+        "spreadsheets", "subjects", "submissions", "triggers", "working_calendar",
     },
 }  # fmt: skip
 PURE_PACKAGES = {"typesetting"}

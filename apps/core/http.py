@@ -1,0 +1,30 @@
+"""Requests as the house sees them: with the acting person and htmx details."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django_htmx.middleware import HtmxDetails
+
+from apps.core.actors import Actor
+from apps.core.errors import NotAuthenticated
+
+
+class HouseRequest(HttpRequest):
+    """A request behind `signed_in`: `actor` is there."""
+
+    actor: Actor
+    htmx: HtmxDetails
+
+
+def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Strangers are sent to the login page (or get 401 from htmx and API); the view may rely on `request.actor`."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        if getattr(request, "actor", None) is None:
+            raise NotAuthenticated("登录已过期，请重新登录。")
+        return view(request, *args, **options)
+
+    return guarded

@@ -1,0 +1,165 @@
+"""Reads of the desk: seven lists, their live numbers and filters; each page costs a fixed number of queries."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from apps.core.actors import Actor
+from apps.core.clock import CITY_ZONE, now, today
+from apps.core.paging import page_of
+from apps.documents.models import OutgoingDocument
+from apps.portal.desk import ROWS, DeskRow, Tab
+from apps.workflow.models import Matter, Reading, Task, Urgency
+
+# Order of each list; the last field is unique, so that the keyset never repeats a row.
+ORDERS: dict[Tab, tuple[str, ...]] = {
+    Tab.TODO: ("-arrived_at", "-id"),
+    Tab.READING: ("-sent_at", "-id"),
+    Tab.DONE: ("-done_at", "-id"),
+    Tab.READ: ("-read_at", "-id"),
+    Tab.INITIATED: ("-created_at", "-id"),
+    Tab.DRAFT: ("-updated_at", "-id"),
+    Tab.FOLLOWED: ("-created_at", "-id"),
+}
+DUE_ORDER = ("due_sort", "-id")
+MATTER_PREFIX = {Tab.TODO: "matter__", Tab.READING: "matter__", Tab.DONE: "matter__", Tab.READ: "matter__"}
+NO_DEADLINE = datetime(9999, 1, 1, tzinfo=CITY_ZONE)
+
+
+@dataclass(frozen=True)
+class DeskQuery:
+    """What the person asked to see. `only`: all, extra_urgent, urgent, today, overdue; `sort`: arrived or due (to-dos)."""
+
+    tab: Tab = Tab.TODO
+    only: str = "all"
+    category: str = ""
+    text: str = ""
+    sort: str = "arrived"
+    cursor: str = ""
+
+
+@dataclass(frozen=True)
+class DeskPage:
+    """Rows with cursors."""
+
+    rows: list[DeskRow]
+    next_cursor: str | None
+    previous_cursor: str | None
+
+
+def _source(actor: Actor, tab: Tab) -> QuerySet[Any]:
+    """The tab's whole list, scoped to the person."""
+    return _SOURCES[tab](actor.person_id)
+
+
+def _tasks(state: str) -> Callable[[int], QuerySet[Any]]:
+    return lambda person: Task.objects.filter(person_id=person, state=state).select_related("matter")
+
+
+def _readings(*, is_read: bool) -> Callable[[int], QuerySet[Any]]:
+    return lambda person: Reading.objects.filter(
+        person_id=person, cancelled_at=None, read_at__isnull=not is_read
+    ).select_related("matter", "sent_by")
+
+
+_SOURCES: dict[Tab, Callable[[int], QuerySet[Any]]] = {
+    Tab.TODO: _tasks(Task.State.OPEN),
+    Tab.DONE: _tasks(Task.State.DONE),
+    Tab.READING: _readings(is_read=False),
+    Tab.READ: _readings(is_read=True),
+    Tab.INITIATED: lambda person: Matter.objects.filter(initiator_id=person),
+    Tab.DRAFT: lambda person: OutgoingDocument.objects.filter(
+        drafter_id=person, status="draft", signed_hash=""
+    ),
+    Tab.FOLLOWED: lambda person: Matter.objects.filter(follows__person_id=person),
+}
+
+
+def desk_page(actor: Actor, query: DeskQuery) -> DeskPage:
+    """One page of the asked list."""
+    rows = _filtered(_source(actor, query.tab), query)
+    order = ORDERS[query.tab]
+    if query.tab is Tab.TODO and query.sort == "due":
+        rows, order = rows.annotate(due_sort=Coalesce(F("due_at"), NO_DEADLINE)), DUE_ORDER
+    page = page_of(rows, order=order, cursor=query.cursor)
+    return DeskPage([ROWS[query.tab](row) for row in page.rows], page.next_cursor, page.previous_cursor)
+
+
+def desk_export(actor: Actor, query: DeskQuery, *, limit: int = 5000) -> list[DeskRow]:
+    """All rows of the asked list, at most `limit`, for the Excel export."""
+    rows = _filtered(_source(actor, query.tab), query).order_by(*ORDERS[query.tab])
+    return [ROWS[query.tab](row) for row in rows[:limit]]
+
+
+def _filtered(rows: QuerySet[Any], query: DeskQuery) -> QuerySet[Any]:
+    prefix = MATTER_PREFIX.get(query.tab, "")
+    if query.only in (Urgency.EXTRA_URGENT, Urgency.URGENT):
+        rows = rows.filter(**{f"{prefix}urgency": query.only})
+    elif query.tab is Tab.TODO and query.only == "today":
+        rows = rows.filter(_due_today())
+    elif query.tab is Tab.TODO and query.only == "overdue":
+        rows = rows.filter(due_at__lt=now())
+    if query.category and query.tab is not Tab.DRAFT:
+        rows = rows.filter(**{f"{prefix}category": query.category})
+    if query.text:
+        rows = rows.filter(_text(query, prefix))
+    return rows
+
+
+def _text(query: DeskQuery, prefix: str) -> Q:
+    if query.tab is Tab.DRAFT:
+        return Q(title__icontains=query.text)
+    fields = ("title", "reference_number", "origin_name")
+    condition = Q()
+    for field in fields:
+        condition |= Q(**{f"{prefix}{field}__icontains": query.text})
+    return condition
+
+
+def _due_today() -> Q:
+    end = datetime.combine(today(), time.max, tzinfo=CITY_ZONE)
+    return Q(due_at__gte=now(), due_at__lte=end)
+
+
+def todo_numbers(actor: Actor) -> dict[str, int]:
+    """Counts behind the filter pills and the light summary of the to-do list, in one query."""
+    numbers: dict[str, int] = Task.objects.filter(person_id=actor.person_id, state=Task.State.OPEN).aggregate(
+        all=Count("id"),
+        extra_urgent=Count("id", filter=Q(matter__urgency=Urgency.EXTRA_URGENT)),
+        urgent=Count("id", filter=Q(matter__urgency=Urgency.URGENT)),
+        today=Count("id", filter=_due_today()),
+        overdue=Count("id", filter=Q(due_at__lt=now())),
+    )
+    return numbers
+
+
+def reading_count(actor: Actor) -> int:
+    """Reads not yet done."""
+    return Reading.objects.filter(person_id=actor.person_id, cancelled_at=None, read_at=None).count()
+
+
+def draft_count(actor: Actor) -> int:
+    """Drafts of one's own."""
+    return _source(actor, Tab.DRAFT).count()
+
+
+def neighbours(actor: Actor, matter_id: int) -> tuple[int, int, int | None, int | None]:
+    """Place of a matter in the to-do list: (position from 1 or 0, count, previous matter, next matter)."""
+    ids = list(
+        Task.objects.filter(person_id=actor.person_id, state=Task.State.OPEN)
+        .order_by(*ORDERS[Tab.TODO])
+        .values_list("matter_id", flat=True)[:500]
+    )
+    if matter_id not in ids:
+        return 0, len(ids), None, ids[0] if ids else None
+    place = ids.index(matter_id)
+    return (
+        place + 1,
+        len(ids),
+        ids[place - 1] if place else None,
+        ids[place + 1] if place + 1 < len(ids) else None,
+    )

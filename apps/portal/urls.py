@@ -1,0 +1,11 @@
+"""Addresses of the portal."""
+
+from django.urls import path
+
+from apps.portal import views
+
+app_name = "portal"
+urlpatterns = [
+    path("", views.desk, name="desk"),
+    path("desk/export/", views.desk_export, name="desk_export"),
+]
