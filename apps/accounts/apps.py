@@ -2,9 +2,92 @@
 
 from django.apps import AppConfig
 
+from apps.accounts.administration import Administrator, grant
+from apps.audit.registry import action
+
+ACTIONS = {
+    "accounts.person_create": "新增人员",
+    "accounts.person_update": "修改人员",
+    "accounts.person_activate": "启用人员",
+    "accounts.person_deactivate": "停用人员",
+    "accounts.person_leave": "办理人员离开",
+    "accounts.appointment_open": "任职",
+    "accounts.appointment_update": "修改任职",
+    "accounts.appointment_close": "免职",
+    "accounts.roles_set": "授予角色",
+    "accounts.secretary_assign": "指定秘书",
+    "accounts.secretary_release": "解除秘书服务关系",
+    "accounts.delegation_create": "授权代理",
+    "accounts.delegation_revoke": "撤销授权",
+    "accounts.absence_record": "登记离岗",
+    "accounts.absence_cancel": "取消离岗",
+    "accounts.organ_create": "新增机关",
+    "accounts.organ_update": "修改机关",
+    "accounts.organ_abolish": "撤销机关",
+    "accounts.unit_create": "新增内设机构",
+    "accounts.unit_update": "修改内设机构",
+    "accounts.unit_abolish": "撤销内设机构",
+    "accounts.group_create": "新增发送范围组",
+    "accounts.group_update": "修改发送范围组",
+    "accounts.group_remove": "删除发送范围组",
+    "accounts.password_change": "修改口令",
+    "accounts.password_reset": "重置口令",
+    "accounts.notice_accept": "阅知非涉密须知",
+    "accounts.post_switch": "切换身份",
+    "accounts.sign_in": "登录",
+    "accounts.sign_out": "退出登录",
+    "accounts.sign_in_refused": "登录失败",
+    "accounts.session_end": "注销会话",
+    "accounts.administrator_appoint": "任命管理员",
+    "accounts.administrator_dismiss": "免去管理员",
+    "accounts.lockout_release": "解除登录锁定",
+    "accounts.event_redeliver": "重新投递事件",
+    "accounts.calendar_import": "导入工作日历",
+    "accounts.calendar_day_set": "修改工作日历",
+}
+SYSTEM_KEEPS = ("person", "organ", "internalunit", "appointment", "recipientgroup")
+
 
 class AccountsConfig(AppConfig):
     """See the package's docstring."""
 
     name = "apps.accounts"
     verbose_name = "组织与人员"
+
+    def ready(self) -> None:
+        """Name the audited acts and the administrators' powers."""
+        for code, sentence in ACTIONS.items():
+            action(code, sentence)
+        view = [
+            f"accounts.view_{name}"
+            for name in (
+                "person", "organ", "internalunit", "appointment", "appointmentrole",
+                "secretaryduty", "delegation", "absence", "recipientgroup",
+            )
+        ]  # fmt: skip
+        grant(
+            Administrator.SYSTEM,
+            *view,
+            *(f"accounts.{verb}_{name}" for verb in ("add", "change") for name in SYSTEM_KEEPS),
+            "accounts.add_secretaryduty",
+            "accounts.delete_secretaryduty",
+            "accounts.delete_recipientgroup",
+            "accounts.change_absence",
+            "core.view_calendarday",
+            "core.add_calendarday",
+            "core.change_calendarday",
+            "core.delete_calendarday",
+            "core.view_outboxevent",
+            "core.change_outboxevent",
+        )
+        grant(
+            Administrator.SECURITY,
+            *view,
+            "accounts.activate_person",
+            "accounts.reset_password",
+            "accounts.appoint_administrator",
+            "accounts.change_appointmentrole",
+            "axes.view_accessattempt",
+            "audit.view_auditentry",
+        )
+        grant(Administrator.AUDIT, "audit.view_auditentry", "audit.view_auditblock")

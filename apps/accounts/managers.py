@@ -13,10 +13,14 @@ class PersonManager(BaseUserManager["Person"]):
 
     def create_user(self, login_name: str, name: str, password: str | None = None, **fields: Any) -> "Person":
         """A person who must change the given password at first sign-in unless told otherwise."""
-        person = self.model(login_name=login_name, name=name, **fields)
+        person = self.model(login_name=login_name.strip().lower(), name=name, **fields)
         person.set_password(password)
         person.save(using=self._db)
         return person
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        """By login name in any letter case."""
+        return self.get(login_name=(username or "").strip().lower())
 
     def create_superuser(
         self, login_name: str, name: str, password: str | None = None, **fields: Any

@@ -10,6 +10,7 @@ from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from apps.accounts.managers import PersonManager
 
@@ -128,6 +129,13 @@ class Person(AbstractBaseUser, PermissionsMixin):
     password_changed_at = models.DateTimeField("密码修改时间", null=True, blank=True)
     accepted_notice_at = models.DateTimeField("阅知非涉密须知时间", null=True, blank=True)
     left_on = models.DateField("离开日期", null=True, blank=True)
+    demo_note = models.CharField(
+        "演示说明",
+        max_length=80,
+        blank=True,
+        editable=False,
+        help_text="演示城市的登录页据此列出人物，真实人员为空",
+    )
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
 
     USERNAME_FIELD = "login_name"
@@ -141,9 +149,30 @@ class Person(AbstractBaseUser, PermissionsMixin):
         indexes = [
             GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="person_name_trgm"),
         ]
+        constraints = [models.UniqueConstraint(Lower("login_name"), name="login_name_any_case")]
+        permissions = [
+            ("activate_person", "启用、停用人员"),
+            ("reset_password", "重置口令、解除锁定"),
+            ("appoint_administrator", "任免管理员"),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class PasswordRecord(models.Model):
+    """A hash the person has used, so that the last five are not used again (domain.md §10.1)."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="password_records")
+    password = models.CharField(max_length=128)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "口令历史"
+        indexes = [models.Index(fields=["person", "-set_at"], name="password_record_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.set_at:%F}"
 
 
 class Appointment(models.Model):
@@ -309,3 +338,26 @@ class RecipientGroup(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RecentChoice(models.Model):
+    """An organ or a post this person has picked lately; the picker offers the latest first."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="recent_choices")
+    organ = models.ForeignKey(Organ, on_delete=models.CASCADE, null=True, related_name="+")
+    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, null=True, related_name="+")
+    used_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "最近选择"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(organ__isnull=True) ^ Q(appointment__isnull=True), name="recent_one_target"
+            ),
+            models.UniqueConstraint(fields=["person", "organ"], name="recent_organ_once"),
+            models.UniqueConstraint(fields=["person", "appointment"], name="recent_post_once"),
+        ]
+        indexes = [models.Index(fields=["person", "-used_at"], name="recent_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} → {self.organ_id or self.appointment_id}"

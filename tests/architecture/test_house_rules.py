@@ -16,6 +16,7 @@ ROOMS = {
 }  # fmt: skip
 # Pure rooms named after the algorithm or the thing they hold, per app.
 OWN_ROOMS: dict[str, set[str]] = {
+    "accounts": {"administration", "backends", "passwords", "pinyin", "scopes"},
     "audit": {"digests", "registry", "verify"},
     "portal": {"demo", "desk"},
     "workflow": {"assignees", "definition", "diagram", "engine", "ink", "lights"},

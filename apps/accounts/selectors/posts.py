@@ -1,12 +1,12 @@
-"""Reads of people and organs. Order is rank order everywhere."""
+"""Reads of posts and of who acts in them."""
 
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from apps.accounts.models import Absence, Appointment, Delegation, InternalUnit, Organ, Person
+from apps.accounts.models import Appointment, InternalUnit, Organ, Person, SecretaryDuty
 from apps.core.actors import Actor
-from apps.core.clock import now, today
+from apps.core.clock import today
 
 
 def valid_on(day: date, prefix: str = "") -> Q:
@@ -14,6 +14,12 @@ def valid_on(day: date, prefix: str = "") -> Q:
     return Q(**{f"{prefix}started_on__lte": day}) & (
         Q(**{f"{prefix}ended_on__isnull": True}) | Q(**{f"{prefix}ended_on__gte": day})
     )
+
+
+def is_running(post: Appointment, on: date | None = None) -> bool:
+    """Whether the post runs on the day."""
+    day = on or today()
+    return post.started_on <= day and (post.ended_on is None or post.ended_on >= day)
 
 
 def appointments_of(person_id: int, *, on: date | None = None) -> QuerySet[Appointment]:
@@ -24,6 +30,43 @@ def appointments_of(person_id: int, *, on: date | None = None) -> QuerySet[Appoi
         .prefetch_related("roles")
         .order_by("kind", "rank_order", "id")
     )
+
+
+def open_posts_of(person_id: int) -> QuerySet[Appointment]:
+    """Posts of the person that run or will run."""
+    return Appointment.objects.filter(
+        Q(ended_on__isnull=True) | Q(ended_on__gte=today()), person_id=person_id
+    )
+
+
+def appointments_open_on(person_id: int, day: date) -> QuerySet[Appointment]:
+    """Posts that run on the day or begin later, rows locked."""
+    return (
+        Appointment.objects.select_for_update(of=("self",))
+        .select_related("person", "organ")
+        .filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day), person_id=person_id)
+        .order_by("pk")
+    )
+
+
+def regular_post_between(person_id: int, start: date, end: date | None) -> Appointment | None:
+    """A regular post of the person that overlaps the days, if any."""
+    query = Appointment.objects.filter(
+        Q(ended_on__isnull=True) | Q(ended_on__gte=start), person_id=person_id, kind=Appointment.Kind.REGULAR
+    )
+    if end is not None:
+        query = query.filter(started_on__lte=end)
+    return query.select_related("organ").first()
+
+
+def running_posts_in(*, organ_id: int | None = None, unit_id: int | None = None) -> list[str]:
+    """Names of people in office in an organ or unit, in rank order."""
+    query = Appointment.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today()))
+    if unit_id is not None:
+        query = query.filter(unit_id=unit_id)
+    if organ_id is not None:
+        query = query.filter(organ_id=organ_id)
+    return list(query.order_by("rank_order", "id").values_list("person__name", flat=True))
 
 
 def actor_for(person: Person, appointment_id: int | None = None) -> Actor:
@@ -83,39 +126,11 @@ def leaders_in_charge(
     return query.select_related("person", "organ", "unit").order_by("rank_order", "id")
 
 
-def organs_below(organ: Organ) -> QuerySet[Organ]:
-    """All organs under `organ`, itself excluded, in rank order."""
-    return Organ.objects.filter(path__startswith=organ.path).exclude(pk=organ.pk)
+def serves(secretary_id: int, leader_id: int) -> bool:
+    """Whether the holder of one post is secretary to the holder of the other."""
+    return SecretaryDuty.objects.filter(secretary_id=secretary_id, leader_id=leader_id).exists()
 
 
-def is_below(candidate: Organ, organ: Organ) -> bool:
-    """Whether `candidate` is a (direct or indirect) subordinate of `organ`."""
-    return candidate.pk != organ.pk and candidate.path.startswith(organ.path)
-
-
-def delegates_of(appointment_ids: list[int], *, at: datetime | None = None) -> QuerySet[Delegation]:
-    """Delegations in force given by these appointments."""
-    moment = at or now()
-    return Delegation.objects.filter(
-        delegator_id__in=appointment_ids, starts_at__lte=moment, ends_at__gt=moment, revoked_at__isnull=True
-    ).select_related("delegate__person", "delegator__person")
-
-
-def delegators_of(person_id: int, *, at: datetime | None = None) -> QuerySet[Delegation]:
-    """Delegations in force taken by this person's appointments."""
-    moment = at or now()
-    return Delegation.objects.filter(
-        delegate__person_id=person_id, starts_at__lte=moment, ends_at__gt=moment, revoked_at__isnull=True
-    ).select_related("delegate__person", "delegator__person")
-
-
-def absence_of(person_id: int, *, at: datetime | None = None) -> Absence | None:
-    """The absence that covers the moment, if any."""
-    moment = at or now()
-    return (
-        Absence.objects.filter(
-            person_id=person_id, starts_at__lte=moment, ends_at__gt=moment, cancelled_at__isnull=True
-        )
-        .order_by("ends_at")
-        .first()
-    )
+def serves_person(secretary_id: int, person_id: int) -> bool:
+    """Whether the holder of a post is secretary to the person in any post."""
+    return SecretaryDuty.objects.filter(secretary_id=secretary_id, leader__person_id=person_id).exists()

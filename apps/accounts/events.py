@@ -1,0 +1,68 @@
+"""What others may want to know of people and organs."""
+
+from dataclasses import dataclass
+
+from apps.core.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonLeft(Event):
+    """A person has left: posts are closed, the account is frozen."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppointmentClosed(Event):
+    """A post has an end."""
+
+    appointment_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DelegationCreated(Event):
+    """Somebody will stand in for somebody; both are to be told."""
+
+    delegation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DelegationRevoked(Event):
+    """A delegation ended before its time."""
+
+    delegation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AbsenceRecorded(Event):
+    """A person will be away."""
+
+    absence_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AbsenceCancelled(Event):
+    """A person will not be away after all."""
+
+    absence_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitAbolished(Event):
+    """An internal unit is no more."""
+
+    unit_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganAbolished(Event):
+    """An organ is no more."""
+
+    organ_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarChanged(Event):
+    """The arrangement of a year's working days has changed; open deadlines are to be computed anew."""
+
+    year: int

@@ -1,0 +1,76 @@
+"""Rules of passwords (domain.md §10.1): three of four classes, none of the last five, no longer than ninety days."""
+
+import secrets
+import string
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password
+from django.core.exceptions import ValidationError
+
+from apps.accounts.models import PasswordRecord, Person
+from apps.core.clock import now
+
+CLASSES_NEEDED = 3
+KEPT = 5
+SYMBOLS = "-_.+=#"
+
+
+class ClassesValidator:
+    """Upper case, lower case, digits, symbols: at least three of the four."""
+
+    def validate(self, password: str, user: object = None) -> None:  # noqa: ARG002  # Django's signature
+        """Raise `ValidationError` for fewer classes."""
+        classes = [
+            any(char.islower() for char in password),
+            any(char.isupper() for char in password),
+            any(char.isdigit() for char in password),
+            any(not char.isalnum() for char in password),
+        ]
+        if sum(classes) < CLASSES_NEEDED:
+            raise ValidationError(self.get_help_text(), code="password_classes")
+
+    def get_help_text(self) -> str:
+        """The rule in words."""
+        return "口令须包含大写字母、小写字母、数字、符号中的至少三类。"
+
+
+class HistoryValidator:
+    """None of the last five passwords."""
+
+    def validate(self, password: str, user: object = None) -> None:
+        """Raise `ValidationError` for a password used before; nothing is known of people not yet saved."""
+        if not isinstance(user, Person) or user.pk is None:
+            return
+        used = [user.password, *used_hashes(user.pk)]
+        if any(hashed and check_password(password, hashed) for hashed in used):
+            raise ValidationError(self.get_help_text(), code="password_reused")
+
+    def get_help_text(self) -> str:
+        """The rule in words."""
+        return f"口令不得与最近 {KEPT} 次使用过的相同。"
+
+
+def used_hashes(person_id: int) -> list[str]:
+    """Hashes of the last passwords, the latest first."""
+    records = PasswordRecord.objects.filter(person_id=person_id).order_by("-set_at", "-pk")
+    return list(records.values_list("password", flat=True)[:KEPT])
+
+
+def is_expired(person: Person) -> bool:
+    """Whether the password is older than `settings.PASSWORD_DAYS`; one never changed by its owner has no age."""
+    if not settings.PASSWORD_DAYS or person.password_changed_at is None:
+        return False
+    return bool(now() - person.password_changed_at > timedelta(days=settings.PASSWORD_DAYS))
+
+
+def temporary() -> str:
+    """A password to be told once and changed at first sign-in: fourteen characters of all classes, easy to read aloud."""
+    letters = [char for char in string.ascii_letters if char not in "lIoO"]
+    digits = "23456789"
+    groups = (
+        "".join(secrets.choice(letters) for _ in range(5)),
+        "".join(secrets.choice(digits) for _ in range(4)),
+        secrets.choice(string.ascii_lowercase) + secrets.choice(string.ascii_uppercase),
+    )
+    return secrets.choice(SYMBOLS).join(groups)

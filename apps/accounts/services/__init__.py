@@ -1,0 +1,78 @@
+"""Verbs of accounts. Everyone calls them from here; each says what it refuses."""
+
+from apps.accounts.services.absences import absence_cancel, absence_record
+from apps.accounts.services.administration import (
+    administrator_appoint,
+    administrator_dismiss,
+    event_redeliver,
+    lockout_release,
+    sign_in_record,
+    sign_in_refused_record,
+)
+from apps.accounts.services.appointments import (
+    appointment_close,
+    appointment_open,
+    appointment_roles_set,
+    appointment_update,
+    secretary_assign,
+    secretary_release,
+)
+from apps.accounts.services.delegations import delegation_create, delegation_revoke
+from apps.accounts.services.groups import choices_remember, group_create, group_remove, group_update
+from apps.accounts.services.organs import (
+    organ_abolish,
+    organ_create,
+    organ_update,
+    unit_abolish,
+    unit_create,
+    unit_update,
+)
+from apps.accounts.services.passwords import notice_accept, password_change, password_reset
+from apps.accounts.services.people import (
+    person_activate,
+    person_create,
+    person_deactivate,
+    person_leave,
+    person_update,
+)
+from apps.accounts.services.sessions import session_end, session_seen, sessions_end_others
+
+__all__ = [
+    "absence_cancel",
+    "absence_record",
+    "administrator_appoint",
+    "administrator_dismiss",
+    "appointment_close",
+    "appointment_open",
+    "appointment_roles_set",
+    "appointment_update",
+    "choices_remember",
+    "delegation_create",
+    "delegation_revoke",
+    "event_redeliver",
+    "group_create",
+    "group_remove",
+    "group_update",
+    "lockout_release",
+    "notice_accept",
+    "organ_abolish",
+    "organ_create",
+    "organ_update",
+    "password_change",
+    "password_reset",
+    "person_activate",
+    "person_create",
+    "person_deactivate",
+    "person_leave",
+    "person_update",
+    "secretary_assign",
+    "secretary_release",
+    "session_end",
+    "session_seen",
+    "sessions_end_others",
+    "sign_in_record",
+    "sign_in_refused_record",
+    "unit_abolish",
+    "unit_create",
+    "unit_update",
+]
