@@ -1,5 +1,12 @@
 """Verbs of workflow: matters, runs, to-dos, reads, opinions, phrases, procedures."""
 
+from apps.workflow.services.acts import (
+    task_complete,
+    task_opened,
+    task_reassign,
+    task_return,
+    task_withdraw,
+)
 from apps.workflow.services.matters import matter_follow, matter_open, matter_unfollow, matter_update
 from apps.workflow.services.moves import StepResult
 from apps.workflow.services.opinions import opinion_add
@@ -13,13 +20,6 @@ from apps.workflow.services.readings import (
     readings_urge,
 )
 from apps.workflow.services.runs import run_start, run_terminate, run_urge
-from apps.workflow.services.acts import (
-    task_complete,
-    task_opened,
-    task_reassign,
-    task_return,
-    task_withdraw,
-)
 
 __all__ = [
     "StepResult",
