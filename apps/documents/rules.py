@@ -6,6 +6,7 @@ BLOCK refuses the step; WARN wants a typed reason of the drafter; INFO is a hint
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from apps.documents.enums import DocumentType, RoutingDirection
@@ -105,6 +106,11 @@ class Paper:
     def needs_principal_head(self) -> bool:
         """Whether only the principal head may sign (条例 art. 22)."""
         return self.is_upward or self.is_important
+
+
+def date_text(day: date | None) -> str:
+    """A date as official documents print it (GB/T 9704-2012 7.3.5.4), empty for none."""
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
 def findings_of(paper: Paper) -> tuple[Finding, ...]:

@@ -34,6 +34,10 @@ class OutgoingDocument(models.Model):
     urgency = models.CharField("紧急程度", max_length=20, choices=Urgency, blank=True, default="")
     title = models.CharField("标题", max_length=300, blank=True)
     body = models.JSONField("正文", default=dict)
+    main_recipients_text = models.CharField(
+        "主送（印文）", max_length=500, blank=True, help_text="如“各县（市、区）人民政府”；空则按所选机关列出"
+    )
+    cc_recipients_text = models.CharField("抄送（印文）", max_length=500, blank=True)
     note = models.CharField("附注", max_length=100, blank=True)
     disclosure = models.CharField("公开属性", max_length=12, choices=Disclosure, default=Disclosure.OPEN)
     is_important = models.BooleanField("重要公文", default=False)
@@ -51,6 +55,9 @@ class OutgoingDocument(models.Model):
     document_number = models.CharField("发文字号", max_length=40, blank=True)
     printing_date = models.DateField("印发日期", null=True)
     copies = models.PositiveIntegerField("份数", default=1)
+    matter = models.OneToOneField(
+        "workflow.Matter", on_delete=models.PROTECT, null=True, related_name="outgoing_document"
+    )
     submitted_at = models.DateTimeField("首次提交时间", null=True)
     typeset_facts = models.JSONField("排版结果", default=dict)
     copied_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
@@ -90,10 +97,12 @@ class OutgoingDocument(models.Model):
                     END IF;
                     IF TG_OP = 'DELETE' THEN RAISE EXCEPTION 'a sealed document cannot be deleted'; END IF;
                     IF (OLD.title, OLD.body, OLD.document_number, OLD.document_date, OLD.signed_hash, OLD.note,
-                        OLD.document_type, OLD.issuer_mark, OLD.issuer_signature, OLD.urgency, OLD.signatories)
+                        OLD.document_type, OLD.issuer_mark, OLD.issuer_signature, OLD.urgency, OLD.signatories,
+                        OLD.main_recipients_text, OLD.cc_recipients_text)
                        IS DISTINCT FROM
                        (NEW.title, NEW.body, NEW.document_number, NEW.document_date, NEW.signed_hash, NEW.note,
-                        NEW.document_type, NEW.issuer_mark, NEW.issuer_signature, NEW.urgency, NEW.signatories)
+                        NEW.document_type, NEW.issuer_mark, NEW.issuer_signature, NEW.urgency, NEW.signatories,
+                        NEW.main_recipients_text, NEW.cc_recipients_text)
                     THEN RAISE EXCEPTION 'a sealed document cannot be changed'; END IF;
                     IF OLD.status = 'filed' AND NEW IS DISTINCT FROM OLD
                     THEN RAISE EXCEPTION 'a filed document is read-only'; END IF;

@@ -1,0 +1,1 @@
+"""Forms of 办文: shapes only."""

@@ -1,0 +1,1 @@
+"""Who may do what with documents: one module per direction."""

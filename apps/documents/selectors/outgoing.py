@@ -1,0 +1,247 @@
+"""Reads of outgoing documents: the gate, the content that is hashed and signed, what the rules see, the lists."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from apps.accounts.models import Appointment, Organ, Role
+from apps.accounts.selectors import holders
+from apps.audit.digests import canonical
+from apps.core.actors import Actor
+from apps.core.clock import today
+from apps.core.errors import NotFound
+from apps.core.subjects import Subject
+from apps.documents.body import body_text
+from apps.documents.enums import OutgoingStatus
+from apps.documents.models import DocumentRecipient, DocumentRevision, OutgoingDocument
+from apps.documents.policies.outgoing import KIND, visible_to
+from apps.documents.rules import Addressee, Finding, Paper, date_text, findings_of
+from apps.files.models import StoredFile
+from apps.files.selectors import files_of
+
+RELATED = (
+    "organ", "issuing_organ__superior", "drafter", "drafter_appointment", "drafting_unit", "matter", "signer__person",
+)  # fmt: skip
+# fields that are signed besides recipients and attachments; a change of one reopens signing
+SIGNED_FIELDS = (
+    "document_type", "routing_direction", "urgency", "title", "body", "note", "disclosure", "is_important", "is_sealed",
+    "issuer_mark", "issuer_signature", "signatories", "main_recipients_text", "cc_recipients_text", "issuing_organ_id",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """All that a signature covers, read once: recipients with their organs, attachments, the value that is hashed."""
+
+    recipients: tuple[DocumentRecipient, ...]
+    attachments: tuple[StoredFile, ...]
+    value: dict[str, Any]
+    digest: str
+
+    @property
+    def main(self) -> tuple[DocumentRecipient, ...]:
+        """主送."""
+        return tuple(entry for entry in self.recipients if entry.kind == DocumentRecipient.Kind.MAIN)
+
+    @property
+    def cc(self) -> tuple[DocumentRecipient, ...]:
+        """抄送."""
+        return tuple(entry for entry in self.recipients if entry.kind == DocumentRecipient.Kind.CC)
+
+
+def subject_of(document: OutgoingDocument) -> Subject:
+    """The document as other apps bind to it."""
+    return Subject(KIND, document.pk)
+
+
+def document_for(actor: Actor, document_id: int, *, lock: bool = False) -> OutgoingDocument:
+    """The document if the actor may see it, its row locked when it is to change. Raises `NotFound` alike for absent and invisible."""
+    query = visible_to(actor).select_related(*RELATED)
+    if lock:
+        query = query.select_for_update(of=("self",))
+    document = query.filter(pk=document_id).first()
+    if document is None:
+        raise NotFound("没有找到该文件，或您无权查看。")
+    return document
+
+
+def content_of(document: OutgoingDocument) -> Content:
+    """What a signature over the document covers now."""
+    recipients = tuple(document.recipients.select_related("organ"))
+    attachments = tuple(files_of(subject_of(document)))
+    value: dict[str, Any] = {name: getattr(document, name) for name in SIGNED_FIELDS}
+    value["recipients"] = [[entry.kind, entry.organ_id, entry.name] for entry in recipients]
+    value["attachments"] = [[file.name, file.sha256] for file in attachments]
+    digest = hashlib.sha256(canonical(value)).hexdigest()
+    return Content(recipients=recipients, attachments=attachments, value=value, digest=digest)
+
+
+def paper_of(
+    document: OutgoingDocument, content: Content, *, signer_is_principal: bool | None = None
+) -> Paper:
+    """The document as the rules see it."""
+    superior = document.issuing_organ.superior
+    return Paper(
+        document_type=document.document_type,
+        routing_direction=document.routing_direction,
+        title=document.title,
+        text=body_text(document.body),
+        issuer_path=document.issuing_organ.path,
+        superior_path=superior.path if superior else "",
+        addressees=tuple(_addressee(entry) for entry in content.recipients),
+        signatories=tuple(document.signatories),
+        note=document.note,
+        is_important=document.is_important,
+        attachment_names=tuple(file.name for file in content.attachments),
+        unready_attachments=tuple(
+            file.name for file in content.attachments if file.state != StoredFile.State.READY
+        ),
+        document_number=document.document_number,
+        document_date=date_text(document.document_date),
+        printing_date=date_text(document.printing_date),
+        signer_is_principal=signer_is_principal,
+        signed_hash=document.signed_hash,
+        current_hash=content.digest,
+    )
+
+
+def _addressee(entry: DocumentRecipient) -> Addressee:
+    organ = entry.organ
+    gone = organ is not None and organ.abolished_on is not None and organ.abolished_on <= today()
+    return Addressee(
+        name=entry.name,
+        is_main=entry.kind == DocumentRecipient.Kind.MAIN,
+        path=organ.path if organ else "",
+        abolished=gone,
+    )
+
+
+def document_findings(document: OutgoingDocument) -> tuple[Finding, ...]:
+    """What the rules find in the document as it stands; shown beside the draft."""
+    return findings_of(paper_of(document, content_of(document)))
+
+
+def is_changed_since_signing(document: OutgoingDocument, content: Content) -> bool:
+    """Whether the text differs from the one that was signed."""
+    return bool(document.signed_hash) and document.signed_hash != content.digest
+
+
+def issuing_organs(organ: Organ) -> list[Organ]:
+    """In whose name an organ may issue: its own, and for a government's office also the government's."""
+    if organ.kind == Organ.Kind.OFFICE and organ.superior is not None:
+        return [organ, organ.superior]
+    return [organ]
+
+
+def signer_candidates(document: OutgoingDocument) -> list[Appointment]:
+    """Who may sign: heads of the drafting and the issuing organ in rank order; only principal ones where the law wants it."""
+    roles = [Role.PRINCIPAL_HEAD]
+    if not needs_principal_head(document):
+        roles.append(Role.DEPUTY_HEAD)
+    organ_ids = {document.organ_id, document.issuing_organ_id}
+    found = {
+        post.pk: post
+        for organ_id in organ_ids
+        for role in roles
+        for post in holders(organ_id=organ_id, role=role)
+    }
+    acting = Appointment.objects.filter(
+        organ_id__in=organ_ids, kind=Appointment.Kind.ACTING, started_on__lte=today(), person__is_active=True
+    ).filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today()))
+    found |= {post.pk: post for post in acting.select_related("person", "organ", "unit")}
+    return sorted(found.values(), key=lambda post: (not is_principal(post), post.rank_order, post.pk))
+
+
+def needs_principal_head(document: OutgoingDocument) -> bool:
+    """上行文 and important documents (条例 art. 22)."""
+    return document.is_important or document.routing_direction == "upward"
+
+
+def is_principal(post: Appointment) -> bool:
+    """Whether the post is a principal head's or a recorded 主持工作."""
+    return post.kind == Appointment.Kind.ACTING or any(
+        held.role == Role.PRINCIPAL_HEAD for held in post.roles.all()
+    )
+
+
+def revisions_of(document: OutgoingDocument) -> QuerySet[DocumentRevision]:
+    """Kept revisions, newest first."""
+    return document.revisions.select_related("author")
+
+
+TABS: dict[str, tuple[str, tuple[OutgoingStatus, ...]]] = {
+    "all": ("全部", ()),
+    "draft": ("草稿", (OutgoingStatus.DRAFT,)),
+    "review": (
+        "审签中",
+        (
+            OutgoingStatus.DEPT_REVIEW,
+            OutgoingStatus.COSIGN,
+            OutgoingStatus.OFFICE_REVIEW,
+            OutgoingStatus.SIGNING,
+        ),
+    ),
+    "office": (
+        "待印发",
+        (
+            OutgoingStatus.RECHECK,
+            OutgoingStatus.NUMBERING,
+            OutgoingStatus.TYPESET,
+            OutgoingStatus.SEAL_USE,
+            OutgoingStatus.DISTRIBUTE,
+        ),
+    ),
+    "filing": ("待归档", (OutgoingStatus.FILING,)),
+    "filed": ("已归档", (OutgoingStatus.FILED,)),
+}
+LIST_ORDER = ("-created_at", "-id")
+EXPORT_LIMIT = 5000
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutgoingFilter:
+    """What the list is narrowed to; empty fields do not narrow."""
+
+    tab: str = "all"
+    text: str = ""
+    document_type: str = ""
+    urgency: str = ""
+    year: int | None = None
+    mine: bool = False
+
+
+def documents_list(actor: Actor, wanted: OutgoingFilter) -> QuerySet[OutgoingDocument]:
+    """The actor's documents under the filter, ready for keyset paging by `LIST_ORDER`. Cancelled ones only under 全部."""
+    query = visible_to(actor).select_related("drafter", "drafting_unit", "organ", "matter").defer("body")
+    statuses = TABS.get(wanted.tab, TABS["all"])[1]
+    if statuses:
+        query = query.filter(status__in=statuses)
+    if wanted.document_type:
+        query = query.filter(document_type=wanted.document_type)
+    if wanted.urgency:
+        query = query.filter(urgency=wanted.urgency)
+    if wanted.year:
+        query = query.filter(created_at__year=wanted.year)
+    if wanted.mine:
+        query = query.filter(drafter_id=actor.person_id)
+    return query.filter(_matches(wanted.text)) if wanted.text.strip() else query
+
+
+def _matches(text: str) -> Q:
+    """Every word of the search in title, number or drafter's name; `17号` finds the serial."""
+    condition = Q()
+    for word in text.split()[:5]:
+        hit = Q(title__icontains=word) | Q(document_number__contains=word) | Q(drafter__name__contains=word)
+        if word.rstrip("号").isdigit():
+            hit |= Q(document_number__endswith=f"〕{word.rstrip('号')}号")
+        condition &= hit
+    return condition
+
+
+def drafts_count(actor: Actor) -> int:
+    """Drafts of the actor that were never submitted."""
+    return OutgoingDocument.objects.filter(
+        drafter_id=actor.person_id, status=OutgoingStatus.DRAFT, submitted_at__isnull=True
+    ).count()

@@ -1,0 +1,320 @@
+"""The way of an outgoing document: submission, review, countersigning, signing, recheck, return, withdrawal.
+
+Each verb: gate and lock, ability, version, rules, the workflow's move, and what must be true together. The signature pins
+the digest of text, fields and attachments; whatever comes after recheck refuses another digest (D27).
+"""
+
+from typing import Any
+
+from django.db import transaction
+
+from apps.accounts.models import Role
+from apps.audit.services import record
+from apps.core.actors import Actor
+from apps.core.clock import now, today
+from apps.core.errors import InvalidState, ValidationFailed
+from apps.core.events import publish
+from apps.documents.enums import OutgoingStatus as Status
+from apps.documents.enums import RoutingDirection
+from apps.documents.events import DocumentReturned, DocumentSigned
+from apps.documents.models import OutgoingDocument, SealedFile
+from apps.documents.policies.outgoing import (
+    Ability,
+    abilities_with,
+    open_task_of,
+    require,
+)
+from apps.documents.procedures import OUTGOING_CATEGORY, OUTGOING_CODE
+from apps.documents.rules import warnings
+from apps.documents.selectors.outgoing import (
+    content_of,
+    document_for,
+    is_principal,
+    needs_principal_head,
+    signer_candidates,
+    subject_of,
+)
+from apps.documents.services.numbering import number_release
+from apps.documents.services.steps import (
+    document_hold,
+    document_touch,
+    findings_required,
+    revision_keep,
+    step_keep,
+)
+from apps.workflow.models import Opinion, Task
+from apps.workflow.services import (
+    StepResult,
+    matter_open,
+    run_start,
+    run_terminate,
+    run_urge,
+    task_complete,
+    task_return,
+    task_withdraw,
+)
+
+ACTIONS = {
+    Status.DEPT_REVIEW: Opinion.Action.APPROVE,
+    Status.COSIGN: Opinion.Action.APPROVE,
+    Status.OFFICE_REVIEW: Opinion.Action.APPROVE,
+    Status.SIGNING: Opinion.Action.SIGN,
+    Status.RECHECK: Opinion.Action.APPROVE,
+}
+Strokes = list[Any] | None
+
+
+@transaction.atomic
+def outgoing_submit(
+    *, actor: Actor, document_id: int, expected_version: int, text: str = "", key: str = ""
+) -> OutgoingDocument:
+    """Send the draft on its way (again). Refuses what a rule blocks; warnings want a reason in `text`. Keeps a revision."""
+    held = document_hold(
+        actor=actor,
+        document_id=document_id,
+        ability=Ability.SUBMIT,
+        expected_version=expected_version,
+        verb="documents.submit",
+        key=key,
+    )
+    document = held.document
+    if held.is_repeat:
+        return document
+    content = content_of(document)
+    found = findings_required(document=document, content=content)
+    if warnings(found) and not text.strip():
+        raise ValidationFailed(
+            f"检查发现{len(warnings(found))}项提示，如确需提交，请在“说明”中写明理由。",
+            fields={"text": "请写明理由。"},
+            findings=[finding.message for finding in warnings(found)],
+        )
+    task = held.own_task or _flow_start(actor, document)
+    revision_keep(actor=actor, document=document, content=content, reason="提交")
+    chosen = {"cosign": list(document.cosign_appointments.values_list("pk", flat=True))}
+    result = task_complete(
+        actor=actor,
+        task_id=task.pk,
+        action=Opinion.Action.SUBMIT,
+        text=text,
+        chosen={step: posts for step, posts in chosen.items() if posts},
+        facts=_facts(actor, document, has_cosign=bool(chosen["cosign"])),
+    )
+    return step_keep(document=document, result=result)
+
+
+def _flow_start(actor: Actor, document: OutgoingDocument) -> Task:
+    """The matter's card and its run; the drafter's first to-do is what is completed by submitting."""
+    unit = document.drafting_unit
+    document.matter = matter_open(
+        actor=actor,
+        subject=subject_of(document),
+        category=OUTGOING_CATEGORY,
+        title=document.title,
+        urgency=document.urgency,
+        origin_name=unit.name if unit else document.organ.short_name,
+        organ_id=document.organ_id,
+    )
+    document.submitted_at = now()
+    document.save(update_fields=["matter", "submitted_at"])
+    run_start(actor=actor, matter=document.matter, procedure_code=OUTGOING_CODE, facts={})
+    task = open_task_of(actor, document)
+    if task is None:
+        raise InvalidState("流程没有为拟稿人建立待办，请联系管理员检查发文流程。")
+    return task
+
+
+def _facts(actor: Actor, document: OutgoingDocument, *, has_cosign: bool) -> dict[str, bool]:
+    """What steers the procedure. A unit's head (or a leader without unit) needs no check by a unit's head."""
+    own_head = actor.unit_id is None or Role.UNIT_HEAD in actor.roles
+    return {
+        "needs_dept_review": not own_head,
+        "has_cosign": has_cosign,
+        "needs_principal_head": needs_principal_head(document),
+        "is_sealed": document.is_sealed,
+    }
+
+
+@transaction.atomic
+def outgoing_advance(
+    *,
+    actor: Actor,
+    document_id: int,
+    expected_version: int,
+    text: str = "",
+    strokes: Strokes = None,
+    signer_id: int | None = None,
+    recorded_for_leader: bool = False,
+    key: str = "",
+) -> OutgoingDocument:
+    """Agree at the step that is open for the actor: check, countersign, review (naming the signer), sign, recheck."""
+    held = document_hold(
+        actor=actor,
+        document_id=document_id,
+        ability=Ability.HANDLE,
+        expected_version=expected_version,
+        verb="documents.advance",
+        key=key,
+    )
+    document = held.document
+    if held.is_repeat:
+        return document
+    task, status = held.task, Status(document.status)
+    if status is Status.SIGNING:
+        _signature_set(actor, document, task)
+    content = content_of(document)
+    principal = is_principal(task.appointment) if status is Status.SIGNING else None
+    findings_required(document=document, content=content, signer_is_principal=principal)
+    if status is Status.SIGNING:
+        document.signed_hash = content.digest
+    if status is not Status.COSIGN:
+        revision_keep(actor=actor, document=document, content=content, reason=status.label)
+    result = task_complete(
+        actor=actor,
+        task_id=task.pk,
+        action=ACTIONS[status],
+        text=text,
+        strokes=strokes,
+        chosen=_chosen(document, status, signer_id),
+        facts=_step_facts(document, status),
+        recorded_for_leader=recorded_for_leader,
+    )
+    if status is Status.SIGNING:
+        _signature_keep(actor, document, result)
+    return step_keep(document=document, result=result)
+
+
+def _signature_set(actor: Actor, document: OutgoingDocument, task: Task) -> None:
+    """Who signs and when, before the digest is taken: the name belongs on 上行文, the date to the document."""
+    acting = task.person_id != actor.person_id and Role.SECRETARY not in actor.roles
+    document.signer_id = actor.appointment_id if acting else task.appointment_id
+    document.signed_at = now()
+    document.document_date = today()
+    name = actor.name if acting else task.person.name
+    if document.routing_direction == RoutingDirection.UPWARD and name not in document.signatories:
+        document.signatories = [name]
+    document.signed_hash = ""
+
+
+def _signature_keep(actor: Actor, document: OutgoingDocument, result: StepResult) -> None:
+    record(
+        "documents.sign",
+        actor=actor,
+        subject=subject_of(document),
+        subject_text=document.title[:200],
+        facts={"content_hash": document.signed_hash, "version": document.version},
+        on_behalf_of=result.on_behalf_of,
+    )
+    publish(DocumentSigned(document_id=document.pk))
+
+
+def _chosen(document: OutgoingDocument, status: Status, signer_id: int | None) -> dict[str, list[int]] | None:
+    """Whom this handler chooses for a later step."""
+    if status is Status.DEPT_REVIEW:
+        posts = list(document.cosign_appointments.values_list("pk", flat=True))
+        return {"cosign": posts} if posts else None
+    if status is not Status.OFFICE_REVIEW:
+        return None
+    candidates = signer_candidates(document)
+    if not candidates:
+        raise InvalidState("本机关没有可以签发的负责人，请联系管理员补充任职后再提交。")
+    chosen = {post.pk: post for post in candidates}.get(signer_id or candidates[0].pk)
+    if chosen is None:
+        raise ValidationFailed(
+            "所选签发人不能签发该文件：重要公文和上行文须由主要负责人签发。",
+            fields={"signer": "请改选签发人。"},
+        )
+    return {"signing": [chosen.pk]}
+
+
+def _step_facts(document: OutgoingDocument, status: Status) -> dict[str, bool] | None:
+    """Facts a reviewer may have changed by editing."""
+    if status not in {Status.DEPT_REVIEW, Status.OFFICE_REVIEW, Status.SIGNING}:
+        return None
+    facts = {"needs_principal_head": needs_principal_head(document), "is_sealed": document.is_sealed}
+    if status is Status.DEPT_REVIEW:
+        facts["has_cosign"] = document.cosign_appointments.exists()
+    return facts
+
+
+@transaction.atomic
+def outgoing_return(
+    *, actor: Actor, document_id: int, expected_version: int, to: str, text: str, key: str = ""
+) -> OutgoingDocument:
+    """Send back to the previous step, a passed one or the drafter, with the reason. Recheck sends a changed text to its signer."""
+    held = document_hold(
+        actor=actor,
+        document_id=document_id,
+        ability=Ability.RETURN,
+        expected_version=expected_version,
+        verb="documents.return",
+        key=key,
+    )
+    document = held.document
+    if held.is_repeat:
+        return document
+    if not text.strip():
+        raise ValidationFailed("请写明退回原因。", fields={"text": "请写明退回原因。"})
+    revision_keep(actor=actor, document=document, content=content_of(document), reason="退回")
+    result = task_return(actor=actor, task_id=held.task.pk, to=to, text=text)
+    step_keep(document=document, result=result)
+    if document.status == Status.DRAFT:
+        publish(DocumentReturned(document_id=document.pk))
+    return document
+
+
+@transaction.atomic
+def outgoing_withdraw(*, actor: Actor, document_id: int, key: str = "") -> OutgoingDocument:
+    """Take the last own act back until the next handler has acted. A sealed document is not withdrawn here."""
+    held = document_hold(
+        actor=actor,
+        document_id=document_id,
+        ability=Ability.WITHDRAW,
+        expected_version=None,
+        verb="documents.withdraw",
+        key=key,
+    )
+    document = held.document
+    if held.is_repeat:
+        return document
+    if SealedFile.objects.filter(document=document).exists():
+        raise InvalidState("文件已经用印，不能撤回。已分发的，请在“分发情况”中对未签收单位逐个撤回。")
+    result = task_withdraw(actor=actor, run_id=_live_run(document))
+    return step_keep(document=document, result=result)
+
+
+def _live_run(document: OutgoingDocument) -> int:
+    run = document.matter.runs.filter(status="running").first() if document.matter else None
+    if run is None:
+        raise InvalidState("文件不在流转中，请刷新页面查看。")
+    return run.pk
+
+
+@transaction.atomic
+def outgoing_urge(*, actor: Actor, document_id: int, text: str = "") -> int:
+    """Remind those who have not acted; how many were reminded."""
+    document = document_for(actor, document_id)
+    require(Ability.URGE, abilities_with(actor, document, open_task_of(actor, document)))
+    return run_urge(actor=actor, run_id=_live_run(document), text=text)
+
+
+@transaction.atomic
+def outgoing_cancel(
+    *, actor: Actor, document_id: int, expected_version: int, reason: str
+) -> OutgoingDocument:
+    """作废 a document that came back to its drafter; the flow ends, its number (if any) becomes void with the reason."""
+    document = document_hold(
+        actor=actor,
+        document_id=document_id,
+        ability=Ability.CANCEL,
+        expected_version=expected_version,
+        verb="documents.cancel",
+        key="",
+    ).document
+    if not reason.strip():
+        raise ValidationFailed("请写明作废原因。", fields={"text": "请写明作废原因。"})
+    run_terminate(actor=actor, run_id=_live_run(document), reason=reason)
+    number_release(actor=actor, document=document, reason=f"公文作废：{reason}"[:200])
+    document.status = Status.CANCELLED
+    document_touch(document=document)
+    record("documents.cancel", actor=actor, subject=subject_of(document), subject_text=document.title[:200])
+    return document

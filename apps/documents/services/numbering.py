@@ -1,0 +1,232 @@
+"""编号: serials of a series are handed out under its row lock; each gets a row and a ledger line, so every gap explains itself.
+
+A number is given after 复核 only (条例 art. 25), a document never holds two, a void serial is never given again.
+"""
+
+from django.db import transaction
+from django.db.models import Q
+
+from apps.accounts.models import Organ, Role
+from apps.audit.services import record
+from apps.core.actors import Actor
+from apps.core.clock import now, today
+from apps.core.errors import Conflict, Forbidden, InvalidState, NotFound, ValidationFailed
+from apps.core.subjects import Subject
+from apps.core.submissions import claim
+from apps.documents.enums import NumberStatus
+from apps.documents.enums import OutgoingStatus as Status
+from apps.documents.models import DocumentNumber, NumberLedgerEntry, NumberSeries, OutgoingDocument
+from apps.documents.policies.outgoing import KIND, Ability
+from apps.documents.selectors.outgoing import content_of, subject_of
+from apps.documents.services.steps import document_hold, document_touch, findings_required, step_keep
+from apps.workflow.models import Opinion
+from apps.workflow.services import matter_update, task_complete
+
+LIVE = (NumberStatus.RESERVED, NumberStatus.USED)
+
+
+def series_ready(*, organ: Organ, year: int) -> NumberSeries:
+    """The organ's default series of the year, opened at 1 when the year is new. Refuses an organ without 代字."""
+    series = NumberSeries.objects.filter(organ=organ, year=year).order_by("-is_default", "pk").first()
+    if series is not None:
+        return series
+    if not organ.organ_code:
+        raise InvalidState(f"{organ.full_name}没有机关代字，请管理员在机关信息中填写后再编号。")
+    series, _ = NumberSeries.objects.get_or_create(
+        prefix=organ.organ_code, year=year, defaults={"organ": organ, "is_default": True}
+    )
+    return series
+
+
+@transaction.atomic
+def number_reserve(*, actor: Actor, series_id: int, reason: str, key: str = "") -> DocumentNumber:
+    """占号: hold the next serial without a document. Refuses all but the organ's clerks, and an empty reason."""
+    series = _series_held(actor, series_id)
+    if not claim(person_id=actor.person_id, key=key, verb="documents.number_reserve"):
+        return DocumentNumber.objects.filter(series=series).latest("serial")
+    if not reason.strip():
+        raise ValidationFailed("请写明占号原因。", fields={"reason": "请写明占号原因。"})
+    number = _serial_take(series, status=NumberStatus.RESERVED, document=None, reason=reason.strip()[:200])
+    _ledger(actor, number, reason=number.reason)
+    record("documents.number_reserve", actor=actor, subject_text=str(number), facts={"number": number.pk})
+    return number
+
+
+@transaction.atomic
+def number_use(
+    *,
+    actor: Actor,
+    document_id: int,
+    expected_version: int,
+    series_id: int | None = None,
+    number_id: int | None = None,
+    key: str = "",
+) -> OutgoingDocument:
+    """Give the document its number, the next one of the series or a reserved one, and send it on to typesetting.
+
+    Refuses before recheck, a text other than the signed one (D27), and a second number; one it already has is kept.
+    """
+    held = document_hold(
+        actor=actor,
+        document_id=document_id,
+        ability=Ability.NUMBER,
+        expected_version=expected_version,
+        verb="documents.number_use",
+        key=key,
+    )
+    document = held.document
+    if held.is_repeat:
+        return document
+    findings_required(document=document, content=content_of(document))
+    if not document.document_number:
+        number = _number_for(actor, document, series_id=series_id, number_id=number_id)
+        document.document_number = str(number)
+        findings_required(document=document, content=content_of(document))
+        _number_recorded(actor, document, number)
+    result = task_complete(actor=actor, task_id=held.task.pk, action=Opinion.Action.SUBMIT)
+    return step_keep(document=document, result=result)
+
+
+def _number_for(
+    actor: Actor, document: OutgoingDocument, *, series_id: int | None, number_id: int | None
+) -> DocumentNumber:
+    if number_id is not None:
+        return _reserved_take(actor, document, number_id)
+    series = series_ready(organ=document.issuing_organ, year=today().year)
+    locked = _series_held(actor, series_id or series.pk)
+    if locked.organ_id not in {document.issuing_organ_id, document.organ_id} or locked.year != today().year:
+        raise ValidationFailed(
+            "所选字号序列不属于发文机关，或不是本年度的，请重新选择。", fields={"series": "请重新选择。"}
+        )
+    return _serial_take(locked, status=NumberStatus.USED, document=document, reason="")
+
+
+def _reserved_take(actor: Actor, document: OutgoingDocument, number_id: int) -> DocumentNumber:
+    number = DocumentNumber.objects.select_related("series").filter(pk=number_id).first()
+    if number is None:
+        raise NotFound
+    _series_held(actor, number.series_id)
+    number.refresh_from_db()
+    if number.status != NumberStatus.RESERVED or number.document_id not in {None, document.pk}:
+        raise Conflict(f"{number}已被使用或作废，请改选其他占号或按序编号。")
+    if number.series.organ_id not in {document.issuing_organ_id, document.organ_id}:
+        raise ValidationFailed("所选占号不属于发文机关，请重新选择。", fields={"number": "请重新选择。"})
+    number.status, number.document, number.changed_at = NumberStatus.USED, document, now()
+    number.save(update_fields=["status", "document", "changed_at"])
+    return number
+
+
+def _number_recorded(actor: Actor, document: OutgoingDocument, number: DocumentNumber) -> None:
+    _ledger(actor, number, reason=number.reason, title=document.title)
+    if document.matter is not None:
+        matter_update(matter=document.matter, reference_number=document.document_number)
+    record(
+        "documents.number",
+        actor=actor,
+        subject=subject_of(document),
+        subject_text=document.document_number,
+        facts={"number": number.pk},
+    )
+
+
+def _series_held(actor: Actor, series_id: int) -> NumberSeries:
+    """The series, its row locked: serials are handed out one at a time. Refuses all but clerks of the organ or its office."""
+    series = (
+        NumberSeries.objects.select_for_update(of=("self",))
+        .select_related("organ")
+        .filter(pk=series_id)
+        .first()
+    )
+    if series is None:
+        raise NotFound("没有找到该字号序列，请刷新页面后重新选择。")
+    may = Role.CLERK in actor.roles and series.organ_id in numbering_organs(actor=actor)
+    if not may:
+        raise Forbidden("只有本机关文书可以使用该字号序列。", rule="number")
+    return series
+
+
+def numbering_organs(*, actor: Actor) -> set[int]:
+    """Organs whose series the actor's office keeps: its own, and for a government's office the government's."""
+    office = Q(subordinates__pk=actor.organ_id, subordinates__kind=Organ.Kind.OFFICE)
+    return set(Organ.objects.filter(Q(pk=actor.organ_id) | office).values_list("pk", flat=True))
+
+
+def _serial_take(
+    series: NumberSeries, *, status: NumberStatus, document: OutgoingDocument | None, reason: str
+) -> DocumentNumber:
+    """The next serial of a locked series as a row."""
+    number = DocumentNumber.objects.create(
+        series=series,
+        serial=series.next_serial,
+        status=status,
+        document=document,
+        reason=reason,
+        changed_at=now(),
+    )
+    series.next_serial += 1
+    series.save(update_fields=["next_serial"])
+    return number
+
+
+def _ledger(actor: Actor, number: DocumentNumber, *, reason: str, title: str = "") -> None:
+    NumberLedgerEntry.objects.create(
+        number=number,
+        status=number.status,
+        document_title=title[:300],
+        person_id=actor.person_id,
+        reason=reason[:200],
+        at=now(),
+    )
+
+
+@transaction.atomic
+def number_void(*, actor: Actor, number_id: int, reason: str) -> DocumentNumber:
+    """作废: a reserved serial, or the one of a document that stands at numbering (换号). Refuses later ones, and no reason."""
+    if not reason.strip():
+        raise ValidationFailed("请写明作废原因，台账将据此说明断号。", fields={"reason": "请写明作废原因。"})
+    number = DocumentNumber.objects.select_related("series").filter(pk=number_id).first()
+    if number is None:
+        raise NotFound("没有找到该字号，请刷新页面。")
+    document = (
+        OutgoingDocument.objects.select_for_update(of=("self",))
+        .select_related("matter")
+        .filter(pk=number.document_id)
+        .first()
+    )
+    _series_held(actor, number.series_id)
+    number.refresh_from_db(fields=["status", "document"])
+    if number.status == NumberStatus.VOID:
+        raise InvalidState(f"{number}已经作废，无需重复操作。")
+    if document is not None and document.status != Status.NUMBERING:
+        raise InvalidState(
+            f"{number}已用于在办或已印发的文件，不能作废。如需换号，请先将文件退回到“编号”环节。"
+        )
+    _void(actor, number, reason=reason.strip()[:200], title=document.title if document else "")
+    if document is not None:
+        document.document_number = ""
+        document_touch(document=document)
+        if document.matter is not None:
+            matter_update(matter=document.matter, reference_number="")
+    return number
+
+
+def _void(actor: Actor, number: DocumentNumber, *, reason: str, title: str) -> None:
+    number.status, number.reason, number.changed_at = NumberStatus.VOID, reason, now()
+    number.save(update_fields=["status", "reason", "changed_at"])
+    _ledger(actor, number, reason=reason, title=title)
+    subject = Subject(KIND, number.document_id) if number.document_id else None
+    facts = {"number": number.pk}
+    record("documents.number_void", actor=actor, subject=subject, subject_text=str(number), facts=facts)
+
+
+def number_release(*, actor: Actor, document: OutgoingDocument, reason: str) -> None:
+    """Void the live number of a document that is cancelled; part of that verb's transaction, which holds the document."""
+    number = (
+        DocumentNumber.objects.select_for_update(of=("self",))
+        .select_related("series")
+        .filter(document=document, status__in=LIVE)
+        .first()
+    )
+    if number is not None:
+        _void(actor, number, reason=reason, title=document.title)
+        document.document_number = ""

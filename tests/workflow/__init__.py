@@ -1,1 +1,0 @@
-"""Workflow: the engine's laws, verbs, lists."""
