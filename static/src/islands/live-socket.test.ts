@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { LiveSocket } from "./live-socket";
+
+class FakeSocket extends EventTarget {
+  static readonly CLOSED = 3;
+  static made: FakeSocket[] = [];
+  readyState = 1;
+  sent: string[] = [];
+  constructor(readonly url: URL) {
+    super();
+    FakeSocket.made.push(this);
+  }
+  send(text: string): void {
+    this.sent.push(text);
+  }
+  close(): void {
+    this.readyState = FakeSocket.CLOSED;
+  }
+}
+
+describe("live-socket", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    FakeSocket.made = [];
+    vi.stubGlobal("WebSocket", FakeSocket);
+    if (!customElements.get("live-socket")) customElements.define("live-socket", LiveSocket);
+  });
+  afterEach(() => {
+    document.body.replaceChildren();
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
+  it("turns a frame into an event on the body", () => {
+    document.body.append(document.createElement("live-socket"));
+    const seen: string[] = [];
+    document.body.addEventListener("live:inbox", () => seen.push("inbox"));
+    FakeSocket.made[0]?.dispatchEvent(new MessageEvent("message", { data: '{"kind":"inbox","ids":[1],"v":null}' }));
+    expect(seen).toEqual(["inbox"]);
+  });
+
+  it("opens again after a loss and asks for everything", () => {
+    document.body.append(document.createElement("live-socket"));
+    const seen: string[] = [];
+    document.body.addEventListener("live:notices", () => seen.push("notices"));
+    FakeSocket.made[0]?.dispatchEvent(Object.assign(new Event("close"), { code: 1006 }));
+    vi.advanceTimersByTime(LiveSocket.pause(0) + 1);
+    expect(FakeSocket.made).toHaveLength(2);
+    FakeSocket.made[1]?.dispatchEvent(new Event("open"));
+    expect(seen).toEqual(["notices"]);
+  });
+
+  it("stays closed for a stranger", () => {
+    document.body.append(document.createElement("live-socket"));
+    FakeSocket.made[0]?.dispatchEvent(Object.assign(new Event("close"), { code: 4401 }));
+    vi.advanceTimersByTime(60_000);
+    expect(FakeSocket.made).toHaveLength(1);
+  });
+});

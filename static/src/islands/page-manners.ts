@@ -1,0 +1,86 @@
+// Small manners of every page: Ctrl+K, menus that close, toasts that leave, forms that submit once, quiet history.
+const TOAST_MS = 6000;
+
+/** Wire the document once; everything is delegated, so htmx fragments need nothing. */
+export function startPageManners(page: Document): void {
+  page.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      page.querySelector<HTMLInputElement>("[data-global-search]")?.focus();
+    }
+    if (event.key === "Escape") closeMenus(page, null);
+  });
+  page.addEventListener("click", (event) => {
+    const target = event.target as Element;
+    closeMenus(page, target.closest("details.menu"));
+    target.closest(".toast__close")?.closest(".toast")?.remove();
+    if (target.closest("[data-print]")) window.print();
+    const filled = target.closest<HTMLElement>("[data-fill]");
+    if (filled) fill(page, filled);
+    const tab = target.closest<HTMLElement>("[data-pane]");
+    if (tab) showPane(page, tab);
+  });
+  page.addEventListener("submit", (event) => once(event));
+  page.addEventListener("change", (event) => {
+    const field = event.target as HTMLElement;
+    if (field.matches("[data-submit-on-change]")) field.closest("form")?.requestSubmit();
+  });
+  // The server's refusals (4xx) carry a fragment that is meant to be shown.
+  page.addEventListener("htmx:beforeSwap", (event) => {
+    const detail = (event as CustomEvent<{ xhr: XMLHttpRequest; shouldSwap: boolean; isError: boolean }>).detail;
+    if (detail.xhr.status >= 400 && detail.xhr.getResponseHeader("HX-Retarget")) detail.shouldSwap = true;
+    if (detail.xhr.status === 422) detail.shouldSwap = true;
+    if (detail.xhr.status === 401) window.location.reload();
+  });
+  page.addEventListener("htmx:sendError", () => { toast(page, "网络连接已断开，操作没有提交，请稍后重试。", "error"); });
+  new MutationObserver((changes) => {
+    for (const change of changes) for (const node of change.addedNodes) if (node instanceof HTMLElement) leave(node);
+  }).observe(page.querySelector("#toasts") ?? page.createElement("div"), { childList: true });
+  for (const shown of page.querySelectorAll<HTMLElement>("#toasts > .toast")) leave(shown);
+}
+
+/** Show a message; errors stay until closed. */
+export function toast(page: Document, text: string, kind: "success" | "error" | "warning" = "success"): void {
+  const box = page.createElement("div");
+  box.className = `toast toast--${kind}`;
+  box.setAttribute("role", kind === "error" ? "alert" : "status");
+  box.textContent = text;
+  page.querySelector("#toasts")?.append(box);
+}
+
+function leave(box: HTMLElement): void {
+  if (box.matches(".toast:not(.toast--error)")) window.setTimeout(() => { box.remove(); }, TOAST_MS);
+}
+
+function closeMenus(page: Document, keep: Element | null): void {
+  for (const menu of page.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) if (menu !== keep) menu.open = false;
+}
+
+function once(event: Event): void {
+  const form = event.target as HTMLFormElement;
+  if (form.method.toLowerCase() !== "post" || form.hasAttribute("hx-post")) return;
+  if (form.dataset["sent"] === "1") {
+    event.preventDefault();
+    return;
+  }
+  form.dataset["sent"] = "1";
+  window.setTimeout(() => { delete form.dataset["sent"]; }, 8000);
+}
+
+function fill(page: Document, button: HTMLElement): void {
+  const field = page.querySelector<HTMLTextAreaElement | HTMLInputElement>(button.dataset["fill"] ?? "");
+  if (!field) return;
+  field.value = button.dataset["text"] ?? button.textContent?.trim() ?? "";
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+}
+
+function showPane(page: Document, tab: HTMLElement): void {
+  const chosen = page.querySelector<HTMLElement>(tab.dataset["pane"] ?? "");
+  if (!chosen) return;
+  for (const other of tab.parentElement?.querySelectorAll<HTMLElement>("[data-pane]") ?? []) {
+    other.setAttribute("aria-selected", String(other === tab));
+    const pane = page.querySelector<HTMLElement>(other.dataset["pane"] ?? "");
+    if (pane) pane.hidden = other !== tab;
+  }
+}

@@ -1,0 +1,23 @@
+// The shell's script: what every page needs, nothing more. Heavy islands load where their element stands.
+import { ConfirmAct } from "./islands/confirm-act";
+import { LiveSocket } from "./islands/live-socket";
+import { PenPad } from "./islands/pen-pad";
+import { SelectAll } from "./islands/select-all";
+import { SheetViewer } from "./islands/sheet-viewer";
+import { UnitPicker } from "./islands/unit-picker";
+import { UploadList } from "./islands/upload-list";
+import { startAppearance } from "./islands/appearance";
+import { startPageManners } from "./islands/page-manners";
+
+startAppearance(document.documentElement, window.localStorage);
+startPageManners(document);
+
+customElements.define("confirm-act", ConfirmAct);
+customElements.define("live-socket", LiveSocket);
+customElements.define("pen-pad", PenPad);
+customElements.define("select-all", SelectAll);
+customElements.define("sheet-viewer", SheetViewer);
+customElements.define("unit-picker", UnitPicker);
+customElements.define("upload-list", UploadList);
+
+if (document.querySelector("body-editor")) void import("./islands/body-editor").then((island) => island.register());

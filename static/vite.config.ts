@@ -1,0 +1,19 @@
+import { defineConfig } from "vite";
+
+// Bundles land in dist/ with a manifest that django-vite reads; Django serves dist/ and public/ under /static/.
+export default defineConfig({
+  base: "/static/",
+  publicDir: false,
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    target: ["chrome108", "safari16", "firefox110"],
+    cssCodeSplit: true,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: ["src/main.ts", "src/styles/app.css", "src/islands/body-editor.ts"],
+    },
+  },
+  test: { environment: "jsdom", include: ["src/**/*.test.ts"] },
+} as Parameters<typeof defineConfig>[0]);
