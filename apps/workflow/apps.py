@@ -2,9 +2,34 @@
 
 from django.apps import AppConfig
 
+from apps.audit.registry import action
+
+AUDITED = {
+    "workflow.start": "发起流程",
+    "workflow.complete": "办理环节",
+    "workflow.return": "退回",
+    "workflow.withdraw": "撤回",
+    "workflow.reassign": "转交待办",
+    "workflow.terminate": "终止流程",
+    "workflow.urge": "催办",
+    "workflow.opinion": "发表意见",
+    "workflow.reading_send": "送阅",
+    "workflow.reading_done": "阅知",
+    "workflow.reading_cancel": "取消送阅",
+    "workflow.reading_urge": "催阅",
+    "workflow.follow": "关注事项",
+    "workflow.unfollow": "取消关注",
+    "workflow.version": "修订流程",
+}
+
 
 class WorkflowConfig(AppConfig):
     """See the package's docstring."""
 
     name = "apps.workflow"
     verbose_name = "流程"
+
+    def ready(self) -> None:
+        """Name the audited acts."""
+        for code, sentence in AUDITED.items():
+            action(code, sentence)

@@ -5,6 +5,7 @@ A `Matter` (事项) is the card of a subject of an upper floor: what lists show.
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -41,7 +42,10 @@ class Matter(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "事项"
         constraints = [models.UniqueConstraint(fields=["subject_kind", "subject_id"], name="matter_subject")]
-        indexes = [models.Index(fields=["initiator", "-created_at", "-id"], name="matter_initiator")]
+        indexes = [
+            models.Index(fields=["initiator", "-created_at", "-id"], name="matter_initiator"),
+            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="matter_search"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -93,7 +97,10 @@ class ProcedureVersion(models.Model):
 
 
 class Run(models.Model):
-    """One passage of a matter through a procedure version. `state` is the engine's, `facts` steer its branches."""
+    """One passage of a matter through a procedure version. `state` is the engine's, `facts` steer its branches.
+
+    `chosen` holds, by step code, the appointments chosen for steps ahead. The row is the lock of all its tasks.
+    """
 
     class Status(models.TextChoices):
         """Whether it still moves."""
@@ -107,6 +114,10 @@ class Run(models.Model):
     status = models.CharField("状态", max_length=12, choices=Status, default=Status.RUNNING)
     state = models.JSONField(default=dict)
     facts = models.JSONField(default=dict)
+    chosen = models.JSONField(default=dict)
+    initiator_appointment = models.ForeignKey(
+        "accounts.Appointment", on_delete=models.PROTECT, related_name="+", verbose_name="发起人任职"
+    )
     lock_version = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField("开始时间")
     finished_at = models.DateTimeField("结束时间", null=True)
@@ -122,7 +133,7 @@ class Run(models.Model):
 
 
 class Task(models.Model):
-    """A to-do (待办): one person must act on one step."""
+    """A to-do (待办): one person must act on one step. `key` is its number in the engine; `duty` how grave the step is."""
 
     class State(models.TextChoices):
         """Open until acted on; others close it without this person's act."""
@@ -134,8 +145,19 @@ class Task(models.Model):
         WITHDRAWN = "withdrawn", "已收回"
         TRANSFERRED = "transferred", "已转办"
 
+    class Duty(models.TextChoices):
+        """Decides what a delegate may do for the holder (domain.md §9.5)."""
+
+        WORK = "work", "办理"
+        DECISION = "decision", "审批"
+        SIGNING = "signing", "签批"
+        PERSONAL = "personal", "不得代理"
+
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="tasks")
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="tasks")
+    key = models.PositiveIntegerField("序号")
+    closed_by_key = models.PositiveIntegerField(null=True)
+    duty = models.CharField("轻重", max_length=10, choices=Duty, default=Duty.WORK)
     step_code = models.CharField("环节代码", max_length=40)
     step_name = models.CharField("环节", max_length=40)
     visit = models.PositiveIntegerField("第几次到达", default=1)
@@ -161,12 +183,16 @@ class Task(models.Model):
             ),
             models.Index(fields=["person", "-done_at", "-id"], name="task_done", condition=Q(state="done")),
             models.Index(fields=["due_at"], name="task_due", condition=Q(state="open")),
+            models.Index(fields=["appointment"], name="task_post", condition=Q(state="open")),
             models.Index(fields=["matter", "person"], name="task_matter_person"),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["run", "key"], name="task_key"),
             models.UniqueConstraint(
-                fields=["run", "step_code", "visit", "appointment"], name="task_once_per_visit"
-            )
+                fields=["run", "step_code", "visit", "appointment"],
+                condition=~Q(state__in=["withdrawn", "transferred"]),
+                name="task_once_per_visit",
+            ),
         ]
 
     def __str__(self) -> str:

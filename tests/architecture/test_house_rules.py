@@ -19,7 +19,7 @@ OWN_ROOMS: dict[str, set[str]] = {
     "accounts": {"administration", "backends", "passwords", "pinyin", "scopes"},
     "audit": {"digests", "registry", "verify"},
     "portal": {"demo", "desk"},
-    "workflow": {"assignees", "definition", "diagram", "engine", "ink", "lights"},
+    "workflow": {"assignees", "definition", "diagram", "engine", "ink", "lights", "soundness"},
     "documents": {"body", "procedures", "rules"},
     "core": {
         "actors", "clock", "context", "health", "http", "locks", "outbox", "paging", "realtime", "shell", "slots",

@@ -1,0 +1,130 @@
+"""Who may act on a to-do: its holder, a delegate in force, or the holder's secretary who records the leader's words."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Q, QuerySet
+
+from apps.accounts.models import Appointment, Delegation, Person, SecretaryDuty
+from apps.accounts.selectors import delegators_of, valid_on
+from apps.core.actors import Actor
+from apps.core.clock import today
+from apps.core.errors import Forbidden
+from apps.workflow.definition import Duty, Step
+from apps.workflow.models import Task
+
+# domain.md §9.5: an acting head stands in for everything, an approval delegate decides, an office delegate does not sign.
+DUTIES_OF = {
+    Delegation.Kind.ACTING: (Duty.WORK, Duty.DECISION, Duty.SIGNING),
+    Delegation.Kind.APPROVAL: (Duty.DECISION, Duty.SIGNING),
+    Delegation.Kind.OFFICE: (Duty.WORK, Duty.DECISION),
+}
+
+
+class Capacity(StrEnum):
+    """How a person stands to a to-do."""
+
+    OWN = "own"
+    DELEGATE = "delegate"
+    SECRETARY = "secretary"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The right to act on a task, and for whom."""
+
+    capacity: Capacity
+    holder: Appointment
+    delegation: Delegation | None = None
+
+    @property
+    def on_behalf_of(self) -> str:
+        """The delegator's name when a delegate acts."""
+        return self.holder.person.name if self.capacity is Capacity.DELEGATE else ""
+
+
+def delegations_for(person_id: int) -> QuerySet[Delegation]:
+    """Delegations in force under which the person may act now, from a post still held."""
+    return delegators_of(person_id).filter(valid_on(today(), "delegate__"), delegate__person__is_active=True)
+
+
+def duties_served(person_id: int) -> QuerySet[SecretaryDuty]:
+    """The leaders whose secretary the person is now."""
+    return SecretaryDuty.objects.filter(
+        valid_on(today(), "secretary__"), valid_on(today(), "leader__"), secretary__person_id=person_id
+    )
+
+
+def may_act(person_id: int, prefix: str = "") -> Q:
+    """Condition on tasks: the person may act on it for whatever reason. `prefix` reaches the task from another model."""
+    condition = Q(**{f"{prefix}person_id": person_id})
+    for delegation in delegations_for(person_id):
+        condition |= _covered(delegation, prefix)
+    leaders = list(duties_served(person_id).values_list("leader_id", flat=True))
+    if leaders:
+        condition |= Q(**{f"{prefix}appointment_id__in": leaders}) & ~Q(**{f"{prefix}duty": Duty.PERSONAL})
+    return condition
+
+
+def _covered(delegation: Delegation, prefix: str) -> Q:
+    duties = [str(duty) for duty in DUTIES_OF[Delegation.Kind(delegation.kind)]]
+    condition = Q(**{f"{prefix}appointment_id": delegation.delegator_id, f"{prefix}duty__in": duties})
+    if delegation.scope:
+        condition &= Q(**{f"{prefix}run__version__procedure__category__in": list(delegation.scope)})
+    return condition
+
+
+def standing_of(actor: Actor, task: Task, *, step: Step, category: str, head_only: bool) -> Standing | None:
+    """How `actor` stands to `task`: as its holder, else as a delegate, else as the holder's secretary, else not at all.
+
+    `category` is the procedure's; `head_only` bars every delegate but an acting head (上行文 and important documents).
+    """
+    if task.person_id == actor.person_id:
+        return Standing(Capacity.OWN, task.appointment)
+    for delegation in delegations_for(actor.person_id).filter(delegator_id=task.appointment_id):
+        kind = Delegation.Kind(delegation.kind)
+        in_scope = not delegation.scope or category in delegation.scope
+        grave_enough = not head_only or kind is Delegation.Kind.ACTING
+        if in_scope and grave_enough and step.duty in DUTIES_OF[kind]:
+            return Standing(Capacity.DELEGATE, task.appointment, delegation)
+    if step.duty is not Duty.PERSONAL and _is_secretary(actor.person_id, task.appointment_id):
+        return Standing(Capacity.SECRETARY, task.appointment)
+    return None
+
+
+def _is_secretary(person_id: int, leader_id: int) -> bool:
+    return duties_served(person_id).filter(leader_id=leader_id).exists()
+
+
+def standing_required(
+    actor: Actor, task: Task, *, step: Step, category: str, head_only: bool, is_recording: bool
+) -> Standing:
+    """The standing under which `actor` acts. Raises `Forbidden` naming the rule; 代录 must be said and must be true."""
+    standing = standing_of(actor, task, step=step, category=category, head_only=head_only)
+    holder = task.person.name
+    if standing is None:
+        reason = "，该文件须由主要负责人或主持工作的负责人办理" if head_only else ""
+        raise Forbidden(
+            f"“{step.name}”由{holder}办理，您不是办理人，也没有有效的授权代理{reason}。", rule="holder"
+        )
+    ended = task.appointment.ended_on
+    if standing.capacity is Capacity.OWN and ended is not None and ended < today():
+        raise Forbidden(
+            f"您已不再担任{task.appointment.post_title}，此件须由接任者办理，请联系管理员转交。",
+            rule="post_ended",
+        )
+    if is_recording and _is_secretary(actor.person_id, task.appointment_id):
+        return Standing(Capacity.SECRETARY, task.appointment)
+    if is_recording:
+        raise Forbidden(f"代录只能由{holder}的秘书办理。", rule="secretary")
+    if standing.capacity is Capacity.SECRETARY:
+        raise Forbidden(
+            f"您是{holder}的秘书，只能代录其意见，请选择“代录”后再提交。", rule="recorded_for_leader"
+        )
+    return standing
+
+
+def administers_procedures(actor: Actor) -> bool:
+    """Whether the actor may make versions of procedures and hand to-dos of people who left to others."""
+    person = Person.objects.filter(pk=actor.person_id, is_active=True).first()
+    return person is not None and person.has_perm("workflow.change_procedure")

@@ -1,0 +1,159 @@
+"""Lists of the desk: to-dos, reads, what was done, begun and followed. Each starts at the person; keyset-ready."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
+
+from apps.core.actors import Actor
+from apps.core.clock import CITY_ZONE, local, now
+from apps.core.shell import COUNT_LIMIT
+from apps.core.working_calendar import city_calendar
+from apps.workflow.lights import NEAR_WORKDAYS
+from apps.workflow.models import Follow, Matter, Opinion, Phrase, Reading, Task
+from apps.workflow.policies import may_act
+
+TODO_ORDER = ("-arrived_at", "-id")
+DONE_ORDER = ("-done_at", "-id")
+READING_TODO_ORDER = ("-sent_at", "-id")
+READING_DONE_ORDER = ("-read_at", "-id")
+MATTER_ORDER = ("-created_at", "-id")
+SEEN = (Task.State.OPEN, Task.State.DONE, Task.State.SUPERSEDED, Task.State.TRANSFERRED)
+
+
+def tasks_todo(actor: Actor) -> QuerySet[Task]:
+    """待办: open to-dos the person may act on, in any post: own, delegated, and those of leaders served as secretary."""
+    return (
+        Task.objects.filter(may_act(actor.person_id), state=Task.State.OPEN)
+        .select_related("matter", "person")
+        .order_by(*TODO_ORDER)
+    )
+
+
+def tasks_done(actor: Actor) -> QuerySet[Task]:
+    """已办: the person's latest act on each matter, also acts for others."""
+    mine = Task.objects.filter(
+        Q(person_id=actor.person_id) | Q(acted_by_id=actor.person_id),
+        state=Task.State.DONE,
+        done_at__isnull=False,
+    )
+    later = mine.filter(matter=OuterRef("matter")).filter(
+        Q(done_at__gt=OuterRef("done_at")) | Q(done_at=OuterRef("done_at"), pk__gt=OuterRef("pk"))
+    )
+    return mine.filter(~Exists(later)).select_related("matter", "person").order_by(*DONE_ORDER)
+
+
+def readings_todo(actor: Actor) -> QuerySet[Reading]:
+    """待阅: sent and not read."""
+    return (
+        Reading.objects.filter(person_id=actor.person_id, read_at__isnull=True, cancelled_at__isnull=True)
+        .select_related("matter", "sent_by")
+        .order_by(*READING_TODO_ORDER)
+    )
+
+
+def readings_done(actor: Actor) -> QuerySet[Reading]:
+    """已阅."""
+    return (
+        Reading.objects.filter(person_id=actor.person_id, read_at__isnull=False, cancelled_at__isnull=True)
+        .select_related("matter", "sent_by")
+        .order_by(*READING_DONE_ORDER)
+    )
+
+
+def matters_initiated(actor: Actor) -> QuerySet[Matter]:
+    """我发起: what the person began."""
+    return Matter.objects.filter(initiator_id=actor.person_id).order_by(*MATTER_ORDER)
+
+
+def matters_followed(actor: Actor) -> QuerySet[Follow]:
+    """关注: with the matter."""
+    return Follow.objects.filter(person_id=actor.person_id).select_related("matter").order_by(*MATTER_ORDER)
+
+
+def open_task_for(actor: Actor, matter: Matter) -> Task | None:
+    """The to-do the person may act on now: an own one first, then a delegated one, then a served leader's."""
+    own = Case(When(person_id=actor.person_id, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return (
+        Task.objects.filter(may_act(actor.person_id), matter=matter, state=Task.State.OPEN)
+        .select_related(
+            "matter", "person", "run__version__procedure", "appointment__organ", "appointment__unit"
+        )
+        .order_by(own, "rank_order", "key")
+        .first()
+    )
+
+
+def task_count(actor: Actor) -> int:
+    """Live number of 待办, counted up to just above what is shown."""
+    return Task.objects.filter(may_act(actor.person_id), state=Task.State.OPEN)[: COUNT_LIMIT + 1].count()
+
+
+def reading_count(actor: Actor) -> int:
+    """Live number of 待阅, counted up to just above what is shown."""
+    return readings_todo(actor).select_related(None)[: COUNT_LIMIT + 1].count()
+
+
+@dataclass(frozen=True)
+class DueCounts:
+    """Open to-dos by light."""
+
+    over: int
+    near: int
+    good: int
+
+
+def due_filter(light: str, *, at: datetime | None = None) -> Q:
+    """Condition on open tasks for one light: `over`, `near` or `good`; agrees with `lights.light_of`."""
+    moment = at or now()
+    first_good = city_calendar().add(local(moment).date(), NEAR_WORKDAYS + 1)
+    end = datetime.combine(first_good, time.min, tzinfo=CITY_ZONE)
+    if light == "over":
+        return Q(due_at__lt=moment)
+    if light == "near":
+        return Q(due_at__gte=moment, due_at__lt=end)
+    return Q(due_at__gte=end)
+
+
+def due_counts(actor: Actor) -> DueCounts:
+    """How many of the actor's to-dos are overdue, near due and on time; those without a deadline count nowhere."""
+    moment = now()
+    rows = Task.objects.filter(may_act(actor.person_id), state=Task.State.OPEN, due_at__isnull=False)
+    lights = ("over", "near", "good")
+    case = Case(
+        *(When(due_filter(light, at=moment), then=Value(light)) for light in lights), default=Value("good")
+    )
+    found = list(rows.annotate(light=case).values_list("light", flat=True)[: COUNT_LIMIT + 1])
+    return DueCounts(*(found.count(light) for light in lights))
+
+
+def participates(actor: Actor | int, subject_kind: str, outer_ref: str) -> Q | Combinable:
+    """Condition on an upper app's rows: the person has or had a to-do, has a read, or said something there.
+
+    Delegates and secretaries count while they may act. `outer_ref` is the name of the row's id, usually `pk`.
+    """
+    person_id = actor if isinstance(actor, int) else actor.person_id
+    here = {"matter__subject_kind": subject_kind, "matter__subject_id": OuterRef(outer_ref)}
+    tasks = Task.objects.filter(
+        Q(person_id=person_id, state__in=SEEN)
+        | Q(acted_by_id=person_id)
+        | (may_act(person_id) & Q(state=Task.State.OPEN)),
+        **here,
+    )
+    readings = Reading.objects.filter(person_id=person_id, cancelled_at__isnull=True, **here)
+    opinions = Opinion.objects.filter(person_id=person_id, **here)
+    return Q(Exists(tasks)) | Q(Exists(readings)) | Q(Exists(opinions))
+
+
+def phrases_of(actor: Actor) -> QuerySet[Phrase]:
+    """常用语: the person's own first, then those offered to all."""
+    own = Case(When(person_id=actor.person_id, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return Phrase.objects.filter(Q(person_id=actor.person_id) | Q(person__isnull=True)).order_by(
+        own, "rank_order", "id"
+    )
+
+
+def is_following(actor: Actor, matter: Matter) -> bool:
+    """Whether the person follows the matter."""
+    return Follow.objects.filter(person_id=actor.person_id, matter=matter).exists()

@@ -1,0 +1,49 @@
+"""Verbs of workflow: matters, runs, to-dos, reads, opinions, phrases, procedures."""
+
+from apps.workflow.services.acts import (
+    task_complete,
+    task_opened,
+    task_reassign,
+    task_return,
+    task_withdraw,
+)
+from apps.workflow.services.matters import matter_follow, matter_open, matter_unfollow, matter_update
+from apps.workflow.services.moves import StepResult
+from apps.workflow.services.opinions import opinion_add
+from apps.workflow.services.phrases import phrase_add, phrase_remove
+from apps.workflow.services.procedures import definition_check, procedure_install, procedure_version_add
+from apps.workflow.services.readings import (
+    matter_read,
+    reading_cancel,
+    reading_done,
+    reading_send,
+    readings_urge,
+)
+from apps.workflow.services.runs import run_start, run_terminate, run_urge
+
+__all__ = [
+    "StepResult",
+    "definition_check",
+    "matter_follow",
+    "matter_open",
+    "matter_read",
+    "matter_unfollow",
+    "matter_update",
+    "opinion_add",
+    "phrase_add",
+    "phrase_remove",
+    "procedure_install",
+    "procedure_version_add",
+    "reading_cancel",
+    "reading_done",
+    "reading_send",
+    "readings_urge",
+    "run_start",
+    "run_terminate",
+    "run_urge",
+    "task_complete",
+    "task_opened",
+    "task_reassign",
+    "task_return",
+    "task_withdraw",
+]

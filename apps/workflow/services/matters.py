@@ -1,0 +1,102 @@
+"""Matters: opened and kept current by the app that owns the subject; followed by whoever may see it."""
+
+from django.db import transaction
+
+from apps.audit.services import record
+from apps.core import subjects
+from apps.core.actors import Actor
+from apps.core.clock import now
+from apps.core.errors import NotFound
+from apps.core.subjects import Subject
+from apps.workflow.models import Follow, Matter
+
+
+@transaction.atomic
+def matter_open(
+    *,
+    actor: Actor,
+    subject: Subject,
+    category: str,
+    title: str,
+    origin_name: str,
+    organ_id: int,
+    urgency: str = "",
+    reference_number: str = "",
+) -> Matter:
+    """The card of a new subject, begun by the actor. A subject has one card: a second opening is an IntegrityError."""
+    return Matter.objects.create(
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        category=category,
+        title=title,
+        urgency=urgency,
+        origin_name=origin_name[:100],
+        reference_number=reference_number,
+        organ_id=organ_id,
+        initiator_id=actor.person_id,
+        search_text=_search_text(title, reference_number, origin_name),
+        created_at=now(),
+    )
+
+
+@transaction.atomic
+def matter_update(
+    *,
+    matter: Matter,
+    title: str | None = None,
+    urgency: str | None = None,
+    reference_number: str | None = None,
+    state_text: str | None = None,
+    closed: bool | None = None,
+) -> None:
+    """Bring the card up to date; what is None stays. `closed` True stamps the time, False opens it again."""
+    wanted = {
+        "title": title,
+        "urgency": urgency,
+        "reference_number": reference_number,
+        "state_text": state_text,
+    }
+    changed = [name for name, value in wanted.items() if value is not None and getattr(matter, name) != value]
+    for name in changed:
+        setattr(matter, name, wanted[name])
+    if closed is not None and closed != (matter.closed_at is not None):
+        matter.closed_at = now() if closed else None
+        changed.append("closed_at")
+    if {"title", "reference_number"} & set(changed):
+        matter.search_text = _search_text(matter.title, matter.reference_number, matter.origin_name)
+        changed.append("search_text")
+    if changed:
+        matter.save(update_fields=changed)
+
+
+def _search_text(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
+
+
+@transaction.atomic
+def matter_follow(*, actor: Actor, matter_id: int) -> Matter:
+    """Keep an eye on a matter the actor may see; twice is once. Raises `NotFound` for one that is not to be seen."""
+    matter = _visible(actor, matter_id)
+    _, is_new = Follow.objects.get_or_create(
+        matter=matter, person_id=actor.person_id, defaults={"created_at": now()}
+    )
+    if is_new:
+        record("workflow.follow", actor=actor, subject=Subject(matter.subject_kind, matter.subject_id))
+    return matter
+
+
+@transaction.atomic
+def matter_unfollow(*, actor: Actor, matter_id: int) -> Matter:
+    """Stop following; not following is fine."""
+    matter = _visible(actor, matter_id)
+    removed, _ = Follow.objects.filter(matter=matter, person_id=actor.person_id).delete()
+    if removed:
+        record("workflow.unfollow", actor=actor, subject=Subject(matter.subject_kind, matter.subject_id))
+    return matter
+
+
+def _visible(actor: Actor, matter_id: int) -> Matter:
+    matter = Matter.objects.filter(pk=matter_id).first()
+    if matter is None or not subjects.can_view(actor, Subject(matter.subject_kind, matter.subject_id)):
+        raise NotFound
+    return matter

@@ -1,0 +1,1 @@
+"""Workflow: the engine's laws, verbs, lists."""
