@@ -8,3 +8,22 @@ class PortalConfig(AppConfig):
 
     name = "apps.portal"
     verbose_name = "工作台"
+
+    def ready(self) -> None:
+        """Put the desk into the frame with its live numbers."""
+        from apps.core.shell import NavItem, counter_add, nav_add  # noqa: PLC0415  # models are loaded only now
+        from apps.portal import selectors  # noqa: PLC0415  # models are loaded only now
+
+        nav_add(
+            NavItem(
+                name="工作台",
+                icon="layout-dashboard",
+                url_name="portal:desk",
+                prefix="/",
+                order=10,
+                counter="todo",
+                on_phone=True,
+            )
+        )
+        counter_add("todo", selectors.todo_count)
+        counter_add("reading", selectors.reading_count)

@@ -137,6 +137,16 @@ def todo_numbers(actor: Actor) -> dict[str, int]:
     return numbers
 
 
+def tab_counts(actor: Actor, numbers: dict[str, int]) -> dict[Tab, int]:
+    """Live numbers of the tabs that have one (待办, 待阅, 草稿)."""
+    return {Tab.TODO: numbers["all"], Tab.READING: reading_count(actor), Tab.DRAFT: draft_count(actor)}
+
+
+def todo_count(actor: Actor) -> int:
+    """Open to-dos, for the badge."""
+    return Task.objects.filter(person_id=actor.person_id, state=Task.State.OPEN).count()
+
+
 def reading_count(actor: Actor) -> int:
     """Reads not yet done."""
     return Reading.objects.filter(person_id=actor.person_id, cancelled_at=None, read_at=None).count()

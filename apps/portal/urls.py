@@ -7,5 +7,6 @@ from apps.portal import views
 app_name = "portal"
 urlpatterns = [
     path("", views.desk, name="desk"),
+    path("desk/readings-done/", views.readings_done, name="readings_done"),
     path("desk/export/", views.desk_export, name="desk_export"),
 ]

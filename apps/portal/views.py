@@ -1,14 +1,20 @@
 """Pages of the portal: the desk and its exports."""
 
-from django.http import HttpResponse
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
 
 from apps.core.http import HouseRequest, signed_in
 from apps.core.spreadsheets import xlsx_response
+from apps.core.submissions import new_key
 from apps.portal import selectors
 from apps.portal.desk import EMPTY_TEXTS, TAB_NAMES, Tab
 from apps.portal.selectors import DeskQuery
+from apps.workflow.services import reading_done
 
 FILTERS = (
     ("all", "全部"),
@@ -34,19 +40,30 @@ def query_of(request: HouseRequest) -> DeskQuery:
     )
 
 
+def base_of(query: DeskQuery) -> str:
+    """The query string without cursor, ending in `&`, for pager and export."""
+    asked = {
+        "tab": query.tab.value,
+        "only": query.only,
+        "category": query.category,
+        "q": query.text,
+        "sort": query.sort,
+    }
+    return urlencode({name: value for name, value in asked.items() if value}) + "&"
+
+
 @require_GET
 @signed_in
 def desk(request: HouseRequest) -> HttpResponse:
     """The desk; for htmx only the list."""
     query = query_of(request)
     numbers = selectors.todo_numbers(request.actor)
-    counts = {
-        Tab.TODO: numbers["all"],
-        Tab.READING: selectors.reading_count(request.actor),
-        Tab.DRAFT: selectors.draft_count(request.actor),
-    }
+    counts = selectors.tab_counts(request.actor, numbers)
     context = {
         "query": query,
+        "base": base_of(query),
+        "key": new_key(),
+        "tab_name": TAB_NAMES[query.tab],
         "page": selectors.desk_page(request.actor, query),
         "tabs": [(tab, name, counts.get(tab)) for tab, name in TAB_NAMES.items()],
         "filters": [(code, name, numbers[code]) for code, name in FILTERS],
@@ -77,3 +94,13 @@ def desk_export(request: HouseRequest) -> HttpResponse:
         for row in selectors.desk_export(request.actor, query)
     ]
     return xlsx_response(TAB_NAMES[query.tab], heads, rows)
+
+
+@require_POST
+@signed_in
+def readings_done(request: HouseRequest) -> HttpResponse:
+    """Batch 已阅: marks the chosen reads of one's own and comes back."""
+    chosen = [int(value) for value in request.POST.getlist("selected")[:200] if value.isdecimal()]
+    count = reading_done(actor=request.actor, reading_ids=chosen)
+    messages.success(request, f"已标记 {count} 件为已阅。")
+    return HttpResponseRedirect(f"{reverse('portal:desk')}?tab=reading", status=303)
