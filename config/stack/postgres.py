@@ -7,12 +7,10 @@ import importlib.util
 import os
 import secrets
 import shutil
-import socket
 import subprocess
-import sys
-import tempfile
 from pathlib import Path
 
+from config.stack.ports import free_port
 from config.stack.privilege import Identity, identity, own, private_file, private_folder
 
 DATABASE = "tongzhou"
@@ -23,13 +21,6 @@ OPTIONS = ("max_connections=120", "shared_buffers=128MB")
 
 class PostgresFailed(RuntimeError):
     """The server could not be made or started; the message says what the server said."""
-
-
-def free_port() -> int:
-    """A TCP port on loopback that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def binaries() -> Path:
@@ -48,11 +39,10 @@ def binaries() -> Path:
 def reachable_binaries(who: Identity) -> Path:
     """The binaries where the unprivileged user can run them: copied once when they lie below a closed folder."""
     source = binaries()
-    test = subprocess.run(["test", "-x", str(source / "postgres")], check=False, **who.popen)
-    if test.returncode == 0:
+    if who.uid is None or who.reaches(source / "postgres"):
         return source
     package = source.parents[1]
-    target = Path(tempfile.gettempdir()) / f"tongzhou-postgres-{package.stat().st_mtime_ns}"
+    target = root_folder(f"postgres-{int(package.stat().st_mtime)}")
     if not (target / "done").exists():
         shutil.copytree(
             package / "pginstall", target / package.name / "pginstall", symlinks=True, dirs_exist_ok=True
@@ -61,20 +51,30 @@ def reachable_binaries(who: Identity) -> Path:
         if libraries.exists():
             shutil.copytree(libraries, target / libraries.name, dirs_exist_ok=True)
         (target / "done").touch()
-        target.chmod(0o755)
     return target / package.name / "pginstall" / "bin"
+
+
+def root_folder(name: str) -> Path:
+    """A folder of root's, readable by all, for copies of binaries. Raises `PostgresFailed` when it is another's."""
+    folder = Path("/var/tmp") / f"tongzhou-{name}"  # noqa: S108  # its owner is checked
+    folder.mkdir(mode=0o755, exist_ok=True)
+    found = folder.lstat()
+    if found.st_uid != 0 or found.st_mode & 0o022 or folder.is_symlink():
+        raise PostgresFailed(f"{folder} 不属于 root 或可被他人改写，不能使用。请删除它后重试。")
+    return folder
 
 
 class Postgres:
     """One server on `folder` (…/pg). `start` makes it when absent and adopts one that is alive."""
 
     def __init__(self, folder: Path, *, options: tuple[str, ...] = OPTIONS) -> None:
-        self.folder = folder
-        self.data = folder / "data"
+        self.folder = folder.resolve()
+        self.data = self.folder / "data"
         self.options = options
         self.who = identity()
         self.bin = reachable_binaries(self.who)
         self.port = 0
+        self.server_pid = 0
         self.adopted = False
 
     @property
@@ -90,26 +90,39 @@ class Postgres:
     def start(self) -> None:
         """Bring the server up. Raises `PostgresFailed` with the end of its log."""
         private_folder(self.folder, self.who)
-        if not (self.data / "PG_VERSION").exists():
+        if not self.data.exists():
             self._make()
-        self.port = self._living_port()
+        self.port = self._living()[1]
         self.adopted = self.port > 0
         if not self.adopted:
             self._launch()
+        self.server_pid = self._living()[0]
         self._ensure_database()
 
     def stop(self) -> None:
         """Fast shutdown; waits."""
         self._run("pg_ctl", "-D", str(self.data), "-m", "fast", "-w", "-t", "60", "stop", check=False)
 
+    def log_lines(self, count: int = 12) -> list[str]:
+        """The end of the server's log."""
+        try:
+            return (self.folder / "server.log").read_text(errors="replace").splitlines()[-count:]
+        except OSError:
+            return []
+
     def _make(self) -> None:
-        shutil.rmtree(self.data, ignore_errors=True)
+        """Make the cluster beside its place and move it there: a crash half-way leaves nothing that looks complete."""
+        fresh = self.folder / "data.new"
+        if fresh.exists():
+            shutil.rmtree(fresh)
         private_file(self.folder / "password", secrets.token_urlsafe(24), self.who)
+        throw_away = ("--no-sync",) if "fsync=off" in self.options else ()
         self._run(
-            "initdb", "-D", str(self.data), "-U", OWNER, "-E", "UTF8", "--locale-provider=builtin",
+            "initdb", "-D", str(fresh), "-U", OWNER, "-E", "UTF8", "--locale-provider=builtin",
             "--builtin-locale=C.UTF-8", "--locale=C.UTF-8", "--auth=scram-sha-256",
-            f"--pwfile={self.folder / 'password'}", "--no-instructions", "--no-sync",
+            f"--pwfile={self.folder / 'password'}", "--no-instructions", *throw_away,
         )  # fmt: skip
+        fresh.rename(self.data)
 
     def _launch(self) -> None:
         self.port = free_port()
@@ -125,18 +138,16 @@ class Postgres:
             "-o", " ".join(f"-c {setting}" for setting in settings), "start",
         )  # fmt: skip
 
-    def _living_port(self) -> int:
-        """Port of a server that is alive on our data folder, else 0."""
+    def _living(self) -> tuple[int, int]:
+        """Process and port of a server that is alive on our data folder, else zeros."""
         try:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
             pid, port = int(lines[0]), int(lines[3])
             os.kill(pid, 0)
-        except PermissionError:
-            return port
         except (OSError, ValueError, IndexError):
-            return 0
+            return 0, 0
         status = self._run("pg_ctl", "-D", str(self.data), "status", check=False)
-        return port if status.returncode == 0 else 0
+        return (pid, port) if status.returncode == 0 else (0, 0)
 
     def _ensure_database(self) -> None:
         import psycopg  # noqa: PLC0415  # the set-up may import this module before the driver is installed
@@ -149,24 +160,21 @@ class Postgres:
 
     def _run(self, program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         own(self.folder, self.who)
+        # the server started by pg_ctl would hold a pipe open: what it says is in its log
+        output = subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE
         done = subprocess.run(
             [str(self.bin / program), *arguments],
             check=False,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE if program != "pg_ctl" else subprocess.DEVNULL,
-            stderr=subprocess.PIPE if program != "pg_ctl" else subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
             text=True,
             cwd="/",
             start_new_session=True,
             env={**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(self.folder)},
-            **self.who.popen,
+            **self.who.options(self.folder.parent, self.bin / program),
         )
         if check and done.returncode != 0:
-            raise PostgresFailed(f"PostgreSQL 的 {program} 失败：{done.stderr or self._log_tail()}")
+            said = done.stderr or "\n".join(self.log_lines())
+            raise PostgresFailed(f"PostgreSQL 的 {program} 失败：{said}")
         return done
-
-    def _log_tail(self) -> str:
-        try:
-            return "\n".join((self.folder / "server.log").read_text(errors="replace").splitlines()[-12:])
-        except OSError:
-            return f"没有日志（{sys.platform}）"

@@ -1,34 +1,20 @@
-"""Children of the stack: started in order, one log with a coloured tag each, stopped in reverse, watched for death."""
+"""Children of the stack: started in order, their output relayed, watched for death, stopped in reverse order."""
 
 import collections
-import os
 import signal
 import subprocess
-import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import IO, Any
 
-COLOURS = {
-    "web": "36",
-    "worker": "33",
-    "beat": "35",
-    "valkey": "32",
-    "postgres": "34",
-    "up": "1",
-    "demo": "32",
-    "fonts": "90",
-}
+from config.stack.journal import LogFile, readable, say
+from config.stack.processes import kill_group, started_at
+
 STOP_SECONDS = 20
-
-
-def say(tag: str, text: str) -> None:
-    """One line of the log."""
-    colour = COLOURS.get(tag.split("-", 1)[0], "0")
-    mark = f"\x1b[{colour}m{tag:>8}\x1b[0m" if sys.stdout.isatty() else f"{tag:>8}"
-    sys.stdout.write(f"{mark} │ {text}\n")
-    sys.stdout.flush()
+TAIL_LINES = 15
 
 
 @dataclass
@@ -36,17 +22,31 @@ class Child:
     """A running child and the last lines it said."""
 
     tag: str
-    process: subprocess.Popen[str]
-    tail: collections.deque[str] = field(default_factory=lambda: collections.deque(maxlen=15))
+    process: subprocess.Popen[Any]
+    tail: collections.deque[str] = field(default_factory=lambda: collections.deque(maxlen=TAIL_LINES))
     is_vital: bool = True
+    told_end: bool = False
+    relay: threading.Thread | None = None
+
+
+@dataclass(frozen=True)
+class Death:
+    """A vital part that ended by itself."""
+
+    tag: str
+    how: str
+    last_lines: tuple[str, ...]
 
 
 class Supervisor:
     """Holds the children; the first death of a vital one ends the stack."""
 
-    def __init__(self) -> None:
+    def __init__(self, logs: Path) -> None:
+        self.logs = logs
         self.children: list[Child] = []
         self.stopping = threading.Event()
+        self._hurried = False
+        self._outsiders: list[Callable[[], Death | None]] = []
 
     def start(
         self, tag: str, command: list[str], *, env: dict[str, str], vital: bool = True, **options: Any
@@ -64,62 +64,109 @@ class Supervisor:
             **options,
         )
         child = Child(tag, process, is_vital=vital)
-        threading.Thread(target=self._relay, args=(child, process.stdout), daemon=True).start()
+        child.relay = threading.Thread(target=self._relay, args=(child, process.stdout), daemon=True)
+        child.relay.start()
         self.children.append(child)
         return child
 
-    def adopt(self, tag: str, process: subprocess.Popen[Any]) -> None:
-        """Watch a child that another part started."""
+    def adopt(self, tag: str, process: "subprocess.Popen[Any]") -> None:
+        """Watch and stop a child that another part started."""
         self.children.append(Child(tag, process))
 
-    def dead(self) -> Child | None:
-        """A vital child that has ended, if any."""
-        return next(
-            (child for child in self.children if child.is_vital and child.process.poll() is not None), None
-        )
+    def watch_outsider(self, look: Callable[[], Death | None]) -> None:
+        """Watch something that is not a child (an adopted database)."""
+        self._outsiders.append(look)
 
-    def watch(self) -> Child | None:
-        """Wait until told to stop (None) or a vital child dies (that child)."""
+    def numbers(self) -> dict[str, list[int]]:
+        """Process numbers and start times by tag, for the state folder."""
+        return {c.tag: [c.process.pid, started_at(c.process.pid)] for c in self.children}
+
+    def death(self) -> Death | None:
+        """The first vital part that has ended, if any."""
+        for child in self.children:
+            if child.is_vital and child.process.poll() is not None:
+                if child.relay is not None:
+                    child.relay.join(2)
+                return Death(child.tag, ended_how(child.process.returncode), tuple(child.tail))
+        return next((death for look in self._outsiders if (death := look())), None)
+
+    def watch(self) -> Death | None:
+        """Wait until told to stop (None) or a vital part dies."""
         while not self.stopping.wait(0.2):
-            if child := self.dead():
-                return child
+            if death := self.death():
+                return death
+        return None
+
+    def run_to_end(self, child: Child) -> int | None:
+        """Wait for a child that is meant to end; its exit code, or None when the stack is told to stop meanwhile."""
+        while not self.stopping.wait(0.05):
+            if child.process.poll() is not None:
+                if child.relay is not None:
+                    child.relay.join(2)
+                return int(child.process.returncode)
         return None
 
     def stop(self) -> None:
         """End all children, last started first; what does not end in time is killed with its group."""
         for child in reversed(self.children):
-            if child.process.poll() is not None:
-                continue
-            child.process.terminate()
-            try:
-                child.process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                say("up", f"{child.tag} 没有按时结束，强制结束。")
-                os.killpg(child.process.pid, signal.SIGKILL)
-                child.process.wait()
+            if child.process.poll() is None:
+                child.process.terminate()
+                self._wait(child)
+            kill_group(child.process.pid)  # a pool or a browser it may have left in its session
         self.children.clear()
 
+    def _wait(self, child: Child) -> None:
+        deadline = time.monotonic() + STOP_SECONDS
+        while time.monotonic() < deadline and not self._hurried:
+            try:
+                child.process.wait(0.1)
+            except subprocess.TimeoutExpired:
+                continue
+            return
+        say("up", f"{child.tag} 没有按时结束，强制结束。", "yellow")
+        kill_group(child.process.pid)
+        child.process.wait()
+
     def on_signals(self) -> None:
-        """Ctrl-C and SIGTERM ask for an orderly stop."""
+        """Ctrl-C and SIGTERM ask for an orderly stop; asked again, everything is killed at once."""
+
+        def asked(number: int, _: object) -> None:
+            self._hurried = self.stopping.is_set() and number == signal.SIGINT
+            self.stopping.set()
+
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda *_: self.stopping.set())
+            signal.signal(number, asked)
 
     def _relay(self, child: Child, stream: IO[str] | None) -> None:
         if stream is None:
             return
+        file = LogFile(self.logs / f"{child.tag}.log")
         for line in stream:
-            text = line.rstrip("\n")
-            child.tail.append(text)
-            say(child.tag, text)
+            file.write(line.rstrip("\n"))
+            text, colour = readable(line.rstrip("\n"))
+            if text:
+                child.tail.extend(text.splitlines())
+                say(child.tag, text, colour)
+        file.close()
 
 
-def wait_until(ready: Any, *, seconds: float, supervisor: Supervisor) -> bool:
-    """Poll `ready()` until true; False on time-out, a child's death or a stop."""
+def ended_how(code: int) -> str:
+    """A return code in words."""
+    if code < 0:
+        try:
+            return f"被信号 {signal.Signals(-code).name} 终止"
+        except ValueError:
+            return f"被信号 {-code} 终止"
+    return f"退出码 {code}"
+
+
+def wait_until(ready: Callable[[], bool], *, seconds: float, supervisor: Supervisor) -> bool:
+    """Poll `ready()` until true; False on time-out, a death or a stop."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and not supervisor.stopping.is_set():
         if ready():
             return True
-        if supervisor.dead():
+        if supervisor.death():
             return False
         time.sleep(0.05)
     return False

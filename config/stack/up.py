@@ -3,24 +3,23 @@
 import argparse
 import os
 import secrets
-import socket
-import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
-from config.bootstrap import digest_of
-from config.stack.postgres import PostgresFailed, free_port
-from config.stack.privilege import code_options
+from config.stack import ports
+from config.stack.journal import say
+from config.stack.platform import Platform
+from config.stack.postgres import PostgresFailed
+from config.stack.privilege import Unreachable, identity
+from config.stack.processes import end_leftovers
 from config.stack.services import ROOT, Services
 from config.stack.state import State, StateRefused
-from config.stack.supervisor import Supervisor, say, wait_until
+from config.stack.supervisor import Death, Supervisor, wait_until
 from config.stack.valkey import ValkeyFailed
 
-READY_SECONDS = 60
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+READY_SECONDS = 90
+COMMAND_SECONDS = 60
 
 
 def options(arguments: list[str]) -> argparse.Namespace:
@@ -29,224 +28,166 @@ def options(arguments: list[str]) -> argparse.Namespace:
         prog="manage.py up", description="启动同舟：数据库、缓存、网站、后台任务。"
     )
     parser.add_argument("--host", default="127.0.0.1", help="监听地址，演示环境默认只监听本机")
-    parser.add_argument("--port", type=int, default=8000, help="端口，被占用时自动换一个")
+    parser.add_argument("--port", type=_port, default=8000, help="端口，被占用时自动换一个")
     parser.add_argument(
-        "--state", default=os.environ.get("TONGZHOU_STATE", str(ROOT / ".state")), help="状态目录"
+        "--state", type=Path, default=Path(os.environ.get("TONGZHOU_STATE", ROOT / ".state")), help="状态目录"
     )
-    parser.add_argument("--web", type=int, default=1, help="网站进程数")
+    parser.add_argument("--web", type=_count, default=min(2, os.cpu_count() or 1), help="网站进程数")
     parser.add_argument(
         "--demo-on-network", action="store_true", help="允许其他机器访问演示环境（启动时显示访问口令）"
     )
     return parser.parse_args(arguments)
 
 
+def _port(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError("端口应在 1 到 65535 之间")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 32:
+        raise argparse.ArgumentTypeError("网站进程数应在 1 到 32 之间")
+    return int(text)
+
+
 def main(arguments: list[str]) -> int:
-    """Start, watch, stop. Exit status: 0 asked to stop, 1 a child died or did not start, 2 refused."""
+    """Start, watch, stop. Exit code: 0 asked to stop, 1 a part died or did not start, 2 refused."""
     chosen = options(arguments)
-    if chosen.host not in LOOPBACK and not chosen.demo_on_network:
-        say("up", "演示环境只监听本机。确需让其他机器访问，请加 --demo-on-network。")
-        return 2
     try:
-        state = State.at(Path(chosen.state))
-    except (RuntimeError, OSError) as error:
-        say("up", f"状态目录不可用：{error}")
+        state = State.at(chosen.state)
+        if not state.lock_patiently("up", seconds=COMMAND_SECONDS):
+            say("up", f"另一个同舟正在使用 {state.folder}，请先停止它，或用 --state 指定其他目录。", "red")
+            return 2
+        try:
+            mode = state.enter()
+            _may_listen(chosen, mode)
+            return Stack(state, chosen, mode).run()
+        finally:
+            state.unlock()
+    except (StateRefused, RuntimeError) as error:
+        say("up", str(error), "red")
         return 2
-    if not state.lock():
-        say("up", f"另一个同舟正在使用 {state.folder}，请先停止它，或用 --state 指定其他目录。")
-        return 2
-    try:
-        state.enter("demo")
-        return Stack(state, chosen).run()
-    except StateRefused as error:
-        say("up", str(error))
-        return 2
-    finally:
-        state.unlock()
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket on `port`, or on a free one when it is taken."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError:
-        other = free_port()
-        say("up", f"端口 {port} 已被占用，改用 {other}。")
-        listener.bind((host, other))
-    listener.listen(2048)
-    return listener
+def _may_listen(chosen: argparse.Namespace, mode: str) -> None:
+    """Refuse to show a demo to the network unless asked in so many words."""
+    if mode == "demo" and not ports.is_loopback(chosen.host) and not chosen.demo_on_network:
+        raise StateRefused(
+            f"演示环境只监听本机，不能监听 {chosen.host}。确需让其他机器访问，请加 --demo-on-network，并把显示的口令告诉使用者。"
+        )
 
 
 class Stack:
     """One run of the platform on a state folder."""
 
-    def __init__(self, state: State, chosen: argparse.Namespace) -> None:
+    def __init__(self, state: State, chosen: argparse.Namespace, mode: str) -> None:
         self.state = state
         self.chosen = chosen
+        self.mode = mode
         self.services = Services(state)
-        self.supervisor = Supervisor()
+        self.supervisor = Supervisor(state.folder / "log")
         self.started = time.monotonic()
-        self.environment: dict[str, str] = {}
-        self.code = code_options(state.who, ROOT)
 
     def run(self) -> int:
         """Start everything, watch, stop in reverse order."""
         self.supervisor.on_signals()
+        self._after_a_crash()
         try:
             self.services.start()
-        except (PostgresFailed, ValkeyFailed, OSError) as error:
-            say("up", str(error))
-            self.services.stop()
-            return 1
-        try:
             return self._serve()
+        except (PostgresFailed, ValkeyFailed, Unreachable) as error:
+            say("up", str(error), "red")
+            return 1
+        except OSError as error:
+            say("up", f"启动失败：{error}", "red")
+            return 1
         finally:
-            say("up", "正在停止……")
+            say("up", "正在停止 …")
             self.supervisor.stop()
             self.services.stop()
-            self.state.note(environment={}, pid=0)
+            self.state.note(environment={}, processes={}, ports={}, address="")
             say("up", "已停止。")
 
+    def _after_a_crash(self) -> None:
+        """Whatever a killed run left is ended first; only its database is kept and adopted."""
+        for tag in end_leftovers(self.state.facts().get("processes", {})):
+            say("up", f"结束了上次遗留的进程 {tag}。", "yellow")
+        self.state.note(environment={}, processes={}, ports={}, address="")
+
     def _serve(self) -> int:
+        self.supervisor.watch_outsider(self.services.death)
         if self.services.postgres and self.services.postgres.adopted:
             say("postgres", "接管了上次意外退出后仍在运行的数据库。")
-        listener = listen(self.chosen.host, self.chosen.port)
-        self._environment(listener)
-        if not self._migrate():
-            return 1
-        self._children(listener)
-        if not wait_until(self._answers, seconds=READY_SECONDS, supervisor=self.supervisor):
-            return self._report_death()
-        self._background_processes()
-        self._welcome()
-        self._background()
-        return self._report_death() if self.supervisor.watch() else 0
+        listener = ports.listen(self.chosen.host, self.chosen.port)
+        port = listener.getsockname()[1]
+        if port != self.chosen.port:
+            say("up", f"端口 {self.chosen.port} 已被占用，改用 {port}。", "yellow")
+        platform = Platform(self.state, self.services, self.supervisor, listener, self._environment(port))
+        self._note(platform, port)
+        if not platform.migrate():
+            return self._end(None)
+        platform.start_web(self.chosen.web)
+        if not wait_until(platform.answers, seconds=READY_SECONDS, supervisor=self.supervisor):
+            return self._end(self.supervisor.death())
+        platform.start_workers()
+        self._note(platform, port)
+        self._welcome(platform.address)
+        platform.start_jobs(with_demo=self.mode == "demo")
+        self._note(platform, port)
+        return self._end(self.supervisor.watch())
 
-    def _environment(self, listener: socket.socket) -> None:
-        host, port = listener.getsockname()[:2]
-        shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104  # shown, not bound
-        self.address = f"http://{shown}:{port}"
-        self.environment = {
-            **os.environ,
+    def _environment(self, port: int) -> dict[str, str]:
+        host = "127.0.0.1" if self.chosen.host in ("0.0.0.0", "::", "localhost") else self.chosen.host  # noqa: S104
+        shown = f"[{host}]" if ":" in host else host
+        names = {"127.0.0.1", "localhost", "[::1]", shown}
+        environment = {
             **self.services.environment,
             "DJANGO_SETTINGS_MODULE": "config.settings.production",
-            "TONGZHOU_MODE": "demo",
-            "TONGZHOU_BASE_URL": os.environ.get("TONGZHOU_BASE_URL", self.address),
-            "TONGZHOU_ALLOWED_HOSTS": os.environ.get("TONGZHOU_ALLOWED_HOSTS", self._hosts(shown)),
+            "TONGZHOU_MODE": self.mode,
             "TONGZHOU_WEB_PROCESSES": str(self.chosen.web),
-            "PYTHONUNBUFFERED": "1",
-            "HOME": str(self.state.folder),
+            "TONGZHOU_BASE_URL": os.environ.get("TONGZHOU_BASE_URL", f"http://{shown}:{port}"),
         }
-        if self.chosen.demo_on_network:
-            self.environment["TONGZHOU_DEMO_GATE"] = self._gate()
-        kept = ("DJANGO_SETTINGS_MODULE", "TONGZHOU_MODE", "TONGZHOU_BASE_URL", "TONGZHOU_ALLOWED_HOSTS")
-        shared = {**self.services.environment, **{name: self.environment[name] for name in kept}}
-        self.state.note(environment=shared, pid=os.getpid(), address=self.address)
-
-    def _hosts(self, shown: str) -> str:
-        names = {"127.0.0.1", "localhost", "[::1]", shown}
-        if self.chosen.demo_on_network:
-            names |= {
-                socket.gethostname(),
-                *(str(info[4][0]) for info in socket.getaddrinfo(socket.gethostname(), None)),
-            }
-        return ",".join(sorted(names))
-
-    def _gate(self) -> str:
-        """The password that strangers on the network must give before the demo's login page."""
-        word = secrets.token_urlsafe(6)
-        say("up", f"演示环境对网络开放，访问口令：{word}")
-        return word
-
-    def _migrate(self) -> bool:
-        """Bring the tables up to date, unless these very migrations were already applied here."""
-        digest = digest_of(
-            [*list((ROOT / "apps").rglob("migrations/*.py")), ROOT / "config" / "requirements.lock"]
+        if self.chosen.demo_on_network and self.mode == "demo":
+            names |= ports.own_names()
+            password = secrets.token_urlsafe(6)
+            environment["TONGZHOU_DEMO_GATE"] = password
+            say("up", f"演示环境对网络开放。其他机器访问时的口令：{password}（用户名任意）", "yellow")
+        environment["TONGZHOU_ALLOWED_HOSTS"] = os.environ.get(
+            "TONGZHOU_ALLOWED_HOSTS", ",".join(sorted(names))
         )
-        if self.services.postgres is not None and self.state.facts().get("migrations") == digest:
-            return True
-        done = subprocess.run(
-            [sys.executable, str(ROOT / "manage.py"), "migrate", "--no-input", "--verbosity", "0"],
-            env={**self.environment, "TONGZHOU_PROCESS": "command"},
-            cwd=ROOT,
-            check=False,
-            capture_output=True,
-            text=True,
-            **self.code,
-        )
-        if done.returncode != 0:
-            say("up", "数据库升级失败：\n" + (done.stderr or done.stdout)[-3000:])
-            return False
-        self.state.note(migrations=digest)
-        return True
+        return environment
 
-    def _children(self, listener: socket.socket) -> None:
-        if self.services.valkey_process is not None:
-            self.supervisor.adopt("valkey", self.services.valkey_process)
-        descriptor = listener.fileno()
-        listener.set_inheritable(True)
-        for number in range(1, self.chosen.web + 1):
-            tag = "web" if self.chosen.web == 1 else f"web-{number}"
-            self._start(
-                tag, ["-m", "config.stack.web", "--fd", str(descriptor)], "web", pass_fds=(descriptor,)
-            )
-
-    def _background_processes(self) -> None:
-        """Worker and beat come when the page is served: until then nothing has been asked of them."""
-        level = ["--loglevel", "WARNING"]
-        worker = ["-m", "celery", "-q", "-A", "config.celery", "worker", "--concurrency", "2", *level]
-        self._start("worker", [*worker, "--without-gossip", "--without-mingle"], "worker")
-        self._start(
-            "beat", ["-m", "celery", "-q", "-A", "config.celery", "beat", *level, "--pidfile="], "beat"
+    def _note(self, platform: Platform, port: int) -> None:
+        shared = {k: v for k, v in platform.environment.items() if k != "TONGZHOU_DEMO_GATE"}
+        self.state.note(
+            environment=shared,
+            address=platform.address,
+            ports={"web": port, **self.services.ports()},
+            processes={"up": [os.getpid(), 0], **self.supervisor.numbers()},
         )
 
-    def _start(
-        self,
-        tag: str,
-        arguments: list[str],
-        process: str,
-        *,
-        vital: bool = True,
-        pass_fds: tuple[int, ...] = (),
-    ) -> None:
-        self.supervisor.start(
-            tag,
-            [sys.executable, *arguments],
-            env={**self.environment, "TONGZHOU_PROCESS": process},
-            cwd=ROOT,
-            vital=vital,
-            pass_fds=pass_fds,
-            **self.code,
-        )
-
-    def _answers(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"{self.address}/healthz", timeout=2) as answer:  # noqa: S310  # our own address
-                return bool(answer.status == 200)
-        except (urllib.error.URLError, OSError):
-            return False
-
-    def _welcome(self) -> None:
-        say("up", f"同舟已启动，用时 {time.monotonic() - self.started:.1f} 秒。")
-        say("up", f"请在浏览器打开 {self.address}/ ，登录页列有演示人物，点一下即可登录。")
+    def _welcome(self, address: str) -> None:
+        say("up", f"同舟已启动，用时 {time.monotonic() - self.started:.1f} 秒。", "green")
+        say("up", f"请在浏览器打开 {address}/", "bold")
+        if self.mode == "demo":
+            say("up", "这是演示环境：登录页列出了演示城市的人物，点选即可以其身份登录。")
+        if identity().uid is not None and not sys.stdout.isatty():
+            say("up", "以 root 启动：各进程以普通用户身份运行。")
         say("up", "按 Ctrl-C 停止。")
 
-    def _background(self) -> None:
-        """What may come after the page is served: fonts, then the demo city."""
-        self._start(
-            "fonts",
-            ["-m", "apps.typesetting.fonts", "--to", str(self.state.folder / "fonts")],
-            "command",
-            vital=False,
+    def _end(self, death: Death | None) -> int:
+        """Exit code: 0 when told to stop, 1 when a part ended by itself (said, with its last lines)."""
+        if death is not None:
+            say("up", f"{death.tag} {death.how}，全部停止。它最后的输出：", "red")
+            for line in death.last_lines or ("（没有输出）",):
+                say(death.tag, line)
+            return 1
+        if self.supervisor.stopping.is_set():
+            return 0
+        say(
+            "up",
+            f"{READY_SECONDS} 秒内没有准备好，已放弃。请查看 {self.state.folder / 'log'} 中的日志。",
+            "red",
         )
-        self._start("demo", [str(ROOT / "manage.py"), "demo_city"], "command", vital=False)
-
-    def _report_death(self) -> int:
-        child = self.supervisor.dead()
-        if child is not None:
-            say("up", f"{child.tag} 意外结束（退出码 {child.process.returncode}），全部停止。最后输出：")
-            for line in child.tail:
-                say(child.tag, line)
         return 1

@@ -9,8 +9,8 @@ import subprocess
 import time
 from pathlib import Path
 
-from config.stack.postgres import free_port
-from config.stack.privilege import die_with_parent, identity, private_file, private_folder
+from config.stack.ports import free_port
+from config.stack.privilege import dying, identity, private_file, private_folder
 
 START_SECONDS = 15
 
@@ -36,7 +36,7 @@ class Valkey:
     """One server on `folder` (…/valkey)."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.folder = folder.resolve()
         self.who = identity()
         self.port = 0
         self.process: subprocess.Popen[bytes] | None = None
@@ -65,9 +65,8 @@ class Valkey:
                 stderr=log,
                 cwd="/",
                 start_new_session=True,
-                preexec_fn=die_with_parent(),  # noqa: PLW1509  # a libc call without locks
                 env={**os.environ, "HOME": str(self.folder)},
-                **self.who.popen,
+                **dying(self.who.options(self.folder.parent)),
             )
         self._wait(self.process)
         return self.process
@@ -83,9 +82,9 @@ class Valkey:
                 self.process.wait()
 
     def _reachable(self) -> Path:
+        """The server where the unprivileged user can run it: copied into the folder when it lies in a closed one."""
         source = binary()
-        test = subprocess.run(["test", "-x", str(source)], check=False, **self.who.popen)
-        if test.returncode == 0:
+        if self.who.uid is None or self.who.reaches(source):
             return source
         copy = self.folder / "valkey-server"
         if not copy.exists():
@@ -103,5 +102,11 @@ class Valkey:
                     return
             except OSError:
                 time.sleep(0.03)
-        tail = (self.folder / "server.log").read_text(errors="replace").splitlines()[-8:]
-        raise ValkeyFailed("Valkey 没有启动：" + "\n".join(tail))
+        raise ValkeyFailed("Valkey 没有启动：" + "\n".join(self.log_lines()))
+
+    def log_lines(self, count: int = 12) -> list[str]:
+        """The end of the server's log."""
+        try:
+            return (self.folder / "server.log").read_text(errors="replace").splitlines()[-count:]
+        except OSError:
+            return []

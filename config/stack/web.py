@@ -1,9 +1,15 @@
 """One web process: uvicorn on a socket inherited from the supervisor, so that several share one port."""
 
 import argparse
+import os
 import socket
 
 import uvicorn
+
+from config.stack.gate import DemoGate
+
+GRACE_SECONDS = 5
+LARGEST_FRAME = 64 * 1024
 
 
 def main() -> None:
@@ -12,16 +18,20 @@ def main() -> None:
     parser.add_argument("--fd", type=int, required=True)
     arguments = parser.parse_args()
     listener = socket.socket(fileno=arguments.fd)
+    from config.asgi import application  # noqa: PLC0415  # sets Django up: after the arguments are known to be right
+
+    password = os.environ.get("TONGZHOU_DEMO_GATE", "")
     config = uvicorn.Config(
-        "config.asgi:application",
+        DemoGate(application, password) if password else application,
         loop="uvloop",
         ws="websockets-sansio",
         log_level="warning",
+        log_config=None,
         lifespan="off",
         proxy_headers=False,
         server_header=False,
-        timeout_graceful_shutdown=5,
-        ws_max_size=65536,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        ws_max_size=LARGEST_FRAME,
     )
     uvicorn.Server(config).run(sockets=[listener])
 

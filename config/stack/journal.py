@@ -1,0 +1,86 @@
+"""One log of all processes: structured lines made readable on the screen, kept whole in rotating files."""
+
+import contextlib
+import datetime
+import json
+import sys
+import threading
+from pathlib import Path
+
+from config.stack.console import coloured
+
+COLOURS = {
+    "up": "bold", "postgres": "blue", "valkey": "green", "web": "cyan", "worker": "yellow", "beat": "magenta",
+    "migrate": "blue", "fonts": "grey", "demo": "green",
+}  # fmt: skip
+LEVEL_COLOURS = {"warning": "yellow", "error": "red", "critical": "red"}
+KEPT_BYTES = 5 * 1024 * 1024
+KEPT_FILES = 3
+# On the screen a request is one line, and the stack's own probes are none; the files keep everything.
+UNSEEN_EVENTS = {"request_started", "task_received"}
+PROBES = ("/healthz", "/readyz")
+HIDDEN = {"ip", "user_agent", "event", "level", "logger", "timestamp", "exception", "stack"}
+_writing = threading.Lock()
+
+
+def say(tag: str, text: str, colour: str = "") -> None:
+    """Lines on the screen under the coloured tag of their process; a screen that went away stops nothing."""
+    mark = coloured(f"{tag:>8} │", COLOURS.get(tag.split("-", 1)[0], "grey"), sys.stdout)
+    with _writing, contextlib.suppress(OSError, ValueError):
+        for line in text.splitlines() or [""]:
+            sys.stdout.write(f"{mark} {coloured(line, colour, sys.stdout) if colour else line}\n")
+        sys.stdout.flush()
+
+
+def readable(line: str) -> tuple[str, str]:
+    """Text and colour of one line a process said; a structured line becomes time, event and facts, or nothing."""
+    if not line.startswith("{"):
+        return line, ""
+    try:
+        entry = json.loads(line)
+        event = str(entry["event"])
+    except (ValueError, KeyError, TypeError):
+        return line, ""
+    if event in UNSEEN_EVENTS or any(probe in f"{event} {entry.get('request', '')}" for probe in PROBES):
+        return "", ""
+    moment = _local_time(str(entry.get("timestamp", "")))
+    facts = " ".join(f"{key}={value}" for key, value in entry.items() if key not in HIDDEN)
+    level = str(entry.get("level", "info"))
+    text = " ".join(part for part in (moment, event, facts) if part)
+    trace = entry.get("exception") or entry.get("stack") or ""
+    return f"{text}\n{trace}".rstrip(), LEVEL_COLOURS.get(level, "")
+
+
+def _local_time(timestamp: str) -> str:
+    try:
+        return datetime.datetime.fromisoformat(timestamp).astimezone().strftime("%H:%M:%S")
+    except ValueError:
+        return ""
+
+
+class LogFile:
+    """The lines of one process as it said them; rotated by size."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._stream = file.open("a", encoding="utf-8")
+
+    def write(self, line: str) -> None:
+        """Append one line."""
+        self._stream.write(line + "\n")
+        self._stream.flush()
+        if self._stream.tell() > KEPT_BYTES:
+            self._rotate()
+
+    def close(self) -> None:
+        """No more lines."""
+        self._stream.close()
+
+    def _rotate(self) -> None:
+        self._stream.close()
+        for number in range(KEPT_FILES - 1, 0, -1):
+            older = self.file.with_suffix(f".log.{number}")
+            if older.exists():
+                older.replace(self.file.with_suffix(f".log.{number + 1}"))
+        self.file.replace(self.file.with_suffix(".log.1"))
+        self._stream = self.file.open("a", encoding="utf-8")

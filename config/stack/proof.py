@@ -1,0 +1,162 @@
+"""`manage.py test`: format, lint, types, contracts, migrations, deploy check, TypeScript, tests, browser tests."""
+
+import argparse
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from config.stack.console import coloured, last_lines, say
+from config.stack.frontend import STATIC, node_environment
+from config.stack.services import ROOT
+from config.stack.tally import Outcome, closing, from_junit, table
+
+REPORTS = ROOT / ".cache" / "test"
+BIN = ROOT / ".venv" / "bin"
+PARALLEL = 2
+TAIL = 60
+TYPED = ("apps", "config", "tests")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One static check: a command that must end with 0."""
+
+    name: str
+    command: tuple[str | Path, ...]
+    folder: Path = ROOT
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def main(arguments: list[str]) -> int:
+    """Run everything, or pytest alone when arguments are given. Exit code 0 only when nothing failed."""
+    parser = argparse.ArgumentParser(prog="manage.py test", add_help=False)
+    parser.add_argument("--long", action="store_true")
+    chosen, rest = parser.parse_known_args(arguments)
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    if rest:
+        outcomes = [_pytest("pytest", rest, long=chosen.long)]
+    else:
+        outcomes = _everything(long=chosen.long)
+    sys.stderr.flush()
+    lines = ["", *table(outcomes), "", *closing(outcomes)]
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 1 if any(outcome.failed for outcome in outcomes) else 0
+
+
+def _everything(*, long: bool) -> list[Outcome]:
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        outcomes = list(pool.map(_check, static_checks()))
+    parallel = ["-n", str(PARALLEL), "--dist", "worksteal"]
+    outcomes.append(_pytest("pytest", ["-m", _marked("not browser", long=long), *parallel], long=long))
+    outcomes.append(_pytest("浏览器", ["-m", _marked("browser", long=long)], long=long))
+    return outcomes
+
+
+def _marked(expression: str, *, long: bool) -> str:
+    return expression if long else f"{expression} and not long"
+
+
+def static_checks() -> list[Check]:
+    """What needs no database, the slowest first; fonts are fetched beside them for the tests that typeset."""
+    manage = (sys.executable, ROOT / "manage.py")
+    checks = [
+        Check("类型检查 mypy", (BIN / "mypy", *TYPED)),
+        *_front_end(),
+        Check("格式 ruff format", (BIN / "ruff", "format", "--check", ".")),
+        Check("规则 ruff check", (BIN / "ruff", "check", ".")),
+        Check("分层 lint-imports", (BIN / "lint-imports",)),
+        Check(
+            "迁移完整 makemigrations --check",
+            (*manage, "makemigrations", "--check", "--dry-run"),
+            environment={"PYTHONWARNINGS": "ignore::RuntimeWarning"},
+        ),
+        Check(
+            "部署检查 check --deploy",
+            (*manage, "check", "--deploy", "--fail-level", "WARNING"),
+            environment=_production(),
+        ),
+    ]
+    if (ROOT / "apps" / "typesetting" / "fonts.py").exists():
+        fonts = (sys.executable, "-m", "apps.typesetting.fonts", "--to", ROOT / ".cache" / "fonts")
+        checks.insert(0, Check("备齐字体", fonts, environment=node_environment()))
+    return checks
+
+
+def _front_end() -> list[Check]:
+    if not (STATIC / "package.json").exists():
+        return []
+    environment, tools = node_environment(), STATIC / "node_modules" / ".bin"
+    return [
+        Check("TypeScript tsc", (tools / "tsc", "--noEmit"), STATIC, environment),
+        Check("TypeScript eslint", (tools / "eslint", "."), STATIC, environment),
+        Check("TypeScript vitest", (tools / "vitest", "run"), STATIC, environment),
+    ]
+
+
+def _production() -> dict[str, str]:
+    """The environment of an installation behind TLS; nothing is contacted."""
+    return {
+        "DJANGO_SETTINGS_MODULE": "config.settings.production",
+        "DATABASE_URL": "postgres://tongzhou:unused@127.0.0.1:5432/tongzhou",
+        "REDIS_URL": "redis://127.0.0.1:6379/0",
+        "TONGZHOU_SECRET_KEY": secrets.token_urlsafe(64),
+        "TONGZHOU_ALLOWED_HOSTS": "oa.example.invalid",
+        "TONGZHOU_BASE_URL": "https://oa.example.invalid",
+        "TONGZHOU_BEHIND_TLS": "1",
+    }
+
+
+def _check(check: Check) -> Outcome:
+    """Run one static check; its output goes to a file, the end of it to the screen when it failed."""
+    log = REPORTS / f"{check.name.split()[-1].strip('-').replace('/', '-')}.log"
+    started = time.monotonic()
+    with log.open("wb") as output:
+        try:
+            code = subprocess.run(
+                [str(part) for part in check.command],
+                check=False,
+                cwd=check.folder,
+                env={**os.environ, **check.environment},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            ).returncode
+        except OSError as error:
+            output.write(str(error).encode())
+            code = 127
+    seconds = time.monotonic() - started
+    if code == 0:
+        say(f"✓ {check.name}（{seconds:.1f} 秒）", "green")
+        return Outcome(check.name, seconds, passed=1)
+    said = "\n".join(f"    {line}" for line in last_lines(log, TAIL))
+    say(f"{coloured(f'✗ {check.name}（{seconds:.1f} 秒）', 'red')}\n{said}\n    全部输出：{log}")
+    return Outcome(check.name, seconds, failed=1)
+
+
+def _pytest(name: str, arguments: list[str], *, long: bool) -> Outcome:
+    """One pytest run, its output on the screen; `long` tests only when asked for."""
+    say(f"· {name} …")
+    report = REPORTS / f"{'browser' if name != 'pytest' else 'pytest'}.xml"
+    report.unlink(missing_ok=True)
+    if not long and "-m" not in arguments:
+        arguments = ["-m", "not long", *arguments]
+    environment = {**os.environ, "HYPOTHESIS_PROFILE": "long" if long else "quick"}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    started = time.monotonic()
+    code = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments],
+        check=False,
+        cwd=ROOT,
+        env=environment,
+    ).returncode
+    outcome = from_junit(name, report, seconds=time.monotonic() - started, code=code)
+    if code == 5:  # pytest: nothing was collected
+        return Outcome(name, outcome.seconds, skipped=1, reasons=Counter({f"{name}：没有符合条件的测试": 1}))
+    return outcome
