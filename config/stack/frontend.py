@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "static"
 CACHE = ROOT / ".cache"
 NODE_LOCK = ROOT / "config" / "node.lock"
+PACKAGE_FILES = ("package.json", "package-lock.json", ".npmrc")
 ATTEMPTS = 2
 NO_NOISE = {"npm_config_audit": "false", "npm_config_fund": "false", "npm_config_update_notifier": "false"}
 
@@ -38,10 +39,15 @@ def node_version(path: str | None) -> str:
     return done.stdout.strip()
 
 
-def sources() -> list[Path]:
-    """What the build reads: sources, configuration, and the templates whose icons go into the sprite."""
-    names = ("src", "public", "package.json", "package-lock.json", "vite.config.ts", "tsconfig.json")
-    return [*(STATIC / name for name in names), ROOT / "templates"]
+def build_sources() -> list[Path]:
+    """What Vite reads."""
+    names = ("src", "scripts", "package.json", "package-lock.json", "vite.config.ts", "tsconfig.json")
+    return [STATIC / name for name in names]
+
+
+def icon_sources() -> list[Path]:
+    """Where icons are named that go into the sprite."""
+    return [STATIC / "scripts", STATIC / "src", ROOT / "templates", *sorted(ROOT.glob("apps/**/*.py"))]
 
 
 def node_environment() -> dict[str, str]:
@@ -70,33 +76,34 @@ class Frontend:
 
     def prepare(self) -> None:
         """Bring packages and build up to date. Raises `StepFailed`."""
-        if not (STATIC / "package.json").exists():
-            say("· 没有 static/package.json，跳过前端。", "yellow")
-            return
-        build, packages = self._build_digest(), self._packages_digest()
-        built = Stamp(CACHE / "stamps" / "build").says(build) and (STATIC / "dist" / "manifest.json").exists()
-        if built and self._packages_are_right(packages):
+        packages = files_digest([STATIC / name for name in PACKAGE_FILES], root=ROOT)
+        build = digest(packages, files_digest(build_sources(), root=ROOT))
+        icons = files_digest(icon_sources(), root=ROOT)
+        installed = self._packages_are_right(packages)
+        built = _stamp("build").says(build) and (STATIC / "dist" / "manifest.json").exists()
+        drawn = _stamp("icons").says(icons) and (STATIC / "dist" / "icons.svg").exists()
+        if installed and built and drawn:
             return
         environment = {"PATH": self._node_path(), **NO_NOISE}
-        if not self._packages_are_right(packages):
+        if not installed:
             self._install(environment)
-            Stamp(CACHE / "stamps" / "packages").write(packages)
+            _stamp("packages").write(packages)
         if not built:
-            run_step(
-                "构建前端",
-                ["npm", "run", "build"],
-                failure="前端构建失败：请按下面的输出修改 static/src 后重试。",
-                log=self.log,
-                folder=STATIC,
-                environment=environment,
-            )
-            Stamp(CACHE / "stamps" / "build").write(build)
+            self._build("构建前端", ["npm", "run", "--silent", "build"], environment)
+        elif not drawn:
+            self._build("更新图标", ["node", "scripts/icons.mjs"], environment)
+        _stamp("build").write(build)
+        _stamp("icons").write(icons)
+
+    def _build(self, title: str, command: list[str], environment: dict[str, str]) -> None:
+        failure = "前端构建失败：请按下面的输出修改 static 中的文件后重试。"
+        run_step(title, command, failure=failure, log=self.log, folder=STATIC, environment=environment)
 
     def _packages_are_right(self, value: str) -> bool:
         modules = STATIC / "node_modules"
         if modules.is_symlink():  # somebody else's folder: used as it is
             return modules.exists()
-        return modules.is_dir() and Stamp(CACHE / "stamps" / "packages").says(value)
+        return modules.is_dir() and _stamp("packages").says(value)
 
     def _node_path(self) -> str:
         """A search path with a Node that is new enough; installs the wheel into the environment when there is none."""
@@ -130,9 +137,6 @@ class Frontend:
             else:
                 return
 
-    def _packages_digest(self) -> str:
-        names = ("package.json", "package-lock.json", ".npmrc")
-        return files_digest([STATIC / name for name in names], root=ROOT)
 
-    def _build_digest(self) -> str:
-        return digest(self._packages_digest(), files_digest(sources(), root=ROOT))
+def _stamp(step: str) -> Stamp:
+    return Stamp(CACHE / "stamps" / step)
