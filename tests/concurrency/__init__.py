@@ -1,0 +1,1 @@
+"""Races on real PostgreSQL: threads at a barrier. Remove the lock and the test fails."""
