@@ -1,0 +1,116 @@
+"""`/api/v1/documents/`: the actor's outgoing documents; drafts are made and saved here, with a version check."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.core.api import HouseAPIView
+from apps.core.paging import page_of
+from apps.documents.enums import DocumentType
+from apps.documents.forms.outgoing import changes_from
+from apps.documents.models import OutgoingDocument
+from apps.documents.selectors.outgoing import (
+    LIST_ORDER,
+    OutgoingFilter,
+    document_findings,
+    document_for,
+    documents_list,
+)
+from apps.documents.services.drafting import outgoing_autosave, outgoing_create
+
+
+def finding_rows(document: OutgoingDocument) -> list[dict[str, str]]:
+    """What the rules find, as the page shows it."""
+    return [
+        {"rule": found.rule, "severity": found.severity.value, "field": found.field, "message": found.message}
+        for found in document_findings(document)
+    ]
+
+
+class DocumentsView(HouseAPIView):
+    """The list, newest first, by cursor; POST makes a draft."""
+
+    class Input(serializers.Serializer[Any]):
+        """A new draft."""
+
+        document_type = serializers.ChoiceField(choices=DocumentType.choices)
+        key = serializers.CharField(max_length=64, required=False, allow_blank=True)
+
+    class Output(serializers.Serializer[Any]):
+        """A line of the list."""
+
+        id = serializers.IntegerField()
+        title = serializers.CharField()
+        document_type = serializers.CharField()
+        document_number = serializers.CharField()
+        status = serializers.CharField()
+        urgency = serializers.CharField()
+        created_at = serializers.DateTimeField()
+
+    @extend_schema(responses=Output(many=True))
+    def get(self, request: Request) -> Response:
+        """One page: `results`, `next`, `previous` cursors."""
+        wanted = OutgoingFilter(
+            tab=request.query_params.get("tab", "all"), text=request.query_params.get("q", "")[:100]
+        )
+        page = page_of(
+            documents_list(self.actor, wanted),
+            order=LIST_ORDER,
+            cursor=request.query_params.get("cursor", ""),
+        )
+        rows = self.Output(page.rows, many=True).data
+        return Response({"results": rows, "next": page.next_cursor, "previous": page.previous_cursor})
+
+    @extend_schema(request=Input, responses={201: Output})
+    def post(self, request: Request) -> Response:
+        """A fresh draft of the actor's organ."""
+        asked = self.Input(data=request.data)
+        asked.is_valid(raise_exception=True)
+        document = outgoing_create(actor=self.actor, **asked.validated_data)
+        return Response(self.Output(document).data, status=201)
+
+
+class DocumentView(HouseAPIView):
+    """One document; PUT saves a draft."""
+
+    class Input(serializers.Serializer[Any]):
+        """Changed fields; `expected_version` is the version the writer has seen."""
+
+        expected_version = serializers.IntegerField(min_value=1)
+        title = serializers.CharField(required=False, allow_blank=True)
+        body = serializers.JSONField(required=False)
+
+    class Output(serializers.Serializer[Any]):
+        """The document as its writer needs it."""
+
+        id = serializers.IntegerField()
+        version = serializers.IntegerField()
+        status = serializers.CharField()
+        title = serializers.CharField()
+        document_type = serializers.CharField()
+        document_number = serializers.CharField()
+        routing_direction = serializers.CharField()
+        urgency = serializers.CharField()
+        body = serializers.JSONField()
+
+    @extend_schema(responses=Output)
+    def get(self, request: Request, document_id: int) -> Response:
+        """The document if the actor may see it."""
+        document = document_for(self.actor, document_id)
+        return Response({**self.Output(document).data, "findings": finding_rows(document)})
+
+    @extend_schema(request=Input, responses=Output)
+    def put(self, request: Request, document_id: int) -> Response:
+        """Save; 409 with the present version when somebody saved since."""
+        asked = self.Input(data=request.data)
+        asked.is_valid(raise_exception=True)
+        document = outgoing_autosave(
+            actor=self.actor,
+            document_id=document_id,
+            expected_version=asked.validated_data["expected_version"],
+            changes=changes_from(request.data),
+        )
+        return Response({**self.Output(document).data, "findings": finding_rows(document)})
