@@ -66,17 +66,27 @@ class RetentionPeriod(models.TextChoices):
 
 
 class IncomingStatus(models.TextChoices):
-    """Where an incoming document stands."""
+    """Where an incoming document stands; from registration on the values are the step codes of the receiving procedure."""
 
     RECEIVED = "received", "待签收"
-    SIGNED_FOR = "signed_for", "已签收"
+    SIGNED_FOR = "signed_for", "待登记"
     PROPOSAL = "proposal", "拟办"
     INSTRUCTION = "instruction", "批示"
+    ASSIGN = "assign", "交办"
     HANDLE = "handle", "承办"
     COMPLETING = "completing", "办结审核"
+    CIRCULATION = "circulation", "传阅"
     COMPLETED = "completed", "已办结"
     RETURNED = "returned_to_sender", "已退文"
     RECALLED = "recalled", "已被撤回"
+
+
+class DispatchKind(models.TextChoices):
+    """Why an organ gets a copy; 增发 widens the scope after distribution."""
+
+    MAIN = "main", "主送"
+    CC = "cc", "抄送"
+    ADDED = "added", "增发"
 
 
 class DispatchState(models.TextChoices):

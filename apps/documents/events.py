@@ -1,6 +1,6 @@
 """What happened to documents: ids only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from apps.core.events import Event
 
@@ -31,3 +31,47 @@ class DocumentFiled(Event):
     """An outgoing document is filed and read-only."""
 
     document_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentDistributed(Event):
+    """Copies went out to organs."""
+
+    document_id: int
+    dispatch_ids: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DispatchSigned(Event):
+    """An organ signed for its copy."""
+
+    dispatch_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DispatchReturned(Event):
+    """An organ sent its copy back."""
+
+    dispatch_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DispatchRecalled(Event):
+    """The sender took an organ's copy back before it was signed for."""
+
+    dispatch_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DispatchUrged(Event):
+    """The sender reminds an organ to sign for, for the `count`-th time."""
+
+    dispatch_id: int
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncomingCompleted(Event):
+    """An incoming document was handled to its end."""
+
+    incoming_id: int

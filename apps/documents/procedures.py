@@ -121,3 +121,95 @@ OUTGOING: Definition = {
         _office_step("filing", "办结归档", "archivist", "end", actions=["submit"], due_workdays=20, next=[]),
     ],
 }
+
+INCOMING_CODE = "incoming"
+INCOMING_NAME = "收文办理"
+INCOMING_CATEGORY = "收文"
+
+# Codes are those of `IncomingStatus`; "register" stands for 待登记. 条例 art. 24: for action 拟办, 批示, 承办; for information 传阅.
+INCOMING: Definition = {
+    "start": "register",
+    "facts": {
+        "is_for_action": "批办件",
+        "needs_instruction": "须领导批示",
+        "needs_handling": "须科室承办",
+    },
+    "columns": ["领导批示", "拟办意见", "交办意见", "承办意见", "办结意见"],
+    "steps": [
+        {
+            "code": "register",
+            "name": "登记",
+            "mode": "one",
+            "assignee": {"rule": "initiator"},
+            "column": "登记说明",
+            "actions": ["submit"],
+            "must_choose": True,
+            "next": [{"to": "proposal", "when": "is_for_action"}, {"to": "circulation"}],
+        },
+        {
+            "code": "proposal",
+            "name": "拟办",
+            "mode": "one",
+            "assignee": {"rule": "chosen"},
+            "column": "拟办意见",
+            "due_workdays": 1,
+            "actions": ["note", "return"],
+            "return_to": ["register"],
+            "must_choose": True,
+            "next": [{"to": "instruction", "when": "needs_instruction"}, {"to": "assign"}],
+        },
+        {
+            "code": "instruction",
+            "name": "批示",
+            "mode": "all",
+            "assignee": {"rule": "chosen"},
+            "column": "领导批示",
+            "due_workdays": 2,
+            "actions": ["instruct", "circle_read", "return"],
+            "return_to": ["proposal"],
+            "next": [{"to": "assign"}],
+        },
+        {
+            "code": "assign",
+            "name": "交办",
+            "mode": "first",
+            "assignee": {"rule": "role_in_organ", "role": "clerk"},
+            "column": "交办意见",
+            "due_workdays": 1,
+            "actions": ["submit", "return"],
+            "return_to": ["proposal"],
+            "must_choose": True,
+            "next": [{"to": "handle", "when": "needs_handling"}, {"to": "end"}],
+        },
+        {
+            "code": "handle",
+            "name": "承办",
+            "mode": "all",
+            "assignee": {"rule": "chosen"},
+            "column": "承办意见",
+            "actions": ["note", "return"],
+            "return_to": ["assign"],
+            "next": [{"to": "completing"}],
+        },
+        {
+            "code": "completing",
+            "name": "办结审核",
+            "mode": "first",
+            "assignee": {"rule": "role_in_organ", "role": "clerk"},
+            "column": "办结意见",
+            "due_workdays": 2,
+            "actions": ["submit", "return"],
+            "return_to": ["handle"],
+            "next": [],
+        },
+        {
+            "code": "circulation",
+            "name": "传阅",
+            "mode": "first",
+            "assignee": {"rule": "role_in_organ", "role": "clerk"},
+            "column": "办结意见",
+            "actions": ["submit"],
+            "next": [],
+        },
+    ],
+}

@@ -2,18 +2,19 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
-from apps.documents.enums import DispatchState
+from apps.documents.enums import DispatchKind, DispatchState
 
 
 class Dispatch(models.Model):
-    """A distributed document's way to one organ, until signed for, returned or recalled."""
+    """A distributed document's way to one organ, until signed for, returned or recalled; then it may be sent anew."""
 
     document = models.ForeignKey(
         "documents.OutgoingDocument", on_delete=models.PROTECT, related_name="dispatches"
     )
     organ = models.ForeignKey("accounts.Organ", on_delete=models.PROTECT, related_name="received_dispatches")
-    kind = models.CharField("方式", max_length=4, choices=[("main", "主送"), ("cc", "抄送")])
+    kind = models.CharField("方式", max_length=8, choices=DispatchKind)
     state = models.CharField("状态", max_length=10, choices=DispatchState, default=DispatchState.SENT)
     sent_at = models.DateTimeField("分发时间")
     signed_at = models.DateTimeField("签收时间", null=True)
@@ -28,7 +29,11 @@ class Dispatch(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "分发"
         ordering = ["kind", "organ__rank_order", "id"]
-        constraints = [models.UniqueConstraint(fields=["document", "organ"], name="dispatch_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "organ"], condition=Q(state__in=["sent", "signed"]), name="dispatch_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.document_id} → {self.organ_id}"

@@ -11,7 +11,10 @@ PERSON = settings.AUTH_USER_MODEL
 
 
 class IncomingDocument(models.Model):
-    """What an organ received: made by distribution, signed for, registered, instructed, handled."""
+    """What an organ received: made by distribution (or entered from paper), signed for, registered, instructed, handled.
+
+    `organ` is the one that keeps the register: a government's documents are received by its office.
+    """
 
     organ = models.ForeignKey("accounts.Organ", on_delete=models.PROTECT, related_name="incoming_documents")
     dispatch = models.OneToOneField(
@@ -34,6 +37,10 @@ class IncomingDocument(models.Model):
     deadline_at = models.DateTimeField("办理时限", null=True)
     completed_at = models.DateTimeField("办结时间", null=True)
     result = models.CharField("办理结果", max_length=1000, blank=True)
+    return_reason = models.CharField("退文原因", max_length=200, blank=True)
+    matter = models.OneToOneField(
+        "workflow.Matter", on_delete=models.PROTECT, null=True, related_name="incoming_document"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "收文"

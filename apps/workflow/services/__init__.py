@@ -7,6 +7,7 @@ from apps.workflow.services.acts import (
     task_return,
     task_withdraw,
 )
+from apps.workflow.services.deadlines import tasks_due_set
 from apps.workflow.services.matters import matter_follow, matter_open, matter_unfollow, matter_update
 from apps.workflow.services.moves import StepResult
 from apps.workflow.services.opinions import opinion_add
@@ -46,4 +47,5 @@ __all__ = [
     "task_reassign",
     "task_return",
     "task_withdraw",
+    "tasks_due_set",
 ]

@@ -1,0 +1,165 @@
+"""Who may see an incoming document and who may do what with it now.
+
+Seen by the receiving organ's head, office director and clerks from its arrival, by its archivists once completed, and by
+everyone who has a part in its flow. Acts hang on the desk's roles before registration, on the open to-do afterwards.
+A document returned or recalled keeps its line in the register; its text is closed to the organ.
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from django.db.models import Q, QuerySet
+
+from apps.accounts.models import Role
+from apps.accounts.selectors import holders
+from apps.core.actors import Actor
+from apps.core.errors import Forbidden
+from apps.documents.enums import IncomingStatus as Status
+from apps.documents.models import IncomingDocument
+from apps.workflow.models import Task
+from apps.workflow.selectors import open_task_for, participates
+
+KIND = "documents.incoming"
+DESK_ROLES = frozenset({Role.CLERK, Role.OFFICE_DIRECTOR})
+OFFICE_ROLES = DESK_ROLES | {Role.PRINCIPAL_HEAD}
+CLOSED_TO_ORGAN = frozenset({Status.RETURNED, Status.RECALLED})
+IN_FLOW = frozenset(
+    {
+        Status.PROPOSAL, Status.INSTRUCTION, Status.ASSIGN, Status.HANDLE, Status.COMPLETING, Status.CIRCULATION,
+    }
+)  # fmt: skip
+
+
+class Ability(StrEnum):
+    """What a person may do with one incoming document now."""
+
+    VIEW = "view"
+    READ = "read"
+    SIGN = "sign"
+    SEND_BACK = "send_back"
+    REGISTER = "register"
+    PROPOSE = "propose"
+    INSTRUCT = "instruct"
+    ASSIGN = "assign"
+    HANDLE = "handle"
+    COMPLETE = "complete"
+    RETURN = "return"
+    WITHDRAW = "withdraw"
+    URGE = "urge"
+    CIRCULATE = "circulate"
+    ATTACH = "attach"
+
+
+REFUSALS = {
+    Ability.SIGN: "只有收文机关的文书可以签收，且文件须处于待签收状态。",
+    Ability.SEND_BACK: "只有收文机关的文书可以在登记办理之前退文。",
+    Ability.REGISTER: "只有收文机关的文书可以登记已签收的文件，请刷新页面查看。",
+    Ability.PROPOSE: "该文件现在不由您提出拟办意见，或已由他人办理，请刷新页面查看。",
+    Ability.INSTRUCT: "该文件现在不由您批示，或已办理完毕，请刷新页面查看。",
+    Ability.ASSIGN: "该文件现在不由您交办，或已由他人办理，请刷新页面查看。",
+    Ability.HANDLE: "该文件现在不由您承办，或已办理完毕，请刷新页面查看。",
+    Ability.COMPLETE: "该文件现在不由您办结，或已由他人办结，请刷新页面查看。",
+    Ability.RETURN: "该文件现在不由您办理，不能退回。",
+    Ability.WITHDRAW: "文件不在办理中，不能撤回。",
+    Ability.URGE: "只有收文机关的文书可以催办，且文件须在他人手中办理。",
+    Ability.CIRCULATE: "只有收文机关的文书和正在办理的人员可以送传阅，且文件须已登记。",
+    Ability.ATTACH: "只有登记纸质来文的文书可以在登记前增减附件。",
+}
+STEP_ABILITIES = {
+    Status.PROPOSAL: Ability.PROPOSE,
+    Status.INSTRUCTION: Ability.INSTRUCT,
+    Status.ASSIGN: Ability.ASSIGN,
+    Status.HANDLE: Ability.HANDLE,
+    Status.COMPLETING: Ability.COMPLETE,
+    Status.CIRCULATION: Ability.COMPLETE,
+}
+
+
+def visible_to(actor: Actor) -> QuerySet[IncomingDocument]:
+    """Every incoming document the actor may see."""
+    condition = Q(participates(actor, KIND, "pk"))
+    if actor.organ_id and actor.roles & OFFICE_ROLES:
+        condition |= Q(organ_id=actor.organ_id)
+    if actor.organ_id and Role.ARCHIVIST in actor.roles:
+        condition |= Q(organ_id=actor.organ_id, status=Status.COMPLETED)
+    return IncomingDocument.objects.filter(condition)
+
+
+def abilities(actor: Actor, document: IncomingDocument) -> frozenset[Ability]:
+    """All the actor may do with the document now; empty when it is invisible."""
+    if not visible_to(actor).filter(pk=document.pk).exists():
+        return frozenset()
+    return abilities_with(actor, document, open_task_of(actor, document))
+
+
+def open_task_of(actor: Actor, document: IncomingDocument) -> Task | None:
+    """The actor's open to-do on the document (own or by delegation), if any."""
+    return open_task_for(actor, document.matter) if document.matter is not None else None
+
+
+def abilities_with(actor: Actor, document: IncomingDocument, task: Task | None) -> frozenset[Ability]:
+    """Abilities over a document known to be visible, given the actor's open to-do on it. Asks the database nothing."""
+    return frozenset(_abilities(actor, document, task))
+
+
+def _abilities(actor: Actor, document: IncomingDocument, task: Task | None) -> Iterator[Ability]:
+    status = Status(document.status)
+    yield Ability.VIEW
+    if status in CLOSED_TO_ORGAN:
+        return
+    yield Ability.READ
+    is_desk = keeps_register(actor, document.organ_id)
+    if is_desk and status in {Status.RECEIVED, Status.SIGNED_FOR}:
+        yield from _desk_abilities(document, has_task=task is not None)
+    if task is not None and task.step_code == status:
+        yield STEP_ABILITIES[status]
+        if status is not Status.CIRCULATION:
+            yield Ability.RETURN
+        if status is Status.PROPOSAL and document.dispatch_id is not None:
+            yield Ability.SEND_BACK
+    if document.matter_id is not None and (is_desk or task is not None):
+        yield Ability.CIRCULATE
+    if status in IN_FLOW:
+        yield Ability.WITHDRAW
+        if is_desk and task is None:
+            yield Ability.URGE
+
+
+def _desk_abilities(document: IncomingDocument, *, has_task: bool) -> Iterator[Ability]:
+    if document.status == Status.RECEIVED:
+        yield Ability.SIGN
+    elif document.matter_id is None or has_task:
+        yield Ability.REGISTER
+    if document.dispatch_id is not None:
+        yield Ability.SEND_BACK
+    elif document.status == Status.SIGNED_FOR:
+        yield Ability.ATTACH
+
+
+def keeps_register(actor: Actor, organ_id: int) -> bool:
+    """Whether the actor signs for and registers documents in the organ, in the present post."""
+    return actor.organ_id == organ_id and bool(actor.roles & DESK_ROLES)
+
+
+def require(ability: Ability, granted: frozenset[Ability]) -> None:
+    """Refuse with the rule in words unless `ability` was granted."""
+    if ability not in granted:
+        raise Forbidden(REFUSALS.get(ability, "您没有这项权限。"), rule=str(ability))
+
+
+def desk_people(organ_id: int) -> list[int]:
+    """Persons who sign for documents in the organ: its clerks, else its office director, else its head."""
+    for role in (Role.CLERK, Role.OFFICE_DIRECTOR, Role.PRINCIPAL_HEAD):
+        found = list(holders(organ_id=organ_id, role=role).values_list("person_id", flat=True))
+        if found:
+            return list(dict.fromkeys(found))
+    return []
+
+
+def people_who_can(ability: Ability, document: IncomingDocument) -> set[int]:
+    """Persons to tell: the desk before registration, holders of open to-dos afterwards."""
+    desk = set(desk_people(document.organ_id))
+    if ability in {Ability.SIGN, Ability.SEND_BACK, Ability.REGISTER, Ability.VIEW}:
+        return desk
+    tasks = Task.objects.filter(matter_id=document.matter_id, state=Task.State.OPEN)
+    return set(tasks.values_list("person_id", flat=True)) if document.matter_id else set()

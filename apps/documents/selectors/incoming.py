@@ -1,0 +1,281 @@
+"""Reads of incoming documents and of exchange: gates, lists, counts, who has signed for what."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from apps.accounts.models import Appointment, InternalUnit, Organ, Role
+from apps.accounts.selectors import holders, valid_on
+from apps.core.actors import Actor
+from apps.core.clock import now, today
+from apps.core.errors import NotFound
+from apps.core.subjects import Subject
+from apps.documents.enums import DispatchState
+from apps.documents.enums import IncomingStatus as Status
+from apps.documents.models import Dispatch, IncomingDocument, OutgoingDocument
+from apps.documents.policies.incoming import (
+    CLOSED_TO_ORGAN,
+    DESK_ROLES,
+    KIND,
+    Ability,
+    abilities_with,
+    visible_to,
+)
+
+RELATED = (
+    "organ", "source_organ", "dispatch__document", "matter", "signed_for_by",
+)  # fmt: skip
+LIST_ORDER = ("-received_at", "-id")
+EXPORT_LIMIT = 5000
+FORMAL_TEXT = "formal_text"
+
+
+def subject_of(document: IncomingDocument) -> Subject:
+    """The document as other apps bind to it."""
+    return Subject(KIND, document.pk)
+
+
+def incoming_for(actor: Actor, incoming_id: int, *, lock: bool = False) -> IncomingDocument:
+    """The document if the actor may see it, its row locked when it is to change. Raises `NotFound` alike for absent and invisible."""
+    query = visible_to(actor).select_related(*RELATED)
+    if lock:
+        query = query.select_for_update(of=("self",))
+    document = query.filter(pk=incoming_id).first()
+    if document is None:
+        raise NotFound("没有找到该收文，或您无权查看。")
+    return document
+
+
+def incoming_title(incoming_id: int) -> str:
+    """Title for other apps that are bound to the document."""
+    return IncomingDocument.objects.filter(pk=incoming_id).values_list("title", flat=True).first() or ""
+
+
+def may_read_incoming(actor: Actor, incoming_id: int) -> bool:
+    """Whether the text is open to the actor: visible and neither returned nor recalled."""
+    return visible_to(actor).filter(pk=incoming_id).exclude(status__in=CLOSED_TO_ORGAN).exists()
+
+
+def may_attach_incoming(actor: Actor, incoming_id: int) -> bool:
+    """Whether the actor may add the scan of a paper document now."""
+    document = visible_to(actor).filter(pk=incoming_id).first()
+    return document is not None and Ability.ATTACH in abilities_with(actor, document, None)
+
+
+def receiving_organ(organ: Organ) -> Organ:
+    """Who signs for what is addressed to `organ`: a government's office for its government, every other organ itself."""
+    if organ.kind != Organ.Kind.GOVERNMENT:
+        return organ
+    office = (
+        Organ.objects.filter(superior=organ, kind=Organ.Kind.OFFICE, abolished_on__isnull=True)
+        .order_by("rank_order", "pk")
+        .first()
+    )
+    return office or organ
+
+
+# Lists
+
+
+TABS: dict[str, tuple[str, tuple[Status, ...]]] = {
+    "received": ("待签收", (Status.RECEIVED,)),
+    "signed_for": ("待登记", (Status.SIGNED_FOR,)),
+    "flow": (
+        "办理中",
+        (
+            Status.PROPOSAL,
+            Status.INSTRUCTION,
+            Status.ASSIGN,
+            Status.HANDLE,
+            Status.COMPLETING,
+            Status.CIRCULATION,
+        ),
+    ),
+    "completed": ("已办结", (Status.COMPLETED,)),
+    "all": ("全部", ()),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncomingFilter:
+    """What the list is narrowed to; empty fields do not narrow. `light` is over or near, by the deadline."""
+
+    tab: str = "all"
+    text: str = ""
+    urgency: str = ""
+    document_type: str = ""
+    year: int | None = None
+    overdue: bool = False
+
+
+def incoming_list(actor: Actor, wanted: IncomingFilter) -> QuerySet[IncomingDocument]:
+    """The actor's incoming documents under the filter, ready for keyset paging by `LIST_ORDER`."""
+    query = visible_to(actor).select_related("organ", "matter", "signed_for_by")
+    statuses = TABS.get(wanted.tab, TABS["all"])[1]
+    if statuses:
+        query = query.filter(status__in=statuses)
+    if wanted.urgency:
+        query = query.filter(urgency=wanted.urgency)
+    if wanted.document_type:
+        query = query.filter(document_type=wanted.document_type)
+    if wanted.year:
+        query = query.filter(received_at__year=wanted.year)
+    if wanted.overdue:
+        query = query.filter(deadline_at__lt=now(), completed_at__isnull=True)
+    return query.filter(_matches(wanted.text)) if wanted.text.strip() else query
+
+
+def _matches(text: str) -> Q:
+    """Every word of the search in title, sender, its number or ours; `17号` finds the serial of either."""
+    condition = Q()
+    for word in text.split()[:5]:
+        hit = Q(title__icontains=word) | Q(source_name__icontains=word) | Q(source_number__contains=word)
+        hit |= Q(register_number__contains=word)
+        if word.rstrip("号").isdigit():
+            serial = f"〕{word.rstrip('号')}号"
+            hit |= Q(source_number__endswith=serial) | Q(register_number__endswith=serial)
+        condition &= hit
+    return condition
+
+
+def tab_counts(actor: Actor) -> dict[str, int]:
+    """How many documents wait in each live tab, in one query."""
+    live = ("received", "signed_for", "flow")
+    found: dict[str, int] = visible_to(actor).aggregate(
+        **{name: Count("id", filter=Q(status__in=TABS[name][1])) for name in live}
+    )
+    return found
+
+
+def desk_count(actor: Actor) -> int:
+    """What waits for the actor's desk: documents to sign for and to register."""
+    if not (actor.organ_id and actor.roles & DESK_ROLES):
+        return 0
+    waiting = (Status.RECEIVED, Status.SIGNED_FOR)
+    return IncomingDocument.objects.filter(organ_id=actor.organ_id, status__in=waiting).count()
+
+
+# Who may be chosen
+
+
+def proposer_candidates(organ_id: int) -> list[Appointment]:
+    """Who may propose how to handle: office directors, heads of the general office, clerks; in this order, each person once."""
+    posts = [*holders(organ_id=organ_id, role=Role.OFFICE_DIRECTOR)]
+    posts += holders(organ_id=organ_id, role=Role.UNIT_HEAD).filter(unit__is_general_office=True)
+    posts += holders(organ_id=organ_id, role=Role.CLERK)
+    return list({post.pk: post for post in posts}.values())
+
+
+def leader_candidates(organ_id: int) -> list[Appointment]:
+    """Leaders who may instruct: principal heads, then deputies and the office director, in rank order."""
+    posts = [*holders(organ_id=organ_id, role=Role.PRINCIPAL_HEAD)]
+    posts += holders(organ_id=organ_id, role=Role.DEPUTY_HEAD)
+    posts += holders(organ_id=organ_id, role=Role.OFFICE_DIRECTOR)
+    return list({post.pk: post for post in posts}.values())
+
+
+def handling_candidates(organ_id: int) -> list[tuple[InternalUnit, Appointment | None]]:
+    """Internal units in rank order with who would handle there: the unit's head, else its highest in rank, else nobody."""
+    units = InternalUnit.objects.filter(organ_id=organ_id, abolished_on__isnull=True)
+    posts = (
+        Appointment.objects.filter(
+            valid_on(today()), organ_id=organ_id, unit__isnull=False, person__is_active=True
+        )
+        .select_related("person", "organ", "unit")
+        .prefetch_related("roles")
+        .order_by("rank_order", "id")
+    )
+    by_unit: defaultdict[int | None, list[Appointment]] = defaultdict(list)
+    for post in posts:
+        by_unit[post.unit_id].append(post)
+    return [(unit, _handler(by_unit[unit.pk])) for unit in units]
+
+
+def _handler(posts: list[Appointment]) -> Appointment | None:
+    heads = [post for post in posts if any(held.role == Role.UNIT_HEAD for held in post.roles.all())]
+    return next(iter(heads or posts), None)
+
+
+def posts_in_units(organ_id: int, unit_ids: tuple[int, ...]) -> list[int]:
+    """Running posts of active people in these units of the organ."""
+    return list(
+        Appointment.objects.filter(
+            valid_on(today()), organ_id=organ_id, unit_id__in=unit_ids, person__is_active=True
+        ).values_list("pk", flat=True)
+    )
+
+
+# Exchange
+
+
+@dataclass(frozen=True, kw_only=True)
+class DispatchLine:
+    """One receiving organ in the sender's panel: its state, who signed or whom to ring."""
+
+    dispatch: Dispatch
+    organ_name: str
+    contacts: tuple[tuple[str, str], ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Not yet signed for."""
+        return self.dispatch.state == DispatchState.SENT
+
+
+@dataclass(frozen=True, kw_only=True)
+class DispatchBoard:
+    """分发情况 of an outgoing document."""
+
+    lines: tuple[DispatchLine, ...]
+    signed_count: int
+    open_count: int
+    last_urged_at: datetime | None
+
+    @property
+    def total(self) -> int:
+        """Copies that count: sent and not taken back or returned."""
+        return self.signed_count + self.open_count
+
+
+def dispatch_board(document: OutgoingDocument) -> DispatchBoard:
+    """Who has signed, who has not and whom to ring there. Three queries whatever the number of organs."""
+    rows = list(
+        Dispatch.objects.filter(document=document)
+        .select_related("organ", "signed_by", "incoming_document__organ")
+        .order_by("sent_at", "kind", "organ__rank_order", "id")
+    )
+    contacts = _contacts({row.incoming_document.organ_id for row in rows})
+    lines = tuple(
+        DispatchLine(
+            dispatch=row,
+            organ_name=row.organ.short_name,
+            contacts=contacts.get(row.incoming_document.organ_id, ()),
+        )
+        for row in sorted(rows, key=lambda row: (row.state != DispatchState.SENT, _KINDS[row.kind]))
+    )
+    return DispatchBoard(
+        lines=lines,
+        signed_count=sum(row.state == DispatchState.SIGNED for row in rows),
+        open_count=sum(row.state == DispatchState.SENT for row in rows),
+        last_urged_at=max((row.urged_at for row in rows if row.urged_at), default=None),
+    )
+
+
+_KINDS = {"main": 0, "cc": 1, "added": 2}
+
+
+def _contacts(organ_ids: set[int]) -> dict[int, tuple[tuple[str, str], ...]]:
+    """Clerks of each organ with their phone numbers."""
+    posts = (
+        Appointment.objects.filter(
+            valid_on(today()), organ_id__in=organ_ids, roles__role=Role.CLERK, person__is_active=True
+        )
+        .select_related("person")
+        .order_by("rank_order", "id")
+    )
+    found: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
+    for post in posts:
+        found[post.organ_id].append((post.person.name, post.person.phone or post.person.mobile))
+    return {organ_id: tuple(people) for organ_id, people in found.items()}

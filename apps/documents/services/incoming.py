@@ -1,0 +1,294 @@
+"""收文办理 after registration: propose, instruct, assign, handle, complete; return, withdraw, urge.
+
+Each verb: gate and lock, ability, version, the rule, the workflow's move, the document's state after it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from apps.core.actors import Actor
+from apps.core.errors import ValidationFailed
+from apps.documents.models import HandlingUnit, IncomingDocument
+from apps.documents.policies.incoming import (
+    Ability,
+    abilities_with,
+    open_task_of,
+    require,
+)
+from apps.documents.selectors.incoming import (
+    handling_candidates,
+    incoming_for,
+    leader_candidates,
+)
+from apps.documents.services.receiving import (
+    deadline_checked,
+    incoming_hold,
+    incoming_move,
+    live_run_id,
+)
+from apps.workflow.models import Opinion
+from apps.workflow.services import (
+    run_urge,
+    task_complete,
+    task_return,
+    task_withdraw,
+    tasks_due_set,
+)
+
+
+@transaction.atomic
+def incoming_propose(
+    *,
+    actor: Actor,
+    incoming_id: int,
+    expected_version: int,
+    text: str,
+    leader_ids: Sequence[int] = (),
+    recorded_for_leader: bool = False,
+    key: str = "",
+) -> IncomingDocument:
+    """拟办: say how to handle it and which leaders are to instruct; without leaders it goes straight to be assigned."""
+    held = incoming_hold(
+        actor=actor,
+        incoming_id=incoming_id,
+        ability=Ability.PROPOSE,
+        expected_version=expected_version,
+        verb="documents.incoming_propose",
+        key=key,
+    )
+    if held.is_repeat:
+        return held.document
+    allowed = {post.pk for post in leader_candidates(held.document.organ_id)}
+    if not set(leader_ids) <= allowed:
+        raise ValidationFailed(
+            "所选领导已不在岗或不属于本机关，请重新选择。", fields={"leaders": "请重新选择批示领导。"}
+        )
+    leaders = list(dict.fromkeys(leader_ids))
+    result = task_complete(
+        actor=actor,
+        task_id=held.task.pk,
+        action=Opinion.Action.NOTE,
+        text=text,
+        chosen={"instruction": leaders} if leaders else None,
+        facts={"needs_instruction": bool(leaders)},
+        recorded_for_leader=recorded_for_leader,
+    )
+    return incoming_move(actor=actor, document=held.document, result=result)
+
+
+@transaction.atomic
+def incoming_instruct(
+    *,
+    actor: Actor,
+    incoming_id: int,
+    text: str = "",
+    strokes: list[Any] | None = None,
+    is_circled: bool = False,
+    recorded_for_leader: bool = False,
+    key: str = "",
+) -> IncomingDocument:
+    """批示 with words or pen, or 圈阅 in one tap (which counts as consent). A secretary records with trace (代录)."""
+    held = incoming_hold(
+        actor=actor,
+        incoming_id=incoming_id,
+        ability=Ability.INSTRUCT,
+        expected_version=None,  # several leaders instruct at once; each writes into an own line
+        verb="documents.incoming_instruct",
+        key=key,
+    )
+    if held.is_repeat:
+        return held.document
+    result = task_complete(
+        actor=actor,
+        task_id=held.task.pk,
+        action=Opinion.Action.CIRCLE_READ if is_circled else Opinion.Action.INSTRUCT,
+        text=text,
+        strokes=strokes,
+        recorded_for_leader=recorded_for_leader,
+    )
+    return incoming_move(actor=actor, document=held.document, result=result)
+
+
+@dataclass(frozen=True)
+class HandlingChoice:
+    """A unit that is to handle; exactly one leads."""
+
+    unit_id: int
+    is_lead: bool = False
+
+
+@transaction.atomic
+def incoming_assign(
+    *,
+    actor: Actor,
+    incoming_id: int,
+    expected_version: int,
+    units: Sequence[HandlingChoice],
+    deadline_at: datetime | None = None,
+    text: str = "",
+    key: str = "",
+) -> IncomingDocument:
+    """交办 to a lead and assisting units by a deadline; without units the document ends here, which `text` must explain.
+
+    Refuses several units without one lead (条例 art. 24, D32) and an urgent document without a deadline (D33).
+    """
+    held = incoming_hold(
+        actor=actor,
+        incoming_id=incoming_id,
+        ability=Ability.ASSIGN,
+        expected_version=expected_version,
+        verb="documents.incoming_assign",
+        key=key,
+    )
+    document = held.document
+    if held.is_repeat:
+        return document
+    if not units and not text.strip():
+        raise ValidationFailed(
+            "请选择承办科室；无需承办的，请在“交办意见”中写明办理结果。", fields={"units": "请选择承办科室。"}
+        )
+    posts = _handlers_keep(document, _one_lead(units))
+    if units:
+        until = deadline_at or document.deadline_at
+        if until != document.deadline_at or until is None:
+            until = deadline_checked(urgency=document.urgency, deadline_at=until)
+        document.deadline_at = until
+    else:
+        document.result = text.strip()[:1000]
+    result = task_complete(
+        actor=actor,
+        task_id=held.task.pk,
+        action=Opinion.Action.SUBMIT,
+        text=text,
+        chosen={"handle": posts} if posts else None,
+        facts={"needs_handling": bool(posts)},
+    )
+    if document.deadline_at is not None and result.current_step == "handle":
+        tasks_due_set(run=result.run, step_code="handle", due_at=document.deadline_at)
+    return incoming_move(actor=actor, document=document, result=result)
+
+
+def _one_lead(units: Sequence[HandlingChoice]) -> list[HandlingChoice]:
+    """The units with exactly one lead; a single unit leads by itself."""
+    chosen = list({choice.unit_id: choice for choice in units}.values())
+    if len(chosen) == 1:
+        return [HandlingChoice(chosen[0].unit_id, is_lead=True)]
+    leads = sum(choice.is_lead for choice in chosen)
+    if chosen and leads == 0:
+        raise ValidationFailed(
+            "两个以上科室承办的，须明确一个主办科室，请指定后再提交。", fields={"lead": "请指定主办科室。"}
+        )
+    if leads > 1:
+        raise ValidationFailed("主办科室只能有一个，其余为协办。", fields={"lead": "只能有一个主办科室。"})
+    return chosen
+
+
+def _handlers_keep(document: IncomingDocument, units: list[HandlingChoice]) -> list[int]:
+    """Write the handling units; the posts that get the to-do, the lead's first."""
+    known = {unit.pk: (unit, post) for unit, post in handling_candidates(document.organ_id)}
+    document.handling_units.all().delete()
+    posts: list[int] = []
+    for choice in sorted(units, key=lambda choice: not choice.is_lead):
+        if choice.unit_id not in known:
+            raise ValidationFailed(
+                "所选科室不存在、已撤销或不属于本机关，请重新选择。", fields={"units": "请重新选择科室。"}
+            )
+        unit, post = known[choice.unit_id]
+        if post is None:
+            raise ValidationFailed(f"{unit.name}没有在岗人员，请改选承办科室。", fields={"units": "请改选。"})
+        HandlingUnit.objects.create(document=document, unit=unit, is_lead=choice.is_lead)
+        posts.append(post.pk)
+    return posts
+
+
+@transaction.atomic
+def incoming_handle(*, actor: Actor, incoming_id: int, text: str, key: str = "") -> IncomingDocument:
+    """承办: report how it was handled. The lead unit's words become the document's result; all units must report."""
+    held = incoming_hold(
+        actor=actor,
+        incoming_id=incoming_id,
+        ability=Ability.HANDLE,
+        expected_version=None,  # units report side by side
+        verb="documents.incoming_handle",
+        key=key,
+    )
+    document = held.document
+    if held.is_repeat:
+        return document
+    result = task_complete(actor=actor, task_id=held.task.pk, action=Opinion.Action.NOTE, text=text)
+    lead = document.handling_units.filter(is_lead=True).first()
+    if lead is not None and lead.unit_id == held.task.appointment.unit_id:
+        document.result = text.strip()[:1000]
+    return incoming_move(actor=actor, document=document, result=result)
+
+
+@transaction.atomic
+def incoming_complete(
+    *, actor: Actor, incoming_id: int, expected_version: int, text: str = "", key: str = ""
+) -> IncomingDocument:
+    """办结 after all units have reported, or after circulation of a document for information."""
+    held = incoming_hold(
+        actor=actor,
+        incoming_id=incoming_id,
+        ability=Ability.COMPLETE,
+        expected_version=expected_version,
+        verb="documents.incoming_complete",
+        key=key,
+    )
+    document = held.document
+    if held.is_repeat:
+        return document
+    result = task_complete(actor=actor, task_id=held.task.pk, action=Opinion.Action.SUBMIT, text=text)
+    if not document.result:
+        document.result = text.strip()[:1000]
+    return incoming_move(actor=actor, document=document, result=result)
+
+
+@transaction.atomic
+def incoming_return(
+    *, actor: Actor, incoming_id: int, to: str = "previous", text: str, key: str = ""
+) -> IncomingDocument:
+    """退回 inside the organ: to the previous or a passed step, with the reason."""
+    held = incoming_hold(
+        actor=actor,
+        incoming_id=incoming_id,
+        ability=Ability.RETURN,
+        expected_version=None,
+        verb="documents.incoming_return",
+        key=key,
+    )
+    if held.is_repeat:
+        return held.document
+    if not text.strip():
+        raise ValidationFailed("请写明退回原因。", fields={"text": "请写明退回原因。"})
+    result = task_return(actor=actor, task_id=held.task.pk, to=to, text=text)
+    return incoming_move(actor=actor, document=held.document, result=result)
+
+
+@transaction.atomic
+def incoming_withdraw(*, actor: Actor, incoming_id: int, key: str = "") -> IncomingDocument:
+    """Take the last own act back until the next handler has acted; otherwise the true reason is told."""
+    held = incoming_hold(
+        actor=actor,
+        incoming_id=incoming_id,
+        ability=Ability.WITHDRAW,
+        expected_version=None,
+        verb="documents.incoming_withdraw",
+        key=key,
+    )
+    if held.is_repeat:
+        return held.document
+    result = task_withdraw(actor=actor, run_id=live_run_id(document=held.document))
+    return incoming_move(actor=actor, document=held.document, result=result)
+
+
+@transaction.atomic
+def incoming_urge(*, actor: Actor, incoming_id: int, text: str = "") -> int:
+    """催办: remind those who have not acted; how many were reminded."""
+    document = incoming_for(actor, incoming_id)
+    require(Ability.URGE, abilities_with(actor, document, open_task_of(actor, document)))
+    return run_urge(actor=actor, run_id=live_run_id(document=document), text=text, is_granted=True)

@@ -1,0 +1,181 @@
+"""登记: enter documents from outside the system, give the 收文编号 and start the flow."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.accounts.models import Organ
+from apps.audit.services import record
+from apps.core.actors import Actor
+from apps.core.clock import now, today
+from apps.core.errors import Forbidden, InvalidState, ValidationFailed
+from apps.core.submissions import claim
+from apps.documents.enums import DocumentType
+from apps.documents.enums import IncomingStatus as Status
+from apps.documents.models import IncomingDocument, IncomingRegister
+from apps.documents.policies.incoming import Ability, keeps_register, open_task_of
+from apps.documents.procedures import INCOMING_CATEGORY, INCOMING_CODE
+from apps.documents.selectors.incoming import proposer_candidates, subject_of
+from apps.documents.services.receiving import deadline_checked, incoming_hold, incoming_move
+from apps.workflow.models import Opinion, Task, Urgency
+from apps.workflow.services import matter_open, run_start, task_complete
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperDocument:
+    """What the clerk enters of a document that came on paper or from outside the system."""
+
+    source_name: str
+    title: str
+    document_type: str
+    source_number: str = ""
+    urgency: str = ""
+
+
+@transaction.atomic
+def incoming_record(*, actor: Actor, paper: PaperDocument, key: str = "") -> IncomingDocument:
+    """Enter a document from outside the system as received and signed for by the actor. Its scan is attached before registration."""
+    if actor.organ_id is None or not keeps_register(actor, actor.organ_id):
+        raise Forbidden("只有文书可以登记来文。", rule="desk")
+    if not claim(person_id=actor.person_id, key=key, verb="documents.incoming_record"):
+        latest = IncomingDocument.objects.filter(signed_for_by_id=actor.person_id, dispatch=None).order_by(
+            "-pk"
+        )
+        return latest[0]
+    _paper_check(paper)
+    moment = now()
+    document = IncomingDocument.objects.create(
+        organ_id=actor.organ_id,
+        source_name=" ".join(paper.source_name.split()),
+        title=" ".join(paper.title.split()),
+        source_number="".join(paper.source_number.split()),
+        document_type=paper.document_type,
+        urgency=paper.urgency,
+        status=Status.SIGNED_FOR,
+        received_at=moment,
+        signed_for_at=moment,
+        signed_for_by_id=actor.person_id,
+    )
+    _audit(actor, document, "documents.incoming_record")
+    return document
+
+
+def _paper_check(paper: PaperDocument) -> None:
+    wrong: dict[str, str] = {}
+    for name, label, limit in (("source_name", "来文单位", 100), ("title", "标题", 300)):
+        value = getattr(paper, name).strip()
+        if not value:
+            wrong[name] = f"请填写{label}。"
+        elif len(value) > limit:
+            wrong[name] = f"{label}有{len(value)}个字，最多{limit}个字。"
+    if len(paper.source_number) > 40:
+        wrong["source_number"] = "来文字号最多40个字。"
+    if paper.document_type not in DocumentType.values:
+        wrong["document_type"] = "请选择文种。"
+    if paper.urgency not in Urgency.values:
+        wrong["urgency"] = "紧急程度只能是特急、加急或一般。"
+    if wrong:
+        raise ValidationFailed(next(iter(wrong.values())), fields=wrong)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registration:
+    """How a document is registered: for action (批办) or for information (阅知), until when, who proposes."""
+
+    is_for_action: bool
+    deadline_at: datetime | None = None
+    proposer_id: int | None = None
+    text: str = ""
+
+
+@transaction.atomic
+def incoming_register(
+    *, actor: Actor, incoming_id: int, expected_version: int, registration: Registration, key: str = ""
+) -> IncomingDocument:
+    """登记: give the 收文编号 of the organ's register and start the flow; sent back to registration it keeps its number.
+
+    Refuses an urgent document for action without a deadline (D33).
+    """
+    held = incoming_hold(
+        actor=actor,
+        incoming_id=incoming_id,
+        ability=Ability.REGISTER,
+        expected_version=expected_version,
+        verb="documents.incoming_register",
+        key=key,
+    )
+    document = held.document
+    if held.is_repeat:
+        return document
+    document.is_for_action = registration.is_for_action
+    document.deadline_at = registration.deadline_at
+    chosen = None
+    if registration.is_for_action:
+        deadline_checked(urgency=document.urgency, deadline_at=registration.deadline_at)
+        chosen = {"proposal": [_proposer(document, registration.proposer_id)]}
+    if not document.register_number:
+        document.register_number = _register_number(document.organ)
+        document.registered_at = now()
+    task = held.own_task or _flow_start(actor, document)
+    result = task_complete(
+        actor=actor,
+        task_id=task.pk,
+        action=Opinion.Action.SUBMIT,
+        text=registration.text,
+        chosen=chosen,
+        facts={"is_for_action": registration.is_for_action},
+    )
+    _audit(actor, document, "documents.incoming_register")
+    return incoming_move(actor=actor, document=document, result=result)
+
+
+def _proposer(document: IncomingDocument, wanted: int | None) -> int:
+    candidates = [post.pk for post in proposer_candidates(document.organ_id)]
+    if not candidates:
+        raise InvalidState("本机关没有可以拟办的人员，请联系管理员设置办公室主任或文书。")
+    if wanted is not None and wanted not in candidates:
+        raise ValidationFailed(
+            "所选拟办人已不在岗或无权拟办，请重新选择。", fields={"proposer": "请重新选择。"}
+        )
+    return wanted or candidates[0]
+
+
+def _register_number(organ: Organ) -> str:
+    """The next number of the organ's register of the year, under the register's row lock."""
+    year = today().year
+    IncomingRegister.objects.get_or_create(organ=organ, year=year)
+    register = IncomingRegister.objects.select_for_update(of=("self",)).get(organ=organ, year=year)
+    serial = register.next_serial
+    register.next_serial = serial + 1
+    register.save(update_fields=["next_serial"])
+    return f"收〔{year}〕{serial}号"
+
+
+def _flow_start(actor: Actor, document: IncomingDocument) -> Task:
+    document.matter = matter_open(
+        actor=actor,
+        subject=subject_of(document),
+        category=INCOMING_CATEGORY,
+        title=document.title,
+        urgency=document.urgency,
+        origin_name=document.source_name,
+        reference_number=document.source_number,
+        organ_id=document.organ_id,
+    )
+    document.save(update_fields=["matter"])
+    run_start(actor=actor, matter=document.matter, procedure_code=INCOMING_CODE, facts={})
+    task = open_task_of(actor, document)
+    if task is None:
+        raise InvalidState("流程没有为登记人建立待办，请联系管理员检查收文流程。")
+    return task
+
+
+def _audit(actor: Actor, document: IncomingDocument, action: str) -> None:
+    record(
+        action,
+        actor=actor,
+        subject=subject_of(document),
+        subject_text=document.register_number or document.source_number or document.title[:200],
+        facts={"for_action": bool(document.is_for_action), "version": document.version},
+    )
