@@ -61,7 +61,7 @@ ACTIONS = {
     Status.SIGNING: Opinion.Action.SIGN,
     Status.RECHECK: Opinion.Action.APPROVE,
 }
-Strokes = list[Any] | None
+Strokes = dict[str, Any] | None
 
 
 @transaction.atomic

@@ -26,7 +26,7 @@ def task_complete(
     task_id: int,
     action: str,
     text: str = "",
-    strokes: list[Any] | None = None,
+    strokes: dict[str, Any] | None = None,
     chosen: dict[str, list[int]] | None = None,
     facts: dict[str, bool] | None = None,
     recorded_for_leader: bool = False,
@@ -177,7 +177,7 @@ def _target(passage: Passage, step: Step, to: str) -> str:
     return to
 
 
-def _note(text: str, strokes: list[Any] | None) -> str:
+def _note(text: str, strokes: dict[str, Any] | None) -> str:
     return text.strip() or ("（手写）" if strokes else "")
 
 

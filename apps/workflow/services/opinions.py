@@ -11,12 +11,11 @@ from apps.core.clock import now
 from apps.core.errors import Forbidden, ValidationFailed
 from apps.core.subjects import Subject
 from apps.workflow.assignees import post_words
+from apps.workflow.ink import strokes_validated
 from apps.workflow.models import Matter, Opinion, Task
 from apps.workflow.policies import Capacity, Standing
 
 TEXT_LIMIT = 2000
-STROKE_LIMIT = 600
-POINT_LIMIT = 30_000
 
 
 @transaction.atomic
@@ -27,7 +26,7 @@ def opinion_add(
     column: str,
     action: str,
     text: str = "",
-    strokes: list[Any] | None = None,
+    strokes: dict[str, Any] | None = None,
 ) -> Opinion:
     """Write the actor's words outside a task, in the actor's present post. Refuses empty words and malformed ink."""
     opinion_check(text=text, strokes=strokes, is_needed=action != Opinion.Action.CIRCLE_READ)
@@ -63,7 +62,7 @@ def opinion_of_task(
     column: str,
     action: str,
     text: str,
-    strokes: list[Any] | None,
+    strokes: dict[str, Any] | None,
 ) -> Opinion:
     """Write the words that go with an act on a task; the leader's when a secretary records them."""
     is_recorded = standing.capacity is Capacity.SECRETARY
@@ -87,7 +86,7 @@ def opinion_of_task(
     )
 
 
-def opinion_check(*, text: str, strokes: list[Any] | None, is_needed: bool) -> None:
+def opinion_check(*, text: str, strokes: dict[str, Any] | None, is_needed: bool) -> None:
     """Refuse words that are too long, missing where they are needed, or ink that is not strokes of points."""
     if len(text) > TEXT_LIMIT:
         raise ValidationFailed(
@@ -95,23 +94,8 @@ def opinion_check(*, text: str, strokes: list[Any] | None, is_needed: bool) -> N
         )
     if is_needed and not text.strip() and not strokes:
         raise ValidationFailed("请先填写或手写意见。", fields={"text": "请填写意见"})
-    if strokes and not _is_ink(strokes):
-        raise ValidationFailed("手写笔迹无法识别，请清空后重新书写。", fields={"strokes": "笔迹有误"})
-
-
-def _is_ink(strokes: object) -> bool:
-    """Strokes are lists of points; a point is two to four numbers (x, y, pressure, time)."""
-    if not isinstance(strokes, list) or len(strokes) > STROKE_LIMIT:
-        return False
-    points = [point for stroke in strokes if isinstance(stroke, list) for point in stroke]
-    if len(points) > POINT_LIMIT or not all(isinstance(stroke, list) and stroke for stroke in strokes):
-        return False
-    return all(
-        isinstance(point, list)
-        and 2 <= len(point) <= 4
-        and all(isinstance(value, int | float) and abs(value) < 1e7 for value in point)
-        for point in points
-    )
+    if strokes:
+        strokes_validated(strokes)
 
 
 def _place_order(post: Appointment) -> int:
