@@ -1,10 +1,9 @@
-"""What every API view shares: session authentication with CSRF, the house's errors as JSON, the actor."""
+"""What every API view shares: the house's errors as JSON, the actor."""
 
 from typing import Any
 
 from django.http import Http404
-from rest_framework import authentication, exceptions
-from rest_framework.request import Request
+from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.views import exception_handler as default_handler
@@ -22,14 +21,6 @@ CODES = {
     exceptions.NotFound: ("not_found", "没有找到，或您无权查看。"),
     exceptions.UnsupportedMediaType: ("unsupported_type", "请求的内容类型不受支持。"),
 }
-
-
-class SessionAuthentication(authentication.SessionAuthentication):
-    """Django's session with CSRF; answers 401 rather than 403 to strangers."""
-
-    def authenticate_header(self, request: Request) -> str:
-        """Make DRF answer 401."""
-        return "Session"
 
 
 class HouseAPIView(APIView):

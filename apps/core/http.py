@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
 from apps.core.actors import Actor
 from apps.core.errors import NotAuthenticated
+
+R = TypeVar("R", bound=HttpResponseBase)
 
 
 class HouseRequest(HttpRequest):
@@ -18,11 +21,11 @@ class HouseRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def signed_in(view: Callable[..., R]) -> Callable[..., R]:
     """Strangers are sent to the login page (or get 401 from htmx and API); the view may rely on `request.actor`."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **options: Any) -> R:
         if getattr(request, "actor", None) is None:
             raise NotAuthenticated("登录已过期，请重新登录。")
         return view(request, *args, **options)

@@ -18,11 +18,15 @@ ROOMS = {
 OWN_ROOMS: dict[str, set[str]] = {
     "accounts": {"administration", "backends", "passwords", "pinyin", "scopes"},
     "audit": {"digests", "registry", "verify"},
+    "files": {
+        "child", "children", "compound", "inspection", "kinds", "marks", "names", "packages", "pages", "responses",
+        "storage", "watermarks",
+    },
     "portal": {"demo", "desk"},
     "workflow": {"assignees", "definition", "diagram", "engine", "ink", "lights", "soundness"},
     "documents": {"body", "procedures", "rules"},
     "core": {
-        "actors", "clock", "context", "health", "http", "locks", "outbox", "paging", "realtime", "shell", "slots",
+        "actors", "authentication", "clock", "context", "health", "http", "locks", "outbox", "paging", "realtime", "shell", "slots",
         "spreadsheets", "subjects", "submissions", "triggers", "working_calendar",
     },
 }  # fmt: skip
