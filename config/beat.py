@@ -8,4 +8,5 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "options": {"expires": 10},
     },
     "audit-seal": {"task": "apps.audit.tasks.audit_seal", "schedule": 2.0, "options": {"expires": 2}},
+    "files-tidy": {"task": "apps.files.tasks.files_tidy", "schedule": 60.0, "options": {"expires": 60}},
 }

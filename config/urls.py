@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("apps.core.urls")),
+    path("", include("apps.files.urls")),
     path("", include("apps.portal.urls")),
 ]
 handler404 = "apps.core.views.page_not_found"

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class StoredFile(models.Model):
@@ -15,6 +15,7 @@ class StoredFile(models.Model):
         CHECKING = "checking", "检查中"
         READY = "ready", "可用"
         REFUSED = "refused", "已拒绝"
+        ERASED = "erased", "已清除"
 
     subject_kind = models.CharField("所属类别", max_length=40)
     subject_id = models.BigIntegerField("所属编号")
@@ -28,9 +29,19 @@ class StoredFile(models.Model):
     state = models.CharField("状态", max_length=10, choices=State, default=State.UPLOADING)
     refusal = models.CharField("拒绝原因", max_length=200, blank=True)
     rank_order = models.PositiveIntegerField("排序", default=0)
-    page_count = models.PositiveIntegerField("页数", null=True)
+    page_count = models.PositiveIntegerField(
+        "页数", null=True, help_text="空为页面图像尚未生成，0 为不能生成"
+    )
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    uploaded_as = models.ForeignKey(
+        "accounts.Appointment",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="上传时任职",
+    )
     created_at = models.DateTimeField("上传时间")
+    check_claimed_at = models.DateTimeField("领取检查时间", null=True)
     removed_at = models.DateTimeField("移除时间", null=True)
 
     class Meta:
@@ -41,7 +52,26 @@ class StoredFile(models.Model):
                 name="file_subject",
                 condition=Q(removed_at__isnull=True),
             ),
-            models.Index(fields=["created_at"], name="file_unfinished", condition=Q(state="uploading")),
+            models.Index(
+                fields=["created_at"],
+                name="file_unfinished",
+                condition=Q(state__in=["uploading", "checking"]),
+            ),
+            models.Index(
+                fields=["created_at"],
+                name="file_pages_missing",
+                condition=Q(state="ready", page_count__isnull=True, removed_at__isnull=True),
+            ),
+            models.Index(fields=["storage_key"], name="file_bytes_used"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(received__gte=0, received__lte=F("size")), name="file_received"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="ready") | (~Q(sha256="") & ~Q(storage_key="") & Q(received=F("size"))),
+                name="file_ready_is_whole",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -60,6 +90,7 @@ class PageImage(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "页面图像"
         ordering = ["number"]
+        indexes = [models.Index(fields=["storage_key"], name="page_bytes_used")]
         constraints = [models.UniqueConstraint(fields=["file", "number"], name="page_once")]
 
     def __str__(self) -> str:

@@ -1,0 +1,10 @@
+"""Vocabulary of the files app."""
+
+from django.db import models
+
+
+class UploadPurpose(models.TextChoices):
+    """What people themselves may upload; other purposes are written by services only."""
+
+    ATTACHMENT = "attachment", "附件"
+    MAIN_TEXT = "main_text", "正文扫描件"

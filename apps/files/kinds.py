@@ -1,0 +1,57 @@
+"""What may come in, by extension, and what each kind must look like inside (pure)."""
+
+from dataclasses import dataclass
+
+OOXML = "application/vnd.openxmlformats-officedocument."
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """An accepted kind: `family` names the inspection, `names` it for people."""
+
+    content_type: str
+    family: str
+    words: str
+
+
+_WORD = "文字文档"
+_SHEET = "表格"
+_SLIDES = "演示文稿"
+KINDS: dict[str, FileKind] = {
+    "pdf": FileKind("application/pdf", "pdf", "PDF 文件"),
+    "ofd": FileKind("application/ofd", "ofd", "OFD 文件"),
+    "docx": FileKind(f"{OOXML}wordprocessingml.document", "word", _WORD),
+    "xlsx": FileKind(f"{OOXML}spreadsheetml.sheet", "sheet", _SHEET),
+    "pptx": FileKind(f"{OOXML}presentationml.presentation", "slides", _SLIDES),
+    "doc": FileKind("application/msword", "word", _WORD),
+    "xls": FileKind("application/vnd.ms-excel", "sheet", _SHEET),
+    "ppt": FileKind("application/vnd.ms-powerpoint", "slides", _SLIDES),
+    "wps": FileKind("application/wps-office.wps", "word", _WORD),
+    "et": FileKind("application/wps-office.et", "sheet", _SHEET),
+    "dps": FileKind("application/wps-office.dps", "slides", _SLIDES),
+    "txt": FileKind("text/plain", "text", "文本文件"),
+    "csv": FileKind("text/csv", "text", "文本表格"),
+    "png": FileKind("image/png", "image", "图片"),
+    "jpg": FileKind("image/jpeg", "image", "图片"),
+    "jpeg": FileKind("image/jpeg", "image", "图片"),
+    "gif": FileKind("image/gif", "image", "图片"),
+    "tif": FileKind("image/tiff", "image", "图片"),
+    "tiff": FileKind("image/tiff", "image", "图片"),
+    "bmp": FileKind("image/bmp", "image", "图片"),
+}
+PREVIEWED = frozenset(
+    {"application/pdf", *(kind.content_type for kind in KINDS.values() if kind.family == "image")}
+)
+ALLOWED_TEXT = "PDF、OFD、Word、Excel、PPT、WPS、TXT、CSV 和图片"
+ARCHIVES = frozenset({"zip", "rar", "7z", "tar", "gz", "tgz", "bz2", "xz"})
+
+
+def refusal_of_extension(extension: str) -> str:
+    """Why files with this extension are not taken at all; empty when they may be."""
+    if extension in KINDS:
+        return ""
+    if extension in ARCHIVES:
+        return "不接收压缩包，请解压后逐个上传。"
+    if not extension:
+        return f"文件名没有扩展名，无法判断类型；可上传 {ALLOWED_TEXT}。"
+    return f"不接收 .{extension[:10]} 文件；可上传 {ALLOWED_TEXT}。"

@@ -1,0 +1,95 @@
+"""Reads of files. Every way out passes `file_for` or a subject the caller has already been let to."""
+
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+
+from apps.core.actors import Actor
+from apps.core.errors import InvalidState, NotFound
+from apps.core.locks import advisory_lock
+from apps.core.subjects import Subject
+from apps.files import storage
+from apps.files.enums import UploadPurpose
+from apps.files.models import PageImage, StoredFile
+from apps.files.policies import may_read
+
+
+def files_of(subject: Subject, purpose: str = UploadPurpose.ATTACHMENT) -> QuerySet[StoredFile]:
+    """Ready files of a subject in their order. The caller has already let the reader see the subject."""
+    return _of(subject, purpose).filter(state=StoredFile.State.READY)
+
+
+def uploads_of(subject: Subject, purpose: str = UploadPurpose.ATTACHMENT) -> QuerySet[StoredFile]:
+    """Files of a subject in any state, unfinished and refused ones too, for the one who edits."""
+    return _of(subject, purpose)
+
+
+def _of(subject: Subject, purpose: str) -> QuerySet[StoredFile]:
+    return StoredFile.objects.filter(
+        subject_kind=subject.kind, subject_id=subject.id, purpose=purpose, removed_at__isnull=True
+    ).order_by("rank_order", "id")
+
+
+def files_hash(subject: Subject, *, hold: bool = False, purpose: str = UploadPurpose.ATTACHMENT) -> list[str]:
+    """SHA-256 of the subject's ready files in order.
+
+    With `hold` the set cannot change until the end of the transaction: a verb that pins the hashes asks so.
+    """
+    if hold:
+        subject_hold(subject)
+    return list(files_of(subject, purpose).values_list("sha256", flat=True))
+
+
+def subject_hold(subject: Subject) -> None:
+    """Keep the subject's set of files as it is until the end of the transaction."""
+    advisory_lock(f"files:{subject.kind}:{subject.id}")
+
+
+def file_for(actor: Actor, file_id: int) -> StoredFile:
+    """The ready file if `actor` may see its subject. Raises `NotFound`: absent, removed and invisible look the same."""
+    file = StoredFile.objects.filter(pk=file_id).first()
+    if file is None or not may_read(actor, file):
+        raise NotFound
+    return file
+
+
+def upload_for(actor: Actor, file_id: int, *, lock: bool = False) -> StoredFile:
+    """The actor's own upload, in any state, locked if asked. Raises `NotFound`."""
+    query = StoredFile.objects.filter(pk=file_id, uploaded_by_id=actor.person_id, removed_at__isnull=True)
+    file = (query.select_for_update(of=("self",)) if lock else query).first()
+    if file is None:
+        raise NotFound
+    return file
+
+
+def file_bytes(file: StoredFile) -> bytes:
+    """All bytes of a ready file; for files of our own making and small ones."""
+    if file.state != StoredFile.State.READY:
+        raise InvalidState("文件尚未通过检查，请稍后再试。")
+    return storage.bytes_of(file.storage_key)
+
+
+def file_blocks(file: StoredFile) -> Iterator[bytes]:
+    """The bytes of a ready file in blocks of 256 KB."""
+    return storage.blocks_of(file.storage_key)
+
+
+def page_for(actor: Actor, file_id: int, number: int) -> PageImage:
+    """Page `number` (from 1) of a file the actor may read. Raises `NotFound`, or `InvalidState` while it is being made."""
+    file = file_for(actor, file_id)
+    page = PageImage.objects.filter(file=file, number=number).select_related("file").first()
+    if page is not None:
+        return page
+    if file.page_count is None and number >= 1:
+        raise InvalidState("页面图像正在生成，请稍候再看；也可以直接下载原文件。")
+    raise NotFound
+
+
+def pages_of(file: StoredFile) -> list[PageImage]:
+    """All page images in order; empty while they are being made or cannot be."""
+    return list(file.pages.all())
+
+
+def page_bytes(actor: Actor, file_id: int, number: int) -> bytes:
+    """PNG of a page the actor may read. Raises as `page_for`."""
+    return storage.bytes_of(page_for(actor, file_id, number).storage_key)

@@ -1,0 +1,38 @@
+"""Verbs of the files app."""
+
+from apps.files.services.paging import file_pages_make, page_mark
+from apps.files.services.storing import (
+    download_record,
+    file_copy,
+    file_remove,
+    file_store_bytes,
+    print_record,
+)
+from apps.files.services.tidying import bytes_tidy, pages_tidy, uploads_tidy
+from apps.files.services.uploading import (
+    file_check,
+    file_withdraw,
+    upload_append,
+    upload_cancel,
+    upload_finish,
+    upload_start,
+)
+
+__all__ = [
+    "bytes_tidy",
+    "download_record",
+    "file_check",
+    "file_copy",
+    "file_pages_make",
+    "file_remove",
+    "file_store_bytes",
+    "file_withdraw",
+    "page_mark",
+    "pages_tidy",
+    "print_record",
+    "upload_append",
+    "upload_cancel",
+    "upload_finish",
+    "upload_start",
+    "uploads_tidy",
+]

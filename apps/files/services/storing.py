@@ -1,0 +1,159 @@
+"""Files made by us, copied, removed, taken out."""
+
+from django.db import transaction
+from django.db.models import Max
+
+from apps.audit.services import record
+from apps.core.actors import Actor
+from apps.core.clock import now
+from apps.core.errors import Forbidden, NotFound
+from apps.core.events import publish
+from apps.core.locks import advisory_lock
+from apps.core.subjects import Subject
+from apps.files import storage
+from apps.files.enums import UploadPurpose
+from apps.files.events import FileReady
+from apps.files.kinds import PREVIEWED
+from apps.files.models import PageImage, StoredFile
+from apps.files.names import clean_name
+from apps.files.policies import require_attach, subject_of
+from apps.files.selectors import file_for, subject_hold
+
+
+@transaction.atomic
+def file_store_bytes(
+    *, actor: Actor, subject: Subject, purpose: str, name: str, data: bytes, content_type: str
+) -> StoredFile:
+    """Keep bytes of our own making (a typeset or sealed PDF) as a ready file of `subject`; page images follow."""
+    subject_hold(subject)
+    sha256, key = bytes_kept(data=data)
+    file = StoredFile.objects.create(
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        purpose=purpose,
+        name=clean_name(name) or "未命名",
+        content_type=content_type,
+        size=len(data),
+        received=len(data),
+        sha256=sha256,
+        storage_key=key,
+        state=StoredFile.State.READY,
+        rank_order=next_rank(subject=subject, purpose=purpose),
+        page_count=None if content_type in PREVIEWED else 0,
+        uploaded_by_id=actor.person_id,
+        uploaded_as_id=actor.appointment_id,
+        created_at=now(),
+    )
+    publish(FileReady(file_id=file.pk))
+    return file
+
+
+@transaction.atomic
+def file_copy(*, actor: Actor, file: StoredFile, subject: Subject, purpose: str) -> StoredFile:
+    """The same bytes and page images for another subject; the original may go its own way. Refuses files not ready."""
+    if file.state != StoredFile.State.READY:
+        raise NotFound
+    subject_hold(subject)
+    copied = StoredFile.objects.create(
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        purpose=purpose,
+        name=file.name,
+        content_type=file.content_type,
+        size=file.size,
+        received=file.size,
+        sha256=file.sha256,
+        storage_key=file.storage_key,
+        state=StoredFile.State.READY,
+        rank_order=next_rank(subject=subject, purpose=purpose),
+        page_count=file.page_count,
+        uploaded_by_id=actor.person_id,
+        uploaded_as_id=actor.appointment_id,
+        created_at=now(),
+    )
+    if file.page_count is None:
+        publish(FileReady(file_id=copied.pk))
+    PageImage.objects.bulk_create(
+        PageImage(
+            file=copied,
+            number=page.number,
+            storage_key=page.storage_key,
+            width=page.width,
+            height=page.height,
+        )
+        for page in file.pages.all()
+    )
+    return copied
+
+
+def bytes_kept(*, data: bytes) -> tuple[str, str]:
+    """Put bytes into the store, safe from the sweeper until the transaction ends. Returns digest and key."""
+    sha256 = storage.digest_of_bytes(data)
+    key = storage.key_of(sha256)
+    bytes_hold(key=key)
+    storage.bytes_keep(data, key)
+    return sha256, key
+
+
+def bytes_hold(*, key: str) -> None:
+    """Keep the sweeper away from `key` until the transaction ends."""
+    advisory_lock(f"bytes:{key}")
+
+
+def next_rank(*, subject: Subject, purpose: str) -> int:
+    """The order number after the subject's last file of this purpose."""
+    found = StoredFile.objects.filter(
+        subject_kind=subject.kind, subject_id=subject.id, purpose=purpose, removed_at__isnull=True
+    ).aggregate(last=Max("rank_order"))
+    return (found["last"] or 0) + 1
+
+
+@transaction.atomic
+def file_remove(*, actor: Actor, file_id: int) -> None:
+    """Take a ready upload away from its subject, if files may be changed there now. Files of our making stay."""
+    file = file_for(actor, file_id)
+    require_attach(actor, subject_of(file))
+    if file.purpose not in UploadPurpose.values:
+        raise Forbidden("该文件由系统生成，不能删除。", rule="made_by_us")
+    subject_hold(subject_of(file))
+    file = StoredFile.objects.select_for_update(of=("self",)).get(pk=file_id)
+    require_attach(actor, subject_of(file))
+    if file.removed_at is not None:
+        raise NotFound
+    file.removed_at = now()
+    file.save(update_fields=["removed_at"])
+    record(
+        "files.remove",
+        actor=actor,
+        subject=subject_of(file),
+        subject_text=file.name,
+        facts={"file": file.pk, "sha256": file.sha256},
+    )
+
+
+@transaction.atomic
+def download_record(*, actor: Actor, file_id: int) -> StoredFile:
+    """Let a ready file out to `actor` and write it down. Raises `NotFound`."""
+    file = file_for(actor, file_id)
+    record(
+        "files.download",
+        actor=actor,
+        subject=subject_of(file),
+        subject_text=file.name,
+        facts={"file": file.pk, "sha256": file.sha256},
+    )
+    return file
+
+
+@transaction.atomic
+def print_record(*, actor: Actor, file_id: int) -> StoredFile:
+    """Let the pages of a ready file out on paper, marked with the reader's name, and write it down. Raises `NotFound`."""
+    file = file_for(actor, file_id)
+    record(
+        "files.print",
+        actor=actor,
+        subject=subject_of(file),
+        subject_text=file.name,
+        facts={"file": file.pk, "pages": file.page_count},
+    )
+    return file

@@ -1,0 +1,17 @@
+"""Addresses of the files app."""
+
+from django.urls import path
+
+from apps.files import api, views
+
+app_name = "files"
+urlpatterns = [
+    path("files/watermark.svg", views.watermark, name="watermark"),
+    path("files/<int:file_id>/", views.download, name="download"),
+    path("files/<int:file_id>/view/", views.viewer, name="viewer"),
+    path("files/<int:file_id>/print/", views.print_sheet, name="print"),
+    path("files/<int:file_id>/pages/<int:number>.png", views.page, name="page"),
+    path("files/<int:file_id>/pages/<int:number>/marked.png", views.page_marked, name="page_marked"),
+    path("api/v1/uploads/", api.UploadsView.as_view(), name="uploads"),
+    path("api/v1/uploads/<int:file_id>/", api.UploadView.as_view(), name="upload"),
+]

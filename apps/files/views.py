@@ -1,0 +1,62 @@
+"""Files leave here and nowhere else."""
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from apps.core.http import HouseRequest, signed_in
+from apps.core.subjects import url_of
+from apps.files import responses, services
+from apps.files.policies import subject_of
+from apps.files.selectors import file_blocks, file_for, page_bytes, pages_of
+from apps.files.watermarks import watermark_svg
+
+
+@require_GET
+@signed_in
+def download(request: HouseRequest, file_id: int) -> HttpResponseBase:
+    """The file itself, as an attachment, written down in the audit log."""
+    file = services.download_record(actor=request.actor, file_id=file_id)
+    return responses.attachment(request, file, file_blocks(file))
+
+
+@require_GET
+@signed_in
+def viewer(request: HouseRequest, file_id: int) -> HttpResponse:
+    """The pages of a file under the reader's watermark."""
+    file = file_for(request.actor, file_id)
+    context = {"file": file, "pages": pages_of(file), "subject_url": url_of(subject_of(file))}
+    template = "files/_pages.html" if request.htmx else "files/viewer.html"
+    return render(request, template, context)
+
+
+@require_GET
+@signed_in
+def print_sheet(request: HouseRequest, file_id: int) -> HttpResponse:
+    """The pages for paper, with the reader's mark burnt in, written down in the audit log."""
+    file = services.print_record(actor=request.actor, file_id=file_id)
+    return render(request, "files/print.html", {"file": file, "pages": pages_of(file)})
+
+
+@require_GET
+@signed_in
+def page(request: HouseRequest, file_id: int, number: int) -> HttpResponse:
+    """One page as PNG."""
+    return responses.page_image(page_bytes(request.actor, file_id, number))
+
+
+@require_GET
+@signed_in
+def page_marked(request: HouseRequest, file_id: int, number: int) -> HttpResponse:
+    """One page as PNG with the reader's mark burnt in."""
+    return responses.page_image(services.page_mark(actor=request.actor, file_id=file_id, number=number))
+
+
+@require_GET
+@signed_in
+def watermark(request: HouseRequest) -> HttpResponse:
+    """The reader's mark as a background tile, good for a minute and for this session only."""
+    response = HttpResponse(watermark_svg(request.actor), content_type="image/svg+xml")
+    response["Cache-Control"], response["Vary"] = "private, max-age=60", "Cookie"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
