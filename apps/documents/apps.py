@@ -15,11 +15,11 @@ class DocumentsConfig(AppConfig):
         from apps.audit.registry import action  # noqa: PLC0415
         from apps.core.subjects import register  # noqa: PLC0415
         from apps.documents.panels import INCOMING_KIND  # noqa: PLC0415
-        from apps.documents.procedures import INCOMING_CATEGORY, INCOMING_NAME  # noqa: PLC0415
+        from apps.documents.procedures import INCOMING_CATEGORY  # noqa: PLC0415
 
         for code, sentence in INCOMING_ACTS.items():
             action(code, sentence)
-        scope_add(INCOMING_CATEGORY, INCOMING_NAME)
+        scope_add(INCOMING_CATEGORY, "收文")
         register(INCOMING_KIND)
 
 

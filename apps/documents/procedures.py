@@ -5,7 +5,7 @@ from typing import Any
 Definition = dict[str, Any]
 OUTGOING_CODE = "outgoing"
 OUTGOING_NAME = "发文办理"
-OUTGOING_CATEGORY = "发文"
+OUTGOING_CATEGORY = "outgoing"
 
 
 def _office_step(code: str, name: str, role: str, to: str, **more: Any) -> Definition:
@@ -124,7 +124,7 @@ OUTGOING: Definition = {
 
 INCOMING_CODE = "incoming"
 INCOMING_NAME = "收文办理"
-INCOMING_CATEGORY = "收文"
+INCOMING_CATEGORY = "incoming"
 
 # Codes are those of `IncomingStatus`; "register" stands for 待登记. 条例 art. 24: for action 拟办, 批示, 承办; for information 传阅.
 INCOMING: Definition = {
