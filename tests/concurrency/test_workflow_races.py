@@ -14,6 +14,7 @@ from apps.core.models import OutboxEvent
 from apps.workflow.models import Opinion, Reading, Run, StepLog, Task
 from apps.workflow.services import (
     acts,
+    moves,
     procedure_install,
     reading_send,
     readings,
@@ -53,7 +54,7 @@ def _slow_moves(monkeypatch: pytest.MonkeyPatch) -> None:
 
         return slow
 
-    monkeypatch.setattr(acts, "run_move", slowed(acts.run_move))
+    monkeypatch.setattr(acts, "run_move", slowed(moves.run_move))
     monkeypatch.setattr(readings, "_log", slowed(readings._log))
 
 
