@@ -1,0 +1,133 @@
+"""Builds the demo city's organs, people and posts through the services; doing it again changes nothing."""
+
+from datetime import date
+
+from apps.accounts.models import Appointment, InternalUnit, Organ, Person, RecipientGroup, SecretaryDuty
+from apps.accounts.services import (
+    administrator_appoint,
+    appointment_open,
+    group_create,
+    organ_create,
+    person_create,
+    secretary_assign,
+    unit_create,
+)
+from apps.portal.demo.cast import ADMINISTRATORS, BUREAUX, COUNTIES, DEMO_PASSWORD, ORGANS, PEOPLE, DemoPerson
+
+STARTED = date(2024, 3, 1)
+# Leaders and what they are in charge of: login name → (units of their organ, organs)
+CHARGES = {"zhoumingyuan": (("综合科", "文书科"), ("data", "reform"))}
+SECRETARIES = (("chengyinuo", "shenyizhou"),)
+GROUPS = (("市政府各部门", BUREAUX), ("各区县", COUNTIES), ("各区县和市政府各部门", (*COUNTIES, *BUREAUX)))
+
+
+def city_build() -> dict[str, Organ]:
+    """The organs by key; people, posts, groups and administrators stand after it."""
+    organs = _organs()
+    for rank, person in enumerate(PEOPLE, start=1):
+        _person(person, organs, rank)
+    for rank, (login_name, name, group, note) in enumerate(ADMINISTRATORS, start=1):
+        _administrator(login_name, name, group, note, rank)
+    _secretaries()
+    _groups(organs)
+    return organs
+
+
+def _organs() -> dict[str, Organ]:
+    found: dict[str, Organ] = {}
+    for rank, wanted in enumerate(ORGANS, start=1):
+        organ = Organ.objects.filter(full_name=wanted.full_name).first()
+        if organ is None:
+            organ = organ_create(
+                actor=None,
+                full_name=wanted.full_name,
+                short_name=wanted.short_name,
+                level=wanted.level,
+                kind=wanted.kind,
+                organ_code=wanted.organ_code,
+                superior_id=found[wanted.superior].pk if wanted.superior else None,
+                rank_order=rank * 10,
+            )
+        found[wanted.key] = organ
+        kept = set(organ.units.values_list("name", flat=True))
+        for place, name in enumerate(wanted.units, start=1):
+            if name not in kept:
+                unit_create(
+                    actor=None,
+                    organ_id=organ.pk,
+                    name=name,
+                    is_general_office=place == 1,
+                    rank_order=place * 10,
+                )
+    return found
+
+
+def _person(wanted: DemoPerson, organs: dict[str, Organ], rank: int) -> None:
+    if Person.objects.filter(login_name=wanted.login_name).exists():
+        return
+    organ = organs[wanted.organ]
+    person = person_create(
+        actor=None,
+        login_name=wanted.login_name,
+        name=wanted.name,
+        password=DEMO_PASSWORD,
+        mobile=f"1390530{rank:04d}",
+        phone=f"8806{1000 + rank}",
+        email=f"{wanted.login_name}@daihai.invalid",
+        is_active=True,
+        must_change_password=False,
+        demo_note=wanted.demo_note,
+    )
+    units, charged = CHARGES.get(wanted.login_name, ((), ()))
+    appointment_open(
+        actor=None,
+        person_id=person.pk,
+        organ_id=organ.pk,
+        unit_id=InternalUnit.objects.get(organ=organ, name=wanted.unit).pk if wanted.unit else None,
+        post_title=wanted.post_title,
+        started_on=STARTED,
+        rank_order=rank * 10,
+        roles=wanted.roles,
+        in_charge_unit_ids=[InternalUnit.objects.get(organ=organ, name=name).pk for name in units],
+        in_charge_organ_ids=[organs[key].pk for key in charged],
+    )
+
+
+def _administrator(login_name: str, name: str, group: str, note: str, rank: int) -> None:
+    if Person.objects.filter(login_name=login_name).exists():
+        return
+    person = person_create(
+        actor=None,
+        login_name=login_name,
+        name=name,
+        password=DEMO_PASSWORD,
+        phone=f"880699{rank:02d}",
+        is_active=True,
+        must_change_password=False,
+        demo_note=note,
+    )
+    administrator_appoint(actor=None, person_id=person.pk, administrator=group)
+
+
+def post_of(login_name: str) -> Appointment:
+    """The main post of one of the cast."""
+    return (
+        Appointment.objects.select_related("person", "organ", "unit")
+        .prefetch_related("roles")
+        .get(person__login_name=login_name, kind=Appointment.Kind.REGULAR)
+    )
+
+
+def _secretaries() -> None:
+    for secretary, leader in SECRETARIES:
+        serving, served = post_of(secretary), post_of(leader)
+        if not SecretaryDuty.objects.filter(secretary=serving, leader=served).exists():
+            secretary_assign(actor=None, secretary_id=serving.pk, leader_id=served.pk)
+
+
+def _groups(organs: dict[str, Organ]) -> None:
+    for rank, (name, members) in enumerate(GROUPS, start=1):
+        if not RecipientGroup.objects.filter(name=name, organ=None).exists():
+            group_create(
+                actor=None, name=name, member_ids=[organs[key].pk for key in members], rank_order=rank * 10
+            )
