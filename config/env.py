@@ -33,6 +33,7 @@ class Environment:
     email_from: str
     trusted_proxies: int
     web_processes: int
+    demo_gate: str
 
 
 def _secret_key(state: Path, *, production: bool) -> str:
@@ -72,6 +73,7 @@ def read(*, production: bool) -> Environment:
         "email_url": env.str("EMAIL_URL", "", validate=_optional_url("smtp", "smtps", "smtp+tls")),
         "email_from": env.str("TONGZHOU_EMAIL_FROM", "tongzhou@localhost"),
         "trusted_proxies": env.int("TONGZHOU_TRUSTED_PROXIES", 0),
+        "demo_gate": env.str("TONGZHOU_DEMO_GATE", ""),
         "web_processes": env.int("TONGZHOU_WEB_PROCESSES", 1),
     }
     try:

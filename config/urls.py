@@ -1,10 +1,17 @@
 """Addresses of the whole site; each app owns its prefix."""
 
+from django.contrib import admin
 from django.urls import include, path
+
+from apps.accounts.urls import sign_in_patterns
 
 urlpatterns = [
     path("", include("apps.core.urls")),
     path("", include("apps.files.urls")),
+    path("accounts/", include(sign_in_patterns)),
+    path("", include("apps.accounts.urls")),
+    path("api/", include("config.api_urls")),
+    path("admin/", admin.site.urls),
     path("", include("apps.portal.urls")),
 ]
 handler404 = "apps.core.views.page_not_found"

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 
 from apps.accounts.administration import Administrator, grant
 from apps.audit.registry import action
+from apps.core.shell import NavItem, nav_add
 
 ACTIONS = {
     "accounts.person_create": "新增人员",
@@ -55,9 +56,21 @@ class AccountsConfig(AppConfig):
     verbose_name = "组织与人员"
 
     def ready(self) -> None:
-        """Name the audited acts and the administrators' powers."""
+        """Name the audited acts and the administrators' powers; show the posts in the shell."""
+        import apps.accounts.panels  # noqa: F401, PLC0415  # models must be ready
+
         for code, sentence in ACTIONS.items():
             action(code, sentence)
+        nav_add(
+            NavItem(
+                name="通讯录",
+                icon="address-book",
+                url_name="accounts:directory",
+                prefix="/directory/",
+                order=80,
+                on_phone=True,
+            )
+        )
         view = [
             f"accounts.view_{name}"
             for name in (

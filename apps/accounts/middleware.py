@@ -1,14 +1,32 @@
-"""Puts the acting person in the current post on every request."""
+"""Puts the acting person in the current post on every request, and stands at the gate of the first sign-in."""
 
 from collections.abc import Callable
+from typing import Any
 
+import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import ResolverMatch, reverse
+from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
+from apps.accounts.models import Person
+from apps.accounts.passwords import is_expired
 from apps.accounts.selectors import actor_for
+from apps.accounts.services import session_seen
 from apps.core.actors import Actor
+from apps.core.addresses import client_address
+from apps.core.errors import Forbidden
+from apps.core.middleware import error_response
 
 POST_KEY = "current_appointment"
+DEMO_KEY = "demo_word"
+ALWAYS_OPEN = {"account_logout", "core:healthz", "core:readyz"}
+GATES = {
+    "accounts:password": "请先修改口令，再继续使用。",
+    "accounts:notice_accept": "请先阅知非涉密须知，再继续使用。",
+}
 
 
 class ActorMiddleware:
@@ -19,11 +37,79 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Attach and go on."""
+        structlog.contextvars.bind_contextvars(ip=client_address(request))
         user = request.user
         request.actor = (  # type: ignore[attr-defined]  # HttpRequest has no place for it
             SimpleLazyObject(lambda: _actor(request)) if user.is_authenticated else None
         )
+        if user.is_authenticated:
+            session_seen(request=request)
         return self.get_response(request)
+
+
+class SignInGateMiddleware:
+    """Before anything else a person changes the first password and accepts the 非涉密 notice."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass through; the work is in `process_view`, where the address is resolved."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """A redirect to the gate that is still closed, or None."""
+        name = _name(request.resolver_match)
+        if name in ALWAYS_OPEN or not isinstance(request.user, Person):
+            return None
+        gate = gate_of(request.user)
+        if not gate or name == gate:
+            return None
+        return _send_to(request, gate)
+
+
+class DemoGateMiddleware:
+    """A demo city that is open to the network asks strangers for the word printed at its start."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass through; the work is in `process_view`."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """The gate's page until the word was given in this browser."""
+        if not settings.DEMO_GATE or _name(request.resolver_match) in ALWAYS_OPEN | {"accounts:demo_gate"}:
+            return None
+        if constant_time_compare(request.session.get(DEMO_KEY, ""), settings.DEMO_GATE):
+            return None
+        return _send_to(request, "accounts:demo_gate")
+
+
+def gate_of(person: Person) -> str:
+    """The URL name of the gate that is still closed for the person, or empty."""
+    if person.must_change_password or is_expired(person):
+        return "accounts:password"
+    if person.accepted_notice_at is None:
+        return "accounts:notice_accept"
+    return ""
+
+
+def _send_to(request: HttpRequest, gate: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return error_response(request, Forbidden(GATES.get(gate, "请先输入演示环境的访问口令。"), gate=gate))
+    if getattr(request, "htmx", False):
+        return HttpResponse(headers={"HX-Redirect": reverse(gate)})
+    return redirect(gate)
+
+
+def _name(match: ResolverMatch | None) -> str:
+    return match.view_name if match else ""
 
 
 def _actor(request: HttpRequest) -> Actor:

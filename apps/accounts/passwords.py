@@ -52,9 +52,9 @@ class HistoryValidator:
 
 
 def used_hashes(person_id: int) -> list[str]:
-    """Hashes of the last passwords, the latest first."""
+    """Hashes of the last passwords before the present one, the latest first."""
     records = PasswordRecord.objects.filter(person_id=person_id).order_by("-set_at", "-pk")
-    return list(records.values_list("password", flat=True)[:KEPT])
+    return list(records.values_list("password", flat=True)[: KEPT - 1])
 
 
 def is_expired(person: Person) -> bool:

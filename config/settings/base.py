@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 
@@ -73,6 +74,8 @@ MIDDLEWARE = [
     "apps.core.middleware.ContentHeadersMiddleware",
     "apps.accounts.middleware.ActorMiddleware",
     "apps.core.middleware.ErrorMiddleware",
+    "apps.accounts.middleware.DemoGateMiddleware",
+    "apps.accounts.middleware.SignInGateMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -126,6 +129,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 PASSWORD_DAYS = 90
 DIRECTORY_MOBILE = "organ"  # who sees mobile numbers in full: "all", "organ" (the same organ) or "none"
+DEMO_GATE = ENV.demo_gate if ENV.mode == "demo" else ""
 DEMO_PASSWORD = "Daihai-2026"  # noqa: S105  # offered by the demo's login page; real installations show none
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:desk"
@@ -145,12 +149,15 @@ USERSESSIONS_TRACK_ACTIVITY = (
 )
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_LOCKOUT_PARAMETERS = ["username"]  # the account is locked, from wherever the wrong passwords came
+AXES_USERNAME_CALLABLE = "apps.accounts.adapter.login_name_of"
+AXES_CLIENT_IP_CALLABLE = "apps.core.addresses.client_address"
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
-AXES_LOCKOUT_CALLABLE = "apps.accounts.views.locked_out"
+AXES_LOCKOUT_CALLABLE = "apps.accounts.views.sign_in.locked_out"
 AXES_RESET_ON_SUCCESS = True
-AXES_IPWARE_PROXY_COUNT = ENV.trusted_proxies or None
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # thirty minutes are thirty minutes
+TRUSTED_PROXIES = ENV.trusted_proxies
+SESSION_SEEN_SECONDS = 300
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
@@ -179,7 +186,9 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
-DJANGO_VITE = {"default": {"manifest_path": ROOT / "static" / "dist" / "manifest.json"}}
+DJANGO_VITE: dict[str, dict[str, Any]] = {
+    "default": {"manifest_path": ROOT / "static" / "dist" / "manifest.json"}
+}
 
 # Uploads: chunks of resumable uploads are small; a large body never reaches memory.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024

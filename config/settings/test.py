@@ -8,7 +8,7 @@ os.environ.setdefault("TONGZHOU_STATE", tempfile.mkdtemp(prefix="tongzhou-test-"
 os.environ.setdefault("TONGZHOU_SECRET_KEY", "only-for-tests-only-for-tests-only-for-tests-only-for-tests")
 
 from config.settings.base import *  # noqa: F403  # the environment must be set first
-from config.settings.base import ROOT
+from config.settings.base import DJANGO_VITE, ROOT
 
 FONTS_ROOT = Path(os.environ.get("TONGZHOU_FONTS", ROOT / ".cache" / "fonts"))
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -17,3 +17,7 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CELERY_TASK_ALWAYS_EAGER = False
 LOGGING = {"json": False, "level": "WARNING"}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+SESSION_SEEN_SECONDS = 0  # the first request of a session costs what every other costs
+DJANGO_VITE["default"]["dev_mode"] = not DJANGO_VITE["default"][
+    "manifest_path"
+].is_file()  # pages render unbuilt

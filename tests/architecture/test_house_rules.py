@@ -26,7 +26,7 @@ OWN_ROOMS: dict[str, set[str]] = {
     "workflow": {"assignees", "definition", "diagram", "engine", "ink", "lights", "soundness"},
     "documents": {"body", "procedures", "rules"},
     "core": {
-        "actors", "authentication", "clock", "context", "health", "http", "locks", "outbox", "paging", "realtime", "shell", "slots",
+        "actors", "addresses", "authentication", "clock", "context", "health", "http", "locks", "outbox", "paging", "realtime", "shell", "slots",
         "spreadsheets", "subjects", "submissions", "triggers", "working_calendar",
     },
 }  # fmt: skip

@@ -35,6 +35,7 @@ from apps.accounts.services.people import (
     person_leave,
     person_update,
 )
+from apps.accounts.services.posts import post_switch
 from apps.accounts.services.sessions import session_end, session_seen, sessions_end_others
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "person_deactivate",
     "person_leave",
     "person_update",
+    "post_switch",
     "secretary_assign",
     "secretary_release",
     "session_end",

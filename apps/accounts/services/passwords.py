@@ -86,5 +86,5 @@ def _remember(person: Person) -> None:
         PasswordRecord.objects.create(person=person, password=person.password, set_at=now())
     records = PasswordRecord.objects.filter(person=person).order_by("-set_at", "-pk")
     PasswordRecord.objects.filter(person=person).exclude(
-        pk__in=list(records.values_list("pk", flat=True)[:KEPT])
+        pk__in=list(records.values_list("pk", flat=True)[: KEPT - 1])
     ).delete()

@@ -1,29 +1,29 @@
 """Verbs on sessions: seen lately, ended from afar."""
 
-import time
-
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest
 
 from apps.audit.services import record
 from apps.core.actors import Actor
+from apps.core.addresses import client_address
+from apps.core.clock import now
 from apps.core.errors import NotFound
 from apps.core.subjects import Subject
 
-SEEN_KEY = "seen"
-SEEN_EVERY_SECONDS = 300
-
 
 def session_seen(*, request: HttpRequest) -> None:
-    """Keep the session list true without a write per request: a new key at once, a known one every five minutes."""
-    seen = request.session.get(SEEN_KEY) or ["", 0]
-    moment = int(time.time())
-    if seen[0] == request.session.session_key and moment - seen[1] < SEEN_EVERY_SECONDS:
+    """Keep the session list true without a write per request: once in `settings.SESSION_SEEN_SECONDS`, 0 for never."""
+    key = request.session.session_key
+    if not settings.SESSION_SEEN_SECONDS or not key:
         return
-    UserSession.objects.create_from_request(request)
-    request.session[SEEN_KEY] = [request.session.session_key, moment]
+    if not cache.add(f"accounts.seen.{key}", 1, settings.SESSION_SEEN_SECONDS):
+        return
+    if not UserSession.objects.filter(session_key=key).update(last_seen_at=now(), ip=client_address(request)):
+        UserSession.objects.create_from_request(request)
 
 
 @transaction.atomic

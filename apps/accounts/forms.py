@@ -1,0 +1,102 @@
+"""Shapes of what people send to accounts."""
+
+from typing import Any
+
+from django import forms
+
+from apps.accounts.models import Absence, Appointment, Delegation
+from apps.core.errors import HouseError
+
+MOMENT = "%Y-%m-%dT%H:%M"
+
+
+class HouseForm(forms.Form):
+    """A form that can also show what a service refused, beside the field it named."""
+
+    def refuse(self, error: HouseError) -> None:
+        """Show the refusal."""
+        field = error.data.get("field")
+        self.add_error(field if field in self.fields else None, error.message)
+
+
+class MomentField(forms.DateTimeField):
+    """A date and time of the city, minutes precise."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(input_formats=[MOMENT, "%Y-%m-%d %H:%M"], **options)
+        self.error_messages["invalid"] = "请填写日期和时间，如 2026-11-23 09:00。"
+
+
+class PasswordForm(HouseForm):
+    """The present password and twice the new one."""
+
+    current = forms.CharField(
+        label="原口令", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+    new = forms.CharField(
+        label="新口令", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+    again = forms.CharField(
+        label="再输一次新口令",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Both spellings agree."""
+        cleaned = super().clean() or {}
+        if cleaned.get("new") and cleaned.get("again") and cleaned["new"] != cleaned["again"]:
+            self.add_error("again", "两次输入的新口令不一致，请重新输入。")
+        return cleaned
+
+
+class DemoGateForm(HouseForm):
+    """The word printed at the start of a demo on the network."""
+
+    word = forms.CharField(label="访问口令", max_length=100)
+
+
+class DelegationForm(HouseForm):
+    """Who stands in for which of my posts, from when to when, for what."""
+
+    delegator = forms.TypedChoiceField(label="本人任职", coerce=int)
+    delegate = forms.TypedChoiceField(label="受托人", coerce=int)
+    kind = forms.ChoiceField(label="授权方式", choices=Delegation.Kind)
+    scope = forms.MultipleChoiceField(
+        label="授权范围", required=False, widget=forms.CheckboxSelectMultiple, help_text="不选为全部"
+    )
+    starts_at = MomentField(label="开始时间")
+    ends_at = MomentField(label="结束时间")
+    reason = forms.CharField(label="事由", max_length=200)
+
+    def __init__(
+        self,
+        *args: Any,
+        posts: list[Appointment],
+        colleagues: list[Appointment],
+        scopes: dict[str, str],
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        choices: dict[str, list[tuple[int, str]]] = {}
+        for post in colleagues:
+            unit = post.unit.name if post.unit else "领导"
+            choices.setdefault(unit, []).append((post.pk, f"{post.person.name}　{post.post_title}"))
+        self.fields["delegator"].choices = [  # type: ignore[attr-defined]  # a choice field
+            (post.pk, f"{post.organ.short_name} {post.post_title}") for post in posts
+        ]
+        self.fields["delegate"].choices = [("", "请选择"), *choices.items()]  # type: ignore[attr-defined]  # a choice field
+        self.fields["scope"].choices = list(scopes.items())  # type: ignore[attr-defined]  # a choice field
+        if not scopes:
+            del self.fields["scope"]
+
+
+class AbsenceForm(HouseForm):
+    """Away from … to …."""
+
+    kind = forms.ChoiceField(label="类别", choices=Absence.Kind)
+    starts_at = MomentField(label="开始时间")
+    ends_at = MomentField(label="结束时间")
+    note = forms.CharField(label="说明", max_length=200, required=False)

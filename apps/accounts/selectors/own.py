@@ -1,0 +1,97 @@
+"""Reads of one's own account: sessions, delegations, absences; and the cast of the demo."""
+
+from dataclasses import dataclass
+
+from allauth.usersessions.models import UserSession
+from django.db.models import Q, QuerySet
+
+from apps.accounts.models import Absence, Appointment, Delegation, Person
+from apps.accounts.selectors.posts import valid_on
+from apps.core.clock import now, today
+from apps.core.errors import NotFound
+
+
+@dataclass(frozen=True, kw_only=True)
+class CastMember:
+    """Somebody the demo's login page offers."""
+
+    login_name: str
+    name: str
+    post: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CastGroup:
+    """People of one organ on the demo's login page."""
+
+    name: str
+    members: tuple[CastMember, ...]
+
+
+def person_of(person_id: int) -> Person:
+    """The person. Raises `NotFound`."""
+    person = Person.objects.filter(pk=person_id).first()
+    if person is None:
+        raise NotFound("没有找到这名人员。")
+    return person
+
+
+def sessions_of(person_id: int) -> list[UserSession]:
+    """Living sessions of the person, the latest first; dead ones are swept."""
+    living = UserSession.objects.purge_and_list(Person(pk=person_id))
+    return sorted(living, key=lambda session: session.last_seen_at, reverse=True)
+
+
+def delegations_of(person_id: int) -> QuerySet[Delegation]:
+    """Delegations the person has given or taken, the latest first."""
+    return (
+        Delegation.objects.filter(Q(delegator__person_id=person_id) | Q(delegate__person_id=person_id))
+        .select_related(
+            "delegator__person", "delegator__organ", "delegator__unit", "delegate__person", "delegate__unit"
+        )
+        .order_by("-starts_at", "-pk")
+    )
+
+
+def absences_of(person_id: int) -> QuerySet[Absence]:
+    """Absences of the person, the latest first."""
+    return Absence.objects.filter(person_id=person_id).order_by("-starts_at", "-pk")
+
+
+def absences_open_of(person_id: int) -> QuerySet[Absence]:
+    """Absences that run or will run, the next first."""
+    return Absence.objects.filter(person_id=person_id, cancelled_at__isnull=True, ends_at__gt=now()).order_by(
+        "starts_at"
+    )
+
+
+def delegations_open_of(person_id: int) -> QuerySet[Delegation]:
+    """Delegations given or taken that run or will run, the next first."""
+    return delegations_of(person_id).filter(revoked_at__isnull=True, ends_at__gt=now()).order_by("starts_at")
+
+
+def demo_cast() -> list[CastGroup]:
+    """People with a demo note by organ in rank order, then the administrators. Empty in a real installation."""
+    posts = (
+        Appointment.objects.filter(valid_on(today()), person__is_active=True)
+        .exclude(person__demo_note="")
+        .select_related("person", "organ", "unit")
+        .order_by("organ__rank_order", "rank_order", "id")
+    )
+    groups: dict[str, list[CastMember]] = {}
+    seen: set[int] = set()
+    for post in posts:
+        if post.person_id in seen:
+            continue
+        seen.add(post.person_id)
+        place = " ".join(part for part in (post.unit.name if post.unit else "", post.post_title) if part)
+        groups.setdefault(post.organ.short_name, []).append(_member(post.person, place))
+    others = Person.objects.filter(is_active=True, is_staff=True).exclude(demo_note="").exclude(pk__in=seen)
+    for person in others.order_by("pk"):
+        groups.setdefault("管理员", []).append(_member(person, ""))
+    return [CastGroup(name=name, members=tuple(members)) for name, members in groups.items()]
+
+
+def _member(person: Person, post: str) -> CastMember:
+    return CastMember(login_name=person.login_name, name=person.name, post=post, note=person.demo_note)

@@ -1,0 +1,21 @@
+"""Addresses of the API, version 1. Each app's views are listed here; the schema and its viewer are served locally."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from apps.accounts import api as accounts
+
+v1_patterns = [
+    path("me/", accounts.MeView.as_view(), name="me"),
+    path("units/", accounts.UnitsView.as_view(), name="units"),
+    path("directory/", accounts.DirectoryView.as_view(), name="directory"),
+    path("groups/", accounts.GroupsView.as_view(), name="groups"),
+    path("recent/", accounts.RecentView.as_view(), name="recent"),
+    path("people/", accounts.PeopleView.as_view(), name="people"),
+]
+app_name = "api"
+urlpatterns = [
+    path("v1/", include(v1_patterns)),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+]
