@@ -46,7 +46,37 @@ ACTIONS = {
     "accounts.calendar_import": "导入工作日历",
     "accounts.calendar_day_set": "修改工作日历",
 }
-SYSTEM_KEEPS = ("person", "organ", "internalunit", "appointment", "recipientgroup")
+SEEN = (
+    "person", "organ", "internalunit", "appointment", "appointmentrole",
+    "secretaryduty", "delegation", "absence", "recipientgroup",
+)  # fmt: skip
+KEPT_BY_SYSTEM = ("person", "organ", "internalunit", "appointment", "recipientgroup")
+POWERS: dict[Administrator, tuple[str, ...]] = {
+    Administrator.SYSTEM: (
+        *(f"accounts.view_{name}" for name in SEEN),
+        *(f"accounts.{verb}_{name}" for verb in ("add", "change") for name in KEPT_BY_SYSTEM),
+        "accounts.add_secretaryduty",
+        "accounts.delete_secretaryduty",
+        "accounts.delete_recipientgroup",
+        "accounts.change_absence",
+        "core.view_calendarday",
+        "core.add_calendarday",
+        "core.change_calendarday",
+        "core.delete_calendarday",
+        "core.view_outboxevent",
+        "core.change_outboxevent",
+    ),
+    Administrator.SECURITY: (
+        *(f"accounts.view_{name}" for name in SEEN),
+        "accounts.activate_person",
+        "accounts.reset_password",
+        "accounts.appoint_administrator",
+        "accounts.change_appointmentrole",
+        "axes.view_accessattempt",
+        "audit.view_auditentry",
+    ),
+    Administrator.AUDIT: ("audit.view_auditentry", "audit.view_auditblock"),
+}
 
 
 class AccountsConfig(AppConfig):
@@ -61,6 +91,8 @@ class AccountsConfig(AppConfig):
 
         for code, sentence in ACTIONS.items():
             action(code, sentence)
+        for administrator, permissions in POWERS.items():
+            grant(administrator, *permissions)
         nav_add(
             NavItem(
                 name="通讯录",
@@ -71,36 +103,3 @@ class AccountsConfig(AppConfig):
                 on_phone=True,
             )
         )
-        view = [
-            f"accounts.view_{name}"
-            for name in (
-                "person", "organ", "internalunit", "appointment", "appointmentrole",
-                "secretaryduty", "delegation", "absence", "recipientgroup",
-            )
-        ]  # fmt: skip
-        grant(
-            Administrator.SYSTEM,
-            *view,
-            *(f"accounts.{verb}_{name}" for verb in ("add", "change") for name in SYSTEM_KEEPS),
-            "accounts.add_secretaryduty",
-            "accounts.delete_secretaryduty",
-            "accounts.delete_recipientgroup",
-            "accounts.change_absence",
-            "core.view_calendarday",
-            "core.add_calendarday",
-            "core.change_calendarday",
-            "core.delete_calendarday",
-            "core.view_outboxevent",
-            "core.change_outboxevent",
-        )
-        grant(
-            Administrator.SECURITY,
-            *view,
-            "accounts.activate_person",
-            "accounts.reset_password",
-            "accounts.appoint_administrator",
-            "accounts.change_appointmentrole",
-            "axes.view_accessattempt",
-            "audit.view_auditentry",
-        )
-        grant(Administrator.AUDIT, "audit.view_auditentry", "audit.view_auditblock")

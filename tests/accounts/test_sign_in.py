@@ -1,21 +1,26 @@
 """Signing in: right and wrong passwords, the lock, the gates before the first page, the demo's cast."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
 from apps.accounts.models import Person
 from apps.audit.models import AuditEntry
 from apps.core import clock
 from tests.factories.world import PASSWORD, World
 
+SignIn = Callable[[str], Client]
 LOGIN = "/accounts/login/"
 NEW_PASSWORD = "Harbour-2026-lamp"
 
 
-def sign_in(client: Client, name: str, password: str = PASSWORD, **extra: str):
+def sign_in(client: Client, name: str, password: str = PASSWORD, **extra: str) -> Any:
     return client.post(LOGIN, {"login": name, "password": password, **extra})
 
 
@@ -77,7 +82,7 @@ def test_a_lock_ends_after_thirty_minutes(world: World) -> None:
     assert sign_in(Client(), "drafter").status_code == 302
 
 
-def test_forwarded_addresses_of_strangers_are_not_believed(world: World, settings) -> None:
+def test_forwarded_addresses_of_strangers_are_not_believed(world: World, settings: Settings) -> None:
     sign_in(Client(HTTP_X_FORWARDED_FOR="203.0.113.7"), "drafter")
     assert AuditEntry.objects.get(action="accounts.sign_in").source_ip == "127.0.0.1"
     settings.TRUSTED_PROXIES = 1
@@ -109,7 +114,7 @@ def test_the_notice_must_be_accepted_once(world: World) -> None:
     assert AuditEntry.objects.filter(action="accounts.notice_accept").count() == 1
 
 
-def change(client: Client, current: str, new: str, again: str | None = None):
+def change(client: Client, current: str, new: str, again: str | None = None) -> Any:
     return client.post(reverse("accounts:password"), {"current": current, "new": new, "again": again or new})
 
 
@@ -122,19 +127,19 @@ def change(client: Client, current: str, new: str, again: str | None = None):
         ("1234567890", "至少三类"),
     ],
 )
-def test_weak_and_used_passwords_are_refused(world: World, client_as, new: str, word: str) -> None:
+def test_weak_and_used_passwords_are_refused(world: World, client_as: SignIn, new: str, word: str) -> None:
     answer = change(client_as("drafter"), PASSWORD, new)
     assert answer.status_code == 422
     assert word in answer.content.decode()
     assert Person.objects.get(login_name="drafter").check_password(PASSWORD)
 
 
-def test_two_different_spellings_are_refused(world: World, client_as) -> None:
+def test_two_different_spellings_are_refused(world: World, client_as: SignIn) -> None:
     answer = change(client_as("drafter"), PASSWORD, NEW_PASSWORD, NEW_PASSWORD + "x")
     assert "不一致" in answer.content.decode()
 
 
-def test_the_present_password_must_be_right(world: World, client_as) -> None:
+def test_the_present_password_must_be_right(world: World, client_as: SignIn) -> None:
     answer = change(client_as("drafter"), "not-My-password-1", NEW_PASSWORD)
     assert "原口令不正确" in answer.content.decode()
 
@@ -151,16 +156,18 @@ def test_a_changed_password_keeps_this_session_and_ends_the_others(world: World)
     assert not person.must_change_password
 
 
-def test_the_last_five_passwords_are_remembered_and_the_sixth_is_free(world: World, client_as) -> None:
+def test_the_last_five_passwords_are_remembered_and_the_sixth_is_free(
+    world: World, client_as: SignIn
+) -> None:
     client = client_as("drafter")
     words = [PASSWORD, *(f"Harbour-2026-lamp-{number}" for number in range(6))]
-    for current, new in zip(words, words[1:], strict=False):
+    for current, new in pairwise(words):
         assert change(client, current, new).status_code == 302
     assert change(client, words[-1], words[1]).status_code == 302
     assert change(client, words[1], words[4]).status_code == 422
 
 
-def test_a_password_older_than_ninety_days_must_be_changed(world: World, client_as) -> None:
+def test_a_password_older_than_ninety_days_must_be_changed(world: World, client_as: SignIn) -> None:
     client = client_as("drafter")
     Person.objects.filter(login_name="drafter").update(password_changed_at=datetime(2026, 1, 1, tzinfo=UTC))
     with clock.at(datetime(2026, 3, 31, tzinfo=UTC)):
@@ -182,7 +189,7 @@ def test_nobody_signs_up_or_resets_by_mail(world: World) -> None:
         assert Client().get(f"/accounts/{path}").status_code == 404
 
 
-def test_the_demo_offers_its_cast_and_a_real_installation_does_not(world: World, settings) -> None:
+def test_the_demo_offers_its_cast_and_a_real_installation_does_not(world: World, settings: Settings) -> None:
     Person.objects.filter(login_name="drafter").update(demo_note="拟稿人：起草公文")
     settings.TONGZHOU_MODE = "demo"
     page = Client().get(LOGIN).content.decode()
@@ -195,7 +202,7 @@ def test_the_demo_offers_its_cast_and_a_real_installation_does_not(world: World,
     assert settings.DEMO_PASSWORD not in page
 
 
-def test_a_demo_on_the_network_asks_for_its_word_first(world: World, settings) -> None:
+def test_a_demo_on_the_network_asks_for_its_word_first(world: World, settings: Settings) -> None:
     settings.DEMO_GATE = "open-sesame"
     client = Client()
     assert client.get(LOGIN)["Location"] == reverse("accounts:demo_gate")
