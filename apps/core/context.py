@@ -25,22 +25,32 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "today_text": f"{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]}",
         "lunar_text": lunar_text(day),
         "nav": [],
+        "tabs": [],
     }
     actor = getattr(request, "actor", None)
     if actor is None:
         return facts
     numbers = shell_registry.counts(actor)
     facts.update({f"{name}_count": shell_registry.shown(number) for name, number in numbers.items()})
-    facts["nav"] = [
+    current = shell_registry.current_of(request.path)
+    facts["nav"] = [_entry(item, current, numbers) for item in shell_registry.nav_items()]
+    facts["tabs"] = [
         {
-            "name": item.name,
-            "icon": item.icon,
-            "url": reverse(item.url_name),
-            "count": shell_registry.shown(numbers.get(item.counter, 0)),
-            "counter": item.counter,
-            "current": request.path.startswith(item.prefix),
-            "on_phone": item.on_phone,
+            **_entry(item, current, numbers),
+            "name": item.phone_name or item.name,
+            "icon": item.phone_icon or item.icon,
         }
-        for item in shell_registry.nav_items()
+        for item in shell_registry.phone_items()
     ]
     return facts
+
+
+def _entry(item: shell_registry.NavItem, current: str, numbers: dict[str, int]) -> dict[str, Any]:
+    return {
+        "name": item.name,
+        "icon": item.icon,
+        "url": reverse(item.url_name),
+        "count": shell_registry.shown(numbers.get(item.counter, 0)),
+        "counter": item.counter,
+        "current": item.url_name == current,
+    }

@@ -11,7 +11,10 @@ COUNT_LIMIT = 999
 
 @dataclass(frozen=True, kw_only=True)
 class NavItem:
-    """One entry of the rail. `counter` names a registered count, shown as badge."""
+    """One entry of the rail, and with `on_phone` a tab at the foot of the phone (there perhaps by another name or place).
+
+    `counter` names a registered count, shown as badge.
+    """
 
     name: str
     icon: str
@@ -19,7 +22,11 @@ class NavItem:
     prefix: str
     order: int
     counter: str = ""
+    on_pc: bool = True
     on_phone: bool = False
+    phone_name: str = ""
+    phone_icon: str = ""
+    phone_order: int = 0
 
 
 _nav: dict[str, NavItem] = {}
@@ -37,8 +44,21 @@ def counter_add(name: str, counter: Counter) -> None:
 
 
 def nav_items() -> list[NavItem]:
-    """All entries in order."""
-    return sorted(_nav.values(), key=lambda item: item.order)
+    """Entries of the rail in order."""
+    return sorted((item for item in _nav.values() if item.on_pc), key=lambda item: item.order)
+
+
+def phone_items() -> list[NavItem]:
+    """Tabs of the phone in order."""
+    return sorted(
+        (item for item in _nav.values() if item.on_phone), key=lambda item: item.phone_order or item.order
+    )
+
+
+def current_of(path: str) -> str:
+    """URL name of the entry that `path` belongs to: the one with the longest prefix."""
+    fitting = [item for item in _nav.values() if path.startswith(item.prefix)]
+    return max(fitting, key=lambda item: len(item.prefix)).url_name if fitting else ""
 
 
 def counts(actor: Actor) -> dict[str, int]:

@@ -23,6 +23,9 @@ class PortalConfig(AppConfig):
                 order=10,
                 counter="todo",
                 on_phone=True,
+                phone_name="待办",
+                phone_icon="clipboard-list",
+                phone_order=25,
             )
         )
         counter_add("todo", selectors.todo_count)
