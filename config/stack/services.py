@@ -1,6 +1,7 @@
 """PostgreSQL and Valkey for the stack or for one command: given by the environment, else embedded."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from config.stack.postgres import Postgres
@@ -57,9 +58,11 @@ class Services:
             return Death("valkey", "意外结束", tuple(self.valkey.log_lines()))
         return None
 
-    def stop(self) -> None:
-        """Stop what was started, the database last."""
+    def stop(self, told: Callable[[str], None] = lambda _: None) -> None:
+        """Stop what was started, the database last; `told` hears of each."""
         if self.valkey is not None:
             self.valkey.stop()
+            told("valkey")
         if self.postgres is not None:
             self.postgres.stop()
+            told("postgres")

@@ -112,6 +112,7 @@ class Supervisor:
             if child.process.poll() is None:
                 child.process.terminate()
                 self._wait(child)
+                say("up", f"{child.tag} 已停止。")
             kill_group(child.process.pid)  # a pool or a browser it may have left in its session
         self.children.clear()
 

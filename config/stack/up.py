@@ -36,6 +36,7 @@ def options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--demo-on-network", action="store_true", help="允许其他机器访问演示环境（启动时显示访问口令）"
     )
+    parser.add_argument("--bare", action="store_true", help="不在后台准备字体与演示城市")
     return parser.parse_args(arguments)
 
 
@@ -105,7 +106,7 @@ class Stack:
         finally:
             say("up", "正在停止 …")
             self.supervisor.stop()
-            self.services.stop()
+            self.services.stop(lambda tag: say("up", f"{tag} 已停止。"))
             self.state.note(environment={}, processes={}, ports={}, address="")
             say("up", "已停止。")
 
@@ -133,7 +134,8 @@ class Stack:
         platform.start_workers()
         self._note(platform, port)
         self._welcome(platform.address)
-        platform.start_jobs(with_demo=self.mode == "demo")
+        if not self.chosen.bare:
+            platform.start_jobs(with_demo=self.mode == "demo")
         self._note(platform, port)
         return self._end(self.supervisor.watch())
 

@@ -1,0 +1,1 @@
+"""Set-up, the stack and its verbs."""

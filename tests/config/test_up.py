@@ -1,0 +1,186 @@
+"""`manage.py up` for real: a page, adoption after kill -9, orderly stop, and the death of a child."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.stack.ports import free_port
+from config.stack.processes import exists
+from config.stack.services import ROOT
+
+pytestmark = pytest.mark.chaos
+PATIENCE = 120.0
+GIVEN = {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "TONGZHOU_STATE", "TONGZHOU_SECRET_KEY"}
+
+
+class Up:
+    """A platform started by the command, on a state folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.state = folder / "state"
+        self.log = folder / "up.log"
+        self.port = free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start, and wait until the page is served."""
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command("up", "--port", str(self.port), "--web", "1", "--bare"),
+                cwd=ROOT,
+                env=clean_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self.wait(lambda: "请在浏览器打开" in self.said())
+
+    def command(self, *arguments: str) -> list[str]:
+        """A command on this state folder."""
+        return [sys.executable, str(ROOT / "manage.py"), *arguments, "--state", str(self.state)]
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a command on this state folder to its end."""
+        return subprocess.run(
+            self.command(*arguments),
+            cwd=ROOT,
+            env=clean_environment(),
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+        )
+
+    def said(self) -> str:
+        """The whole log of all starts."""
+        return self.log.read_text(errors="replace")
+
+    def facts(self) -> dict[str, Any]:
+        """state.json."""
+        found: dict[str, Any] = json.loads((self.state / "state.json").read_text())
+        return found
+
+    def numbers(self) -> dict[str, int]:
+        """Process numbers by tag."""
+        return {tag: entry[0] for tag, entry in self.facts()["processes"].items() if tag != "up"}
+
+    def database_number(self) -> int:
+        """Process number of the database."""
+        return int((self.state / "pg" / "data" / "postmaster.pid").read_text().splitlines()[0])
+
+    def wait(self, ready: Callable[[], bool]) -> None:
+        """Until true; fails with the log when the command ended or time is up."""
+        deadline = time.monotonic() + PATIENCE
+        while not ready():
+            ended = self.process is not None and self.process.poll() is not None
+            if ended or time.monotonic() > deadline:
+                pytest.fail(f"ended={ended}\n{self.said()}")
+            time.sleep(0.1)
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        """Send a signal to the command and return its exit code."""
+        assert self.process is not None
+        self.process.send_signal(number)
+        return self.process.wait(PATIENCE)
+
+
+def clean_environment() -> dict[str, str]:
+    """Without the addresses of the test run's own servers."""
+    return {name: value for name, value in os.environ.items() if name not in GIVEN}
+
+
+@pytest.fixture
+def up() -> Iterator[Up]:
+    """A platform that is gone after the test, however it went."""
+    folder = Path(tempfile.mkdtemp(prefix="tongzhou-up-"))
+    folder.chmod(0o711)
+    running = Up(folder)
+    yield running
+    if running.process is not None and running.process.poll() is None:
+        running.end()
+    if (running.state / "pg" / "data" / "postmaster.pid").exists():
+        os.kill(running.database_number(), signal.SIGQUIT)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def status(address: str) -> int:
+    """HTTP status of a page."""
+    try:
+        with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310  # our own address
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_a_killed_platform_is_started_again_on_its_living_database_and_stops_in_order(up: Up) -> None:
+    """Page → second start refused → commands beside it → kill -9 → adoption → orderly stop, nothing left."""
+    up.start()
+    assert status(f"http://127.0.0.1:{up.port}/healthz") == 200
+    second = up.run("up")
+    assert second.returncode == 2
+    assert "另一个同舟正在使用" in second.stdout
+    beside = up.run("showmigrations", "core")
+    assert beside.returncode == 0, beside.stderr
+    assert "[X] 0001" in beside.stdout
+
+    children, database = up.numbers(), up.database_number()
+    assert set(children) == {"web", "worker", "beat"}
+    up.end(signal.SIGKILL)
+    assert exists(database)
+    up.start()
+    assert "接管了上次意外退出后仍在运行的数据库" in up.said()
+    assert up.database_number() == database
+    assert not [tag for tag, number in children.items() if exists(number)]
+    assert f"端口 {up.port} 已被占用" not in up.said()
+    assert status(f"http://127.0.0.1:{up.port}/healthz") == 200
+
+    children = up.numbers()
+    assert up.end() == 0
+    order = re.findall(r"(\S+) 已停止。", up.said())
+    assert order == ["beat", "worker", "web", "valkey", "postgres"]
+    assert not [number for number in (*children.values(), database) if exists(number)]
+    assert up.facts()["processes"] == {}
+
+
+def test_the_death_of_a_child_ends_the_platform_with_its_name_and_last_lines(up: Up) -> None:
+    """Exit code 1; the others are stopped in order."""
+    up.start()
+    children, database = up.numbers(), up.database_number()
+    os.kill(children["worker"], signal.SIGKILL)
+    assert up.process is not None
+    assert up.process.wait(PATIENCE) == 1
+    assert "worker 被信号 SIGKILL 终止，全部停止" in up.said()
+    assert not [number for number in (*children.values(), database) if exists(number)]
+
+
+def test_the_death_of_the_database_ends_the_platform(up: Up) -> None:
+    """It is not a child, but it is watched; the end of its log is shown."""
+    up.start()
+    database = up.database_number()
+    os.kill(database, signal.SIGQUIT)
+    assert up.process is not None
+    assert up.process.wait(PATIENCE) == 1
+    assert "postgres 意外结束，全部停止" in up.said()
+
+
+def test_a_command_without_a_running_platform_brings_its_own_database(up: Up) -> None:
+    """It makes the tables of a fresh folder, runs, and leaves no process behind."""
+    done = up.run("showmigrations", "core")
+    assert done.returncode == 0, done.stderr
+    assert "[X] 0001" in done.stdout
+    assert not (up.state / "pg" / "data" / "postmaster.pid").exists()

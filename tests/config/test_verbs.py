@@ -1,0 +1,170 @@
+"""Small parts of the verbs: log lines, counts, summaries, the demo's gate, arguments."""
+
+import base64
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.stack.bench import BenchResult, shown, summary
+from config.stack.dispatch import take_state
+from config.stack.gate import COOKIE, DemoGate
+from config.stack.journal import KEPT_FILES, LogFile, readable
+from config.stack.supervisor import ended_how
+from config.stack.tally import Outcome, closing, from_junit, table
+
+REPORT = """<testsuites><testsuite>
+<testcase name="a"/><testcase name="b"><failure message="no">x</failure></testcase>
+<testcase name="c"><skipped message="未安装 Chromium"/></testcase><testcase name="d"><error message="e"/></testcase>
+</testsuite></testsuites>"""
+
+
+def test_a_structured_line_becomes_readable() -> None:
+    """Event, facts and colour; the probes of the stack and doubles are not shown."""
+    line = json.dumps(
+        {"event": "outbox.parked", "level": "error", "event_id": 7, "timestamp": "2026-11-02T01:02:03Z"}
+    )
+    text, colour = readable(line)
+    assert "outbox.parked event_id=7" in text
+    assert colour == "red"
+    assert readable(json.dumps({"event": "request_started", "request": "GET /"})) == ("", "")
+    assert readable(json.dumps({"event": "request_finished", "request": "GET /healthz"})) == ("", "")
+
+
+@pytest.mark.parametrize("line", ["plain words", "{not json", '{"no": "event"}', "{}"])
+def test_any_other_line_is_shown_as_it_is(line: str) -> None:
+    """Nothing a process says is lost."""
+    assert readable(line) == (line, "")
+
+
+def test_a_trace_follows_its_event() -> None:
+    """Exceptions stay readable."""
+    text, _ = readable(json.dumps({"event": "boom", "level": "error", "exception": "Traceback\n  line"}))
+    assert text == "boom\nTraceback\n  line"
+
+
+def test_log_files_are_rotated_and_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chatty process does not fill the disk."""
+    monkeypatch.setattr("config.stack.journal.KEPT_BYTES", 100)
+    log = LogFile(tmp_path / "web.log")
+    for number in range(60):
+        log.write(f"line {number:03d} of the process")
+    log.close()
+    files = sorted(path.name for path in tmp_path.iterdir())
+    assert files == ["web.log", *(f"web.log.{number}" for number in range(1, KEPT_FILES + 1))]
+    assert "line 059" in "".join((tmp_path / name).read_text() for name in files[:2])
+
+
+def test_a_signal_is_named() -> None:
+    """The operator reads what happened."""
+    assert ended_how(-9) == "被信号 SIGKILL 终止"
+    assert ended_how(3) == "退出码 3"
+
+
+def test_counts_come_from_the_report(tmp_path: Path) -> None:
+    """An error in a fixture is a failure."""
+    (tmp_path / "r.xml").write_text(REPORT)
+    outcome = from_junit("pytest", tmp_path / "r.xml", seconds=1, code=1)
+    assert (outcome.passed, outcome.failed, outcome.skipped) == (1, 2, 1)
+    assert outcome.reasons == Counter({"未安装 Chromium": 1})
+
+
+def test_a_run_that_broke_off_counts_as_a_failure(tmp_path: Path) -> None:
+    """No report, or a bad exit without a failed test, never looks green."""
+    assert from_junit("pytest", tmp_path / "absent.xml", seconds=1, code=3).failed == 1
+    (tmp_path / "r.xml").write_text("<testsuite><testcase name='a'/></testsuite>")
+    assert from_junit("pytest", tmp_path / "r.xml", seconds=1, code=2).failed == 1
+    assert from_junit("pytest", tmp_path / "r.xml", seconds=1, code=0).failed == 0
+
+
+def test_the_last_line_counts_everything_and_stands_alone() -> None:
+    """Reasons of skips above it."""
+    outcomes = [
+        Outcome("mypy", 1.0, passed=1),
+        Outcome("pytest", 2.0, passed=5, failed=1, skipped=2, reasons=Counter({"没有浏览器": 2})),
+    ]
+    assert closing(outcomes) == ["跳过 2 项：没有浏览器", "6 passed, 1 failed, 2 skipped"]
+    assert len(table(outcomes)) == 2
+
+
+def test_a_measurement_is_summed_up_with_median_least_and_greatest() -> None:
+    """What could not be measured is null with its reason."""
+    result = BenchResult({"ratio": [3.0, 1.0, 2.0], "none": None}, {"none": "没有 LibreOffice"})
+    report = summary("typeset", result)
+    assert report["values"] == {"ratio": {"median": 2.0, "min": 1.0, "max": 3.0}, "none": None}
+    assert report["notes"]["none"] == "没有 LibreOffice"
+    assert "没有 LibreOffice" in shown(report)
+    json.dumps(report)
+
+
+@pytest.mark.parametrize(
+    ("given", "state", "rest"),
+    [
+        (["migrate"], None, ["migrate"]),
+        (["migrate", "--state", "/x", "core"], Path("/x"), ["migrate", "core"]),
+        (["migrate", "--state=/x"], Path("/x"), ["migrate"]),
+    ],
+)
+def test_the_state_folder_may_be_named_on_any_command(
+    given: list[str], state: Path | None, rest: list[str]
+) -> None:
+    """Django's commands never see the option."""
+    assert take_state(given) == (state, rest)
+
+
+async def _ask(gate: DemoGate, headers: list[tuple[bytes, bytes]], path: str = "/") -> list[dict[str, Any]]:
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request"}
+
+    await gate({"type": "http", "path": path, "headers": headers}, receive, send)
+    return sent
+
+
+async def _page(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"page"})
+
+
+def _basic(password: str) -> tuple[bytes, bytes]:
+    return (b"authorization", b"Basic " + base64.b64encode(f"anyone:{password}".encode()))
+
+
+async def test_the_open_demo_shows_nothing_without_its_password() -> None:
+    """No cookie, a wrong one, a wrong password, a torn header: refused."""
+    gate = DemoGate(_page, "right")
+    torn = [(b"authorization", b"Basic %%%"), (b"cookie", f"{COOKIE}=guess".encode())]
+    for headers in ([], [_basic("wrong")], [(b"cookie", f"{COOKIE}=x".encode())], torn):
+        answer = await _ask(gate, headers)
+        assert answer[0]["status"] == 401
+        assert b"page" not in answer[1]["body"]
+
+
+async def test_the_password_is_asked_once_and_kept_in_a_cookie() -> None:
+    """The cookie opens the next request; probes stay open."""
+    gate = DemoGate(_page, "right")
+    answer = await _ask(gate, [_basic("right")])
+    assert answer[0]["status"] == 200
+    cookie = dict(answer[0]["headers"])[b"set-cookie"].split(b";")[0]
+    assert (await _ask(gate, [(b"cookie", cookie)]))[0]["status"] == 200
+    assert (await _ask(gate, [], "/healthz"))[0]["status"] == 200
+
+
+async def test_a_socket_without_the_cookie_is_closed() -> None:
+    """Sockets are behind the same gate."""
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "websocket.connect"}
+
+    await DemoGate(_page, "right")({"type": "websocket", "path": "/ws/", "headers": []}, receive, send)
+    assert [message["type"] for message in sent] == ["websocket.close"]
