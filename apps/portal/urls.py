@@ -7,6 +7,7 @@ from apps.portal import views
 app_name = "portal"
 urlpatterns = [
     path("", views.desk, name="desk"),
+    path("search/", views.search_page, name="search"),
     path("desk/readings-done/", views.readings_done, name="readings_done"),
     path("desk/export/", views.desk_export, name="desk_export"),
 ]

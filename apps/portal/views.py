@@ -13,6 +13,7 @@ from apps.core.spreadsheets import xlsx_response
 from apps.core.submissions import new_key
 from apps.portal import selectors
 from apps.portal.desk import EMPTY_TEXTS, TAB_NAMES, Tab
+from apps.portal.search import search
 from apps.portal.selectors import DeskQuery
 from apps.workflow.services import reading_done
 
@@ -104,3 +105,11 @@ def readings_done(request: HouseRequest) -> HttpResponse:
     count = reading_done(actor=request.actor, reading_ids=chosen)
     messages.success(request, f"已标记 {count} 件为已阅。")
     return HttpResponseRedirect(f"{reverse('portal:desk')}?tab=reading", status=303)
+
+
+@require_GET
+@signed_in
+def search_page(request: HouseRequest) -> HttpResponse:
+    """Search over documents and people."""
+    text = request.GET.get("q", "").strip()[:60]
+    return render(request, "portal/search.html", {"text": text, "result": search(request.actor, text)})

@@ -86,7 +86,7 @@ def incoming_instruct(
     actor: Actor,
     incoming_id: int,
     text: str = "",
-    strokes: list[Any] | None = None,
+    strokes: dict[str, Any] | None = None,
     is_circled: bool = False,
     recorded_for_leader: bool = False,
     key: str = "",

@@ -3,12 +3,11 @@
 from django.db import transaction
 
 from apps.audit.services import record
-from apps.core import subjects
 from apps.core.actors import Actor
 from apps.core.clock import now
-from apps.core.errors import NotFound
 from apps.core.subjects import Subject
 from apps.workflow.models import Follow, Matter
+from apps.workflow.selectors.gates import matter_for
 
 
 @transaction.atomic
@@ -76,7 +75,7 @@ def _search_text(*parts: str) -> str:
 @transaction.atomic
 def matter_follow(*, actor: Actor, matter_id: int) -> Matter:
     """Keep an eye on a matter the actor may see; twice is once. Raises `NotFound` for one that is not to be seen."""
-    matter = _visible(actor, matter_id)
+    matter = matter_for(actor, matter_id)
     _, is_new = Follow.objects.get_or_create(
         matter=matter, person_id=actor.person_id, defaults={"created_at": now()}
     )
@@ -88,15 +87,8 @@ def matter_follow(*, actor: Actor, matter_id: int) -> Matter:
 @transaction.atomic
 def matter_unfollow(*, actor: Actor, matter_id: int) -> Matter:
     """Stop following; not following is fine."""
-    matter = _visible(actor, matter_id)
+    matter = matter_for(actor, matter_id)
     removed, _ = Follow.objects.filter(matter=matter, person_id=actor.person_id).delete()
     if removed:
         record("workflow.unfollow", actor=actor, subject=Subject(matter.subject_kind, matter.subject_id))
-    return matter
-
-
-def _visible(actor: Actor, matter_id: int) -> Matter:
-    matter = Matter.objects.filter(pk=matter_id).first()
-    if matter is None or not subjects.can_view(actor, Subject(matter.subject_kind, matter.subject_id)):
-        raise NotFound
     return matter

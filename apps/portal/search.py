@@ -1,0 +1,99 @@
+"""Search over titles and numbers of what one may see, and over people: complete also for one and two characters.
+
+Candidates come by substring over the trigram index, so nothing across word borders is missed; each app's own
+`visible_to` decides what is shown.
+"""
+
+import re
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.urls import reverse
+
+from apps.accounts.models import Appointment
+from apps.accounts.selectors import people_found
+from apps.core.actors import Actor
+from apps.documents.models import IncomingDocument, OutgoingDocument
+from apps.documents.policies import incoming as incoming_policy
+from apps.documents.policies import outgoing as outgoing_policy
+
+LIMIT = 30
+SERIAL = re.compile(r"^(?P<serial>[1-9]\d{0,4})号?$")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """One hit among the documents."""
+
+    url: str
+    kind: str
+    title: str
+    number: str
+    origin: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchResult:
+    """What was found; `more` tells that a list was cut."""
+
+    documents: list[Found]
+    people: list[Appointment]
+    more: bool
+
+
+def search(actor: Actor, text: str) -> SearchResult:
+    """Documents whose title, number or sender has every word of `text`, newest first, and people. Five queries at most."""
+    words = text.split()[:5]
+    if not words:
+        return SearchResult(documents=[], people=[], more=False)
+    outgoing = list(
+        outgoing_policy.visible_to(actor)
+        .filter(_matches(words, "document_number", "issuer_signature"))
+        .defer("body")
+        .order_by("-created_at", "-id")[: LIMIT + 1]
+    )
+    incoming = list(
+        incoming_policy.visible_to(actor)
+        .filter(_matches(words, "source_number", "source_name", "register_number"))
+        .order_by("-received_at", "-id")[: LIMIT + 1]
+    )
+    return SearchResult(
+        documents=[_incoming(row) for row in incoming[:LIMIT]] + [_outgoing(row) for row in outgoing[:LIMIT]],
+        people=list(people_found(actor, text)[:LIMIT]),
+        more=len(outgoing) > LIMIT or len(incoming) > LIMIT,
+    )
+
+
+def _matches(words: list[str], *fields: str) -> Q:
+    condition = Q()
+    for word in words:
+        hit = Q(title__icontains=word)
+        for field in fields:
+            hit |= Q(**{f"{field}__icontains": word})
+        if serial := SERIAL.match(word):
+            hit |= Q(**{f"{fields[0]}__endswith": f"〕{serial['serial']}号"})
+        condition &= hit
+    return condition
+
+
+def _outgoing(row: OutgoingDocument) -> Found:
+    return Found(
+        url=reverse("documents:outgoing_detail", args=[row.pk]),
+        kind="发文",
+        title=row.title or "（无标题）",
+        number=row.document_number,
+        origin=row.issuer_signature,
+        state=row.get_status_display(),
+    )
+
+
+def _incoming(row: IncomingDocument) -> Found:
+    return Found(
+        url=reverse("documents:incoming_detail", args=[row.pk]),
+        kind="收文",
+        title=row.title,
+        number=row.source_number,
+        origin=row.source_name,
+        state=row.get_status_display(),
+    )
