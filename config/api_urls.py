@@ -4,6 +4,8 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from apps.accounts import api as accounts
+from apps.documents import api as documents
+from apps.portal import api as portal
 
 v1_patterns = [
     path("me/", accounts.MeView.as_view(), name="me"),
@@ -11,6 +13,9 @@ v1_patterns = [
     path("directory/", accounts.DirectoryView.as_view(), name="directory"),
     path("groups/", accounts.GroupsView.as_view(), name="groups"),
     path("recent/", accounts.RecentView.as_view(), name="recent"),
+    path("tasks/", portal.TasksView.as_view(), name="tasks"),
+    path("documents/", documents.DocumentsView.as_view(), name="documents"),
+    path("documents/<int:document_id>/", documents.DocumentView.as_view(), name="document"),
     path("people/", accounts.PeopleView.as_view(), name="people"),
 ]
 app_name = "api"

@@ -12,6 +12,8 @@ urlpatterns = [
     path("", include("apps.accounts.urls")),
     path("api/", include("config.api_urls")),
     path("admin/", admin.site.urls),
+    path("", include("apps.workflow.urls")),
+    path("", include("apps.documents.urls")),
     path("", include("apps.portal.urls")),
 ]
 handler404 = "apps.core.views.page_not_found"

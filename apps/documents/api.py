@@ -111,6 +111,6 @@ class DocumentView(HouseAPIView):
             actor=self.actor,
             document_id=document_id,
             expected_version=asked.validated_data["expected_version"],
-            changes=changes_from(request.data),
+            changes=changes_from(dict(request.data)),
         )
         return Response({**self.Output(document).data, "findings": finding_rows(document)})
