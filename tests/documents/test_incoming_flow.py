@@ -41,7 +41,7 @@ pytestmark = pytest.mark.django_db
 
 def open_holders(document: IncomingDocument) -> list[str]:
     """Names of those who have it now."""
-    tasks = Task.objects.filter(matter_id=document.matter_id, state=Task.State.OPEN)
+    tasks = Task.objects.filter(matter__incoming_document=document, state=Task.State.OPEN)
     return list(tasks.order_by("rank_order", "key").values_list("person__name", flat=True))
 
 
@@ -63,7 +63,7 @@ def test_a_document_goes_from_registration_to_completion(world: World) -> None:
     assert document.status == Status.COMPLETED
     assert document.completed_at is not None
     assert document.result == "已印发工作方案，完成部署。"
-    matter = Matter.objects.get(pk=document.matter_id)
+    matter = Matter.objects.get(incoming_document=document)
     assert (matter.state_text, matter.closed_at is not None) == ("已办结", True)
     assert OutboxEvent.objects.filter(kind="documents.IncomingCompleted").count() == 1
     assert AuditEntry.objects.filter(action="documents.complete_incoming").count() == 1
@@ -225,7 +225,11 @@ def test_all_chosen_leaders_instruct_side_by_side(world: World) -> None:
     assert open_holders(document) == ["沈亦舟", "周明远"]
     incoming_instruct(actor=world.actor("deputy"), incoming_id=document.pk, is_circled=True)
     assert fresh(document).status == Status.INSTRUCTION
-    done = incoming_instruct(actor=world.actor("head"), incoming_id=document.pk, strokes=[[[1, 2], [5, 6]]])
+    done = incoming_instruct(
+        actor=world.actor("head"),
+        incoming_id=document.pk,
+        strokes={"w": 300, "h": 100, "strokes": [[[1, 2, 0.5], [5, 6, 0.5]]]},
+    )
     assert done.status == Status.ASSIGN
     actions = Opinion.objects.filter(column="领导批示").order_by("id").values_list("action", flat=True)
     assert list(actions) == ["circle_read", "instruct"]

@@ -161,5 +161,7 @@ def people_who_can(ability: Ability, document: IncomingDocument) -> set[int]:
     desk = set(desk_people(document.organ_id))
     if ability in {Ability.SIGN, Ability.SEND_BACK, Ability.REGISTER, Ability.VIEW}:
         return desk
-    tasks = Task.objects.filter(matter_id=document.matter_id, state=Task.State.OPEN)
-    return set(tasks.values_list("person_id", flat=True)) if document.matter_id else set()
+    if document.matter is None:
+        return set()
+    tasks = Task.objects.filter(matter=document.matter, state=Task.State.OPEN)
+    return set(tasks.values_list("person_id", flat=True))
