@@ -122,7 +122,14 @@ def _dependencies() -> None:
     title = f"安装 Python 依赖（{count} 个软件包）"
     try:
         _uv(python, log)
-        uv: list[str | Path] = [VENV / "bin" / "uv", "pip", "sync", "--quiet", "--require-hashes"]
+        uv: list[str | Path] = [
+            VENV / "bin" / "uv",
+            "pip",
+            "sync",
+            "--quiet",
+            "--require-hashes",
+            "--compile-bytecode",
+        ]
         command = [*uv, "--python", python, LOCK]
         run_step(title, command, failure="uv 没有装成。", log=log, environment=_uv_environment(python))
     except StepFailed as error:

@@ -113,8 +113,8 @@ def _beside_running(state: State, arguments: list[str]) -> int:
     deadline = time.monotonic() + WAIT_SECONDS
     while state.holder().get("purpose") == "up" and time.monotonic() < deadline:
         if environment := state.facts().get("environment"):
-            unwanted = {"DJANGO_SETTINGS_MODULE", "PYTHONPYCACHEPREFIX"}
-            os.environ.update({name: value for name, value in environment.items() if name not in unwanted})
+            environment.pop("DJANGO_SETTINGS_MODULE", None)
+            os.environ.update(environment)
             try:
                 return execute(arguments)
             finally:

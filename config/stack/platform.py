@@ -1,5 +1,7 @@
 """What runs on the two servers: migrations, web processes, worker, beat, and the jobs after the page is served."""
 
+import compileall
+import importlib.util
 import os
 import socket
 import sys
@@ -49,7 +51,17 @@ class Platform:
             ROOT / "config",
             ROOT / "apps",
         )
+        self.bytecode = self._bytecode() if state.who.uid is not None else {}
         self.options = dying(state.who.options(state.folder.parent, *code))
+
+    def _bytecode(self) -> dict[str, str]:
+        """Children that cannot write beside the sources get them compiled; uncompiled packages, a folder of their own."""
+        for folder in (ROOT / "config", ROOT / "apps"):
+            compileall.compile_dir(folder, quiet=2)
+        package = importlib.util.find_spec("celery")
+        if package and package.origin and Path(importlib.util.cache_from_source(package.origin)).exists():
+            return {}
+        return {"PYTHONPYCACHEPREFIX": str(self.state.folder / "pycache")}
 
     def migrate(self) -> bool:
         """Bring the tables up to date; skipped when this very code left this very list of migrations here."""
@@ -168,6 +180,7 @@ class Platform:
         inherited = {**os.environ, **self.environment}
         if self.state.who.uid is not None:
             inherited |= {"HOME": str(self.state.folder / "home"), "USER": "nobody", "LOGNAME": "nobody"}
+            inherited |= self.bytecode
         return {
             **inherited,
             "TONGZHOU_PROCESS": process,

@@ -24,10 +24,7 @@ class Services:
 
     def start(self) -> None:
         """Start what the environment does not give. Raises `PostgresFailed`, `ValkeyFailed`, `Unreachable`."""
-        self.environment = {
-            "TONGZHOU_STATE": str(self.state.folder),
-            "PYTHONPYCACHEPREFIX": str(self.state.folder / "pycache"),
-        }
+        self.environment = {"TONGZHOU_STATE": str(self.state.folder)}
         if given := os.environ.get("DATABASE_URL"):
             self.environment["DATABASE_URL"] = given
         else:

@@ -23,6 +23,7 @@ from config.stack.services import ROOT
 
 pytestmark = pytest.mark.chaos
 PATIENCE = 120.0
+SERVED = "请在浏览器打开"
 GIVEN = {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "TONGZHOU_STATE", "TONGZHOU_SECRET_KEY"}
 
 
@@ -38,6 +39,7 @@ class Up:
 
     def start(self) -> None:
         """Start, and wait until the page is served."""
+        before = self.said().count(SERVED) if self.log.exists() else 0
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command("up", "--port", str(self.port), "--web", "1", "--bare"),
@@ -48,7 +50,7 @@ class Up:
                 stderr=log,
                 start_new_session=True,
             )
-        self.wait(lambda: "请在浏览器打开" in self.said())
+        self.wait(lambda: self.said().count(SERVED) > before)
 
     def command(self, *arguments: str) -> list[str]:
         """A command on this state folder."""
@@ -151,7 +153,7 @@ def test_a_killed_platform_is_started_again_on_its_living_database_and_stops_in_
 
     children = up.numbers()
     assert up.end() == 0
-    order = re.findall(r"(\S+) 已停止。", up.said())
+    order = re.findall(r"│ (\w+) 已停止。", up.said())
     assert order == ["beat", "worker", "web", "valkey", "postgres"]
     assert not [number for number in (*children.values(), database) if exists(number)]
     assert up.facts()["processes"] == {}
