@@ -1,5 +1,7 @@
 """Periodic tasks, declared in code. Each is safe to run twice (`core.locks.single_flight`)."""
 
+from celery.schedules import crontab
+
 SCHEDULE: dict[str, dict[str, object]] = {
     "outbox-sweep": {"task": "apps.core.tasks.outbox_sweep", "schedule": 5.0, "options": {"expires": 5}},
     "beat-heartbeat": {
@@ -8,5 +10,10 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "options": {"expires": 10},
     },
     "audit-seal": {"task": "apps.audit.tasks.audit_seal", "schedule": 2.0, "options": {"expires": 2}},
+    "audit-head-sign": {
+        "task": "apps.audit.tasks.audit_head_sign",
+        "schedule": crontab(hour=0, minute=10),
+        "options": {"expires": 3600},
+    },
     "files-tidy": {"task": "apps.files.tasks.files_tidy", "schedule": 60.0, "options": {"expires": 60}},
 }

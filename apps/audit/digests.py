@@ -39,12 +39,14 @@ def entry_digest(values: dict[str, Any]) -> str:
     return sm3(canonical({name: values[name] for name in ENTRY_FIELDS}))
 
 
-def chained(previous: str, entries: Iterable[tuple[int, int, str]]) -> str:
-    """Digest of a block: `previous` followed by `(position, entry id, entry digest)` of each entry in order."""
+def block_digest(
+    number: int, previous: str, entries: Iterable[tuple[int, int, str]], closed_at: datetime
+) -> str:
+    """Digest of a block: `previous` followed by `(position, entry id, entry digest)` of each entry in order, closed with the head."""
     digest = previous
     for position, entry_id, own in entries:
         digest = sm3(f"{digest}|{position}|{entry_id}|{own}".encode())
-    return digest
+    return sm3(f"{digest}|{number}|{_moment(closed_at)}".encode())
 
 
 def canonical(value: Any) -> bytes:

@@ -7,16 +7,22 @@ from django.db.models import Q
 from apps.core.triggers import no_truncate
 
 
-class AuditBlock(models.Model):
-    """A closed run of entries: `digest` chains the previous block's digest with the entries' digests, all SM3 hex."""
+class ClockTimestamp(models.Func):
+    """The database's clock at this very statement."""
 
-    number = models.BigIntegerField(primary_key=True)
-    first_entry = models.BigIntegerField()
-    last_entry = models.BigIntegerField()
-    entry_count = models.PositiveIntegerField()
-    previous_digest = models.CharField(max_length=64)
-    digest = models.CharField(max_length=64)
-    closed_at = models.DateTimeField()
+    function = "clock_timestamp"
+    output_field = models.DateTimeField()
+
+
+class AuditBlock(models.Model):
+    """A closed run of positions: `digest` chains the previous block's digest with the entries' digests, all SM3 hex."""
+
+    number = models.BigIntegerField("序号", primary_key=True)
+    first_position = models.BigIntegerField("首位", unique=True)
+    last_position = models.BigIntegerField("末位", unique=True)
+    previous_digest = models.CharField("前块摘要", max_length=64)
+    digest = models.CharField("摘要", max_length=64)
+    closed_at = models.DateTimeField("封存时间")
 
     class Meta:
         verbose_name = verbose_name_plural = "审计区块"
@@ -59,6 +65,12 @@ class AuditEntry(models.Model):
         triggers = [
             pgtrigger.Protect(name="audit_entry_fixed", operation=pgtrigger.Update | pgtrigger.Delete),
             no_truncate("audit_entry_no_truncate"),
+            pgtrigger.Trigger(
+                name="audit_entry_queue",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                func="INSERT INTO audit_auditpending (entry_id) VALUES (NEW.id); RETURN NEW;",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -75,7 +87,29 @@ class AuditSeal(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "审计封存"
         constraints = [models.CheckConstraint(condition=Q(position__gt=0), name="audit_position_positive")]
-        triggers = [pgtrigger.Protect(name="audit_seal_fixed", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="audit_seal_fixed", operation=pgtrigger.Update | pgtrigger.Delete),
+            no_truncate("audit_seal_no_truncate"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.entry_id} @ {self.position}"
+
+
+class AuditPending(models.Model):
+    """A committed entry that waits for its seal; put here by a trigger, so that the sealer never searches the whole table.
+
+    `queued_at` is the database's own time: the readiness check holds also while the demo or a test moves the clock.
+    """
+
+    entry = models.OneToOneField(
+        AuditEntry, on_delete=models.DO_NOTHING, primary_key=True, related_name="pending"
+    )
+    queued_at = models.DateTimeField(db_default=ClockTimestamp())
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待封存"
+        indexes = [models.Index(fields=["queued_at"], name="audit_pending_age")]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}"
