@@ -4,7 +4,8 @@ Nouns: `OfficialSheet` (the elements of one document) holds `Block`s (`Heading`,
 `Typeset` is the PDF with its `SealBox`, fonts and warnings.
 
 Verbs: `parse_body(text)` makes blocks of plain text, `title_lines(title)` breaks a title in trapezoid or diamond,
-`compose(sheet)` lays out, `page_images(pdf)` draws PNGs.
+`compose(sheet)` lays out, `page_images(pdf)` draws PNGs, `seal_svg(name, diameter)` draws a seal, `sign_pdf` sets it on a
+PDF with the key of a `CryptoProvider`, `verify_pdf` tells in a `SealReport` whether one byte differs since.
 
 Choices where the standard leaves one: 22 rows × 28 characters always; the red rule is 0.5 mm; the mark's ink fills
 what is left of whole rows, so the body of page 1 stays on the grid. The imprint shares the last page of text when that
@@ -16,10 +17,21 @@ Invariants: content is data, never Typst source; the same sheet gives the same b
 bottom of the type area.
 """
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from apps.typesetting.body_text import body_text, heading_level, parse_body
+from apps.typesetting.certificates import (
+    Credential,
+    CryptoProvider,
+    LocalProvider,
+    issue_demo_authority,
+    issue_seal_certificate,
+)
 from apps.typesetting.compose import compose
-from apps.typesetting.errors import FontsMissing, LayoutImpossible, TypesettingError
+from apps.typesetting.errors import FontsMissing, LayoutImpossible, SealRefused, TypesettingError
 from apps.typesetting.pages import page_image, page_images
+from apps.typesetting.seals import seal_svg
 from apps.typesetting.sheet import (
     Block,
     Cell,
@@ -32,23 +44,47 @@ from apps.typesetting.sheet import (
 )
 from apps.typesetting.titles import title_lines
 
+if TYPE_CHECKING:
+    from apps.typesetting.signing import sign_pdf
+    from apps.typesetting.verification import SealReport, verify_pdf
+
+# pyHanko takes most of a second to import; a process that never seals does not pay for it
+_LATE = {"sign_pdf": "signing", "verify_pdf": "verification", "SealReport": "verification"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATE:
+        raise AttributeError(name)
+    return getattr(importlib.import_module(f"apps.typesetting.{_LATE[name]}"), name)
+
+
 __all__ = [
     "Block",
     "Cell",
+    "Credential",
+    "CryptoProvider",
     "FontsMissing",
     "Heading",
     "LayoutImpossible",
+    "LocalProvider",
     "OfficialSheet",
     "Paragraph",
     "SealBox",
+    "SealRefused",
+    "SealReport",
     "Table",
     "Typeset",
     "TypesettingError",
     "body_text",
     "compose",
     "heading_level",
+    "issue_demo_authority",
+    "issue_seal_certificate",
     "page_image",
     "page_images",
     "parse_body",
+    "seal_svg",
+    "sign_pdf",
     "title_lines",
+    "verify_pdf",
 ]

@@ -27,6 +27,7 @@ def _drawn(pdf: bytes, dpi: int, only: int | None = None) -> Iterator[bytes]:
     except pypdfium2.PdfiumError as problem:
         raise TypesettingError("文件不是完整的 PDF，无法生成页面图像。") from problem
     try:
+        document.init_forms()  # a seal is the picture of a signature field
         if only is not None and not 1 <= only <= len(document):
             raise TypesettingError(f"没有第 {only} 页，全文共 {len(document)} 页。")
         for index in range(len(document)) if only is None else [only - 1]:
@@ -34,7 +35,7 @@ def _drawn(pdf: bytes, dpi: int, only: int | None = None) -> Iterator[bytes]:
             scale = dpi / POINTS_PER_INCH
             if page.get_width() * page.get_height() * scale * scale > _LARGEST_PIXELS:
                 raise TypesettingError("页面尺寸过大，无法生成图像。")
-            picture = page.render(scale=scale, may_draw_forms=False).to_pil()
+            picture = page.render(scale=scale).to_pil()
             target = io.BytesIO()
             picture.save(target, "PNG", compress_level=1)
             yield target.getvalue()
