@@ -13,16 +13,44 @@ class DocumentsConfig(AppConfig):
         """Name the acts that are audited, the scopes that can be delegated and the kinds others may bind to."""
         from apps.accounts.scopes import scope_add  # noqa: PLC0415  # apps are loaded only now
         from apps.audit.registry import action  # noqa: PLC0415
+        from apps.core.shell import NavItem, counter_add, nav_add  # noqa: PLC0415
         from apps.core.subjects import register  # noqa: PLC0415
-        from apps.documents.panels import INCOMING_KIND  # noqa: PLC0415
-        from apps.documents.procedures import INCOMING_CATEGORY  # noqa: PLC0415
+        from apps.documents.panels import INCOMING_KIND, OUTGOING_KIND  # noqa: PLC0415
+        from apps.documents.procedures import INCOMING_CATEGORY, OUTGOING_CATEGORY  # noqa: PLC0415
+        from apps.documents.selectors.outgoing import drafts_count  # noqa: PLC0415
 
-        for code, sentence in INCOMING_ACTS.items():
+        for code, sentence in (OUTGOING_ACTS | INCOMING_ACTS).items():
             action(code, sentence)
+        scope_add(OUTGOING_CATEGORY, "发文")
         scope_add(INCOMING_CATEGORY, "收文")
+        register(OUTGOING_KIND)
         register(INCOMING_KIND)
+        counter_add("draft", drafts_count)
+        nav_add(
+            NavItem(
+                name="办文",
+                icon="file-text",
+                url_name="documents:outgoing_list",
+                prefix="/documents/",
+                order=30,
+            )
+        )
 
 
+OUTGOING_ACTS = {
+    "documents.create": "拟稿",
+    "documents.delete_draft": "删除草稿",
+    "documents.sign": "签发公文",
+    "documents.cancel": "作废公文",
+    "documents.number": "编号",
+    "documents.number_reserve": "占号",
+    "documents.number_void": "作废字号",
+    "documents.typeset": "生成正式文件",
+    "documents.seal_make": "制作电子印章",
+    "documents.seal_status": "变更印章状态",
+    "documents.seal": "用印",
+    "documents.file": "归档",
+}
 INCOMING_ACTS = {
     "documents.distribute": "分发公文",
     "documents.sign_receipt": "签收公文",

@@ -4,8 +4,19 @@ from django.urls import reverse
 
 from apps.core.subjects import SubjectKind
 from apps.documents.policies.incoming import KIND as INCOMING
+from apps.documents.policies.outgoing import KIND as OUTGOING
 from apps.documents.selectors.incoming import incoming_title, may_attach_incoming, may_read_incoming
+from apps.documents.selectors.outgoing import may_attach_outgoing, may_read_outgoing, outgoing_title
 
+OUTGOING_KIND = SubjectKind(
+    kind=OUTGOING,
+    name="发文",
+    icon="file-text",
+    title=outgoing_title,
+    url=lambda document_id: reverse("documents:outgoing_detail", args=[document_id]),
+    can_view=may_read_outgoing,
+    can_attach=may_attach_outgoing,
+)
 INCOMING_KIND = SubjectKind(
     kind=INCOMING,
     name="收文",

@@ -292,15 +292,6 @@ def _frozen(paper: Paper) -> Iterator[Finding]:
         yield _finding("D27", Severity.BLOCK, "body", message, "条例第二十五条（一）")
 
 
-def first_page_findings(*, page_text: str, body_text: str) -> tuple[Finding, ...]:
-    """D24: page 1 must show body text. `page_text` is read from the typeset page, `body_text` the body's plain text."""
-    start = re.sub(r"\s", "", body_text)[:6]
-    if not start or start in re.sub(r"\s", "", page_text):
-        return ()
-    message = "首页没有正文，请精简标题或主送机关，使首页显示正文。"
-    return (_finding("D24", Severity.BLOCK, "body", message, "GB/T 9704-2012 7.3.3"),)
-
-
 CHECKS = (
     _completeness,
     _type_and_direction,

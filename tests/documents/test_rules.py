@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from apps.documents.rules import Addressee, Paper, Severity, blocking, findings_of, first_page_findings
+from apps.documents.rules import Addressee, Paper, Severity, blocking, findings_of
 
 CITY, OFFICE, BUREAU, COUNTY, PROVINCE = "/1/2/", "/1/2/3/", "/1/2/4/", "/1/2/9/", "/1/"
 
@@ -149,16 +149,6 @@ def test_plain_talk_of_secrets_passes() -> None:
 def test_a_text_that_differs_from_what_was_signed_blocks() -> None:
     assert blocks(replace(notice(), signed_hash="a" * 64, current_hash="b" * 64)) == ["D27"]
     assert blocks(replace(notice(), signed_hash="a" * 64, current_hash="a" * 64)) == []
-
-
-def test_a_first_page_without_body_text_blocks() -> None:
-    assert [
-        f.rule for f in first_page_findings(page_text="岱海市人民政府文件", body_text="现就有关事项通知如下")
-    ] == ["D24"]
-
-
-def test_body_text_broken_over_lines_still_counts_on_the_first_page() -> None:
-    assert first_page_findings(page_text="文件\n现就有\n关事项通知", body_text="现就有关事项通知如下") == ()
 
 
 def test_no_title_no_text_and_no_recipient_are_three_blocks() -> None:

@@ -7,7 +7,7 @@ general office of the drafting organ. Acts hang on the open to-do of the step, o
 from collections.abc import Iterator
 from enum import StrEnum
 
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from apps.accounts.models import Role
 from apps.core.actors import Actor
@@ -58,7 +58,7 @@ REFUSALS = {
     Ability.CANCEL: "只有拟稿人可以作废退回修改的文件。",
     Ability.HANDLE: "该文件现在不由您办理，或已由他人办理，请刷新页面查看。",
     Ability.RETURN: "该文件现在不由您办理，不能退回。",
-    Ability.WITHDRAW: "您不是拟稿人，也没有办理过该文件，不能撤回。",
+    Ability.WITHDRAW: "文件尚未提交或已经归档，不能撤回。",
     Ability.URGE: "文件不在办理中，或正由您办理，不能催办。",
     Ability.CIRCULATE: "只有拟稿人、办理人和本机关办公室可以送阅该文件。",
     Ability.NUMBER: "只有本机关文书可以在“编号”环节编号。",
@@ -84,7 +84,7 @@ NO_RETURN = frozenset({Status.DISTRIBUTE, Status.FILING})
 
 def visible_to(actor: Actor) -> QuerySet[OutgoingDocument]:
     """Every outgoing document the actor may see, drafts of others excluded."""
-    condition = Q(drafter_id=actor.person_id) | Q(participates(actor, KIND, OuterRef("pk")))
+    condition = Q(drafter_id=actor.person_id) | participates(actor, KIND, "pk")
     submitted = Q(submitted_at__isnull=False)
     if actor.organ_id and actor.roles & OFFICE_ROLES:
         condition |= submitted & Q(organ_id=actor.organ_id)
@@ -132,8 +132,8 @@ def _abilities(actor: Actor, document: OutgoingDocument, task: Task | None) -> I
     if is_drafter or is_office or task is not None:
         yield Ability.CIRCULATE
     if status is not Status.FILED:
-        yield Ability.WITHDRAW
-        if (is_drafter or is_office) and task is None:
+        yield Ability.WITHDRAW  # workflow knows whose act was the last, and says why it is too late
+        if task is None:
             yield Ability.URGE
 
 

@@ -16,10 +16,10 @@ from apps.core.subjects import Subject
 from apps.documents.body import body_text
 from apps.documents.enums import OutgoingStatus
 from apps.documents.models import DocumentRecipient, DocumentRevision, OutgoingDocument
-from apps.documents.policies.outgoing import KIND, visible_to
+from apps.documents.policies.outgoing import KIND, Ability, abilities_with, open_task_of, visible_to
 from apps.documents.rules import Addressee, Finding, Paper, date_text, findings_of
 from apps.files.models import StoredFile
-from apps.files.selectors import files_of
+from apps.files.selectors import uploads_of
 
 RELATED = (
     "organ", "issuing_organ__superior", "drafter", "drafter_appointment", "drafting_unit", "matter", "signer__person",
@@ -70,7 +70,7 @@ def document_for(actor: Actor, document_id: int, *, lock: bool = False) -> Outgo
 def content_of(document: OutgoingDocument) -> Content:
     """What a signature over the document covers now."""
     recipients = tuple(document.recipients.select_related("organ"))
-    attachments = tuple(files_of(subject_of(document)))
+    attachments = tuple(uploads_of(subject_of(document)))
     value: dict[str, Any] = {name: getattr(document, name) for name in SIGNED_FIELDS}
     value["recipients"] = [[entry.kind, entry.organ_id, entry.name] for entry in recipients]
     value["attachments"] = [[file.name, file.sha256] for file in attachments]
@@ -245,3 +245,21 @@ def drafts_count(actor: Actor) -> int:
     return OutgoingDocument.objects.filter(
         drafter_id=actor.person_id, status=OutgoingStatus.DRAFT, submitted_at__isnull=True
     ).count()
+
+
+def outgoing_title(document_id: int) -> str:
+    """Title for other apps that are bound to the document."""
+    return OutgoingDocument.objects.filter(pk=document_id).values_list("title", flat=True).first() or ""
+
+
+def may_read_outgoing(actor: Actor, document_id: int) -> bool:
+    """Whether the document, and with it its files, is open to the actor."""
+    return visible_to(actor).filter(pk=document_id).exists()
+
+
+def may_attach_outgoing(actor: Actor, document_id: int) -> bool:
+    """Whether the actor may add or remove attachments now: whoever may edit the text."""
+    document = visible_to(actor).select_related("matter").filter(pk=document_id).first()
+    if document is None:
+        return False
+    return Ability.EDIT in abilities_with(actor, document, open_task_of(actor, document))

@@ -42,6 +42,7 @@ from apps.documents.services.steps import (
     revision_keep,
     step_keep,
 )
+from apps.files.selectors import subject_hold
 from apps.workflow.models import Opinion, Task
 from apps.workflow.services import (
     StepResult,
@@ -160,6 +161,7 @@ def outgoing_advance(
         return document
     task, status = held.task, Status(document.status)
     if status is Status.SIGNING:
+        subject_hold(subject_of(document))  # no attachment comes or goes while the digest is taken
         _signature_set(actor, document, task)
     content = content_of(document)
     principal = is_principal(task.appointment) if status is Status.SIGNING else None

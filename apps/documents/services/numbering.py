@@ -4,7 +4,6 @@ A number is given after 复核 only (条例 art. 25), a document never holds two
 """
 
 from django.db import transaction
-from django.db.models import Q
 
 from apps.accounts.models import Organ, Role
 from apps.audit.services import record
@@ -17,6 +16,7 @@ from apps.documents.enums import NumberStatus
 from apps.documents.enums import OutgoingStatus as Status
 from apps.documents.models import DocumentNumber, NumberLedgerEntry, NumberSeries, OutgoingDocument
 from apps.documents.policies.outgoing import KIND, Ability
+from apps.documents.selectors.numbering import numbering_organs
 from apps.documents.selectors.outgoing import content_of, subject_of
 from apps.documents.services.steps import document_hold, document_touch, findings_required, step_keep
 from apps.workflow.models import Opinion
@@ -35,6 +35,8 @@ def series_ready(*, organ: Organ, year: int) -> NumberSeries:
     series, _ = NumberSeries.objects.get_or_create(
         prefix=organ.organ_code, year=year, defaults={"organ": organ, "is_default": True}
     )
+    if series.organ_id != organ.pk:
+        raise InvalidState(f"机关代字“{organ.organ_code}”已由其他机关使用，请管理员核对后再编号。")
     return series
 
 
@@ -139,16 +141,10 @@ def _series_held(actor: Actor, series_id: int) -> NumberSeries:
     )
     if series is None:
         raise NotFound("没有找到该字号序列，请刷新页面后重新选择。")
-    may = Role.CLERK in actor.roles and series.organ_id in numbering_organs(actor=actor)
+    may = Role.CLERK in actor.roles and series.organ_id in numbering_organs(actor)
     if not may:
         raise Forbidden("只有本机关文书可以使用该字号序列。", rule="number")
     return series
-
-
-def numbering_organs(*, actor: Actor) -> set[int]:
-    """Organs whose series the actor's office keeps: its own, and for a government's office the government's."""
-    office = Q(subordinates__pk=actor.organ_id, subordinates__kind=Organ.Kind.OFFICE)
-    return set(Organ.objects.filter(Q(pk=actor.organ_id) | office).values_list("pk", flat=True))
 
 
 def _serial_take(

@@ -1,0 +1,84 @@
+"""Reads of 发文字号: series, the ledger, and the proof that no gap is unexplained."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from apps.accounts.models import Organ, Role
+from apps.core.actors import Actor
+from apps.core.clock import today
+from apps.core.errors import Forbidden
+from apps.documents.enums import NumberStatus
+from apps.documents.models import DocumentNumber, NumberSeries, OutgoingDocument
+
+NUMBER_ORDER = ("-series__year", "series__prefix", "-serial")
+KEEPERS = frozenset({Role.CLERK, Role.OFFICE_DIRECTOR, Role.PRINCIPAL_HEAD, Role.ARCHIVIST})
+
+
+def numbering_organs(actor: Actor) -> set[int]:
+    """Organs whose series the actor's office keeps: its own, and for a government's office the government's."""
+    office = Q(subordinates__pk=actor.organ_id, subordinates__kind=Organ.Kind.OFFICE)
+    return set(Organ.objects.filter(Q(pk=actor.organ_id) | office).values_list("pk", flat=True))
+
+
+def ledger_required(actor: Actor) -> None:
+    """Refuse whoever is not of the office: the ledger names titles of documents one may not see."""
+    if not actor.roles & KEEPERS:
+        raise Forbidden("字号台账由本机关文书、档案员和办公室负责人查看。", rule="ledger")
+
+
+def series_of(actor: Actor, *, year: int | None = None) -> QuerySet[NumberSeries]:
+    """The series the actor's office keeps, newest year first."""
+    query = NumberSeries.objects.filter(organ_id__in=numbering_organs(actor)).select_related("organ")
+    return query.filter(year=year) if year else query
+
+
+def series_for_document(document: OutgoingDocument) -> list[NumberSeries]:
+    """This year's series a document may be numbered in, the default one first."""
+    return list(
+        NumberSeries.objects.filter(
+            organ_id__in={document.issuing_organ_id, document.organ_id}, year=today().year
+        ).order_by("-is_default", "prefix")
+    )
+
+
+def reserved_for_document(document: OutgoingDocument) -> QuerySet[DocumentNumber]:
+    """占号 without a document that this one may use."""
+    return DocumentNumber.objects.filter(
+        series__organ_id__in={document.issuing_organ_id, document.organ_id},
+        status=NumberStatus.RESERVED,
+        document__isnull=True,
+    ).select_related("series")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerFilter:
+    """What the ledger is narrowed to."""
+
+    series_id: int | None = None
+    status: str = ""
+    text: str = ""
+
+
+def ledger_of(actor: Actor, wanted: LedgerFilter) -> QuerySet[DocumentNumber]:
+    """Every serial the actor's office has handed out, with what became of it. Refuses outsiders of the office."""
+    ledger_required(actor)
+    query = DocumentNumber.objects.filter(series__organ_id__in=numbering_organs(actor))
+    query = query.select_related("series", "document__drafter").prefetch_related("ledger__person")
+    if wanted.series_id:
+        query = query.filter(series_id=wanted.series_id)
+    if wanted.status:
+        query = query.filter(status=wanted.status)
+    for word in wanted.text.split()[:5]:
+        hit = Q(document__title__icontains=word) | Q(reason__contains=word)
+        if word.rstrip("号").isdigit():
+            hit |= Q(serial=int(word.rstrip("号")[:9]))
+        query = query.filter(hit)
+    return query
+
+
+def unexplained_gaps(series: NumberSeries) -> Iterator[int]:
+    """Serials handed out that no row explains; there are none unless somebody has touched the table."""
+    known = set(DocumentNumber.objects.filter(series=series).values_list("serial", flat=True))
+    return (serial for serial in range(series.first_serial, series.next_serial) if serial not in known)
