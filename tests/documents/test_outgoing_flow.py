@@ -1,6 +1,7 @@
 """The way from submission to recheck: who acts, what is refused, what a signature pins."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ from tests.helpers.outgoing import agreed, carried, drafted, recipients, stepped
 pytestmark = pytest.mark.django_db
 
 
-def submit(world: World, document: OutgoingDocument, **more: object) -> OutgoingDocument:
+def submit(world: World, document: OutgoingDocument, **more: Any) -> OutgoingDocument:
     """The drafter submits."""
     return outgoing_submit(
         actor=world.actor("drafter"), document_id=document.pk, expected_version=document.version, **more
@@ -49,7 +50,7 @@ def send_back(
 
 def open_holders(document: OutgoingDocument) -> list[str]:
     """Names of those who have it now."""
-    tasks = Task.objects.filter(matter_id=document.matter_id, state=Task.State.OPEN)
+    tasks = Task.objects.filter(matter=document.matter, state=Task.State.OPEN)
     return list(tasks.order_by("rank_order", "key").values_list("person__name", flat=True))
 
 
@@ -113,7 +114,7 @@ def test_the_same_signature_twice_signs_once(world: World) -> None:
         actor=world.actor("head"), document_id=document.pk, expected_version=document.version, key="pen"
     )
     assert again.status == Status.RECHECK
-    assert Opinion.objects.filter(matter_id=document.matter_id, action=Opinion.Action.SIGN).count() == 1
+    assert Opinion.objects.filter(matter=document.matter, action=Opinion.Action.SIGN).count() == 1
 
 
 def test_a_second_window_is_told_that_the_step_is_over(world: World) -> None:
@@ -246,7 +247,7 @@ def test_an_absent_head_still_gets_the_document_and_only_an_acting_head_signs_in
     document = agreed(world, document, "deputy", text="同意。")
     assert document.status == Status.RECHECK
     assert document.signer == world.post("deputy")
-    opinion = Opinion.objects.get(matter_id=document.matter_id, action=Opinion.Action.SIGN)
+    opinion = Opinion.objects.get(matter=document.matter, action=Opinion.Action.SIGN)
     assert (opinion.person_name, opinion.on_behalf_of) == ("周明远", "沈亦舟")
 
 
@@ -256,7 +257,7 @@ def test_the_secretary_records_the_heads_words_with_trace(world: World) -> None:
         agreed(world, document, "secretary", text="同意。")
     document = agreed(world, document, "secretary", text="同意。", recorded_for_leader=True)
     assert document.signer == world.post("head")
-    opinion = Opinion.objects.get(matter_id=document.matter_id, action=Opinion.Action.SIGN)
+    opinion = Opinion.objects.get(matter=document.matter, action=Opinion.Action.SIGN)
     assert "程一诺" in opinion.recorded_by_name
 
 
@@ -351,7 +352,7 @@ def test_urging_reaches_only_those_who_have_not_acted(world: World) -> None:
     document = carried(world, Status.COSIGN, cosign_ids=posts)
     agreed(world, document, "finance_head")
     assert outgoing_urge(actor=world.actor("drafter"), document_id=document.pk) == 1
-    urged = Task.objects.filter(matter_id=document.matter_id, urged_at__isnull=False)
+    urged = Task.objects.filter(matter=document.matter, urged_at__isnull=False)
     assert [task.person.name for task in urged] == ["罗景明"]
 
 

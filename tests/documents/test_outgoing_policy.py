@@ -1,5 +1,7 @@
 """Who sees an outgoing document, and the law that the list and the page agree."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -107,7 +109,7 @@ class TestTheLaw(DjangoHypothesisCase):
             assert listed == _expected(world, document, key), key
 
 
-def _at(world: World, stage: str, drafter: str, more: dict[str, object]) -> OutgoingDocument:
+def _at(world: World, stage: str, drafter: str, more: dict[str, Any]) -> OutgoingDocument:
     if stage == "draft":
         return drafted(world, who=drafter, **more)
     document = submitted(world, who=drafter, main_recipients=recipients(world, "county"), **more)

@@ -152,8 +152,8 @@ def require(ability: Ability, granted: frozenset[Ability]) -> None:
 
 def people_who_can(ability: Ability, document: OutgoingDocument) -> set[int]:
     """Persons to tell about the document: holders of its open to-dos for acts, the drafter besides for VIEW."""
-    tasks = Task.objects.filter(matter_id=document.matter_id, state=Task.State.OPEN)
-    holders = set(tasks.values_list("person_id", flat=True)) if document.matter_id else set()
+    tasks = Task.objects.filter(matter__outgoing_document=document, state=Task.State.OPEN)
+    holders = set(tasks.values_list("person_id", flat=True))
     if ability is Ability.VIEW:
         return holders | {document.drafter_id}
     return holders if ability in {*STEP_ABILITIES.values(), Ability.RETURN} else set()

@@ -186,7 +186,7 @@ def number_void(*, actor: Actor, number_id: int, reason: str) -> DocumentNumber:
     document = (
         OutgoingDocument.objects.select_for_update(of=("self",))
         .select_related("matter")
-        .filter(pk=number.document_id)
+        .filter(pk=number.document_id or 0)
         .first()
     )
     _series_held(actor, number.series_id)
