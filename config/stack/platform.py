@@ -112,7 +112,11 @@ class Platform:
             )
         built = self.state.facts().get("jobs", {}).get("demo") == "done"
         if with_demo and not built and list(ROOT.glob("apps/*/management/commands/demo_city.py")):
-            demo = [str(ROOT / "manage.py"), "demo_city"]
+            demo = [
+                "-m",
+                "django",
+                "demo_city",
+            ]  # manage.py would set the checkout up, which these children may not
             self._job("demo", demo, {}, "演示城市没有建成；可运行 python3 manage.py demo_city 重试。")
 
     def answers(self) -> bool:

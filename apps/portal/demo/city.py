@@ -3,10 +3,12 @@
 from datetime import date
 
 from apps.accounts.models import Appointment, InternalUnit, Organ, Person, RecipientGroup, SecretaryDuty
+from apps.accounts.selectors import actor_for
 from apps.accounts.services import (
     administrator_appoint,
     appointment_open,
     group_create,
+    notice_accept,
     organ_create,
     person_create,
     secretary_assign,
@@ -78,6 +80,7 @@ def _person(wanted: DemoPerson, organs: dict[str, Organ], rank: int) -> None:
         must_change_password=False,
         demo_note=wanted.demo_note,
     )
+    notice_accept(actor=actor_for(person))
     units, charged = CHARGES.get(wanted.login_name, ((), ()))
     appointment_open(
         actor=None,
@@ -106,6 +109,7 @@ def _administrator(login_name: str, name: str, group: str, note: str, rank: int)
         must_change_password=False,
         demo_note=note,
     )
+    notice_accept(actor=actor_for(person))
     administrator_appoint(actor=None, person_id=person.pk, administrator=group)
 
 
