@@ -8,6 +8,7 @@ from apps.accounts.urls import sign_in_patterns
 urlpatterns = [
     path("", include("apps.core.urls")),
     path("", include("apps.files.urls")),
+    path("", include("apps.notifications.urls")),
     path("accounts/", include(sign_in_patterns)),
     path("", include("apps.accounts.urls")),
     path("api/", include("config.api_urls")),
