@@ -101,8 +101,8 @@ def _alone() -> Iterator[None]:
 
 
 def _environment() -> None:
-    made = Stamp(VENV / ".stamps" / "environment")
-    if made.says(str(VENV)) and (VENV / "bin" / "python").exists() and (inside() or usable(VENV)):
+    made, broken_off = Stamp(VENV / ".stamps" / "environment"), VENV / ".stamps" / "installing"
+    if made.says(str(VENV)) and not broken_off.exists() and (inside() or usable(VENV)):
         return
     base = interpreters.choose(identity())
     run_step(
@@ -119,6 +119,8 @@ def _dependencies() -> None:
     installed = Stamp(VENV / ".stamps" / "dependencies")
     if installed.says(wanted):
         return
+    broken_off = VENV / ".stamps" / "installing"
+    broken_off.touch()  # packages half written by a killed installer look installed: start afresh then
     python, log = VENV / "bin" / "python", CACHE / "setup.log"
     failure = "Python 依赖没有装上：请检查网络（或 pip 的镜像设置）后重试。"
     count = LOCK.read_text().count("==")
@@ -140,6 +142,7 @@ def _dependencies() -> None:
         pip: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", LOCK]
         run_step(title, pip, failure=failure, log=log)
     installed.write(wanted)
+    broken_off.unlink()
 
 
 def _uv(python: Path, log: Path) -> None:
