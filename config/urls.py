@@ -13,7 +13,7 @@ urlpatterns = [
     path("", include("apps.accounts.urls")),
     path("api/", include("config.api_urls")),
     path("admin/", admin.site.urls),
-    path("", include("apps.workflow.urls")),
+    path("workflow/", include("apps.workflow.urls")),
     path("", include("apps.documents.urls")),
     path("", include("apps.portal.urls")),
 ]
