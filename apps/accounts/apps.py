@@ -101,5 +101,18 @@ class AccountsConfig(AppConfig):
                 prefix="/directory/",
                 order=80,
                 on_phone=True,
+                phone_order=40,
+            )
+        )
+        nav_add(
+            NavItem(
+                name="我",
+                icon="user",
+                url_name="accounts:me",
+                prefix="/me/",
+                order=90,
+                on_pc=False,
+                on_phone=True,
+                phone_order=50,
             )
         )

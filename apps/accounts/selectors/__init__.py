@@ -29,11 +29,13 @@ from apps.accounts.selectors.organs import is_below, organs_below
 from apps.accounts.selectors.own import (
     CastGroup,
     CastMember,
+    SessionLine,
     absences_of,
     absences_open_of,
     delegations_of,
     delegations_open_of,
     demo_cast,
+    device_text,
     person_of,
     sessions_of,
 )
@@ -57,6 +59,7 @@ from apps.accounts.selectors.standing_in import absence_of, delegates_of, delega
 __all__ = [
     "CastGroup",
     "CastMember",
+    "SessionLine",
     "TreeLevel",
     "TreeNode",
     "UnitPeople",
@@ -77,6 +80,7 @@ __all__ = [
     "delegations_open_of",
     "delegators_of",
     "demo_cast",
+    "device_text",
     "groups_for",
     "groups_of",
     "holders",

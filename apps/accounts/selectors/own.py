@@ -1,6 +1,8 @@
 """Reads of one's own account: sessions, delegations, absences; and the cast of the demo."""
 
+import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from allauth.usersessions.models import UserSession
 from django.db.models import Q, QuerySet
@@ -9,6 +11,37 @@ from apps.accounts.models import Absence, Appointment, Delegation, Person
 from apps.accounts.selectors.posts import valid_on
 from apps.core.clock import now, today
 from apps.core.errors import NotFound
+
+SYSTEMS = (
+    ("HarmonyOS", "鸿蒙"),
+    ("Android", "安卓"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("UOS", "统信 UOS"),
+    ("Linux", "Linux"),
+)
+BROWSERS = (
+    ("MicroMessenger", "微信"),
+    ("Edg", "Edge"),
+    ("Firefox", "Firefox"),
+    ("HeadlessChrome", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Version", "Safari"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionLine:
+    """One place where a person is signed in."""
+
+    id: int
+    address: str
+    device: str
+    started_at: datetime
+    seen_at: datetime
+    is_current: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,10 +70,29 @@ def person_of(person_id: int) -> Person:
     return person
 
 
-def sessions_of(person_id: int) -> list[UserSession]:
-    """Living sessions of the person, the latest first; dead ones are swept."""
+def sessions_of(person_id: int, *, current_key: str = "") -> list[SessionLine]:
+    """Living sessions of the person, the latest first; `current_key` marks the one that asks."""
     living = UserSession.objects.purge_and_list(Person(pk=person_id))
-    return sorted(living, key=lambda session: session.last_seen_at, reverse=True)
+    return [
+        SessionLine(
+            id=session.pk,
+            address=str(session.ip),
+            device=device_text(session.user_agent),
+            started_at=session.created_at,
+            seen_at=session.last_seen_at,
+            is_current=session.session_key == current_key,
+        )
+        for session in sorted(living, key=lambda session: session.last_seen_at, reverse=True)
+    ]
+
+
+def device_text(user_agent: str) -> str:
+    """Browser and system of a User-Agent header in a few words, as far as it says."""
+    system = next((name for mark, name in SYSTEMS if mark in user_agent), "其他系统")
+    for mark, name in BROWSERS:
+        if found := re.search(rf"{mark}/(\d+)", user_agent):
+            return f"{name} {found.group(1)}，{system}"
+    return f"其他浏览器，{system}"
 
 
 def delegations_of(person_id: int) -> QuerySet[Delegation]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from apps.accounts.models import Appointment, InternalUnit, Organ, Person, SecretaryDuty
 from apps.core.actors import Actor
@@ -28,8 +28,12 @@ def appointments_of(person_id: int, *, on: date | None = None) -> QuerySet[Appoi
         Appointment.objects.filter(valid_on(on or today()), person_id=person_id)
         .select_related("organ", "unit", "person")
         .prefetch_related("roles")
-        .order_by("kind", "rank_order", "id")
+        .order_by(_main_first(), "rank_order", "id")
     )
+
+
+def _main_first() -> Case:
+    return Case(When(kind=Appointment.Kind.REGULAR, then=0), default=1)
 
 
 def open_posts_of(person_id: int) -> QuerySet[Appointment]:
@@ -71,10 +75,7 @@ def running_posts_in(*, organ_id: int | None = None, unit_id: int | None = None)
 
 def actor_for(person: Person, appointment_id: int | None = None) -> Actor:
     """The person as actor in the given running post, else in the main one; without any post an actor with no organ."""
-    posts = sorted(
-        appointments_of(person.pk),
-        key=lambda post: (post.kind != Appointment.Kind.REGULAR, post.rank_order, post.pk),
-    )
+    posts = list(appointments_of(person.pk))
     chosen = next((post for post in posts if post.pk == appointment_id), posts[0] if posts else None)
     return _actor(person, chosen, other_post_count=max(len(posts) - 1, 0))
 

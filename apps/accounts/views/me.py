@@ -46,10 +46,8 @@ def post_switch(request: HouseRequest) -> HttpResponse:
 @require_safe
 def sessions(request: HouseRequest) -> HttpResponse:
     """Where I am signed in."""
-    context = {
-        "sessions": sessions_of(request.actor.person_id),
-        "current_key": request.session.session_key,
-    }
+    lines = sessions_of(request.actor.person_id, current_key=request.session.session_key or "")
+    context = {"sessions": lines}
     return render(request, "accounts/sessions.html", context)
 
 

@@ -1,1 +1,0 @@
-"""Measuring modules of `manage.py bench`: each has `def run() -> BenchResult`."""
