@@ -7,6 +7,7 @@ client's own cache. Without apt 仿宋 and 楷体 fall back as `faces` says.
 """
 
 import argparse
+import fcntl
 import hashlib
 import os
 import shutil
@@ -20,6 +21,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from apps.typesetting.errors import TypesettingError
+from apps.typesetting.faces import font_folders
 
 Report = Callable[[str], None]
 _PARTIAL = ".partial"
@@ -72,6 +74,23 @@ PACKAGES = (
 def fonts_install(target: Path, report: Report) -> tuple[str, ...]:
     """Fill `target`, telling each step; the titles of what could not be had. Needed fonts missing raise an error."""
     target.mkdir(parents=True, exist_ok=True)
+    with (target / ".lock").open("w") as lock:  # two processes install one after the other
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _installed(target, report)
+
+
+def fonts_ready(target: Path, report: Report) -> None:
+    """Install only when no font folder holds the needed fonts; without a network go on with what the system has."""
+    needed = [name for package in PACKAGES if package.is_needed for name in package.files]
+    if any(all((folder / name).is_file() for name in needed) for folder in (target, *font_folders())):
+        return
+    try:
+        fonts_install(target, report)
+    except TypesettingError as problem:
+        report(str(problem))
+
+
+def _installed(target: Path, report: Report) -> tuple[str, ...]:
     missing: list[str] = []
     for package in PACKAGES:
         wanted = [name for name in package.files if not (target / name).is_file()]

@@ -1,0 +1,1 @@
+"""Operators' verbs of 办文, one command a module."""
