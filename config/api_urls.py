@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from apps.accounts import api as accounts
 from apps.documents import api as documents
+from apps.files import api as files
 from apps.portal import api as portal
 
 v1_patterns = [
@@ -17,6 +18,8 @@ v1_patterns = [
     path("documents/", documents.DocumentsView.as_view(), name="documents"),
     path("documents/<int:document_id>/", documents.DocumentView.as_view(), name="document"),
     path("people/", accounts.PeopleView.as_view(), name="people"),
+    path("uploads/", files.UploadsView.as_view(), name="uploads"),
+    path("uploads/<int:file_id>/", files.UploadView.as_view(), name="upload"),
 ]
 app_name = "api"
 urlpatterns = [

@@ -16,4 +16,9 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "options": {"expires": 3600},
     },
     "files-tidy": {"task": "apps.files.tasks.files_tidy", "schedule": 60.0, "options": {"expires": 60}},
+    "mail-sweep": {
+        "task": "apps.notifications.tasks.deliveries_sweep",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
 }

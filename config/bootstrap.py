@@ -7,6 +7,7 @@ registry: pip's, uv's and npm's own configuration decide where packages come fro
 
 import fcntl
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,7 @@ PREPARED = "TONGZHOU_PREPARED"
 def main(arguments: list[str]) -> int:
     """Prepare what the command needs, then run it inside the environment. Returns the exit code."""
     os.umask(0o022)  # children may run as another user and must be able to read what we install
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # a step's tool is ended with us
     try:
         if os.environ.pop(PREPARED, "") != str(os.getpid()):
             prepare(arguments)
@@ -40,6 +42,7 @@ def main(arguments: list[str]) -> int:
     except PermissionError as error:
         say(f"没有写入权限：{error.filename}。请换用检出目录的属主运行，或把目录改为当前用户所有。", "red")
         return 1
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if not inside():
         python = VENV / "bin" / "python"
         os.environ[PREPARED] = str(os.getpid())  # survives the exec, means nothing to children
@@ -98,8 +101,8 @@ def _alone() -> Iterator[None]:
 
 
 def _environment() -> None:
-    made = Stamp(VENV / ".stamps" / "environment")
-    if made.says(str(VENV)) and (VENV / "bin" / "python").exists() and (inside() or usable(VENV)):
+    made, broken_off = Stamp(VENV / ".stamps" / "environment"), VENV / ".stamps" / "installing"
+    if made.says(str(VENV)) and not broken_off.exists() and (inside() or usable(VENV)):
         return
     base = interpreters.choose(identity())
     run_step(
@@ -116,6 +119,8 @@ def _dependencies() -> None:
     installed = Stamp(VENV / ".stamps" / "dependencies")
     if installed.says(wanted):
         return
+    broken_off = VENV / ".stamps" / "installing"
+    broken_off.touch()  # packages half written by a killed installer look installed: start afresh then
     python, log = VENV / "bin" / "python", CACHE / "setup.log"
     failure = "Python 依赖没有装上：请检查网络（或 pip 的镜像设置）后重试。"
     count = LOCK.read_text().count("==")
@@ -137,6 +142,7 @@ def _dependencies() -> None:
         pip: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", LOCK]
         run_step(title, pip, failure=failure, log=log)
     installed.write(wanted)
+    broken_off.unlink()
 
 
 def _uv(python: Path, log: Path) -> None:

@@ -8,11 +8,12 @@ from apps.accounts.urls import sign_in_patterns
 urlpatterns = [
     path("", include("apps.core.urls")),
     path("", include("apps.files.urls")),
+    path("", include("apps.notifications.urls")),
     path("accounts/", include(sign_in_patterns)),
     path("", include("apps.accounts.urls")),
     path("api/", include("config.api_urls")),
     path("admin/", admin.site.urls),
-    path("", include("apps.workflow.urls")),
+    path("workflow/", include("apps.workflow.urls")),
     path("", include("apps.documents.urls")),
     path("", include("apps.portal.urls")),
 ]

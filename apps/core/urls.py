@@ -7,5 +7,6 @@ from apps.core import views
 app_name = "core"
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
+    path("live/counts/", views.live_counts, name="live_counts"),
     path("readyz", views.readyz, name="readyz"),
 ]

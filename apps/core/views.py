@@ -3,9 +3,12 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
 
+from apps.core import shell
 from apps.core.errors import Forbidden, HouseError, NotFound
 from apps.core.health import readiness
+from apps.core.http import HouseRequest, signed_in
 from apps.core.middleware import error_response
 
 
@@ -22,6 +25,14 @@ def readyz(request: HttpRequest) -> JsonResponse:
     ready = all(check.ok for check in checks)
     body = {"ready": ready, "checks": {check.name: {"ok": check.ok, "text": check.text} for check in checks}}
     return JsonResponse(body, status=200 if ready else 503, json_dumps_params={"ensure_ascii": False})
+
+
+@require_GET
+@signed_in
+def live_counts(request: HouseRequest) -> JsonResponse:
+    """The live numbers as the frame shows them; fetched again when a frame says so."""
+    numbers = shell.counts(request.actor)
+    return JsonResponse({name: shell.shown(number) for name, number in numbers.items()})
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.files import api, views
+from apps.files import views
 
 app_name = "files"
 urlpatterns = [
@@ -12,6 +12,4 @@ urlpatterns = [
     path("files/<int:file_id>/print/", views.print_sheet, name="print"),
     path("files/<int:file_id>/pages/<int:number>.png", views.page, name="page"),
     path("files/<int:file_id>/pages/<int:number>/marked.png", views.page_marked, name="page_marked"),
-    path("api/v1/uploads/", api.UploadsView.as_view(), name="uploads"),
-    path("api/v1/uploads/<int:file_id>/", api.UploadView.as_view(), name="upload"),
 ]

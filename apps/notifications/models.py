@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from apps.notifications.enums import LOOKS, NoticeKind
+
 
 class Notice(models.Model):
     """A short message to one person with a link; unique per person and key, so it is sent once."""
@@ -25,10 +27,25 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["person", "-created_at", "-id"], name="notice_inbox"),
             models.Index(fields=["person"], name="notice_unread", condition=Q(read_at__isnull=True)),
+            models.Index(
+                fields=["subject_kind", "subject_id"],
+                name="notice_about_unread",
+                condition=Q(read_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def kind_text(self) -> str:
+        """What it is about, in words; an unknown kind of old is 提醒."""
+        return str(NoticeKind(self.kind).label) if self.kind in NoticeKind.values else "提醒"
+
+    @property
+    def icon(self) -> str:
+        """Its icon in the sprite."""
+        return LOOKS[NoticeKind(self.kind)].icon if self.kind in NoticeKind.values else "bell"
 
 
 class Delivery(models.Model):

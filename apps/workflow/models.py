@@ -283,6 +283,11 @@ class Opinion(models.Model):
     def __str__(self) -> str:
         return f"{self.person_name} {self.get_action_display()}"
 
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether the act these words went with was withdrawn; they stay readable and count for nothing."""
+        return self.task is not None and self.task.state == Task.State.WITHDRAWN
+
 
 class StepLog(models.Model):
     """流转记录: one line per move of a matter, in words."""

@@ -11,7 +11,7 @@ from apps.core.actors import Actor
 from apps.core.clock import today
 from apps.core.errors import Forbidden
 from apps.workflow.definition import Duty, Step
-from apps.workflow.models import Task
+from apps.workflow.models import Matter, Reading, Task
 
 # domain.md §9.5: an acting head stands in for everything, an approval delegate decides, an office delegate does not sign.
 DUTIES_OF = {
@@ -128,3 +128,14 @@ def administers_procedures(actor: Actor) -> bool:
     """Whether the actor may make versions of procedures and hand to-dos of people who left to others."""
     person = Person.objects.filter(pk=actor.person_id, is_active=True).first()
     return person is not None and person.has_perm("workflow.change_procedure")
+
+
+def may_urge_readers(actor: Actor, matter: Matter) -> bool:
+    """Whether the actor began the matter, handled it or sent it to somebody to read."""
+    if matter.initiator_id == actor.person_id:
+        return True
+    handled = Q(person_id=actor.person_id) | Q(acted_by_id=actor.person_id)
+    return (
+        Reading.objects.filter(matter=matter, sent_by_id=actor.person_id).exists()
+        or Task.objects.filter(handled, matter=matter, state=Task.State.DONE).exists()
+    )

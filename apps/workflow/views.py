@@ -1,59 +1,124 @@
-"""Small acts of one's own that every matter offers: follow, urge readers, keep phrases."""
+"""Pages and small acts of workflow: follow, urge, read in a batch, diagram, phrases."""
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from apps.core.http import HouseRequest, signed_in
-from apps.workflow.selectors.gates import matter_for
-from apps.workflow.selectors.inbox import is_following
-from apps.workflow.services import matter_follow, matter_unfollow, phrase_add, phrase_remove, readings_urge
+from apps.core.subjects import Subject, url_of
+from apps.core.submissions import new_key
+from apps.workflow import selectors, services
+from apps.workflow.forms import PhraseForm, UrgeForm
+from apps.workflow.models import Matter
 
 
-def back(request: HouseRequest) -> HttpResponseRedirect:
-    """To the page the form stood on, never to another site."""
-    wanted = request.POST.get("back", "/")
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
-    return HttpResponseRedirect(wanted if safe else "/", status=303)
+def _back(request: HouseRequest, otherwise: str) -> HttpResponseRedirect:
+    """To the page the form named, when it is one of ours."""
+    asked = request.POST.get("back", "")
+    is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return HttpResponseRedirect(asked if is_ours else otherwise, status=303)
+
+
+def _page_of(matter: Matter) -> str:
+    return url_of(Subject(matter.subject_kind, matter.subject_id)) or reverse("portal:desk")
+
+
+def _ids(request: HouseRequest, name: str) -> list[int]:
+    """Numbers posted under `name`; nonsense is left out."""
+    return [int(value) for value in request.POST.getlist(name) if value.isdecimal() and len(value) < 19]
 
 
 @require_POST
 @signed_in
 def follow(request: HouseRequest, matter_id: int) -> HttpResponse:
-    """关注, or no longer."""
-    matter = matter_for(request.actor, matter_id)
-    if is_following(request.actor, matter):
-        matter_unfollow(actor=request.actor, matter_id=matter.pk)
-        messages.success(request, "已取消关注。")
-    else:
-        matter_follow(actor=request.actor, matter_id=matter.pk)
-        messages.success(request, "已关注，办理进展会提醒您。")
-    return back(request)
+    """关注 or, with `on=0`, not any more. For htmx the button anew."""
+    wanted = request.POST.get("on", "1") != "0"
+    verb = services.matter_follow if wanted else services.matter_unfollow
+    matter = verb(actor=request.actor, matter_id=matter_id)
+    if request.htmx:
+        return render(request, "workflow/_follow.html", {"matter": matter, "is_following": wanted})
+    messages.success(request, "已关注，办理进展会通知您。" if wanted else "已取消关注。")
+    return _back(request, _page_of(matter))
 
 
 @require_POST
 @signed_in
-def urge_readers(request: HouseRequest, matter_id: int) -> HttpResponse:
-    """Remind those who have not read."""
-    count = readings_urge(actor=request.actor, matter=matter_for(request.actor, matter_id))
-    messages.success(request, f"已提醒 {count} 人阅读。" if count else "没有未读人员。")
-    return back(request)
+def urge(request: HouseRequest, matter_id: int) -> HttpResponse:
+    """催办 those who have an open to-do."""
+    run = selectors.run_for(request.actor, matter_id)
+    form = UrgeForm(request.POST)
+    text = form.cleaned_data["text"] if form.is_valid() else request.POST.get("text", "")[:200]
+    count = services.run_urge(actor=request.actor, run_id=run.pk, text=text, key=request.POST.get("key", ""))
+    messages.success(request, f"已催办{count}人。" if count else "已催办。")
+    return _back(request, _page_of(run.matter))
 
 
 @require_POST
 @signed_in
-def phrase_keep(request: HouseRequest) -> HttpResponse:
-    """Keep a phrase of one's own."""
-    phrase_add(actor=request.actor, text=request.POST.get("text", ""))
-    messages.success(request, "已添加常用语。")
-    return back(request)
+def readings_urge(request: HouseRequest, matter_id: int) -> HttpResponse:
+    """提醒未读."""
+    matter = selectors.matter_for(request.actor, matter_id)
+    count = services.readings_urge(actor=request.actor, matter=matter, key=request.POST.get("key", ""))
+    messages.success(request, f"已提醒{count}位未读人员。" if count else "已提醒。")
+    return _back(request, _page_of(matter))
 
 
 @require_POST
 @signed_in
-def phrase_drop(request: HouseRequest, phrase_id: int) -> HttpResponse:
-    """Forget a phrase of one's own."""
-    phrase_remove(actor=request.actor, phrase_id=phrase_id)
-    messages.success(request, "已删除常用语。")
-    return back(request)
+def readings_done(request: HouseRequest) -> HttpResponse:
+    """批量已阅."""
+    count = services.reading_done(actor=request.actor, reading_ids=_ids(request, "reading"))
+    messages.success(request, f"已阅{count}件。" if count else "所选文件均已阅过。")
+    return _back(request, f"{reverse('portal:desk')}?tab=reading")
+
+
+@require_POST
+@signed_in
+def readings_cancel(request: HouseRequest, matter_id: int) -> HttpResponse:
+    """Take back reads the actor sent."""
+    matter = selectors.matter_for(request.actor, matter_id)
+    count = services.reading_cancel(actor=request.actor, reading_ids=_ids(request, "reading"))
+    messages.success(request, f"已取消{count}人的传阅。")
+    return _back(request, _page_of(matter))
+
+
+@require_GET
+@signed_in
+def diagram(request: HouseRequest, matter_id: int) -> HttpResponse:
+    """流程图 of the newest run: what is done, where it is, what may follow."""
+    passage = selectors.passage_of(selectors.run_for(request.actor, matter_id))
+    context = {"drawing": selectors.run_drawing(passage), "matter": passage.run.matter}
+    return render(request, "workflow/_diagram.html", context)
+
+
+@require_GET
+@signed_in
+def phrases(request: HouseRequest) -> HttpResponse:
+    """常用语 the person keeps, and those offered to all."""
+    context = {"phrases": selectors.phrases_of(request.actor), "form": PhraseForm(), "key": new_key()}
+    return render(request, "workflow/phrases.html", context)
+
+
+@require_POST
+@signed_in
+def phrase_add(request: HouseRequest) -> HttpResponse:
+    """Keep a phrase; with mistakes the page again."""
+    form = PhraseForm(request.POST)
+    if not form.is_valid():
+        context = {"phrases": selectors.phrases_of(request.actor), "form": form, "key": new_key()}
+        return render(request, "workflow/phrases.html", context, status=422)
+    services.phrase_add(actor=request.actor, text=form.cleaned_data["text"])
+    messages.success(request, "已保存常用语。")
+    return _back(request, reverse("workflow:phrases"))
+
+
+@require_POST
+@signed_in
+def phrase_remove(request: HouseRequest, phrase_id: int) -> HttpResponse:
+    """Forget a phrase."""
+    services.phrase_remove(actor=request.actor, phrase_id=phrase_id)
+    messages.success(request, "已删除。")
+    return _back(request, reverse("workflow:phrases"))

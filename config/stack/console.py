@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
+from config.stack.privilege import dying
+
 TAIL_LINES = 15
 PROGRESS_EVERY = 10.0
 COLOURS = {"red": 31, "green": 32, "yellow": 33, "blue": 34, "magenta": 35, "cyan": 36, "grey": 90, "bold": 1}
@@ -66,6 +68,7 @@ def run_step(
                 stderr=subprocess.STDOUT,
                 cwd=folder,
                 env={**os.environ, **(environment or {})},
+                **dying({}),
             )
         except OSError as error:
             raise StepFailed(f"{failure}（{error}）") from error

@@ -127,7 +127,7 @@ class Stack:
         platform = Platform(self.state, self.services, self.supervisor, listener, self._environment(port))
         self._note(platform, port)
         if not platform.migrate():
-            return self._end(None)
+            return 0 if self.supervisor.stopping.is_set() else 1
         platform.start_web(self.chosen.web)
         if not wait_until(platform.answers, seconds=READY_SECONDS, supervisor=self.supervisor):
             return self._end(self.supervisor.death())

@@ -1,19 +1,23 @@
 // The shell's script: what every page needs, nothing more. Heavy islands load where their element stands.
 import { ConfirmAct } from "./islands/confirm-act";
 import { LiveSocket } from "./islands/live-socket";
+import { NoticePermission } from "./islands/notice-permission";
 import { PenPad } from "./islands/pen-pad";
 import { SelectAll } from "./islands/select-all";
 import { SheetViewer } from "./islands/sheet-viewer";
 import { UnitPicker } from "./islands/unit-picker";
 import { UploadList } from "./islands/upload-list";
 import { startAppearance } from "./islands/appearance";
+import { startLiveCounts } from "./islands/live-counts";
 import { startPageManners } from "./islands/page-manners";
 
 startAppearance(document.documentElement, window.localStorage);
 startPageManners(document);
+startLiveCounts(document);
 
 customElements.define("confirm-act", ConfirmAct);
 customElements.define("live-socket", LiveSocket);
+customElements.define("notice-permission", NoticePermission);
 customElements.define("pen-pad", PenPad);
 customElements.define("select-all", SelectAll);
 customElements.define("sheet-viewer", SheetViewer);

@@ -22,6 +22,7 @@ OWN_ROOMS: dict[str, set[str]] = {
         "child", "children", "compound", "inspection", "kinds", "marks", "names", "packages", "pages", "responses",
         "storage", "watermarks",
     },
+    "notifications": {"days", "recipients"},
     "portal": {"demo", "desk", "search"},
     "workflow": {"assignees", "definition", "diagram", "engine", "ink", "lights", "soundness"},
     "documents": {"body", "procedures", "rules"},

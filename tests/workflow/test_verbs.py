@@ -78,7 +78,7 @@ def test_a_notice_goes_from_draft_to_the_end(desk: Desk) -> None:
     assert (
         Task.objects.get(run=desk.run, person=desk.world.person("clerk_chief")).state == Task.State.SUPERSEDED
     )
-    desk.act("head", "sign", strokes=[[[1, 2], [3, 4.5]]])
+    desk.act("head", "sign", strokes={"w": 300, "h": 120, "strokes": [[[1, 2, 0.5], [3, 4, 0.6]]]})
     assert desk.open() == [("numbering", "何书航")]
     desk.act("clerk_chief", "submit")
     last = desk.act("clerk", "submit")
@@ -176,12 +176,20 @@ def test_an_act_the_step_does_not_know_is_refused(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "strokes", [[[]], [[[1]]], [[["x", 2]]], [[[1, 2, 3, 4, 5]]], ["ink"], [[[float("nan"), 1]]]]
+    "strokes",
+    [
+        {"strokes": [[[1, 2]]]},
+        {"w": 300, "h": 120, "strokes": []},
+        {"w": 300, "h": 120, "strokes": [[["x", 2]]]},
+        {"w": 9999, "h": 120, "strokes": [[[1, 2]]]},
+        {"w": 300, "h": 120, "strokes": [[[1, 2]]] * 401},
+    ],
 )
-def test_ink_that_is_not_ink_is_refused(desk: Desk, strokes: list[object]) -> None:
-    """Strokes are lists of points of numbers."""
+def test_ink_that_is_not_ink_is_refused(desk: Desk, strokes: dict[str, object]) -> None:
+    """A canvas with strokes of points, and not too many; nothing has moved."""
     with pytest.raises(ValidationFailed, match="笔迹"):
         desk.act("drafter", "submit", strokes=strokes)
+    assert desk.open() == [("draft", "许若溪")]
 
 
 def test_words_that_are_too_long_are_refused_with_their_length(desk: Desk) -> None:

@@ -7,12 +7,13 @@ from apps.accounts.models import Appointment
 from apps.accounts.selectors import delegates_of
 from apps.core.actors import Actor
 from apps.workflow.assignees import rule_words, running_appointments
-from apps.workflow.definition import Step
+from apps.workflow.definition import Mode, Step
+from apps.workflow.diagram import Drawing, draw
 from apps.workflow.engine import Status, return_targets, withdrawal_refusal
 from apps.workflow.models import Matter, Run, Task
 from apps.workflow.policies import Standing, standing_of
 from apps.workflow.selectors.absences import absence_words
-from apps.workflow.selectors.passages import Passage, actor_words, moment_words, passage_of, refusal
+from apps.workflow.selectors.passages import Passage, moment_words, passage_of, refusal
 
 
 @dataclass(frozen=True)
@@ -45,13 +46,6 @@ class FlowStep:
     people: tuple[FlowPerson, ...] = ()
     done_at: datetime | None = None
     due_at: datetime | None = None
-
-    @property
-    def progress(self) -> str:
-        """`3 / 5` of a step with several handlers, else empty."""
-        if len(self.people) < 2:
-            return ""
-        return f"{sum(person.state == Task.State.DONE for person in self.people)} / {len(self.people)}"
 
 
 def live_run(matter: Matter) -> Run | None:
@@ -91,7 +85,7 @@ def _flow_step(passage: Passage, index: int, state: str) -> FlowStep:
         code=visit.step,
         name=passage.definition.step(visit.step).name,
         state=state,
-        who=_who(people),
+        who=_who(people, passage.definition.step(visit.step).mode),
         people=people,
         done_at=max(done) if done and state == "done" else None,
         due_at=min(due) if due else None,
@@ -112,22 +106,36 @@ def _person(row: Task) -> FlowPerson:
         done_at=row.done_at if row.state == Task.State.DONE else None,
         due_at=row.due_at,
         urged_at=row.urged_at,
-        acted_by=actor_words(row) if row.state == Task.State.DONE else "",
+        acted_by=row.acted_by.name if row.acted_by and row.acted_by_id != row.person_id else "",
     )
 
 
-def _who(people: tuple[FlowPerson, ...]) -> str:
-    if len(people) == 1:
-        return people[0].name
+def _who(people: tuple[FlowPerson, ...], mode: Mode) -> str:
+    """One name, the first of several who may act, or how many of all have acted."""
     if not people:
         return ""
+    if len(people) == 1:
+        return people[0].name
+    if mode is Mode.FIRST:
+        return f"{people[0].name}等{len(people)}人"
     done = sum(person.state == Task.State.DONE for person in people)
-    return f"{done} / {len(people)} 人"
+    return f"{done} / {len(people)} 已办"
 
 
 def _next_who(passage: Passage, step: Step) -> str:
     chosen = passage.run.chosen.get(step.code)
     return f"已选 {len(chosen)} 人" if chosen else rule_words(step)
+
+
+def run_drawing(passage: Passage) -> Drawing:
+    """The procedure's diagram with the steps of this run done, present or still to come."""
+    steps = steps_of(passage)
+    return draw(
+        passage.definition,
+        notes={code: rule_words(step) for code, step in passage.definition.steps.items()}
+        | {step.code: step.who for step in steps},
+        states={step.code: step.state for step in steps},
+    )
 
 
 @dataclass(frozen=True)

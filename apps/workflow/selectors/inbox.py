@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
-from django.db.models.expressions import Combinable
 
 from apps.core.actors import Actor
 from apps.core.clock import CITY_ZONE, local, now
@@ -128,13 +127,14 @@ def due_counts(actor: Actor) -> DueCounts:
     return DueCounts(*(found.count(light) for light in lights))
 
 
-def participates(actor: Actor | int, subject_kind: str, outer_ref: str) -> Q | Combinable:
+def participates(actor: Actor | int, subject_kind: str, outer_ref: str | OuterRef) -> Q:
     """Condition on an upper app's rows: the person has or had a to-do, has a read, or said something there.
 
     Delegates and secretaries count while they may act. `outer_ref` is the name of the row's id, usually `pk`.
     """
     person_id = actor if isinstance(actor, int) else actor.person_id
-    here = {"matter__subject_kind": subject_kind, "matter__subject_id": OuterRef(outer_ref)}
+    outer = outer_ref if isinstance(outer_ref, OuterRef) else OuterRef(outer_ref)
+    here = {"matter__subject_kind": subject_kind, "matter__subject_id": outer}
     tasks = Task.objects.filter(
         Q(person_id=person_id, state__in=SEEN)
         | Q(acted_by_id=person_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import F, QuerySet
 
 from apps.workflow.definition import load
-from apps.workflow.models import Matter, Opinion, Reading, Run, StepLog, Task
+from apps.workflow.models import Matter, Opinion, Reading, Run, StepLog
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ def opinions_of(matter: Matter) -> list[Opinion]:
 def opinion_columns(matter: Matter) -> list[OpinionColumn]:
     """The columns that hold something: leaders' first, then as the procedure orders them. Two queries.
 
-    Each opinion has `is_taken_back`: its act was withdrawn later; it stays readable and counts for nothing.
+    Words of acts that were taken back stay, with `Opinion.is_taken_back`.
     """
     run = Run.objects.filter(matter=matter).select_related("version").order_by("-started_at", "-id").first()
     definition = load(run.version.definition) if run else None
@@ -46,11 +46,6 @@ def opinion_columns(matter: Matter) -> list[OpinionColumn]:
 
 def _is_instruction(opinion: Opinion) -> bool:
     return opinion.action == Opinion.Action.INSTRUCT
-
-
-def is_taken_back(opinion: Opinion) -> bool:
-    """Whether the act this opinion went with was withdrawn."""
-    return opinion.task is not None and opinion.task.state == Task.State.WITHDRAWN
 
 
 def latest_instruction(matter: Matter) -> Opinion | None:

@@ -9,13 +9,15 @@ from apps.accounts.models import Appointment
 from apps.audit.services import record
 from apps.core.actors import Actor
 from apps.core.clock import now
-from apps.core.errors import InvalidState, NotFound, ValidationFailed
+from apps.core.errors import Forbidden, InvalidState, NotFound, ValidationFailed
 from apps.core.events import publish
 from apps.core.realtime import person_topic, tell
 from apps.core.subjects import Subject
+from apps.core.submissions import claim
 from apps.workflow.assignees import running_appointments
 from apps.workflow.events import ReadingSent, ReadingUrged
 from apps.workflow.models import Matter, Reading, StepLog
+from apps.workflow.policies import may_urge_readers
 
 NAMES_SHOWN = 10
 URGE_PAUSE = timedelta(minutes=10)
@@ -120,8 +122,16 @@ def reading_cancel(*, actor: Actor, reading_ids: Sequence[int]) -> int:
 
 
 @transaction.atomic
-def readings_urge(*, actor: Actor, matter: Matter) -> int:
-    """Urge those who have not read, each at most once in ten minutes. Returns how many were urged."""
+def readings_urge(*, actor: Actor, matter: Matter, key: str = "", is_granted: bool = False) -> int:
+    """Urge those who have not read, each at most once in ten minutes. Returns how many were urged.
+
+    The same idempotency `key` urges once and then gives 0. Raises `Forbidden` for people who neither began the matter, nor
+    handled it, nor sent it to somebody to read, unless the owning app has granted it (`is_granted`).
+    """
+    if not claim(person_id=actor.person_id, key=key, verb="workflow.reading_urge"):
+        return 0
+    if not is_granted and not may_urge_readers(actor, matter):
+        raise Forbidden("只有发起人、经办人和送阅人可以提醒未读人员。", rule="participant")
     moment = now()
     unread = list(
         Reading.objects.select_for_update(of=("self",))

@@ -14,6 +14,7 @@ from apps.core.errors import Forbidden, InvalidState, ValidationFailed
 from apps.core.events import publish
 from apps.core.realtime import person_topic, tell
 from apps.core.subjects import Subject
+from apps.core.submissions import claim
 from apps.workflow.definition import load
 from apps.workflow.engine import State, Status, Terminate, start
 from apps.workflow.events import TaskUrged
@@ -98,12 +99,14 @@ def run_terminate(*, actor: Actor, run_id: int, reason: str) -> StepResult:
 
 
 @transaction.atomic
-def run_urge(*, actor: Actor, run_id: int, text: str = "", is_granted: bool = False) -> int:
+def run_urge(*, actor: Actor, run_id: int, text: str = "", key: str = "", is_granted: bool = False) -> int:
     """Urge those who have an open to-do in the run, each at most once in ten minutes. Returns how many were urged.
 
-    Raises `Forbidden` for people who have no part in the run unless the owning app has granted it (`is_granted`),
-    `InvalidState` when nobody is left to urge.
+    The same idempotency `key` urges once and then gives 0. Raises `Forbidden` for people who have no part in the run unless
+    the owning app has granted it (`is_granted`), `InvalidState` when nobody is left to urge.
     """
+    if not claim(person_id=actor.person_id, key=key, verb="workflow.urge"):
+        return 0
     passage = passage_locked(run_id=run_id)
     if not is_granted:
         _require_part(actor, passage)

@@ -1,0 +1,155 @@
+"""What people are told when work moves. Each listener looks at the rows as they are now: done work tells nobody."""
+
+from apps.core.clock import local
+from apps.core.events import listens_to
+from apps.core.subjects import Subject
+from apps.notifications.enums import NoticeKind
+from apps.notifications.recipients import followers, stand_ins
+from apps.notifications.selectors import (
+    reading_with_matter,
+    readings_unread,
+    run_with_matter,
+    task_with_matter,
+)
+from apps.notifications.services import notice_send, notices_settle
+from apps.workflow.events import ReadingSent, ReadingUrged, RunFinished, TaskClosed, TaskOpened, TaskUrged
+from apps.workflow.models import Matter, Reading, Run, Task
+
+
+@listens_to(TaskOpened)
+def tell_holder(event: TaskOpened) -> None:
+    """The holder has a to-do; who may act for the holder hears it under the holder's name."""
+    task = task_with_matter(event.task_id)
+    if task is None or task.state != Task.State.OPEN:
+        return
+    title = f"{'退回' if event.is_return else task.step_name}：{task.matter.title}"
+    _tell_arrival(task, [task.person_id], title, is_return=event.is_return)
+    _tell_arrival(task, stand_ins(task), f"（代{task.person.name}）{title}", is_return=event.is_return)
+
+
+def _tell_arrival(task: Task, person_ids: list[int], title: str, *, is_return: bool) -> None:
+    notice_send(
+        person_ids=person_ids,
+        key=_key(task),
+        kind=NoticeKind.RETURN if is_return else NoticeKind.TASK,
+        title=title,
+        text=_arrival(task),
+        subject=_subject(task.matter),
+        is_urgent=bool(task.matter.urgency),
+    )
+
+
+@listens_to(TaskOpened)
+def tell_followers(event: TaskOpened) -> None:
+    """Who follows the matter hears that it has come to a step, once a step however many hold it."""
+    task = task_with_matter(event.task_id)
+    if task is None or task.state != Task.State.OPEN:
+        return
+    notice_send(
+        person_ids=[person_id for person_id in followers(task.matter) if person_id != task.person_id],
+        key=f"progress:{task.run_id}:{task.step_code}:{task.visit}",
+        kind=NoticeKind.PROGRESS,
+        title=f"进展：{task.matter.title}",
+        text=f"已到“{task.step_name}”环节",
+        subject=_subject(task.matter),
+    )
+
+
+@listens_to(TaskClosed)
+def settle_notices(event: TaskClosed) -> None:
+    """What is done asks for no more attention."""
+    task = task_with_matter(event.task_id)
+    if task is not None and task.state != Task.State.OPEN:
+        notices_settle(subject=_subject(task.matter), key=_key(task))
+
+
+@listens_to(TaskUrged)
+def tell_urged_holder(event: TaskUrged) -> None:
+    """Only who still has to act, once an urging."""
+    task = task_with_matter(event.task_id)
+    if task is None or task.state != Task.State.OPEN or task.urged_at is None:
+        return
+    notice_send(
+        person_ids=[task.person_id, *stand_ins(task)],
+        key=f"{_key(task)}:urge:{task.urged_at.timestamp():.0f}",
+        kind=NoticeKind.URGE,
+        title=f"催办：{task.matter.title}",
+        text=f"请尽快办理“{task.step_name}”。{_due(task)}",
+        subject=_subject(task.matter),
+        is_urgent=True,
+    )
+
+
+@listens_to(ReadingSent)
+def tell_readers(event: ReadingSent) -> None:
+    """Those of the sending who have not read yet."""
+    for reading in readings_unread(event.reading_ids):
+        notice_send(
+            person_ids=[reading.person_id],
+            key=f"reading:{reading.pk}",
+            kind=NoticeKind.READING,
+            title=f"{reading.get_source_display()}：{reading.matter.title}",
+            text=f"{reading.sent_by.name}送阅",
+            subject=_subject(reading.matter),
+            is_urgent=bool(reading.matter.urgency),
+        )
+
+
+@listens_to(ReadingUrged)
+def tell_urged_reader(event: ReadingUrged) -> None:
+    """Only who has not read, once an urging."""
+    reading = reading_with_matter(event.reading_id)
+    if reading is None or not _is_unread(reading) or reading.urged_at is None:
+        return
+    notice_send(
+        person_ids=[reading.person_id],
+        key=f"reading:{reading.pk}:urge:{reading.urged_at.timestamp():.0f}",
+        kind=NoticeKind.URGE,
+        title=f"催阅：{reading.matter.title}",
+        text="请尽快阅读。",
+        subject=_subject(reading.matter),
+        is_urgent=True,
+    )
+
+
+@listens_to(RunFinished)
+def tell_initiator_and_followers(event: RunFinished) -> None:
+    """The one who began it and those who follow it hear the end."""
+    run = run_with_matter(event.run_id)
+    if run is None or run.status == Run.Status.RUNNING:
+        return
+    word = run.get_status_display().removeprefix("已")
+    notice_send(
+        person_ids={run.matter.initiator_id, *followers(run.matter)},
+        key=f"run:{run.pk}:{run.status}",
+        kind=NoticeKind.RESULT,
+        title=f"{word}：{run.matter.title}",
+        text=run.matter.reference_number,
+        subject=_subject(run.matter),
+    )
+
+
+def _subject(matter: Matter) -> Subject:
+    return Subject(matter.subject_kind, matter.subject_id)
+
+
+def _key(task: Task) -> str:
+    return f"task:{task.pk}"
+
+
+def _is_unread(reading: Reading) -> bool:
+    return reading.read_at is None and reading.cancelled_at is None
+
+
+def _arrival(task: Task) -> str:
+    matter = task.matter
+    origin = " ".join(part for part in (matter.origin_name, matter.reference_number) if part)
+    sender = f"{task.previous_name}送来" if task.previous_name else ""
+    return "，".join(part for part in (origin, sender, _due(task)) if part)
+
+
+def _due(task: Task) -> str:
+    if task.due_at is None:
+        return ""
+    due = local(task.due_at)
+    return f"时限{due.month}月{due.day}日{due:%H:%M}"

@@ -1,0 +1,76 @@
+"""Reads of notices: always one person's own."""
+
+from enum import StrEnum
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from apps.core.actors import Actor
+from apps.core.paging import Page, page_of
+from apps.core.shell import COUNT_LIMIT
+from apps.notifications.models import Notice, Preference
+from apps.workflow.models import Reading, Run, Task
+
+ORDER = ("-created_at", "-id")
+NO_MAIL = "django.core.mail.backends.console.EmailBackend"
+
+
+class Only(StrEnum):
+    """Filters of the inbox."""
+
+    ALL = "all"
+    UNREAD = "unread"
+    URGENT = "urgent"
+
+
+def notices_of(actor: Actor, only: Only = Only.ALL) -> QuerySet[Notice]:
+    """The actor's notices, newest first."""
+    notices = Notice.objects.filter(person_id=actor.person_id).order_by(*ORDER)
+    if only is Only.UNREAD:
+        return notices.filter(read_at__isnull=True)
+    return notices.filter(is_urgent=True) if only is Only.URGENT else notices
+
+
+def inbox_page(actor: Actor, only: Only, cursor: str) -> Page[Notice]:
+    """One page of the inbox."""
+    return page_of(notices_of(actor, only), order=ORDER, cursor=cursor)
+
+
+def unread_count(actor: Actor) -> int:
+    """Live number of unread notices, counted up to just above what is shown."""
+    unread = Notice.objects.filter(person_id=actor.person_id, read_at__isnull=True)
+    return unread.order_by()[: COUNT_LIMIT + 1].count()
+
+
+def preference_of(actor: Actor) -> Preference:
+    """The actor's wishes, the defaults when none were kept."""
+    return Preference.objects.filter(person_id=actor.person_id).first() or Preference(
+        person_id=actor.person_id
+    )
+
+
+def mail_is_configured() -> bool:
+    """Whether the installation has a mail server."""
+    return str(settings.EMAIL_BACKEND) != NO_MAIL
+
+
+def task_with_matter(task_id: int) -> Task | None:
+    """The to-do an event speaks of, None when it is gone."""
+    return Task.objects.select_related("matter", "person").filter(pk=task_id).first()
+
+
+def reading_with_matter(reading_id: int) -> Reading | None:
+    """The read an event speaks of, None when it is gone."""
+    return Reading.objects.select_related("matter", "sent_by").filter(pk=reading_id).first()
+
+
+def readings_unread(reading_ids: list[int]) -> QuerySet[Reading]:
+    """Those of the reads that still wait for their readers."""
+    return Reading.objects.select_related("matter", "sent_by").filter(
+        pk__in=reading_ids, read_at__isnull=True, cancelled_at__isnull=True
+    )
+
+
+def run_with_matter(run_id: int) -> Run | None:
+    """The run an event speaks of, None when it is gone."""
+    return Run.objects.select_related("matter").filter(pk=run_id).first()

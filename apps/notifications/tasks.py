@@ -1,0 +1,11 @@
+"""Tasks of notifications."""
+
+from celery import shared_task
+
+from apps.notifications import services
+
+
+@shared_task(ignore_result=True, soft_time_limit=100, time_limit=120)
+def deliveries_sweep() -> None:
+    """Send the mail that is due; rows are claimed one by one, so that two sweeps at once do no harm."""
+    services.deliveries_sweep()

@@ -1,0 +1,1 @@
+"""Measuring modules of `manage.py bench`: each has `def run() -> BenchResult`."""
