@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..", "..");
 const source = join(here, "..", "node_modules", "@tabler", "icons", "icons", "outline");
-const patterns = [/\{%\s*icon\s+["']([\w-]+)["']/g, /icon[=:]\s*["']([\w-]+)["']/g, /icons\.svg#([\w-]+)/g];
+const patterns = [/\{%\s*icon\s+["']([\w-]+)["']/g, /icon[=:]\s*["']([\w-]+)["']/g, /\bicon\(["']([\w-]+)["']/g];
 
 function files(folder, endings) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

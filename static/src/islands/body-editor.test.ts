@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fromSchema, toSchema } from "./body-editor";
+import { fromSchema, nodesFromText, numbersToHeadings, toSchema } from "./body-schema";
 
 describe("body-editor", () => {
   it("sends only what the document schema knows", () => {
@@ -19,5 +19,27 @@ describe("body-editor", () => {
   it("comes back unchanged", () => {
     const body = { type: "doc", content: [{ type: "table", content: [{ type: "table_row", content: [] }] }] };
     expect(toSchema(fromSchema(body))).toEqual(body);
+  });
+
+  it("takes pasted numbers for headings and takes them off, because the editor counts itself", () => {
+    const nodes = nodesFromText("　　现通知如下：\r\n\r\n一、总体要求\n（一）明确任务。各单位要落实。\n1.加强值守\n（1）24小时值班\n2026年底前完成3.5万亩。");
+    expect(nodes.map((node) => [node.type, node.attrs?.["level"] ?? 0, node.content?.[0]?.text])).toEqual([
+      ["paragraph", 0, "现通知如下："],
+      ["heading", 1, "总体要求"],
+      ["heading", 2, "明确任务。各单位要落实。"],
+      ["heading", 3, "加强值守"],
+      ["heading", 4, "24小时值班"],
+      ["paragraph", 0, "2026年底前完成3.5万亩。"],
+    ]);
+  });
+
+  it("cleans pasted pages but leaves tables alone", () => {
+    const table = { type: "table", content: [] };
+    const cleaned = numbersToHeadings([
+      { type: "paragraph" },
+      { type: "paragraph", content: [{ type: "text", text: "二、" }, { type: "text", text: "工作安排" }] },
+      table,
+    ]);
+    expect(cleaned).toEqual([{ type: "heading", attrs: { level: 1 }, content: [{ type: "text", text: "工作安排" }] }, table]);
   });
 });

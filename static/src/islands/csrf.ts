@@ -1,5 +1,7 @@
-/** The CSRF token the server put on <body hx-headers>; empty on pages for strangers. */
-export function csrfToken(root: ParentNode = document): string {
+/** The CSRF token: the cookie is fresh even after signing in again in another tab; the page's own stands in where it is closed. */
+export function csrfToken(root: Document = document): string {
+  const cookie = /(?:^|;\s*)csrftoken=([^;]+)/.exec(root.cookie);
+  if (cookie?.[1]) return decodeURIComponent(cookie[1]);
   const raw = root.querySelector("[hx-headers]")?.getAttribute("hx-headers") ?? "{}";
   try {
     return String((JSON.parse(raw) as Record<string, unknown>)["X-CSRFToken"] ?? "");

@@ -37,6 +37,7 @@ export function startPageManners(page: Document): void {
     for (const change of changes) for (const node of change.addedNodes) if (node instanceof HTMLElement) leave(node);
   }).observe(page.querySelector("#toasts") ?? page.createElement("div"), { childList: true });
   for (const shown of page.querySelectorAll<HTMLElement>("#toasts > .toast")) leave(shown);
+  showCurrentStep(page);
 }
 
 /** Show a message; errors stay until closed. */
@@ -83,4 +84,11 @@ function showPane(page: Document, tab: HTMLElement): void {
     const pane = page.querySelector<HTMLElement>(other.dataset["pane"] ?? "");
     if (pane) pane.hidden = other !== tab;
   }
+}
+
+/** On a narrow screen the flow scrolls sideways: bring the current step to the middle. */
+function showCurrentStep(page: Document): void {
+  const flow = page.querySelector<HTMLElement>(".flow");
+  const step = flow?.querySelector<HTMLElement>('[data-state="now"]');
+  if (flow && step && flow.scrollWidth > flow.clientWidth) flow.scrollLeft = step.offsetLeft - (flow.clientWidth - step.offsetWidth) / 2;
 }

@@ -1,5 +1,6 @@
 // Handwriting: a canvas whose strokes travel as points in a hidden field; the server draws them as vector ink.
-import SignaturePad from "signature_pad";
+import SignaturePad, { type PointGroup } from "signature_pad";
+import { make } from "./dom";
 
 export interface Strokes {
   w: number;
@@ -7,114 +8,188 @@ export interface Strokes {
   strokes: number[][][];
 }
 
-/** <pen-pad name="strokes"> with [data-pad-open], dialog > canvas, [data-pad-undo|redo|clear|done|cancel] and [data-pad-shown]. */
+const INK = "#14213d";
+const WIDTH = 4;
+
+/** Points as the server takes them: whole pixels, pressure from 0 to 1 in hundredths; empty strokes fall away. */
+export function strokesOf(data: readonly PointGroup[], width: number, height: number): Strokes {
+  return {
+    w: Math.round(width),
+    h: Math.round(height),
+    strokes: data
+      .filter((stroke) => stroke.points.length > 0)
+      .map((stroke) => stroke.points.map((point) => [Math.round(point.x), Math.round(point.y), Math.round(point.pressure * 100) / 100])),
+  };
+}
+
+/** <pen-pad> with a hidden input, a dialog with a canvas, and buttons [data-pad=open|undo|redo|clear|width|full|done|cancel|remove]. */
 export class PenPad extends HTMLElement {
   private pad: SignaturePad | null = null;
-  private undone: ReturnType<SignaturePad["toData"]> = [];
+  private undone: PointGroup[] = [];
+  private earlier: PointGroup[] = [];
 
   connectedCallback(): void {
     this.addEventListener("click", this.clicked);
+    this.addEventListener("keydown", this.keyed);
     window.addEventListener("resize", this.resized);
   }
 
   disconnectedCallback(): void {
     this.removeEventListener("click", this.clicked);
+    this.removeEventListener("keydown", this.keyed);
     window.removeEventListener("resize", this.resized);
     this.pad?.off();
   }
 
-  /** Points as the server takes them: whole pixels, pressure from 0 to 1 in hundredths. */
-  static strokes(data: { points: { x: number; y: number; pressure: number }[] }[], width: number, height: number): Strokes {
-    return {
-      w: Math.round(width),
-      h: Math.round(height),
-      strokes: data
-        .filter((stroke) => stroke.points.length > 0)
-        .map((stroke) =>
-          stroke.points.map((point) => [Math.round(point.x), Math.round(point.y), Math.round(point.pressure * 100) / 100]),
-        ),
-    };
-  }
-
   private readonly clicked = (event: Event): void => {
-    const act = (event.target as Element).closest<HTMLElement>("[data-pad]")?.dataset["pad"];
-    if (!act) return;
+    const tool = (event.target as Element).closest<HTMLElement>("[data-pad]");
+    if (!tool) return;
     event.preventDefault();
     const acts: Record<string, () => void> = {
-      open: () => { this.open(); },
-      undo: () => { this.undo(); },
-      redo: () => { this.redo(); },
-      clear: () => { this.clear(); },
-      done: () => { this.done(); },
-      cancel: () => { this.querySelector("dialog")?.close(); },
-      remove: () => { this.remember(null); },
+      open: () => this.open(),
+      undo: () => this.undo(),
+      redo: () => this.redo(),
+      clear: () => this.clear(),
+      width: () => this.width(tool),
+      full: () => this.full(),
+      done: () => this.done(),
+      cancel: () => this.cancel(),
+      remove: () => this.removeInk(),
     };
-    acts[act]?.();
+    acts[tool.dataset["pad"] ?? ""]?.();
+    this.refresh();
   };
 
-  private open(): void {
-    const dialog = this.querySelector("dialog");
-    const canvas = this.querySelector("canvas");
-    if (!dialog || !canvas) return;
-    dialog.showModal();
-    this.pad ??= new SignaturePad(canvas, { minWidth: 1, maxWidth: 3.6, throttle: 8, penColor: "#14213d" });
-    this.pad.addEventListener("beginStroke", () => { this.undone = []; });
-    this.fit(canvas);
+  private readonly keyed = (event: KeyboardEvent): void => {
+    if (!(event.ctrlKey || event.metaKey) || !this.dialog?.open) return;
+    const key = event.key.toLowerCase();
+    if (key === "z" && !event.shiftKey) this.undo();
+    else if (key === "y" || key === "z") this.redo();
+    else return;
+    event.preventDefault();
+    this.refresh();
+  };
+
+  private get dialog(): HTMLDialogElement | null {
+    return this.querySelector("dialog");
   }
 
-  private fit(canvas: HTMLCanvasElement): void {
+  private get canvas(): HTMLCanvasElement | null {
+    return this.querySelector("canvas");
+  }
+
+  private open(): void {
+    if (!this.dialog || !this.canvas) return;
+    this.dialog.showModal();
+    if (!this.pad) {
+      this.pad = new SignaturePad(this.canvas, { penColor: INK, throttle: 8, minDistance: 2 });
+      this.pen(WIDTH);
+      this.pad.addEventListener("beginStroke", () => {
+        this.undone = [];
+        this.querySelector("[data-pad-empty]")?.setAttribute("hidden", "");
+      });
+      this.pad.addEventListener("endStroke", () => this.refresh());
+    }
+    this.earlier = this.pad.toData();
+    this.fit();
+  }
+
+  /** The canvas takes the size it has on the page; what was written stays. */
+  private fit(): void {
+    const { canvas, pad } = this;
+    if (!canvas || !pad) return;
     const ratio = Math.max(window.devicePixelRatio, 1);
-    const kept = this.pad?.toData() ?? [];
+    const kept = pad.toData();
     canvas.width = canvas.clientWidth * ratio;
     canvas.height = canvas.clientHeight * ratio;
     canvas.getContext("2d")?.scale(ratio, ratio);
-    this.pad?.clear();
-    this.pad?.fromData(kept);
+    pad.clear();
+    pad.fromData(kept);
+    this.refresh();
   }
 
   private readonly resized = (): void => {
-    const canvas = this.querySelector("canvas");
-    if (canvas && this.querySelector("dialog")?.open) this.fit(canvas);
+    if (this.dialog?.open) this.fit();
   };
+
+  private pen(width: number): void {
+    if (!this.pad) return;
+    this.pad.maxWidth = width;
+    this.pad.minWidth = width * 0.35;
+    this.pad.dotSize = width * 0.8;
+  }
+
+  private width(tool: HTMLElement): void {
+    this.pen(Number(tool.dataset["width"]));
+    for (const other of this.querySelectorAll("[data-pad=width]")) other.setAttribute("aria-pressed", String(other === tool));
+  }
 
   private undo(): void {
     const data = this.pad?.toData() ?? [];
     const last = data.pop();
-    if (last) this.undone.push(last);
+    if (!last) return;
+    this.undone.push(last);
     this.pad?.fromData(data);
   }
 
   private redo(): void {
     const stroke = this.undone.pop();
-    if (stroke) this.pad?.fromData([...(this.pad.toData()), stroke]);
+    if (stroke && this.pad) this.pad.fromData([...this.pad.toData(), stroke]);
   }
 
   private clear(): void {
-    this.undone = this.pad?.toData() ?? [];
+    this.undone = [...(this.pad?.toData() ?? [])].reverse();
     this.pad?.clear();
   }
 
-  private done(): void {
-    const canvas = this.querySelector("canvas");
-    if (!this.pad || !canvas) return;
-    this.remember(this.pad.isEmpty() ? null : PenPad.strokes(this.pad.toData(), canvas.clientWidth, canvas.clientHeight));
-    this.querySelector("dialog")?.close();
+  private full(): void {
+    if (document.fullscreenElement) void document.exitFullscreen();
+    else void this.dialog?.requestFullscreen?.().catch(() => undefined);
   }
 
-  private remember(strokes: Strokes | null): void {
+  private cancel(): void {
+    this.pad?.fromData(this.earlier);
+    this.dialog?.close();
+  }
+
+  private done(): void {
+    const { pad, canvas } = this;
+    if (!pad || !canvas) return;
+    const strokes = pad.isEmpty() ? null : strokesOf(pad.toData(), canvas.clientWidth, canvas.clientHeight);
+    const image = pad.toDataURL("image/svg+xml");
+    this.dialog?.close();
+    this.remember(strokes, image);
+  }
+
+  private removeInk(): void {
+    this.pad?.clear();
+    this.undone = [];
+    this.remember(null, "");
+  }
+
+  private remember(strokes: Strokes | null, source: string): void {
     const field = this.querySelector<HTMLInputElement>("input[type=hidden]");
     const shown = this.querySelector<HTMLElement>("[data-pad-shown]");
-    if (!field) return;
+    if (!field || !shown) return;
     field.value = strokes ? JSON.stringify(strokes) : "";
-    if (!shown) return;
-    shown.replaceChildren();
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+    const image = make("img");
+    image.src = source;
+    image.alt = "手写意见预览";
+    shown.querySelector("[data-pad-image]")?.replaceChildren(...(strokes ? [image] : []));
     shown.hidden = !strokes;
-    if (strokes && this.pad) {
-      const image = document.createElement("img");
-      image.src = this.pad.toDataURL("image/svg+xml");
-      image.alt = "手写批示预览";
-      shown.append(image);
-    }
-    if (!strokes) this.pad?.clear();
+    const opener = this.querySelector<HTMLElement>(":scope > [data-pad=open]");
+    if (opener) opener.hidden = Boolean(strokes);
+  }
+
+  private refresh(): void {
+    const empty = this.pad?.isEmpty() ?? true;
+    const off = (act: string, is: boolean) => {
+      for (const tool of this.querySelectorAll<HTMLButtonElement>(`[data-pad=${act}]`)) tool.disabled = is;
+    };
+    off("undo", empty);
+    off("clear", empty);
+    off("redo", this.undone.length === 0);
+    this.querySelector("[data-pad-empty]")?.toggleAttribute("hidden", !empty);
   }
 }

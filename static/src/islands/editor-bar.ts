@@ -1,0 +1,88 @@
+// The editor's toolbar: levels as one switch, table tools only inside a table, undo and redo.
+import type { Editor } from "@tiptap/core";
+import { button, icon, make } from "./dom";
+
+type Act = (editor: Editor) => void;
+
+const LEVELS: readonly (readonly [string, number, string])[] = [
+  ["正文", 0, "正文（Ctrl+Alt+0）"],
+  ["一、", 1, "一级标题（Ctrl+Alt+1）"],
+  ["（一）", 2, "二级标题（Ctrl+Alt+2）"],
+  ["1.", 3, "三级标题（Ctrl+Alt+3）"],
+  ["（1）", 4, "四级标题（Ctrl+Alt+4）"],
+];
+const TABLE_TOOLS: readonly (readonly [string, Act])[] = [
+  ["下方加行", (editor) => editor.chain().focus().addRowAfter().run()],
+  ["右侧加列", (editor) => editor.chain().focus().addColumnAfter().run()],
+  ["删行", (editor) => editor.chain().focus().deleteRow().run()],
+  ["删列", (editor) => editor.chain().focus().deleteColumn().run()],
+  ["合并或拆分", (editor) => editor.chain().focus().mergeOrSplit().run()],
+  ["表头", (editor) => editor.chain().focus().toggleHeaderRow().run()],
+  ["删除表格", (editor) => editor.chain().focus().deleteTable().run()],
+];
+
+/** `editor` is asked at each click, because the bar exists before it. */
+export class EditorBar {
+  readonly element = make("div", "editor__bar");
+  private readonly levels: HTMLButtonElement[] = [];
+  private readonly tools = make("div", "editor__tools");
+  private readonly undo: HTMLButtonElement;
+  private readonly redo: HTMLButtonElement;
+  private readonly state = make("span", "editor__state");
+
+  constructor(private readonly editor: () => Editor | null) {
+    this.element.setAttribute("role", "toolbar");
+    this.element.setAttribute("aria-label", "正文格式");
+    const levels = make("div", "switch");
+    for (const [label, level, hint] of LEVELS) levels.append(this.level(label, level, hint));
+    const table = this.act("表格", (editor) => editor.chain().focus().insertTable({ rows: 3, cols: 3, withHeaderRow: true }).run());
+    table.prepend(icon("table", "sm"));
+    for (const [label, act] of TABLE_TOOLS) this.tools.append(this.act(label, act));
+    this.tools.hidden = true;
+    this.undo = this.act("", (editor) => editor.chain().focus().undo().run());
+    this.undo.append(icon("arrow-back-up", "sm"));
+    this.undo.setAttribute("aria-label", "撤销");
+    this.redo = this.act("", (editor) => editor.chain().focus().redo().run());
+    this.redo.append(icon("arrow-forward-up", "sm"));
+    this.redo.setAttribute("aria-label", "重做");
+    this.state.setAttribute("role", "status");
+    this.element.append(levels, table, this.undo, this.redo, this.state, this.tools);
+  }
+
+  say(state: string, text: string): void {
+    this.element.dataset["state"] = state;
+    this.state.textContent = text;
+  }
+
+  /** Show where the cursor stands. */
+  mark(): void {
+    const editor = this.editor();
+    if (!editor) return;
+    for (const [index, [, level]] of LEVELS.entries()) {
+      const on = level ? editor.isActive("heading", { level }) : editor.isActive("paragraph");
+      this.levels[index]?.setAttribute("aria-pressed", String(on));
+    }
+    this.tools.hidden = !editor.isActive("table");
+    this.undo.disabled = !editor.can().undo();
+    this.redo.disabled = !editor.can().redo();
+  }
+
+  private level(label: string, level: number, hint: string): HTMLButtonElement {
+    const made = button("", label, () => {
+      const chain = this.editor()?.chain().focus();
+      if (level) chain?.setHeading({ level: level as 1 | 2 | 3 | 4 }).run();
+      else chain?.setParagraph().run();
+    });
+    made.title = hint;
+    made.setAttribute("aria-pressed", "false");
+    this.levels.push(made);
+    return made;
+  }
+
+  private act(label: string, act: Act): HTMLButtonElement {
+    return button("button button--quiet button--small", label, () => {
+      const editor = this.editor();
+      if (editor) act(editor);
+    });
+  }
+}
