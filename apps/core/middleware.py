@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from apps.core.errors import HouseError, NotAuthenticated, NotFound
+from apps.core.errors import Forbidden, HouseError, NotAuthenticated, NotFound
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -27,7 +27,7 @@ class ErrorMiddleware:
         if isinstance(error, Http404):
             error = NotFound()
         elif isinstance(error, PermissionDenied):
-            error = HouseError(str(error) or "您没有这项权限。")
+            error = Forbidden(str(error) or "您没有这项权限。")
         if not isinstance(error, HouseError):
             return None
         return error_response(request, error)

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from apps.accounts.administration import Administrator, grant
 from apps.audit.registry import action
 
 AUDITED = {
@@ -20,6 +21,7 @@ AUDITED = {
     "workflow.follow": "关注事项",
     "workflow.unfollow": "取消关注",
     "workflow.version": "修订流程",
+    "workflow.switch": "启用或停用流程",
 }
 
 
@@ -30,6 +32,13 @@ class WorkflowConfig(AppConfig):
     verbose_name = "流程"
 
     def ready(self) -> None:
-        """Name the audited acts."""
+        """Name the audited acts; let the system administrator keep procedures and hand over to-dos."""
         for code, sentence in AUDITED.items():
             action(code, sentence)
+        grant(
+            Administrator.SYSTEM,
+            "workflow.view_procedure",
+            "workflow.change_procedure",
+            "workflow.view_procedureversion",
+            "workflow.view_task",
+        )

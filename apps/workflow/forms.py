@@ -1,5 +1,7 @@
 """Shapes of what the pages of workflow post."""
 
+from typing import Any
+
 from django import forms
 
 
@@ -22,3 +24,30 @@ class UrgeForm(forms.Form):
         required=False,
         error_messages={"max_length": "催办说明不能超过200字。"},
     )
+
+
+class VersionForm(forms.Form):
+    """A definition as JSON."""
+
+    definition = forms.JSONField(
+        label="定义（JSON）",
+        widget=forms.Textarea(attrs={"rows": 28, "spellcheck": "false"}),
+        error_messages={"required": "请填写定义。", "invalid": "这不是完整的 JSON，请检查括号、引号和逗号。"},
+    )
+
+
+class ReassignForm(forms.Form):
+    """Another post for a to-do, out of those offered."""
+
+    appointment = forms.TypedChoiceField(
+        label="接办人",
+        coerce=int,
+        error_messages={"required": "请选择接办人。", "invalid_choice": "接办人已不在岗，请重新选择。"},
+    )
+    reason = forms.CharField(label="原因", max_length=200, error_messages={"required": "请写明转交原因。"})
+
+    def __init__(self, *args: Any, posts: list[tuple[int, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["appointment"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above
+        field.choices = [("", "请选择"), *posts]

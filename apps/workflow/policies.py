@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from django.db.models import Q, QuerySet
 
-from apps.accounts.models import Appointment, Delegation, Person, SecretaryDuty
+from apps.accounts.models import Appointment, Delegation, SecretaryDuty
+from apps.accounts.policies import has_permission
 from apps.accounts.selectors import delegators_of, valid_on
 from apps.core.actors import Actor
 from apps.core.clock import today
@@ -126,8 +127,7 @@ def standing_required(
 
 def administers_procedures(actor: Actor) -> bool:
     """Whether the actor may make versions of procedures and hand to-dos of people who left to others."""
-    person = Person.objects.filter(pk=actor.person_id, is_active=True).first()
-    return person is not None and person.has_perm("workflow.change_procedure")
+    return has_permission(actor, "workflow.change_procedure")
 
 
 def may_urge_readers(actor: Actor, matter: Matter) -> bool:

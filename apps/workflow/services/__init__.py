@@ -12,7 +12,12 @@ from apps.workflow.services.matters import matter_follow, matter_open, matter_un
 from apps.workflow.services.moves import StepResult
 from apps.workflow.services.opinions import opinion_add
 from apps.workflow.services.phrases import phrase_add, phrase_remove
-from apps.workflow.services.procedures import definition_check, procedure_install, procedure_version_add
+from apps.workflow.services.procedures import (
+    definition_check,
+    procedure_install,
+    procedure_switch,
+    procedure_version_add,
+)
 from apps.workflow.services.readings import (
     matter_read,
     reading_cancel,
@@ -34,6 +39,7 @@ __all__ = [
     "phrase_add",
     "phrase_remove",
     "procedure_install",
+    "procedure_switch",
     "procedure_version_add",
     "reading_cancel",
     "reading_done",
