@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
@@ -31,3 +31,10 @@ def signed_in(view: Callable[..., R]) -> Callable[..., R]:
         return view(request, *args, **options)
 
     return guarded
+
+
+def gone_to(request: HttpRequest, url: str) -> HttpResponse:
+    """After a done act, to `url`: 303 for a form, `HX-Redirect` for htmx, so that a refusal leaves the typed words on the page."""
+    if getattr(request, "htmx", False):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url, status=303)

@@ -15,8 +15,10 @@ class DocumentsConfig(AppConfig):
         from apps.audit.registry import action  # noqa: PLC0415
         from apps.core.shell import NavItem, counter_add, nav_add  # noqa: PLC0415
         from apps.core.subjects import register  # noqa: PLC0415
+        from apps.documents import listeners  # noqa: F401, PLC0415
         from apps.documents.panels import INCOMING_KIND, OUTGOING_KIND  # noqa: PLC0415
         from apps.documents.procedures import INCOMING_CATEGORY, OUTGOING_CATEGORY  # noqa: PLC0415
+        from apps.documents.selectors.incoming import desk_count  # noqa: PLC0415
         from apps.documents.selectors.outgoing import drafts_count  # noqa: PLC0415
 
         for code, sentence in (OUTGOING_ACTS | INCOMING_ACTS).items():
@@ -26,13 +28,15 @@ class DocumentsConfig(AppConfig):
         register(OUTGOING_KIND)
         register(INCOMING_KIND)
         counter_add("draft", drafts_count)
+        counter_add("incoming", desk_count)
         nav_add(
             NavItem(
                 name="办文",
                 icon="file-text",
-                url_name="documents:outgoing_list",
+                url_name="documents:incoming_list",
                 prefix="/documents/",
                 order=30,
+                counter="incoming",
             )
         )
 

@@ -1,11 +1,21 @@
-"""How documents show themselves to other apps: their subject kinds."""
+"""How documents show themselves to other apps: their subject kinds; and what exchange shows on a document's page."""
 
 from django.urls import reverse
 
+from apps.core.actors import Actor
+from apps.core.slots import Panel, panel
 from apps.core.subjects import SubjectKind
+from apps.core.submissions import new_key
+from apps.documents.models import OutgoingDocument
+from apps.documents.policies.exchange import manages_dispatches
 from apps.documents.policies.incoming import KIND as INCOMING
 from apps.documents.policies.outgoing import KIND as OUTGOING
-from apps.documents.selectors.incoming import incoming_title, may_attach_incoming, may_read_incoming
+from apps.documents.selectors.incoming import (
+    dispatch_board,
+    incoming_title,
+    may_attach_incoming,
+    may_read_incoming,
+)
 from apps.documents.selectors.outgoing import may_attach_outgoing, may_read_outgoing, outgoing_title
 
 OUTGOING_KIND = SubjectKind(
@@ -26,3 +36,20 @@ INCOMING_KIND = SubjectKind(
     can_view=may_read_incoming,
     can_attach=may_attach_incoming,
 )
+
+
+@panel("documents.outgoing.dispatches")
+def outgoing_dispatches(actor: Actor, document: OutgoingDocument) -> Panel | None:
+    """签收情况 on the page of a document that was distributed."""
+    board = dispatch_board(document)
+    if not board.lines:
+        return None
+    return Panel(
+        template="documents/_dispatches.html",
+        context={
+            "document": document,
+            "board": board,
+            "may_manage": manages_dispatches(actor, document),
+            "key": new_key(),
+        },
+    )

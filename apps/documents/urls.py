@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.documents.views import outgoing, outgoing_acts
+from apps.documents.views import incoming, incoming_acts, outgoing, outgoing_acts
 
 app_name = "documents"
 urlpatterns = [
@@ -21,5 +21,17 @@ urlpatterns = [
     path(
         "documents/outgoing/<int:document_id>/delete/", outgoing_acts.outgoing_delete, name="outgoing_delete"
     ),
+    path("documents/outgoing/<int:document_id>/dispatches/", incoming_acts.dispatches, name="dispatches"),
+    path(
+        "documents/outgoing/<int:document_id>/dispatches/<slug:act>/",
+        incoming_acts.dispatch_act,
+        name="dispatch_act",
+    ),
+    path("documents/incoming/", incoming.incoming_list, name="incoming_list"),
+    path("documents/incoming/export/", incoming.incoming_export, name="incoming_export"),
+    path("documents/incoming/new/", incoming.incoming_new, name="incoming_new"),
+    path("documents/incoming/sign/", incoming_acts.incoming_sign_batch, name="incoming_sign_batch"),
+    path("documents/incoming/<int:incoming_id>/", incoming.incoming_detail, name="incoming_detail"),
+    path("documents/incoming/<int:incoming_id>/<slug:act>/", incoming_acts.incoming_act, name="incoming_act"),
     path("documents/outgoing/<int:document_id>/<slug:act>/", outgoing_acts.outgoing_act, name="outgoing_act"),
 ]

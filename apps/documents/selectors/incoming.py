@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from apps.accounts.models import Appointment, InternalUnit, Organ, Role
 from apps.accounts.selectors import holders, valid_on
@@ -207,7 +207,46 @@ def posts_in_units(organ_id: int, unit_ids: tuple[int, ...]) -> list[int]:
     )
 
 
+def posts_of_organ(organ_id: int) -> set[int]:
+    """All running posts of active people in the organ."""
+    return set(
+        Appointment.objects.filter(valid_on(today()), organ_id=organ_id, person__is_active=True).values_list(
+            "pk", flat=True
+        )
+    )
+
+
+@dataclass(frozen=True)
+class UnitPeople:
+    """An internal unit (None: the organ's leaders) with its people in rank order, to choose readers from."""
+
+    unit: InternalUnit | None
+    posts: tuple[Appointment, ...]
+
+
+def people_by_unit(organ_id: int) -> list[UnitPeople]:
+    """Everybody in the organ by unit, leaders without unit first. One query."""
+    posts = (
+        Appointment.objects.filter(valid_on(today()), organ_id=organ_id, person__is_active=True)
+        .select_related("person", "unit")
+        .order_by(F("unit__rank_order").asc(nulls_first=True), "unit_id", "rank_order", "id")
+    )
+    groups: dict[int | None, list[Appointment]] = {}
+    for post in posts:
+        groups.setdefault(post.unit_id, []).append(post)
+    return [UnitPeople(found[0].unit, tuple(found)) for found in groups.values()]
+
+
 # Exchange
+
+
+def dispatch_with_documents(dispatch_id: int) -> Dispatch | None:
+    """The dispatch with both documents and its organ, for telling people."""
+    return (
+        Dispatch.objects.filter(pk=dispatch_id)
+        .select_related("organ", "document", "incoming_document")
+        .first()
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

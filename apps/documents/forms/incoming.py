@@ -1,0 +1,82 @@
+"""Shapes of what the incoming pages post; rules across rows stay with the services."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.http import QueryDict
+
+from apps.core.clock import CITY_ZONE
+from apps.core.errors import ValidationFailed
+from apps.documents.services.incoming import HandlingChoice
+from apps.documents.services.registration import PaperDocument, Registration
+
+
+def version_of(form: QueryDict) -> int:
+    """The version the page was drawn from."""
+    value = form.get("expected_version", "")
+    if not value.isdecimal():
+        raise ValidationFailed("页面数据不完整，请刷新后重试。")
+    return int(value)
+
+
+def ids_of(form: QueryDict, name: str) -> list[int]:
+    """All chosen ids under a name; nonsense falls out."""
+    return [int(value) for value in form.getlist(name) if value.isdecimal() and len(value) < 19]
+
+
+def moment_of(form: QueryDict, name: str) -> datetime | None:
+    """A `datetime-local` value in the city's time, or None when empty."""
+    value = form.get(name, "").strip()
+    if not value:
+        return None
+    try:
+        return datetime.fromisoformat(value).replace(tzinfo=CITY_ZONE)
+    except ValueError:
+        raise ValidationFailed(
+            "办理时限的格式不正确，请重新选择。", fields={name: "请选择日期和时间。"}
+        ) from None
+
+
+def strokes_of(form: QueryDict) -> dict[str, Any] | None:
+    """Pen strokes as the pad sends them."""
+    raw = form.get("strokes", "")
+    if not raw:
+        return None
+    try:
+        found = json.loads(raw)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise ValidationFailed("笔迹没有完整送达，请重新书写。")
+    return found
+
+
+def registration_of(form: QueryDict) -> Registration:
+    """How the clerk wants the document registered."""
+    if form.get("purpose") not in {"action", "information"}:
+        raise ValidationFailed("请选择批办件或阅知件。", fields={"purpose": "请选择。"})
+    proposers = ids_of(form, "proposer")
+    return Registration(
+        is_for_action=form["purpose"] == "action",
+        deadline_at=moment_of(form, "deadline_at"),
+        proposer_id=proposers[0] if proposers else None,
+        text=form.get("text", ""),
+    )
+
+
+def units_of(form: QueryDict) -> list[HandlingChoice]:
+    """The chosen handling units; `lead` names the leading one."""
+    lead = form.get("lead", "")
+    return [HandlingChoice(unit, is_lead=str(unit) == lead) for unit in ids_of(form, "units")]
+
+
+def paper_of(form: QueryDict) -> PaperDocument:
+    """What the clerk entered of a paper document."""
+    return PaperDocument(
+        source_name=form.get("source_name", ""),
+        title=form.get("title", ""),
+        document_type=form.get("document_type", ""),
+        source_number=form.get("source_number", ""),
+        urgency=form.get("urgency", ""),
+    )

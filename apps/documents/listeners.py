@@ -1,0 +1,117 @@
+"""What exchange tells people: the receiving desk of an arrival, a recall and an urging; the sender of a return and a result."""
+
+from apps.core.events import listens_to
+from apps.core.realtime import person_topic, tell
+from apps.documents.enums import DispatchState
+from apps.documents.events import (
+    DispatchRecalled,
+    DispatchReturned,
+    DispatchSigned,
+    DispatchUrged,
+    DocumentDistributed,
+)
+from apps.documents.models import Dispatch
+from apps.documents.policies.incoming import desk_people
+from apps.documents.selectors.incoming import dispatch_with_documents, subject_of
+from apps.documents.selectors.outgoing import subject_of as outgoing_subject
+from apps.notifications.enums import NoticeKind
+from apps.notifications.services import notice_send, notices_settle
+
+
+def _key(dispatch: Dispatch) -> str:
+    return f"dispatch:{dispatch.pk}"
+
+
+def _sender_people(dispatch: Dispatch) -> list[int]:
+    """The sending desk and the drafter."""
+    return [*desk_people(dispatch.document.organ_id), dispatch.document.drafter_id]
+
+
+def _settle(dispatch: Dispatch) -> None:
+    """The arrival asks for no more attention; both desks' open pages look again."""
+    incoming = dispatch.incoming_document
+    notices_settle(subject=subject_of(incoming), key=_key(dispatch))
+    people = {*desk_people(incoming.organ_id), *_sender_people(dispatch)}
+    tell([person_topic(pk) for pk in sorted(people)], kind="inbox")
+
+
+@listens_to(DocumentDistributed)
+def tell_receiving_desks(event: DocumentDistributed) -> None:
+    """Each receiving desk hears of its own copy, as long as it has not signed for it."""
+    for dispatch_id in event.dispatch_ids:
+        dispatch = dispatch_with_documents(dispatch_id)
+        if dispatch is None or dispatch.state != DispatchState.SENT:
+            continue
+        incoming = dispatch.incoming_document
+        people = desk_people(incoming.organ_id)
+        notice_send(
+            person_ids=people,
+            key=_key(dispatch),
+            kind=NoticeKind.DOCUMENT,
+            title=f"待签收：{incoming.title}",
+            text=f"{incoming.source_name} {incoming.source_number}",
+            subject=subject_of(incoming),
+            is_urgent=bool(incoming.urgency),
+        )
+        tell([person_topic(pk) for pk in people], kind="inbox")
+
+
+@listens_to(DispatchSigned)
+def settle_signed(event: DispatchSigned) -> None:
+    """Signed for: the notice is settled, the sender's page shows it."""
+    dispatch = dispatch_with_documents(event.dispatch_id)
+    if dispatch is not None:
+        _settle(dispatch)
+
+
+@listens_to(DispatchReturned)
+def tell_sender_of_return(event: DispatchReturned) -> None:
+    """The sending desk and the drafter learn who returned it and why."""
+    dispatch = dispatch_with_documents(event.dispatch_id)
+    if dispatch is None:
+        return
+    _settle(dispatch)
+    notice_send(
+        person_ids=_sender_people(dispatch),
+        key=f"{_key(dispatch)}:returned",
+        kind=NoticeKind.RETURN,
+        title=f"{dispatch.organ.short_name}退文：{dispatch.document.title}",
+        text=dispatch.reason,
+        subject=outgoing_subject(dispatch.document),
+        is_urgent=True,
+    )
+
+
+@listens_to(DispatchRecalled)
+def tell_desk_of_recall(event: DispatchRecalled) -> None:
+    """The receiving desk learns that nothing is left to sign for."""
+    dispatch = dispatch_with_documents(event.dispatch_id)
+    if dispatch is None:
+        return
+    _settle(dispatch)
+    notice_send(
+        person_ids=desk_people(dispatch.incoming_document.organ_id),
+        key=f"{_key(dispatch)}:recalled",
+        kind=NoticeKind.DOCUMENT,
+        title=f"{dispatch.incoming_document.source_name}撤回：{dispatch.document.title}",
+        text=dispatch.reason,
+        subject=subject_of(dispatch.incoming_document),
+    )
+
+
+@listens_to(DispatchUrged)
+def tell_urged_desk(event: DispatchUrged) -> None:
+    """Only a desk that has still not signed, once an urging."""
+    dispatch = dispatch_with_documents(event.dispatch_id)
+    if dispatch is None or dispatch.state != DispatchState.SENT:
+        return
+    incoming = dispatch.incoming_document
+    notice_send(
+        person_ids=desk_people(incoming.organ_id),
+        key=f"{_key(dispatch)}:urge:{event.count}",
+        kind=NoticeKind.URGE,
+        title=f"催收：{incoming.title}",
+        text=f"{incoming.source_name}请尽快签收。",
+        subject=subject_of(incoming),
+        is_urgent=True,
+    )
