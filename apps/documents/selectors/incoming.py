@@ -128,14 +128,15 @@ def incoming_list(actor: Actor, wanted: IncomingFilter) -> QuerySet[IncomingDocu
 
 
 def _matches(text: str) -> Q:
-    """Every word of the search in title, sender, its number or ours; `17号` finds the serial of either."""
+    """Every word of the search in title, sender, its number or ours; `17号` is a whole serial and does not find 117号."""
     condition = Q()
     for word in text.split()[:5]:
-        hit = Q(title__icontains=word) | Q(source_name__icontains=word) | Q(source_number__contains=word)
-        hit |= Q(register_number__contains=word)
-        if word.rstrip("号").isdigit():
-            serial = f"〕{word.rstrip('号')}号"
-            hit |= Q(source_number__endswith=serial) | Q(register_number__endswith=serial)
+        serial = word.removesuffix("号")
+        hit = Q(title__icontains=word) | Q(source_name__icontains=word)
+        if word.endswith("号") and serial.isdecimal():
+            hit |= Q(source_number__endswith=f"〕{word}") | Q(register_number__endswith=f"〕{word}")
+        else:
+            hit |= Q(source_number__icontains=word) | Q(register_number__icontains=word)
         condition &= hit
     return condition
 
