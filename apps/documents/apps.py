@@ -11,6 +11,7 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the acts that are audited, the scopes that can be delegated and the kinds others may bind to."""
+        from apps.accounts.administration import Administrator, grant  # noqa: PLC0415
         from apps.accounts.scopes import scope_add  # noqa: PLC0415  # apps are loaded only now
         from apps.audit.registry import action  # noqa: PLC0415
         from apps.core.shell import NavItem, counter_add, nav_add  # noqa: PLC0415
@@ -21,6 +22,7 @@ class DocumentsConfig(AppConfig):
         from apps.documents.selectors.incoming import desk_count  # noqa: PLC0415
         from apps.documents.selectors.outgoing import drafts_count  # noqa: PLC0415
 
+        grant(Administrator.SYSTEM, *POWERS)
         for code, sentence in (OUTGOING_ACTS | INCOMING_ACTS).items():
             action(code, sentence)
         scope_add(OUTGOING_CATEGORY, "发文")
@@ -41,6 +43,14 @@ class DocumentsConfig(AppConfig):
         )
 
 
+POWERS = (
+    "documents.view_eseal",
+    "documents.add_eseal",
+    "documents.change_eseal",
+    "documents.view_numberseries",
+    "documents.add_numberseries",
+    "documents.change_numberseries",
+)
 OUTGOING_ACTS = {
     "documents.create": "拟稿",
     "documents.delete_draft": "删除草稿",

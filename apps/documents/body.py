@@ -32,10 +32,19 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Grid:
-    """A table as printed: rows of cell texts, and how many rows at the top are heads."""
+class GridCell:
+    """A table cell as printed; spans count columns and rows."""
 
-    rows: tuple[tuple[str, ...], ...]
+    text: str
+    colspan: int = 1
+    rowspan: int = 1
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table as printed: rows of cells, and how many rows at the top are heads."""
+
+    rows: tuple[tuple[GridCell, ...], ...]
     header_rows: int
 
 
@@ -63,7 +72,7 @@ def body_text(body: Node) -> str:
 def _plain(part: Line | Grid) -> str:
     if isinstance(part, Line):
         return part.text
-    return "\n".join("\t".join(row) for row in part.rows)
+    return "\n".join("\t".join(cell.text for cell in row) for row in part.rows)
 
 
 def body_parts(body: Node) -> Iterator[Line | Grid]:
@@ -132,14 +141,20 @@ def _text(node: Node) -> str:
 
 
 def _grid(table: Node) -> Grid:
-    rows: list[tuple[str, ...]] = []
+    rows: list[tuple[GridCell, ...]] = []
     heads = 0
     for row in table.get("content", []):
         cells = row.get("content", [])
         if heads == len(rows) and cells and all(cell["type"] == "table_header" for cell in cells):
             heads += 1
-        rows.append(tuple("\n".join(_text(part) for part in cell.get("content", [])) for cell in cells))
+        rows.append(tuple(_grid_cell(cell) for cell in cells))
     return Grid(tuple(rows), heads)
+
+
+def _grid_cell(cell: Node) -> GridCell:
+    spans = cell.get("attrs", {})
+    text = "\n".join(_text(part) for part in cell.get("content", []))
+    return GridCell(text, int(spans.get("colspan", 1)), int(spans.get("rowspan", 1)))
 
 
 def _content(node: Node) -> list[Any]:

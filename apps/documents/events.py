@@ -75,3 +75,10 @@ class IncomingCompleted(Event):
     """An incoming document was handled to its end."""
 
     incoming_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreviewWanted(Event):
+    """A reader waits for the pages of a draft that take longer than a page may."""
+
+    document_id: int

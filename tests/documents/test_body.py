@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from apps.core.errors import ValidationFailed
 from apps.documents.body import (
     Grid,
+    GridCell,
     Line,
     body_from_text,
     body_parts,
@@ -69,7 +70,9 @@ def test_a_table_prints_its_cells_and_counts_its_head_rows() -> None:
             {"type": "table_row", "content": [cell("table_cell", "1"), cell("table_cell", "防汛")]},
         ],
     }
-    assert list(body_parts(body_validated(doc(table)))) == [Grid((("序号", "事项"), ("1", "防汛")), 1)]
+    assert list(body_parts(body_validated(doc(table)))) == [
+        Grid(((GridCell("序号"), GridCell("事项")), (GridCell("1"), GridCell("防汛"))), 1)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,21 @@
 """Outgoing documents at any step, carried there through the services."""
 
+from collections.abc import Callable
 from typing import Any
 
 from apps.documents.body import body_from_text
 from apps.documents.enums import OutgoingStatus as Status
+from apps.documents.enums import SealStatus
 from apps.documents.models import OutgoingDocument
+from apps.documents.selectors.filing import filing_year
 from apps.documents.services.drafting import DraftChanges, Recipient, outgoing_autosave, outgoing_create
+from apps.documents.services.exchange import document_distribute
+from apps.documents.services.filing import outgoing_file
 from apps.documents.services.flow import outgoing_advance, outgoing_submit
 from apps.documents.services.installation import procedures_install
 from apps.documents.services.numbering import number_use
+from apps.documents.services.sealing import document_seal, eseal_make, seal_use_request
+from apps.documents.services.typesetting_room import document_typeset
 from tests.factories.world import World
 
 TEXT = """现就做好防汛工作有关事项通知如下：
@@ -53,7 +60,7 @@ def submitted(world: World, *, who: str = "drafter", **changes: Any) -> Outgoing
 
 
 def carried(world: World, status: Status, **changes: Any) -> OutgoingDocument:
-    """A document that stands at `status`, at most at typesetting; later steps need fonts and a seal."""
+    """A document that stands at `status`; from typesetting on the machine needs fonts."""
     document = submitted(world, **changes)
     while document.status != status:
         document = stepped(world, document)
@@ -65,17 +72,62 @@ HOLDERS = {
     Status.OFFICE_REVIEW: "director",
     Status.SIGNING: "head",
     Status.RECHECK: "clerk",
-    Status.NUMBERING: "clerk",
+}
+
+
+def sealed_by_keeper(world: World, document: OutgoingDocument) -> OutgoingDocument:
+    """The document after the keeper confirmed and set the seal, which is made when missing."""
+    keeper = world.actor("seal_keeper")
+    if not document.issuing_organ.seals.filter(status=SealStatus.ACTIVE).exists():
+        eseal_make(actor=None, organ_id=document.issuing_organ_id)
+    seal_use_request(actor=keeper, document_id=document.pk, expected_version=document.version, copies=30)
+    return document_seal(actor=keeper, document_id=document.pk, expected_version=document.version)
+
+
+def numbered(world: World, document: OutgoingDocument) -> OutgoingDocument:
+    """The document after the clerk gave it the next number."""
+    return number_use(actor=world.actor("clerk"), document_id=document.pk, expected_version=document.version)
+
+
+def typeset(world: World, document: OutgoingDocument) -> OutgoingDocument:
+    """The document after the clerk laid it out."""
+    return document_typeset(
+        actor=world.actor("clerk"), document_id=document.pk, expected_version=document.version
+    )
+
+
+def distributed(world: World, document: OutgoingDocument) -> OutgoingDocument:
+    """The document after the clerk sent it to its recipients."""
+    return document_distribute(
+        actor=world.actor("clerk"), document_id=document.pk, expected_version=document.version
+    )
+
+
+def filed(world: World, document: OutgoingDocument) -> OutgoingDocument:
+    """The document after the archivist filed it for thirty years."""
+    return outgoing_file(
+        actor=world.actor("archivist"),
+        document_id=document.pk,
+        expected_version=document.version,
+        year=filing_year(document),
+        retention_period="d30",
+    )
+
+
+LATE_STEPS: dict[Status, Callable[[World, OutgoingDocument], OutgoingDocument]] = {
+    Status.NUMBERING: numbered,
+    Status.TYPESET: typeset,
+    Status.SEAL_USE: sealed_by_keeper,
+    Status.DISTRIBUTE: distributed,
+    Status.FILING: filed,
 }
 
 
 def stepped(world: World, document: OutgoingDocument) -> OutgoingDocument:
     """The document after the holders of its step have agreed."""
     status = Status(document.status)
-    if status is Status.NUMBERING:
-        return number_use(
-            actor=world.actor("clerk"), document_id=document.pk, expected_version=document.version
-        )
+    if status in LATE_STEPS:
+        return LATE_STEPS[status](world, document)
     if status is Status.COSIGN:
         keys = {post.pk: key for key, post in world.posts.items()}
         for post in document.cosign_appointments.all():

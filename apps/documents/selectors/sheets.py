@@ -1,0 +1,86 @@
+"""The outgoing document as the typesetter takes it: drafts with blanks where number and date will stand."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import date
+from itertools import groupby
+from pathlib import PurePath
+
+from apps.accounts.models import Organ
+from apps.audit.digests import canonical
+from apps.core.clock import today
+from apps.documents.body import Grid, body_parts
+from apps.documents.models import DocumentRecipient, OutgoingDocument
+from apps.documents.rules import date_text
+from apps.documents.selectors.outgoing import Content
+from apps.typesetting import Block, Cell, Heading, OfficialSheet, Paragraph, Table
+
+# 国发〔1999〕25号
+SEAL_DIAMETERS = {
+    Organ.Level.PROVINCE: 50,
+    Organ.Level.CITY: 45,
+    Organ.Level.COUNTY: 45,
+    Organ.Level.TOWNSHIP: 42,
+}
+BODY_DIAMETER = 42
+BLANK = "\u3000"
+
+
+def seal_diameter(organ: Organ) -> int:
+    """The legal diameter of an organ's seal in millimetres: by level for governments, smaller for offices and departments."""
+    if organ.kind == Organ.Kind.GOVERNMENT:
+        return SEAL_DIAMETERS[Organ.Level(organ.level)]
+    return 45 if organ.level == Organ.Level.PROVINCE else BODY_DIAMETER
+
+
+def sheet_of(
+    document: OutgoingDocument, content: Content, *, printing_date: date | None = None
+) -> OfficialSheet:
+    """What is laid out. Without number and date (a draft) blanks keep their places, so that the pages do not move later."""
+    day = document.document_date
+    year = (day or today()).year
+    blank_number = f"{document.issuing_organ.organ_code}〔{year}〕{BLANK * 2}号"
+    return OfficialSheet(
+        issuer_mark=document.issuer_mark,
+        title=document.title or "（标题）",
+        blocks=tuple(body_blocks(document)),
+        main_recipients=document.main_recipients_text or recipients_text(content.main),
+        document_number=document.document_number or blank_number,
+        issuer_signature=document.issuer_signature,
+        document_date=date_text(day) or f"{year}年{BLANK}月{BLANK}日",
+        signatories=tuple(document.signatories),
+        urgency=document.get_urgency_display() if document.urgency else "",
+        attachments=tuple(PurePath(file.name).stem for file in content.attachments),
+        seal=document.is_sealed,
+        note=document.note.strip("（）()"),
+        cc_recipients=document.cc_recipients_text or recipients_text(content.cc),
+        printing_organ=document.organ.full_name,
+        printing_date=date_text(printing_date or document.printing_date) or f"{year}年{BLANK}月{BLANK}日",
+        seal_diameter_mm=float(seal_diameter(document.issuing_organ)),
+    )
+
+
+def body_blocks(document: OutgoingDocument) -> Iterator[Block]:
+    """The body with its computed numbers."""
+    for part in body_parts(document.body):
+        if isinstance(part, Grid):
+            rows = tuple(
+                tuple(Cell(cell.text, cell.colspan, cell.rowspan) for cell in row) for row in part.rows
+            )
+            yield Table(rows, part.header_rows)
+        elif part.level:
+            yield Heading(part.level, part.text)
+        else:
+            yield Paragraph(part.text)
+
+
+def recipients_text(entries: Sequence[DocumentRecipient]) -> str:
+    """Organs of one kind joined by 、, kinds by ，, in printed order."""
+    kinds = groupby(entries, key=lambda entry: entry.organ.kind if entry.organ else "")
+    return "，".join("、".join(entry.name for entry in group) for _, group in kinds)
+
+
+def sheet_digest(sheet: OfficialSheet, fonts: str) -> str:
+    """Name of the laid-out pages of a sheet under the fonts installed."""
+    return hashlib.sha256(canonical([asdict(sheet), fonts])).hexdigest()

@@ -1,0 +1,258 @@
+"""用印: seals are made by administrators, used by their keeper alone, on the signed, numbered and laid-out text, after a confirmation.
+
+The PDF is signed (PAdES) before the row is locked; the transaction then proves that nothing moved meanwhile. Afterwards triggers
+keep document, recipients and file as they are.
+"""
+
+import hashlib
+import secrets
+
+from django.db import transaction
+
+from apps.accounts.models import Organ
+from apps.accounts.policies import require_permission
+from apps.audit.services import record
+from apps.core.actors import Actor
+from apps.core.clock import now
+from apps.core.errors import Conflict, InvalidState, NotFound, UpstreamFailed, ValidationFailed
+from apps.core.locks import advisory_lock
+from apps.core.submissions import claim
+from apps.documents.enums import SealStatus
+from apps.documents.models import ESeal, OutgoingDocument, SealUseRequest
+from apps.documents.policies.outgoing import Ability, abilities_with, open_task_of, require
+from apps.documents.rules import date_text
+from apps.documents.selectors.outgoing import content_of, document_for, subject_of
+from apps.documents.selectors.sheets import seal_diameter
+from apps.documents.services.seal_keys import provider_of, seal_key_make
+from apps.documents.services.steps import document_hold, findings_required, step_keep, version_required
+from apps.documents.services.typesetting_room import (
+    FINAL_PURPOSE,
+    PDF,
+    final_keep,
+    final_name,
+    typeset_file_of,
+)
+from apps.files.models import StoredFile
+from apps.files.selectors import file_bytes
+from apps.files.services import file_store_bytes
+from apps.typesetting import SealBox, TypesettingError, child, sign_pdf
+from apps.workflow.models import Opinion
+from apps.workflow.services import task_complete
+
+CHANGE_SEAL = "documents.change_eseal"
+COPIES_LIMIT = 10_000
+
+
+def eseal_make(*, actor: Actor | None, organ_id: int, name: str = "") -> ESeal:
+    """Draw the organ's seal at its legal diameter and issue its certificate; `actor` None is set-up code.
+
+    `name` is the text on the seal, by default the organ's full name. Refuses a second active seal and an abolished organ.
+    """
+    require_permission(actor, CHANGE_SEAL, "制作印章")
+    organ = Organ.objects.filter(pk=organ_id, abolished_on__isnull=True).first()
+    if organ is None:
+        raise NotFound("没有找到该机关，或该机关已撤销。")
+    text, diameter = name.strip() or organ.full_name, seal_diameter(organ)
+    try:
+        image = child.run("seal_svg", {"name": text, "diameter_mm": float(diameter)}, seconds=20)
+    except TypesettingError as problem:
+        raise UpstreamFailed(str(problem)) from problem
+    return _eseal_keep(actor=actor, organ=organ, text=text, diameter=diameter, image=image)
+
+
+@transaction.atomic
+def _eseal_keep(*, actor: Actor | None, organ: Organ, text: str, diameter: int, image: str) -> ESeal:
+    advisory_lock(f"documents.seal:{organ.pk}")
+    if ESeal.objects.filter(organ=organ, status=SealStatus.ACTIVE).exists():
+        raise InvalidState(f"{organ.full_name}已有在用印章，请先停用或注销后再制作。")
+    key_name = f"seal-{organ.pk}-{secrets.token_hex(6)}"
+    certificate = seal_key_make(name=key_name, organ=organ.full_name, seal_name=text)
+    seal = ESeal.objects.create(
+        organ=organ,
+        name=text,
+        diameter_mm=diameter,
+        image_svg=image,
+        certificate_pem=certificate.decode(),
+        key_name=key_name,
+        made_at=now(),
+    )
+    record("documents.seal_make", actor=actor, subject_text=text, facts={"seal": seal.pk, "organ": organ.pk})
+    return seal
+
+
+@transaction.atomic
+def eseal_status_set(*, actor: Actor | None, seal_id: int, status: SealStatus, reason: str) -> ESeal:
+    """Suspend, put back or revoke a seal, with the reason. A revoked one stays revoked."""
+    require_permission(actor, CHANGE_SEAL, "变更印章状态")
+    seal = ESeal.objects.select_for_update(of=("self",)).filter(pk=seal_id).first()
+    if seal is None:
+        raise NotFound("没有找到该印章。")
+    if not reason.strip():
+        raise ValidationFailed("请写明停用、启用或注销印章的原因。", fields={"reason": "请写明原因。"})
+    if seal.status == SealStatus.REVOKED:
+        raise InvalidState(f"“{seal.name}”已注销，不能再变更，请制作新印章。")
+    active = ESeal.objects.filter(organ_id=seal.organ_id, status=SealStatus.ACTIVE).exclude(pk=seal.pk)
+    if status == SealStatus.ACTIVE and active.exists():
+        raise InvalidState("该机关已有在用印章，不能同时启用两枚。")
+    seal.status = status
+    seal.save(update_fields=["status"])
+    facts = {"seal": seal.pk, "status": str(status), "reason": reason.strip()[:200]}
+    record("documents.seal_status", actor=actor, subject_text=seal.name, facts=facts)
+    return seal
+
+
+@transaction.atomic
+def seal_use_request(
+    *, actor: Actor, document_id: int, expected_version: int, copies: int, key: str = ""
+) -> SealUseRequest:
+    """用印审批: the keeper confirms seal, text and number of copies on the strength of the signature; kept for good."""
+    document = document_for(actor, document_id, lock=True)
+    require(Ability.SEAL, abilities_with(actor, document, open_task_of(actor, document)))
+    version_required(document=document, expected=expected_version)
+    if not claim(person_id=actor.person_id, key=key, verb="documents.seal_use_request"):
+        return document.seal_uses.latest("pk")
+    if not 1 <= copies <= COPIES_LIMIT:
+        raise ValidationFailed(f"用印份数须在1至{COPIES_LIMIT}之间。", fields={"copies": "请填写份数。"})
+    findings_required(document=document, content=content_of(document))
+    typeset_file_of(document=document)
+    signer = document.signer.person.name if document.signer else ""
+    return SealUseRequest.objects.create(
+        document=document,
+        seal=_seal_for(document),
+        copies=copies,
+        requested_by_id=actor.person_id,
+        requested_at=now(),
+        approved_by_name=f"{signer}{date_text(document.document_date)}签发（{document.document_number}）",
+    )
+
+
+def _seal_for(document: OutgoingDocument) -> ESeal:
+    seal = ESeal.objects.filter(organ_id=document.issuing_organ_id, status=SealStatus.ACTIVE).first()
+    if seal is None:
+        raise InvalidState(f"{document.issuing_organ.full_name}没有在用的电子印章，请联系管理员制作或启用。")
+    return seal
+
+
+def document_seal(
+    *, actor: Actor, document_id: int, expected_version: int, text: str = "", key: str = ""
+) -> OutgoingDocument:
+    """Set the confirmed seal on the laid-out PDF, keep it as the final file, send it on to distribution.
+
+    Refuses everybody but the keeper at the step, a missing confirmation, a text other than the signed one (D27).
+    """
+    document = document_for(actor, document_id)
+    require(Ability.SEAL, abilities_with(actor, document, open_task_of(actor, document)))
+    version_required(document=document, expected=expected_version)
+    request = _open_request(document)
+    signed = _sealed_bytes(actor, document, request)
+    return _seal_keep(
+        actor=actor,
+        document_id=document_id,
+        expected_version=expected_version,
+        request_id=request.pk,
+        source_sha256=str(document.typeset_facts["sha256"]),
+        signed=signed,
+        text=text,
+        key=key,
+    )
+
+
+def _open_request(document: OutgoingDocument) -> SealUseRequest:
+    request = document.seal_uses.select_related("seal").filter(used_at__isnull=True).order_by("-pk").first()
+    if (
+        request is None
+        or request.seal.status != SealStatus.ACTIVE
+        or request.seal.organ_id != document.issuing_organ_id
+    ):
+        raise InvalidState("请先核对并确认用印单，再加盖印章。")
+    return request
+
+
+def _sealed_bytes(actor: Actor, document: OutgoingDocument, request: SealUseRequest) -> bytes:
+    data = file_bytes(typeset_file_of(document=document))
+    if hashlib.sha256(data).hexdigest() != document.typeset_facts.get("sha256"):
+        raise InvalidState("排版文件的存储内容已损坏，请退回“排版”环节重新生成。")
+    box = document.typeset_facts.get("seal_box")
+    if not box:
+        raise InvalidState("排版文件没有留出印章位置，请退回“排版”环节重新生成。")
+    try:
+        return sign_pdf(
+            data,
+            seal_svg=request.seal.image_svg,
+            box=SealBox(**box),
+            provider=provider_of(seal=request.seal),
+            signer_name=request.seal.name,
+            reason=f"{document.document_number} 用印，经办 {actor.name}",
+            at=now(),
+        )
+    except TypesettingError as problem:
+        raise UpstreamFailed(f"{problem}文件没有变化，可稍后再试。") from problem
+
+
+@transaction.atomic
+def _seal_keep(
+    *,
+    actor: Actor,
+    document_id: int,
+    expected_version: int,
+    request_id: int,
+    source_sha256: str,
+    signed: bytes,
+    text: str,
+    key: str,
+) -> OutgoingDocument:
+    held = document_hold(
+        actor=actor,
+        document_id=document_id,
+        ability=Ability.SEAL,
+        expected_version=expected_version,
+        verb="documents.seal",
+        key=key,
+    )
+    document = held.document
+    if held.is_repeat:
+        return document
+    findings_required(document=document, content=content_of(document))
+    if document.typeset_facts.get("sha256") != source_sha256:
+        raise Conflict("排版文件刚被重新生成，本次用印没有生效，请刷新后重新确认。", version=document.version)
+    request = _request_used(actor, request_id)
+    file = file_store_bytes(
+        actor=actor,
+        subject=subject_of(document),
+        purpose=FINAL_PURPOSE,
+        name=final_name(document=document),
+        data=signed,
+        content_type=PDF,
+    )
+    final_keep(actor=actor, document=document, file=file, seal_id=request.seal_id)
+    _sealing_recorded(actor, document, file, request)
+    result = task_complete(actor=actor, task_id=held.task.pk, action=Opinion.Action.SUBMIT, text=text)
+    return step_keep(document=document, result=result)
+
+
+def _request_used(actor: Actor, request_id: int) -> SealUseRequest:
+    """Use the confirmation up: compare and set, so that one confirmation seals once."""
+    taken = SealUseRequest.objects.filter(pk=request_id, used_at__isnull=True).update(
+        used_by_id=actor.person_id, used_at=now()
+    )
+    if not taken:
+        raise Conflict("该用印单已经使用，请刷新页面查看。")
+    return SealUseRequest.objects.select_related("seal").get(pk=request_id)
+
+
+def _sealing_recorded(
+    actor: Actor, document: OutgoingDocument, file: StoredFile, request: SealUseRequest
+) -> None:
+    record(
+        "documents.seal",
+        actor=actor,
+        subject=subject_of(document),
+        subject_text=document.document_number,
+        facts={
+            "file": file.pk,
+            "sha256": file.sha256,
+            "seal": request.seal_id,
+            "request": request.pk,
+            "content_hash": document.signed_hash,
+        },
+    )
