@@ -1,0 +1,1 @@
+"""Who may reach which address: one hand-written table."""
