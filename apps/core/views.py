@@ -1,5 +1,8 @@
 """Health, CSRF failure and the handlers of unexpected errors."""
 
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -33,6 +36,17 @@ def live_counts(request: HouseRequest) -> JsonResponse:
     """The live numbers as the frame shows them; fetched again when a frame says so."""
     numbers = shell.counts(request.actor)
     return JsonResponse({name: shell.shown(number) for name, number in numbers.items()})
+
+
+@require_GET
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """The script that keeps the static shell; served at the root, because its scope is the folder it comes from."""
+    place = finders.find("sw.js")
+    if not isinstance(place, str):
+        raise NotFound
+    response = HttpResponse(Path(place).read_bytes(), content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

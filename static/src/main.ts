@@ -10,8 +10,10 @@ import { UploadList } from "./islands/upload-list";
 import { startAppearance } from "./islands/appearance";
 import { startLiveCounts } from "./islands/live-counts";
 import { startPageManners } from "./islands/page-manners";
+import { startShell } from "./islands/pwa";
 
 startAppearance(document.documentElement, window.localStorage);
+startShell(document, window.localStorage);
 startPageManners(document);
 startLiveCounts(document);
 

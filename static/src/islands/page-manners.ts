@@ -1,5 +1,6 @@
 // Small manners of every page: Ctrl+K, menus that close, toasts that leave, forms that submit once, quiet history.
 const TOAST_MS = 6000;
+const SENT_MS = 8000;
 
 /** Wire the document once; everything is delegated, so htmx fragments need nothing. */
 export function startPageManners(page: Document): void {
@@ -20,7 +21,7 @@ export function startPageManners(page: Document): void {
     const tab = target.closest<HTMLElement>("[data-pane]");
     if (tab) showPane(page, tab);
   });
-  page.addEventListener("submit", (event) => once(event));
+  page.addEventListener("submit", once);
   page.addEventListener("change", (event) => {
     const field = event.target as HTMLElement;
     if (field.matches("[data-submit-on-change]")) field.closest("form")?.requestSubmit();
@@ -57,7 +58,8 @@ function closeMenus(page: Document, keep: Element | null): void {
   for (const menu of page.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) if (menu !== keep) menu.open = false;
 }
 
-function once(event: Event): void {
+/** A form is sent once; its button shows that it is on its way and comes back when the page does. */
+function once(event: SubmitEvent): void {
   const form = event.target as HTMLFormElement;
   if (form.method.toLowerCase() !== "post" || form.hasAttribute("hx-post")) return;
   if (form.dataset["sent"] === "1") {
@@ -65,7 +67,13 @@ function once(event: Event): void {
     return;
   }
   form.dataset["sent"] = "1";
-  window.setTimeout(() => { delete form.dataset["sent"]; }, 8000);
+  event.submitter?.setAttribute("aria-busy", "true");
+  const ready = () => {
+    delete form.dataset["sent"];
+    event.submitter?.removeAttribute("aria-busy");
+  };
+  window.setTimeout(ready, SENT_MS);
+  window.addEventListener("pageshow", ready, { once: true });
 }
 
 function fill(page: Document, button: HTMLElement): void {

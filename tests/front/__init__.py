@@ -1,0 +1,1 @@
+"""The front end as Django serves it: built files, templates, frame."""
