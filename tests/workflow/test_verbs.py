@@ -11,7 +11,8 @@ from apps.accounts.models import Absence, Appointment, Delegation
 from apps.audit.models import AuditEntry
 from apps.core.clock import now
 from apps.core.errors import Forbidden, InvalidState, ValidationFailed
-from apps.core.models import OutboxEvent
+from apps.core.models import CalendarDay, OutboxEvent
+from apps.core.working_calendar import calendar_changed
 from apps.workflow.models import Matter, Opinion, Run, StepLog, Task
 from apps.workflow.services import (
     matter_update,
@@ -386,6 +387,8 @@ def test_an_absent_head_still_gets_it_and_the_sender_is_told(desk: Desk) -> None
 
 def test_deadlines_count_working_days_and_are_marked_when_provisional(desk: Desk) -> None:
     """Friday plus two working days is Tuesday 18:00; without a published arrangement it is 暂按."""
+    CalendarDay.objects.filter(date__year=2026).delete()
+    calendar_changed()
     with time_machine.travel(MORNING, tick=False):
         desk.act("drafter", "submit")
     task = desk.task("section_chief")

@@ -17,6 +17,12 @@ from apps.accounts.services.appointments import (
     secretary_assign,
     secretary_release,
 )
+from apps.accounts.services.calendar import (
+    calendar_day_clear,
+    calendar_day_set,
+    calendar_year_import,
+    calendar_year_provisional,
+)
 from apps.accounts.services.delegations import delegation_create, delegation_revoke
 from apps.accounts.services.groups import choices_remember, group_create, group_remove, group_update
 from apps.accounts.services.organs import (
@@ -47,6 +53,10 @@ __all__ = [
     "appointment_open",
     "appointment_roles_set",
     "appointment_update",
+    "calendar_day_clear",
+    "calendar_day_set",
+    "calendar_year_import",
+    "calendar_year_provisional",
     "choices_remember",
     "delegation_create",
     "delegation_revoke",

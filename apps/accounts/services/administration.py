@@ -30,7 +30,7 @@ def administrator_appoint(*, actor: Actor | None, person_id: int, administrator:
     post = open_posts_of(person.pk).first()
     if post is not None:
         raise InvalidState(f"{person.name}现任{post.post_title}，管理员不得担任业务职务，请先免职。")
-    person.groups.add(Group.objects.get(name=administrator))
+    person.groups.add(Group.objects.get_or_create(name=administrator)[0])
     person.is_staff = True
     person.save(update_fields=["is_staff"])
     _record("accounts.administrator_appoint", actor, person, administrator)
