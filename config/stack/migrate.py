@@ -1,11 +1,14 @@
 """`python -m config.stack.migrate`: bring the tables up to date, unless a newer program has been here."""
 
+import os
 import sys
 
 import django
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+
+from config.stack.grants import grant
 
 UNKNOWN_SHOWN = 3
 
@@ -28,6 +31,8 @@ def main() -> int:
         )
         return 3
     call_command("migrate", interactive=False, verbosity=0)
+    if password := os.environ.get("TONGZHOU_WEB_ROLE_PASSWORD"):
+        grant(password)
     return 0
 
 

@@ -65,10 +65,18 @@ class Platform:
 
     def migrate(self) -> bool:
         """Bring the tables up to date; skipped when this very code left this very list of migrations here."""
-        code = files_digest([*ROOT.glob("apps/**/*.py"), ROOT / "config" / "requirements.lock"], root=ROOT)
+        code = files_digest(
+            [*ROOT.glob("apps/**/*.py"), *ROOT.glob("config/**/*.py"), ROOT / "config" / "requirements.lock"],
+            root=ROOT,
+        )
         if self.state.facts().get("migrated") == digest(code, self._applied()):
             return True
-        child = self._start("migrate", ["-m", "config.stack.migrate"], process="command", vital=False)
+        owner = {"DATABASE_URL": self.environment["DATABASE_URL"]}
+        if self.services.postgres is not None:
+            owner["TONGZHOU_WEB_ROLE_PASSWORD"] = self.services.postgres.web_password
+        child = self._start(
+            "migrate", ["-m", "config.stack.migrate"], process="command", vital=False, environment=owner
+        )
         result = self.supervisor.run_to_end(child)
         self.supervisor.children.remove(child)
         if result is None:
@@ -182,6 +190,8 @@ class Platform:
 
     def _child_environment(self, process: str) -> dict[str, str]:
         inherited = {**os.environ, **self.environment}
+        if self.services.postgres is not None:
+            inherited["DATABASE_URL"] = self.services.postgres.web_url
         if self.state.who.uid is not None:
             inherited |= {"HOME": str(self.state.folder / "home"), "USER": "nobody", "LOGNAME": "nobody"}
             inherited |= self.bytecode

@@ -15,6 +15,7 @@ from config.stack.privilege import Identity, identity, own, private_file, privat
 
 DATABASE = "tongzhou"
 OWNER = "tongzhou"
+WEB_ROLE = "tongzhou_web"
 TEST_OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300")
 OPTIONS = ("max_connections=120", "shared_buffers=128MB")
 
@@ -86,6 +87,19 @@ class Postgres:
     def url(self) -> str:
         """Address for `DATABASE_URL`."""
         return f"postgres://{OWNER}:{self.password}@127.0.0.1:{self.port}/{DATABASE}"
+
+    @property
+    def web_password(self) -> str:
+        """The password of the role of web, worker and beat (`config.stack.grants`); made on first use."""
+        file = self.folder / "web-password"
+        if not file.exists():
+            private_file(file, secrets.token_urlsafe(24), self.who)
+        return file.read_text().strip()
+
+    @property
+    def web_url(self) -> str:
+        """Address for web, worker and beat."""
+        return f"postgres://{WEB_ROLE}:{self.web_password}@127.0.0.1:{self.port}/{DATABASE}"
 
     def start(self) -> None:
         """Bring the server up. Raises `PostgresFailed` with the end of its log."""

@@ -13,8 +13,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
+import psycopg
 import pytest
 
 from config.stack.ports import free_port
@@ -25,6 +26,22 @@ pytestmark = pytest.mark.chaos
 PATIENCE = 120.0
 SERVED = "请在浏览器打开"
 GIVEN = {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "TONGZHOU_STATE", "TONGZHOU_SECRET_KEY"}
+
+
+# What web, worker and beat must not be able to do, and one thing they must.
+REFUSED: tuple[LiteralString, ...] = (
+    "UPDATE audit_auditentry SET id = id",
+    "DELETE FROM audit_auditentry",
+    "TRUNCATE audit_auditentry CASCADE",
+    "UPDATE workflow_opinion SET id = id",
+    "DELETE FROM documents_sealedfile",
+    "UPDATE documents_documentrevision SET id = id",
+    "SET session_replication_role = replica",
+    "ALTER TABLE audit_auditentry DISABLE TRIGGER ALL",
+    "DELETE FROM django_migrations",
+)
+ALLOWED: LiteralString = "UPDATE accounts_person SET name = name"
+USERS: LiteralString = "SELECT DISTINCT usename FROM pg_stat_activity WHERE application_name = 'web'"
 
 
 class Up:
@@ -85,6 +102,12 @@ class Up:
         """Process number of the database."""
         return int((self.state / "pg" / "data" / "postmaster.pid").read_text().splitlines()[0])
 
+    def web_database(self) -> str:
+        """Address of the database as the web processes have it."""
+        owner = str(self.facts()["environment"]["DATABASE_URL"])
+        password = (self.state / "pg" / "web-password").read_text()
+        return owner.replace(owner.split("@", maxsplit=1)[0], f"postgres://tongzhou_web:{password}")
+
     def wait(self, ready: Callable[[], bool]) -> None:
         """Until true; fails with the log when the command ended or time is up."""
         deadline = time.monotonic() + PATIENCE
@@ -120,6 +143,18 @@ def up() -> Iterator[Up]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def error_of(url: str, statement: LiteralString) -> str:
+    """What the database says to a statement; empty when it obeys. Nothing is kept."""
+    with psycopg.connect(url) as connection:
+        try:
+            connection.execute(statement)
+        except psycopg.Error as error:
+            return type(error).__name__
+        finally:
+            connection.rollback()
+    return ""
+
+
 def status(address: str) -> int:
     """HTTP status of a page."""
     try:
@@ -130,9 +165,13 @@ def status(address: str) -> int:
 
 
 def test_a_killed_platform_is_started_again_on_its_living_database_and_stops_in_order(up: Up) -> None:
-    """Page → second start refused → commands beside it → kill -9 → adoption → orderly stop, nothing left."""
+    """Page → rights in the database → second start refused → command beside it → kill -9 → adoption → orderly stop."""
     up.start()
-    assert status(f"http://127.0.0.1:{up.port}/healthz") == 200
+    assert status(f"http://127.0.0.1:{up.port}/accounts/login/") == 200
+    with psycopg.connect(up.facts()["environment"]["DATABASE_URL"]) as connection:
+        assert connection.execute(USERS).fetchall() == [("tongzhou_web",)]
+    assert {error_of(up.web_database(), statement) for statement in REFUSED} == {"InsufficientPrivilege"}
+    assert error_of(up.web_database(), ALLOWED) == ""
     second = up.run("up")
     assert second.returncode == 2
     assert "另一个同舟正在使用" in second.stdout
@@ -170,6 +209,7 @@ def test_the_death_of_a_child_ends_the_platform_with_its_name_and_last_lines(up:
     assert not [number for number in (*children.values(), database) if exists(number)]
 
 
+@pytest.mark.long
 def test_the_death_of_the_database_ends_the_platform(up: Up) -> None:
     """It is not a child, but it is watched; the end of its log is shown."""
     up.start()
