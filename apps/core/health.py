@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import redis
-from django.conf import settings
 from django.db import DatabaseError, connection
 
+from apps.core import valkey
 from apps.core.clock import now
 from apps.core.models import Heartbeat, OutboxEvent
 
@@ -50,7 +50,7 @@ def readiness() -> list[Check]:
 
 def _valkey() -> Check:
     try:
-        redis.Redis.from_url(settings.CELERY_BROKER_URL, socket_timeout=2, socket_connect_timeout=1).ping()
+        valkey.client().ping()
     except redis.RedisError as error:
         return Check("valkey", ok=False, text=f"Valkey 无法连接：{error}")
     return Check("valkey", ok=True, text="正常")

@@ -35,11 +35,11 @@ class ErrorMiddleware:
 
 def error_response(request: HttpRequest, error: HouseError) -> HttpResponse:
     """The answer to `request` that tells `error`."""
-    if isinstance(error, NotAuthenticated) and not getattr(request, "htmx", False):
-        return redirect_to_login(request.get_full_path())
     if "application/json" in request.headers.get("Accept", "") or request.path.startswith("/api/"):
         body = {"code": error.code, "message": error.message, "data": error.data}
         return JsonResponse(body, status=error.http_status)
+    if isinstance(error, NotAuthenticated) and not getattr(request, "htmx", False):
+        return redirect_to_login(request.get_full_path())
     context = {"error": error, "status": error.http_status}
     template = "components/_error_toast.html" if getattr(request, "htmx", False) else "error.html"
     response = render(request, template, context, status=error.http_status)

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from kombu.exceptions import OperationalError
 
+from apps.core import valkey
 from apps.core.clock import now
 from apps.core.models import Handled, OutboxEvent
 
@@ -23,7 +24,9 @@ BATCH = 200
 
 
 def announce(event_id: int) -> None:
-    """Ask a worker to deliver now; when the broker is away the sweep will do it."""
+    """Ask a worker to deliver now; when the broker is away the sweep will do it, and the verb does not wait."""
+    if not valkey.attempt("outbox", lambda client: client.ping()):
+        return
     try:
         current_app.send_task(DELIVER_TASK, args=[event_id], retry=False)
     except (OperationalError, OSError) as error:
@@ -76,9 +79,11 @@ def _run(row: OutboxEvent, name: str) -> str:
 def sweep() -> int:
     """Deliver what is due: never announced, failed and waiting, or left in flight by a crash. Returns how many."""
     moment = now()
-    OutboxEvent.objects.filter(status=OutboxEvent.Status.INFLIGHT, claimed_at__lt=moment - LOST_AFTER).update(
-        status=OutboxEvent.Status.QUEUED
+    lost = OutboxEvent.objects.filter(status=OutboxEvent.Status.INFLIGHT, claimed_at__lt=moment - LOST_AFTER)
+    lost.filter(attempt_count__gte=MAX_ATTEMPTS).update(
+        status=OutboxEvent.Status.PARKED, last_error="投递进程反复中断"
     )
+    lost.update(status=OutboxEvent.Status.QUEUED)
     due = (
         OutboxEvent.objects.filter(status=OutboxEvent.Status.QUEUED, next_attempt_at__lte=moment)
         .order_by("next_attempt_at", "pk")

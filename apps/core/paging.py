@@ -3,13 +3,18 @@
 import base64
 import binascii
 import json
+import math
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Model, Q, QuerySet
+from django.utils.timezone import is_naive
 
 M = TypeVar("M", bound=Model)
 PAGE_SIZE = 30
+CURSOR_LIMIT = 600
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,9 @@ def page_of(
 
     `cursor` is what an earlier page gave; nonsense counts as the first page.
     """
-    backwards, values = _decode(cursor, len(order))
+    backwards, raw = _decode(cursor, len(order))
+    values = _typed(queryset.model, order, raw) if raw is not None else None
+    backwards = backwards and values is not None
     wanted = tuple(_flip(name) for name in order) if backwards else order
     rows_query = queryset.order_by(*wanted)
     if values is not None:
@@ -73,12 +80,49 @@ def _encode(row: Model, order: tuple[str, ...], *, backwards: bool) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
+def _typed(model: type[Model], order: tuple[str, ...], raw: list[Any]) -> list[Any] | None:
+    """The values as the fields of `order` have them; None when one cannot be (an edited address)."""
+    values = []
+    for name, given in zip(order, raw, strict=True):
+        try:
+            field = _field_of(model, name.lstrip("-").split("__"))
+            value = field.to_python(given) if field is not None else given
+        except (ValidationError, ValueError, TypeError, OverflowError):
+            return None
+        if value is None or (isinstance(value, datetime) and is_naive(value)):
+            return None
+        values.append(value)
+    return values
+
+
+def _field_of(model: type[Model], parts: list[str]) -> Any:
+    """The model field at the end of the path; None for an annotation."""
+    owner: Any = model
+    field: Any = None
+    for part in parts:
+        try:
+            field = owner._meta.get_field(part)  # noqa: SLF001  # Django's public model API
+        except FieldDoesNotExist:
+            return None
+        owner = field.related_model
+    return field
+
+
 def _decode(cursor: str, length: int) -> tuple[bool, list[Any] | None]:
+    if len(cursor) > CURSOR_LIMIT:
+        return False, None
     try:
         data = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         backwards, *values = data
     except (ValueError, TypeError, binascii.Error):
         return False, None
-    if len(values) != length or not all(isinstance(value, str | int | float | bool) for value in values):
+    if len(values) != length or not all(_is_plain(value) for value in values):
         return False, None
-    return bool(backwards), values
+    return backwards == 1, values
+
+
+def _is_plain(value: object) -> bool:
+    """Text without NUL, a finite number or a truth value: what the database can compare with."""
+    if isinstance(value, str):
+        return "\x00" not in value
+    return isinstance(value, int | float) and math.isfinite(value)

@@ -15,12 +15,15 @@ import redis.asyncio
 import structlog
 from django.conf import settings
 from django.db import transaction
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from apps.core import valkey
 
 log = structlog.get_logger(__name__)
 
 PREFIX = "tz.topic."
 OUTLET_SIZE = 200
-_client: redis.Redis | None = None
 
 
 def person_topic(person_id: int) -> str:
@@ -35,16 +38,13 @@ def tell(topics: list[str], *, kind: str, ids: list[int] | None = None, version:
 
 
 def _publish(topics: list[str], frame: str) -> None:
-    global _client  # noqa: PLW0603  # one pooled client a process
-    if _client is None:
-        _client = redis.Redis.from_url(settings.CELERY_BROKER_URL, socket_timeout=2, socket_connect_timeout=1)
-    try:
-        pipe = _client.pipeline(transaction=False)
+    def send(client: redis.Redis) -> None:
+        pipe = client.pipeline(transaction=False)
         for topic in topics:
             pipe.publish(PREFIX + topic, frame)
         pipe.execute()
-    except redis.RedisError as error:
-        log.warning("realtime.valkey_away", error=str(error))
+
+    valkey.attempt("realtime", send)
 
 
 class Outlet:
@@ -69,7 +69,11 @@ class Hub:
     def __init__(self) -> None:
         self._outlets: defaultdict[str, set[Outlet]] = defaultdict(set)
         self._client: redis.asyncio.Redis = redis.asyncio.Redis.from_url(
-            settings.CELERY_BROKER_URL, socket_timeout=None, health_check_interval=20
+            settings.CELERY_BROKER_URL,
+            socket_timeout=None,
+            socket_connect_timeout=2,
+            health_check_interval=20,
+            retry=Retry(NoBackoff(), 0),  # a silent reconnection would hide that frames were lost
         )
         self._pubsub = self._client.pubsub(ignore_subscribe_messages=True)
         self._reader: asyncio.Task[None] | None = None

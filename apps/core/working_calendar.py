@@ -18,6 +18,7 @@ CACHE_KEY = "core.calendar"
 CACHE_SECONDS = 300
 LUNAR_MONTHS = "正二三四五六七八九十冬腊"
 LUNAR_DIGITS = "一二三四五六七八九十"
+LUNAR_YEARS = range(1901, 2100)
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,8 @@ def due_after(start: datetime, workdays: int) -> datetime:
 
 def lunar_text(day: date) -> str:
     """农历 month and day in words, such as 农历十月十五; empty outside the table's years."""
+    if day.year not in LUNAR_YEARS:
+        return ""
     try:
         lunar = LunarDate.from_solar_date(day.year, day.month, day.day)
     except ValueError:

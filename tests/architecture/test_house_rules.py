@@ -28,7 +28,7 @@ OWN_ROOMS: dict[str, set[str]] = {
     "documents": {"body", "procedures", "rules"},
     "core": {
         "actors", "addresses", "arrangements", "authentication", "clock", "context", "health", "http", "locks", "outbox", "paging",
-        "realtime", "shell", "slots", "spreadsheets", "subjects", "submissions", "triggers", "working_calendar",
+        "realtime", "shell", "slots", "spreadsheets", "subjects", "submissions", "triggers", "valkey", "working_calendar",
     },
 }  # fmt: skip
 PURE_PACKAGES = {"typesetting"}
