@@ -17,6 +17,12 @@ urlpatterns = [
         outgoing.outgoing_attachments,
         name="outgoing_attachments",
     ),
+    path("documents/outgoing/<int:document_id>/pages/", outgoing.outgoing_pages, name="outgoing_pages"),
+    path(
+        "documents/outgoing/<int:document_id>/preview/<slug:digest>/<int:number>.png",
+        outgoing.outgoing_preview,
+        name="outgoing_preview",
+    ),
     path("documents/outgoing/<int:document_id>/copy/", outgoing_acts.outgoing_copy, name="outgoing_copy"),
     path(
         "documents/outgoing/<int:document_id>/delete/", outgoing_acts.outgoing_delete, name="outgoing_delete"

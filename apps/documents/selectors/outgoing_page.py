@@ -5,9 +5,10 @@ from typing import Any
 
 from apps.accounts.models import Appointment
 from apps.core.actors import Actor
-from apps.documents.enums import OutgoingStatus
+from apps.documents.enums import OutgoingStatus, RetentionPeriod
 from apps.documents.models import NumberSeries, OutgoingDocument
 from apps.documents.policies.outgoing import Ability, abilities_with, open_task_of
+from apps.documents.selectors.filing import filing_year, retention_suggested
 from apps.documents.selectors.outgoing import (
     content_of,
     document_findings,
@@ -114,6 +115,12 @@ def detail_facts(actor: Actor, document: OutgoingDocument) -> dict[str, Any]:
         facts["series"] = list(
             NumberSeries.objects.filter(organ_id=document.issuing_organ_id).order_by("-year", "prefix")[:12]
         )
+    if Ability.FILE in can:
+        facts["filing"] = {
+            "year": filing_year(document),
+            "suggested": retention_suggested(document),
+            "periods": RetentionPeriod.choices,
+        }
     return facts
 
 

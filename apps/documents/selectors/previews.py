@@ -1,5 +1,6 @@
 """Laid-out pages of drafts, kept on disk under the digest of what was laid out; anybody who may see the text may see them."""
 
+import hmac
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,9 +8,10 @@ from pathlib import Path
 from django.conf import settings
 
 from apps.core.errors import NotFound
-from apps.documents.models import OutgoingDocument
+from apps.documents.models import OutgoingDocument, SealedFile
 from apps.documents.selectors.outgoing import content_of
 from apps.documents.selectors.sheets import sheet_digest, sheet_of
+from apps.files.models import StoredFile
 from apps.typesetting import OfficialSheet
 
 META = "pages.json"
@@ -66,10 +68,29 @@ def preview_found(digest: str) -> Preview | None:
     return Preview(state="ready", digest=digest, page_count=meta["pages"], warnings=tuple(meta["warnings"]))
 
 
-def preview_page(document: OutgoingDocument, number: int) -> bytes:
+def document_preview_page(document: OutgoingDocument, number: int) -> bytes:
     """PNG of one page of the document as it stands. Raises `NotFound` while it is not made."""
     _, digest = preview_wanted(document)
     try:
         return (preview_folder(digest) / f"{number}.png").read_bytes()
     except FileNotFoundError:
         raise NotFound("页面正在排版，请稍候。") from None
+
+
+def preview_page(document: OutgoingDocument, digest: str, number: int) -> bytes:
+    """One kept page of the document as it stands now. Raises `NotFound` for another text's digest or a page not there."""
+    if not hmac.compare_digest(digest, preview_wanted(document)[1]):
+        raise NotFound
+    try:
+        return (preview_folder(digest) / f"{number}.png").read_bytes()
+    except FileNotFoundError:
+        raise NotFound from None
+
+
+def formal_file_of(document: OutgoingDocument) -> StoredFile | None:
+    """The sealed file, else the laid-out one that waits for its seal, else nothing."""
+    sealed = SealedFile.objects.select_related("file").filter(document=document).first()
+    if sealed is not None:
+        return sealed.file
+    wanted = document.typeset_facts.get("file") if document.typeset_facts else None
+    return StoredFile.objects.filter(pk=wanted, removed_at__isnull=True).first() if wanted else None

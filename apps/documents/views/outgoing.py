@@ -14,7 +14,10 @@ from apps.core.submissions import new_key
 from apps.documents.enums import Disclosure, DocumentType, RoutingDirection
 from apps.documents.selectors import outgoing as selectors
 from apps.documents.selectors.outgoing_page import detail_facts, edit_facts
+from apps.documents.selectors.previews import document_preview_page, formal_file_of
 from apps.documents.services.drafting import outgoing_create
+from apps.documents.services.previews import preview_ready
+from apps.files.selectors import pages_of
 from apps.workflow.models import Urgency
 from apps.workflow.services import task_opened
 
@@ -137,3 +140,27 @@ def outgoing_attachments(request: HouseRequest, document_id: int) -> HttpRespons
         "can_edit": request.GET.get("edit") == "1",
     }
     return render(request, "documents/_attachments.html", context)
+
+
+@require_GET
+@signed_in
+def outgoing_pages(request: HouseRequest, document_id: int) -> HttpResponse:
+    """Fragment: the document as pages: the formal file once there is one, else the draft as it would print."""
+    document = selectors.document_for(request.actor, document_id)
+    formal = formal_file_of(document)
+    context = {
+        "document": document,
+        "file": formal,
+        "pages": pages_of(formal) if formal else None,
+        "preview": None if formal else preview_ready(document=document),
+    }
+    return render(request, "documents/_pages.html", context)
+
+
+@require_GET
+@signed_in
+def outgoing_preview(request: HouseRequest, document_id: int, digest: str, number: int) -> HttpResponse:
+    """One page image of the draft; only of the text as it stands now, so that a digest opens nothing else."""
+    document = selectors.document_for(request.actor, document_id)
+    page = document_preview_page(document, digest, number)
+    return HttpResponse(page, content_type="image/png", headers={"Cache-Control": "private, max-age=3600"})

@@ -12,6 +12,10 @@ from django.views.decorators.http import require_POST
 from apps.core.errors import NotFound, ValidationFailed
 from apps.core.http import HouseRequest, signed_in
 from apps.documents.services import drafting, flow, numbering
+from apps.documents.services.exchange import document_distribute
+from apps.documents.services.filing import outgoing_file
+from apps.documents.services.sealing import document_seal, seal_use_request
+from apps.documents.services.typesetting_room import document_typeset
 
 Act = Callable[[Any, int, QueryDict], str]
 
@@ -106,6 +110,60 @@ def number(actor: Any, document_id: int, form: QueryDict) -> str:
     return f"已编号：{document.document_number}。"
 
 
+def typeset(actor: Any, document_id: int, form: QueryDict) -> str:
+    """排版."""
+    document_typeset(
+        actor=actor,
+        document_id=document_id,
+        expected_version=_version(form),
+        text=form.get("text", ""),
+        key=form.get("key", ""),
+    )
+    return "正式文件已生成。"
+
+
+def seal(actor: Any, document_id: int, form: QueryDict) -> str:
+    """用印: the confirmation is recorded first, then the seal is set."""
+    version, key = _version(form), form.get("key", "")
+    seal_use_request(
+        actor=actor,
+        document_id=document_id,
+        expected_version=version,
+        copies=_optional(form, "copies") or 1,
+        key=f"{key[:60]}.ask" if key else "",
+    )
+    document_seal(
+        actor=actor, document_id=document_id, expected_version=version, text=form.get("text", ""), key=key
+    )
+    return "已用印，文件内容不再变动。"
+
+
+def distribute(actor: Any, document_id: int, form: QueryDict) -> str:
+    """分发."""
+    document_distribute(
+        actor=actor,
+        document_id=document_id,
+        expected_version=_version(form),
+        text=form.get("text", ""),
+        key=form.get("key", ""),
+    )
+    return "已分发至全部收文机关。"
+
+
+def file(actor: Any, document_id: int, form: QueryDict) -> str:
+    """办结归档."""
+    document = outgoing_file(
+        actor=actor,
+        document_id=document_id,
+        expected_version=_version(form),
+        year=_optional(form, "year") or 0,
+        retention_period=form.get("retention_period", ""),
+        text=form.get("text", ""),
+        key=form.get("key", ""),
+    )
+    return f"已归档，件号 {document.item_number}。"
+
+
 def cancel(actor: Any, document_id: int, form: QueryDict) -> str:
     """作废."""
     flow.outgoing_cancel(
@@ -121,6 +179,10 @@ ACTS: dict[str, Act] = {
     "withdraw": withdraw,
     "urge": urge,
     "number": number,
+    "typeset": typeset,
+    "seal": seal,
+    "distribute": distribute,
+    "file": file,
     "cancel": cancel,
 }
 

@@ -11,12 +11,18 @@ from apps.core import clock, outbox
 from apps.core.actors import Actor
 from apps.core.working_calendar import city_calendar
 from apps.documents.enums import OutgoingStatus as Status
-from apps.documents.models import OutgoingDocument
+from apps.documents.models import ESeal, OutgoingDocument
+from apps.documents.selectors.filing import filing_year, retention_suggested
 from apps.documents.services.drafting import DraftChanges, Recipient, outgoing_autosave, outgoing_create
+from apps.documents.services.exchange import document_distribute
+from apps.documents.services.filing import outgoing_file
 from apps.documents.services.flow import outgoing_advance, outgoing_submit
 from apps.documents.services.numbering import number_use
+from apps.documents.services.sealing import document_seal, eseal_make, seal_use_request
+from apps.documents.services.typesetting_room import document_typeset
 from apps.portal.demo.cast import BUREAUX, COUNTIES, PEOPLE
 from apps.portal.demo.city import post_of
+from apps.portal.demo.receiving import copies_work
 from apps.portal.demo.texts import DemoDocument
 from apps.workflow.models import Task
 
@@ -112,6 +118,8 @@ def document_work(wanted: DemoDocument, organs: dict[str, Organ], *, number: int
         with clock.at(stroll.moment()):
             document = STEPS[Status(document.status)](document)
             outbox.sweep()
+        if document.status == Status.FILING:
+            copies_work(document, wanted.incoming)
     return document
 
 
@@ -169,6 +177,38 @@ def _number(document: OutgoingDocument) -> OutgoingDocument:
     return number_use(actor=holder_of(document), document_id=document.pk, expected_version=document.version)
 
 
+def _typeset(document: OutgoingDocument) -> OutgoingDocument:
+    return document_typeset(
+        actor=holder_of(document), document_id=document.pk, expected_version=document.version
+    )
+
+
+def _seal(document: OutgoingDocument) -> OutgoingDocument:
+    keeper = holder_of(document)
+    if not ESeal.objects.filter(organ_id=document.issuing_organ_id).exists():
+        eseal_make(actor=None, organ_id=document.issuing_organ_id)
+    seal_use_request(
+        actor=keeper, document_id=document.pk, expected_version=document.version, copies=document.copies
+    )
+    return document_seal(actor=keeper, document_id=document.pk, expected_version=document.version)
+
+
+def _distribute(document: OutgoingDocument) -> OutgoingDocument:
+    return document_distribute(
+        actor=holder_of(document), document_id=document.pk, expected_version=document.version
+    )
+
+
+def _file(document: OutgoingDocument) -> OutgoingDocument:
+    return outgoing_file(
+        actor=holder_of(document),
+        document_id=document.pk,
+        expected_version=document.version,
+        year=filing_year(document),
+        retention_period=retention_suggested(document),
+    )
+
+
 STEPS: dict[Status, Callable[[OutgoingDocument], OutgoingDocument]] = {
     Status.DRAFT: _submit,
     Status.DEPT_REVIEW: _advance,
@@ -177,4 +217,8 @@ STEPS: dict[Status, Callable[[OutgoingDocument], OutgoingDocument]] = {
     Status.SIGNING: _advance,
     Status.RECHECK: _advance,
     Status.NUMBERING: _number,
+    Status.TYPESET: _typeset,
+    Status.SEAL_USE: _seal,
+    Status.DISTRIBUTE: _distribute,
+    Status.FILING: _file,
 }
