@@ -68,23 +68,14 @@ def preview_found(digest: str) -> Preview | None:
     return Preview(state="ready", digest=digest, page_count=meta["pages"], warnings=tuple(meta["warnings"]))
 
 
-def document_preview_page(document: OutgoingDocument, number: int) -> bytes:
-    """PNG of one page of the document as it stands. Raises `NotFound` while it is not made."""
-    _, digest = preview_wanted(document)
-    try:
-        return (preview_folder(digest) / f"{number}.png").read_bytes()
-    except FileNotFoundError:
-        raise NotFound("页面正在排版，请稍候。") from None
-
-
-def preview_page(document: OutgoingDocument, digest: str, number: int) -> bytes:
-    """One kept page of the document as it stands now. Raises `NotFound` for another text's digest or a page not there."""
+def document_preview_page(document: OutgoingDocument, digest: str, number: int) -> bytes:
+    """One kept page under an address that names the text; `NotFound` for another text's digest or a page not there."""
     if not hmac.compare_digest(digest, preview_wanted(document)[1]):
         raise NotFound
     try:
         return (preview_folder(digest) / f"{number}.png").read_bytes()
     except FileNotFoundError:
-        raise NotFound from None
+        raise NotFound("页面正在排版，请稍候。") from None
 
 
 def formal_file_of(document: OutgoingDocument) -> StoredFile | None:

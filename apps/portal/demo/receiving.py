@@ -32,16 +32,24 @@ GOALS = {
     "handling": Status.HANDLE,
     "completed": Status.COMPLETED,
 }
+# A document to many organs: a few have gone the whole way, most have signed for it.
+SPREADS = {
+    "completed": ("completed", "signed", "handling", "signed", "signed", "signed"),
+    "handling": ("handling", "signed", "received", "signed", "proposal", "signed"),
+    "mixed": ("signed", "received", "proposal", "signed", "received", "signed"),
+}
 STEP = timedelta(minutes=38)
 
 
 def copies_work(document: OutgoingDocument, goal: str) -> None:
-    """Let each receiving organ take its copy to `goal`; `mixed` spreads them over all goals."""
-    words = list(GOALS)
-    copies = IncomingDocument.objects.filter(dispatch__document=document).order_by("organ__rank_order", "id")
+    """Let each receiving organ take its copy to `goal`; several organs spread as `SPREADS` says."""
+    copies = list(
+        IncomingDocument.objects.filter(dispatch__document=document).order_by("organ__rank_order", "id")
+    )
+    spread = SPREADS.get(goal, (goal,)) if len(copies) > 1 or goal == "mixed" else (goal,)
     for place, copy in enumerate(copies):
-        wanted = GOALS[words[place % len(words)] if goal == "mixed" else goal]
-        _copy_work(copy, wanted)
+        _copy_work(copy, GOALS[spread[place % len(spread)]])
+    outbox.sweep()
 
 
 def _copy_work(copy: IncomingDocument, wanted: Status) -> None:
@@ -50,7 +58,6 @@ def _copy_work(copy: IncomingDocument, wanted: Status) -> None:
         moment = min(moment + STEP, clock.now() - timedelta(minutes=1))
         with clock.at(moment):
             STEPS[Status(copy.status)](copy)
-            outbox.sweep()
         copy.refresh_from_db()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from apps.accounts.models import Organ
 from apps.accounts.selectors import actor_of_appointment
-from apps.core import clock, outbox
+from apps.core import clock
 from apps.core.actors import Actor
 from apps.core.working_calendar import city_calendar
 from apps.documents.enums import OutgoingStatus as Status
@@ -117,7 +117,6 @@ def document_work(wanted: DemoDocument, organs: dict[str, Organ], *, number: int
         stroll = stroll.after()
         with clock.at(stroll.moment()):
             document = STEPS[Status(document.status)](document)
-            outbox.sweep()
         if document.status == Status.FILING:
             copies_work(document, wanted.incoming)
     return document
