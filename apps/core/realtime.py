@@ -100,6 +100,14 @@ class Hub:
             except redis.RedisError as error:
                 log.warning("realtime.unsubscribe_failed", error=str(error))
 
+    async def close(self) -> None:
+        """Stop reading and hang up; for the end of a process's loop."""
+        if self._reader is not None:
+            self._reader.cancel()
+            await asyncio.gather(self._reader, return_exceptions=True)
+        await self._pubsub.aclose()  # type: ignore[no-untyped-call]  # redis-py
+        await self._client.aclose()
+
     async def _read(self) -> None:
         pause = 0.2
         while self._outlets:

@@ -207,7 +207,7 @@ def test_without_a_broker_the_verb_succeeds_at_once_and_the_event_comes_late(
             for number in range(9):
                 publish(OtherHappened(number=number))
                 tell(["person.1"], kind="inbox")
-        assert time.monotonic() - start < 2
+        assert time.monotonic() - start < 5
         row.refresh_from_db()
         assert row.status == Status.QUEUED
         drain()

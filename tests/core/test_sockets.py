@@ -1,0 +1,220 @@
+"""The live socket with real sessions, a real Valkey and a restart of it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from asgiref.sync import sync_to_async
+from django.db import connections, transaction
+from django.test import Client
+
+from apps.core import consumers, valkey
+from apps.core.realtime import OUTLET_SIZE, hub, person_topic, tell
+from config.stack.valkey import Valkey
+from tests.factories.world import World
+from tests.helpers.sockets import Socket
+
+pytestmark = pytest.mark.django_db(transaction=True)
+As = Callable[[str], Client]
+
+
+def socket_of(client: Client | None, *, origin: str = "http://testserver") -> Socket:
+    """A tab's socket with the browser session of `client`."""
+    headers = {"origin": origin}
+    if client is not None:
+        headers["cookie"] = f"sessionid={client.cookies['sessionid'].value}"
+    return Socket("/ws/", headers)
+
+
+async def connected(client: Client) -> Socket:
+    """A socket that was accepted and is fed by the hub."""
+    socket = socket_of(client)
+    assert await socket.connect()
+    return socket
+
+
+async def say(world: World, key: str, kind: str) -> None:
+    """Tell one person's screens."""
+    topic = person_topic(world.person(key).pk)
+    await sync_to_async(lambda: tell([topic], kind=kind, ids=[5]))()
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def _loop_ends_tidily() -> AsyncIterator[None]:
+    """Hang up at the end of the test's loop, also from the database."""
+    valkey.forget()
+    yield
+    await hub().close()
+    await sync_to_async(connections.close_all)()
+    valkey.forget()
+
+
+async def test_a_stranger_is_closed_with_4401(world: World) -> None:
+    """Accepted first, so that the browser learns the code."""
+    socket = socket_of(None)
+    assert await socket.connect()
+    assert await socket.close_code() == 4401
+
+
+async def test_a_frozen_account_is_closed_with_4401(world: World, client_as: As) -> None:
+    """Though its session still stands."""
+    client = await sync_to_async(client_as)("drafter")
+    person = world.person("drafter")
+    person.is_active = False
+    await person.asave(update_fields=["is_active"])
+    socket = socket_of(client)
+    assert await socket.connect()
+    assert await socket.close_code() == 4401
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", ""])
+async def test_a_page_of_another_site_is_refused(world: World, client_as: As, origin: str) -> None:
+    """Cross-site WebSocket hijacking: the cookie alone opens nothing."""
+    client = await sync_to_async(client_as)("drafter")
+    assert await socket_of(client, origin=origin).connect() is False
+
+
+async def test_frames_come_only_for_ones_own_topic(world: World, client_as: As) -> None:
+    """Ids, never content."""
+    mine = await connected(await sync_to_async(client_as)("drafter"))
+    others = await connected(await sync_to_async(client_as)("clerk"))
+    await say(world, "drafter", "inbox")
+    assert await mine.frame() == {"kind": "inbox", "ids": [5], "v": None}
+    assert await others.is_quiet()
+    await mine.disconnect()
+    await others.disconnect()
+
+
+async def test_every_tab_of_a_person_hears(world: World, client_as: As) -> None:
+    """And the ones that stay hear on when one closes."""
+    client = await sync_to_async(client_as)("drafter")
+    one, two = await connected(client), await connected(client)
+    await say(world, "drafter", "inbox")
+    assert (await one.frame())["kind"] == (await two.frame())["kind"] == "inbox"
+    await one.disconnect()
+    await say(world, "drafter", "notices")
+    assert (await two.frame())["kind"] == "notices"
+    await two.disconnect()
+
+
+async def test_a_verb_that_is_rolled_back_moves_no_screen(world: World, client_as: As) -> None:
+    """Frames leave after commit."""
+    socket = await connected(await sync_to_async(client_as)("drafter"))
+    topic = person_topic(world.person("drafter").pk)
+
+    def fails() -> None:
+        with transaction.atomic():
+            tell([topic], kind="never")
+            transaction.set_rollback(True)
+        with transaction.atomic():
+            tell([topic], kind="kept")
+
+    await sync_to_async(fails)()
+    assert (await socket.frame())["kind"] == "kept"
+    await socket.disconnect()
+
+
+async def test_a_ping_is_answered_and_anything_else_is_an_error_frame(world: World, client_as: As) -> None:
+    """The socket is deaf but for pings."""
+    socket = await connected(await sync_to_async(client_as)("drafter"))
+    await socket.send(text='{"kind":"ping"}')
+    assert await socket.frame() == {"kind": "pong"}
+    for nonsense in ("not json", '{"kind":"subscribe","topic":"person.1"}', "[1]", "5", '"x"'):
+        await socket.send(text=nonsense)
+        assert (await socket.frame())["kind"] == "error"
+    await socket.send(data=b"\x00\xff")
+    assert (await socket.frame())["kind"] == "error"
+    await socket.disconnect()
+
+
+async def test_a_screen_that_cannot_keep_up_is_closed(
+    world: World, client_as: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its buffer is bounded; it catches up when it comes back."""
+    socket = await connected(await sync_to_async(client_as)("drafter"))
+    topic = person_topic(world.person("drafter").pk)
+    (outlet,) = hub()._outlets[topic]
+    for _ in range(OUTLET_SIZE + 1):
+        outlet.put('{"kind":"inbox"}')
+    assert await socket.close_code() == 4408
+    await socket.disconnect()
+
+
+async def test_a_session_that_ends_closes_its_sockets(
+    world: World, client_as: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the next look, before another frame is sent."""
+    monkeypatch.setattr(consumers, "RECHECK_SECONDS", 0.0)
+    client = await sync_to_async(client_as)("drafter")
+    socket = await connected(client)
+    await say(world, "drafter", "inbox")
+    assert (await socket.frame())["kind"] == "inbox"
+    await sync_to_async(client.session.flush)()
+    await say(world, "drafter", "inbox")
+    assert await socket.close_code() == 4401
+    await socket.disconnect()
+
+
+async def test_the_last_socket_of_a_topic_ends_its_subscription(world: World, client_as: As) -> None:
+    """The hub keeps nothing of who has left."""
+    socket = await connected(await sync_to_async(client_as)("drafter"))
+    topic = person_topic(world.person("drafter").pk)
+    assert topic in hub()._outlets
+    await socket.disconnect()
+    assert topic not in hub()._outlets
+
+
+@pytest.fixture
+def own_valkey(tmp_path: Path, settings: Any) -> Iterator[Valkey]:
+    """A server this test may kill."""
+    tmp_path.chmod(0o755)
+    server = Valkey(tmp_path / "valkey")
+    server.start()
+    settings.CELERY_BROKER_URL = server.url
+    valkey.forget()
+    yield server
+    server.stop()
+
+
+@pytest.mark.chaos
+@pytest.mark.parametrize("pause", [0.0, 1.0])
+async def test_screens_look_again_after_valkey_was_killed_and_came_back(
+    own_valkey: Valkey, world: World, client_as: As, pause: float
+) -> None:
+    """Frames sent meanwhile are lost, so each screen is told to look again; then frames come as before."""
+    socket = await connected(await sync_to_async(client_as)("drafter"))
+    await say(world, "drafter", "inbox")
+    assert (await socket.frame())["kind"] == "inbox"
+    process = own_valkey.process
+    assert process is not None
+    process.kill()
+    process.wait()
+    await say(world, "drafter", "lost")
+    await asyncio.sleep(pause)
+    await asyncio.to_thread(own_valkey.start, port=own_valkey.port)
+    assert (await socket.frame(seconds=15))["kind"] == "resync"
+    valkey.forget()
+    await say(world, "drafter", "notices")
+    assert (await socket.frame())["kind"] == "notices"
+    await socket.disconnect()
+
+
+@pytest.mark.chaos
+async def test_a_screen_opened_while_valkey_is_away_is_fed_once_it_is_back(
+    own_valkey: Valkey, world: World, client_as: As
+) -> None:
+    """Opening does not fail."""
+    process = own_valkey.process
+    assert process is not None
+    process.kill()
+    process.wait()
+    socket = await connected(await sync_to_async(client_as)("drafter"))
+    await asyncio.to_thread(own_valkey.start, port=own_valkey.port)
+    assert (await socket.frame(seconds=15))["kind"] == "resync"
+    valkey.forget()
+    await say(world, "drafter", "inbox")
+    assert (await socket.frame())["kind"] == "inbox"
+    await socket.disconnect()
