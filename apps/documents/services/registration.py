@@ -164,7 +164,9 @@ def _flow_start(actor: Actor, document: IncomingDocument) -> Task:
         organ_id=document.organ_id,
     )
     document.save(update_fields=["matter"])
-    run_start(actor=actor, matter=document.matter, procedure_code=INCOMING_CODE, facts={})
+    # what usually follows, so that the strip shows the whole way before anybody has decided
+    usual = {"needs_instruction": True, "needs_handling": True}
+    run_start(actor=actor, matter=document.matter, procedure_code=INCOMING_CODE, facts=usual)
     task = open_task_of(actor, document)
     if task is None:
         raise InvalidState("流程没有为登记人建立待办，请联系管理员检查收文流程。")
