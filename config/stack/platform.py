@@ -52,7 +52,9 @@ class Platform:
             ROOT / "apps",
         )
         self.bytecode = self._bytecode() if state.who.uid is not None else {}
-        self.options = dying(state.who.options(state.folder.parent, *code))
+        who = state.who.options(state.folder.parent, *code)
+        self.reads_everything = state.who.uid is not None and "user" not in who
+        self.options = dying(who)
 
     def _bytecode(self) -> dict[str, str]:
         """Children that cannot write beside the sources get them compiled; uncompiled packages, a folder of their own."""

@@ -57,9 +57,9 @@ class Services:
 
     def stop(self, told: Callable[[str], None] = lambda _: None) -> None:
         """Stop what was started, the database last; `told` hears of each."""
-        if self.valkey is not None:
+        if self.valkey is not None and self.valkey.process is not None:
             self.valkey.stop()
             told("valkey")
-        if self.postgres is not None:
+        if self.postgres is not None and self.postgres.server_pid:
             self.postgres.stop()
             told("postgres")

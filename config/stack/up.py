@@ -3,7 +3,6 @@
 import argparse
 import os
 import secrets
-import sys
 import time
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from config.stack import ports
 from config.stack.journal import say
 from config.stack.platform import Platform
 from config.stack.postgres import PostgresFailed
-from config.stack.privilege import Unreachable, identity
+from config.stack.privilege import Unreachable
 from config.stack.processes import end_leftovers
 from config.stack.services import ROOT, Services
 from config.stack.state import State, StateRefused
@@ -133,7 +132,7 @@ class Stack:
             return self._end(self.supervisor.death())
         platform.start_workers()
         self._note(platform, port)
-        self._welcome(platform.address)
+        self._welcome(platform)
         if not self.chosen.bare:
             platform.start_jobs(with_demo=self.mode == "demo")
         self._note(platform, port)
@@ -169,13 +168,17 @@ class Stack:
             processes={"up": [os.getpid(), 0], **self.supervisor.numbers()},
         )
 
-    def _welcome(self, address: str) -> None:
+    def _welcome(self, platform: Platform) -> None:
         say("up", f"同舟已启动，用时 {time.monotonic() - self.started:.1f} 秒。", "green")
-        say("up", f"请在浏览器打开 {address}/", "bold")
+        say("up", f"请在浏览器打开 {platform.address}/", "bold")
         if self.mode == "demo":
             say("up", "这是演示环境：登录页列出了演示城市的人物，点选即可以其身份登录。")
-        if identity().uid is not None and not sys.stdout.isatty():
-            say("up", "以 root 启动：各进程以普通用户身份运行。")
+        if platform.reads_everything:
+            say(
+                "up",
+                "程序或状态目录位于其他用户进不去的位置，各进程因此保留了读取全部文件的权限；建议移到 /opt 或 /srv。",
+                "yellow",
+            )
         say("up", "按 Ctrl-C 停止。")
 
     def _end(self, death: Death | None) -> int:
