@@ -153,7 +153,9 @@ class Stack:
             names |= ports.own_names()
             password = secrets.token_urlsafe(6)
             environment["TONGZHOU_DEMO_GATE"] = password
-            say("up", f"演示环境对网络开放。其他机器访问时的口令：{password}（用户名任意）", "yellow")
+            addresses = " ".join(f"http://{name}:{port}/" for name in sorted(ports.own_names()))
+            say("up", f"演示环境对网络开放：{addresses}", "yellow")
+            say("up", f"打开页面时需要的访问口令：{password}", "yellow")
         environment["TONGZHOU_ALLOWED_HOSTS"] = os.environ.get(
             "TONGZHOU_ALLOWED_HOSTS", ",".join(sorted(names))
         )

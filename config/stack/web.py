@@ -1,12 +1,9 @@
 """One web process: uvicorn on a socket inherited from the supervisor, so that several share one port."""
 
 import argparse
-import os
 import socket
 
 import uvicorn
-
-from config.stack.gate import DemoGate
 
 GRACE_SECONDS = 5
 LARGEST_FRAME = 64 * 1024
@@ -20,9 +17,8 @@ def main() -> None:
     listener = socket.socket(fileno=arguments.fd)
     from config.asgi import application  # noqa: PLC0415  # sets Django up: after the arguments are known to be right
 
-    password = os.environ.get("TONGZHOU_DEMO_GATE", "")
     config = uvicorn.Config(
-        DemoGate(application, password) if password else application,
+        application,
         loop="uvloop",
         ws="websockets-sansio",
         log_level="warning",

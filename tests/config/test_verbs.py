@@ -1,16 +1,13 @@
-"""Small parts of the verbs: log lines, counts, summaries, the demo's gate, arguments."""
+"""Small parts of the verbs: log lines, counts, summaries, arguments."""
 
-import base64
 import json
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from config.stack.bench import BenchResult, shown, summary
 from config.stack.dispatch import take_state
-from config.stack.gate import COOKIE, DemoGate
 from config.stack.journal import KEPT_FILES, LogFile, readable
 from config.stack.supervisor import ended_how
 from config.stack.tally import Outcome, closing, from_junit, table
@@ -112,59 +109,3 @@ def test_the_state_folder_may_be_named_on_any_command(
 ) -> None:
     """Django's commands never see the option."""
     assert take_state(given) == (state, rest)
-
-
-async def _ask(gate: DemoGate, headers: list[tuple[bytes, bytes]], path: str = "/") -> list[dict[str, Any]]:
-    sent: list[dict[str, Any]] = []
-
-    async def send(message: dict[str, Any]) -> None:
-        sent.append(message)
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request"}
-
-    await gate({"type": "http", "path": path, "headers": headers}, receive, send)
-    return sent
-
-
-async def _page(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    await send({"type": "http.response.start", "status": 200, "headers": []})
-    await send({"type": "http.response.body", "body": b"page"})
-
-
-def _basic(password: str) -> tuple[bytes, bytes]:
-    return (b"authorization", b"Basic " + base64.b64encode(f"anyone:{password}".encode()))
-
-
-async def test_the_open_demo_shows_nothing_without_its_password() -> None:
-    """No cookie, a wrong one, a wrong password, a torn header: refused."""
-    gate = DemoGate(_page, "right")
-    torn = [(b"authorization", b"Basic %%%"), (b"cookie", f"{COOKIE}=guess".encode())]
-    for headers in ([], [_basic("wrong")], [(b"cookie", f"{COOKIE}=x".encode())], torn):
-        answer = await _ask(gate, headers)
-        assert answer[0]["status"] == 401
-        assert b"page" not in answer[1]["body"]
-
-
-async def test_the_password_is_asked_once_and_kept_in_a_cookie() -> None:
-    """The cookie opens the next request; probes stay open."""
-    gate = DemoGate(_page, "right")
-    answer = await _ask(gate, [_basic("right")])
-    assert answer[0]["status"] == 200
-    cookie = dict(answer[0]["headers"])[b"set-cookie"].split(b";")[0]
-    assert (await _ask(gate, [(b"cookie", cookie)]))[0]["status"] == 200
-    assert (await _ask(gate, [], "/healthz"))[0]["status"] == 200
-
-
-async def test_a_socket_without_the_cookie_is_closed() -> None:
-    """Sockets are behind the same gate."""
-    sent: list[dict[str, Any]] = []
-
-    async def send(message: dict[str, Any]) -> None:
-        sent.append(message)
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "websocket.connect"}
-
-    await DemoGate(_page, "right")({"type": "websocket", "path": "/ws/", "headers": []}, receive, send)
-    assert [message["type"] for message in sent] == ["websocket.close"]
