@@ -19,6 +19,7 @@ from apps.documents.policies.incoming import keeps_register
 from apps.documents.selectors import incoming as selectors
 from apps.documents.selectors.incoming_page import detail_facts, incoming_light
 from apps.documents.services.registration import incoming_record
+from apps.notifications.services import notices_read_about
 from apps.workflow.models import Urgency
 from apps.workflow.services import matter_read, task_opened
 
@@ -111,5 +112,6 @@ def incoming_detail(request: HouseRequest, incoming_id: int) -> HttpResponse:
     if document.matter is not None:
         task_opened(actor=request.actor, matter=document.matter)
         matter_read(actor=request.actor, matter=document.matter)
+    notices_read_about(actor=request.actor, subject=selectors.subject_of(document))
     context = {"document": document, "key": new_key(), **detail_facts(request.actor, document)}
     return render(request, "documents/incoming_detail.html", context)

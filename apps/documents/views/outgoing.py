@@ -18,6 +18,7 @@ from apps.documents.selectors.previews import document_preview_page, formal_file
 from apps.documents.services.drafting import outgoing_create
 from apps.documents.services.previews import preview_ready
 from apps.files.selectors import pages_of
+from apps.notifications.services import notices_read_about
 from apps.workflow.models import Urgency
 from apps.workflow.services import task_opened
 
@@ -125,6 +126,7 @@ def outgoing_detail(request: HouseRequest, document_id: int) -> HttpResponse:
     document = selectors.document_for(request.actor, document_id)
     if document.matter is not None:
         task_opened(actor=request.actor, matter=document.matter)
+    notices_read_about(actor=request.actor, subject=selectors.subject_of(document))
     context = {"document": document, "key": new_key(), **detail_facts(request.actor, document)}
     return render(request, "documents/outgoing_detail.html", context)
 
