@@ -1,7 +1,9 @@
-"""Django admin's app config under unfold, with the house's title."""
+"""Django admin's app config: the house's back office, and the house's Celery in every process."""
 
 from importlib import import_module
 
+from django.contrib import admin
+from django.contrib.admin import sites
 from django.contrib.admin.apps import AdminConfig
 
 
@@ -11,6 +13,7 @@ class HouseAdminConfig(AdminConfig):
     verbose_name = "管理后台"
 
     def ready(self) -> None:
-        """Also make the house's Celery the current app of every process: `core.outbox` asks it by task name."""
+        """Set the site before the apps register with it; make the house's Celery what `core.outbox` asks by task name."""
+        admin.site = sites.site = import_module("config.back_office").HouseAdminSite()
         super().ready()
         import_module("config.celery")

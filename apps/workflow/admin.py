@@ -16,6 +16,7 @@ from apps.accounts.selectors import actor_for
 from apps.core.clock import now
 from apps.core.errors import HouseError, NotFound
 from apps.core.working_calendar import city_calendar
+from apps.workflow.assignees import post_words
 from apps.workflow.definition import load
 from apps.workflow.diagram import draw
 from apps.workflow.filters import HolderFilter
@@ -102,8 +103,7 @@ class ProcedureAdmin(ReadOnlyAdmin):
         if procedure is None:
             raise NotFound
         newest = newest_version(procedure.pk)
-        start = json.dumps(newest.definition if newest else {}, ensure_ascii=False, indent=2)
-        form = VersionForm(request.POST or None, initial={"definition": start})
+        form = VersionForm(request.POST or None, initial={"definition": newest.definition if newest else {}})
         context = {**self.admin_site.each_context(request), "title": f"{procedure.name}：新建版本"}
         context |= {"procedure": procedure, "form": form, "media": self.media, "opts": self.model._meta}  # noqa: SLF001
         if form.is_valid():
@@ -112,7 +112,8 @@ class ProcedureAdmin(ReadOnlyAdmin):
             except HouseError as error:
                 context["problems"] = error.data.get("problems", [error.message])
         elif newest is not None and request.method != "POST":
-            context["drawing"] = draw(load(newest.definition))
+            parsed = load(newest.definition)
+            context["drawing"] = draw(parsed, notes=notes_of(parsed))
         return render(request, "workflow/admin/new_version.html", context)
 
     def _try(
@@ -175,7 +176,7 @@ class ProcedureVersionAdmin(ReadOnlyAdmin):
 class TaskAdmin(ReadOnlyAdmin):
     """Open to-dos as metadata, above all those whose holder has left; they are handed to another post here."""
 
-    list_display = ["id", "step_name", "person", "appointment", "number", "arrived_at", "time_left"]
+    list_display = ["step_name", "holder", "post", "number", "arrived_at", "time_left"]
     list_filter = [HolderFilter]
     search_fields = ["person__name", "matter__reference_number"]
     fields = [
@@ -195,10 +196,20 @@ class TaskAdmin(ReadOnlyAdmin):
         """Open ones, with holder and post."""
         return open_tasks()
 
+    @admin.display(description="办理人", ordering="person__name")
+    def holder(self, row: Task) -> str:
+        """Whose to-do it is."""
+        return row.person.name
+
+    @admin.display(description="任职")
+    def post(self, row: Task) -> str:
+        """In which post."""
+        return post_words(row.appointment)
+
     @admin.display(description="事项")
     def number(self, row: Task) -> str:
         """The number if it has one, never the title."""
-        return row.matter.reference_number or f"{row.matter.category}事项{row.matter_id}"
+        return row.matter.reference_number or f"事项{row.matter_id}"
 
     @admin.display(description="剩余时限")
     def time_left(self, row: Task) -> str:

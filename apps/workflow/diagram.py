@@ -5,8 +5,9 @@ in a lane beside the boxes, so that no line crosses a box.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from apps.workflow.definition import END, MODE_NAMES, Branch, Definition, Mode
 from apps.workflow.soundness import open_ways
@@ -70,21 +71,34 @@ class Drawing:
     ways: tuple[Way, ...]
     words: str
 
+    @property
+    def has_states(self) -> bool:
+        """Whether a run is shown and not only its procedure."""
+        return any(box.state for box in self.boxes)
+
 
 def draw(
     definition: Definition,
     *,
     notes: Mapping[str, str] | None = None,
     states: Mapping[str, str] | None = None,
+    route: Sequence[str] = (),
 ) -> Drawing:
-    """The drawing of a sound definition. `notes` stand under the names (who has it), `states` colour the steps."""
+    """The drawing of a sound definition. `notes` stand under the names (who has it), `states` colour the steps.
+
+    `route` are the steps a run has passed, up to where it stands or to `END`: the ways between them are marked as taken.
+    """
     rows = _rows(definition)
     lanes = _lanes(definition, rows)
     left = MARGIN
     inner = max(len(codes) for codes in rows.values()) * (BOX_WIDTH + GAP_X) - GAP_X
-    boxes = _boxes(definition, rows, left + inner // 2, notes or {}, states or {})
+    taken = frozenset(pairwise(route))
+    colours = dict(states or {})
+    if END in route:
+        colours[END] = "done"
+    boxes = _boxes(definition, rows, left + inner // 2, notes or {}, colours)
     ways = [
-        _way(definition, boxes, code, branch, lanes, left + inner, states or {})
+        _way(definition, boxes, code, branch, lanes, left + inner, is_taken=(code, branch.to) in taken)
         for code in definition.steps
         for branch in _drawn(definition, code)
     ]
@@ -162,8 +176,8 @@ def _boxes(
         y = MARGIN + row * (BOX_HEIGHT + GAP_Y)
         for code in codes:
             if code == END:
-                over = "done" if states and all(state == "done" for state in states.values()) else ""
                 end_x = x + (BOX_WIDTH - END_WIDTH) // 2
+                over = states.get(END, "")
                 boxes[END] = Box(END, "办结", "", "办结", over, end_x, y, END_WIDTH, END_HEIGHT)
             else:
                 boxes[code] = _box(definition, code, notes, states, x, y)
@@ -197,13 +211,11 @@ def _way(  # noqa: PLR0917  # one line of the drawing
     branch: Branch,
     lanes: Mapping[tuple[str, str], int],
     right: int,
-    states: Mapping[str, str],
+    *,
+    is_taken: bool,
 ) -> Way:
     start, end = boxes[code], boxes[branch.to]
     label = _label(definition, branch)
-    is_taken = states.get(code) == "done" and (
-        states.get(branch.to) in {"done", "now"} or (branch.to == END and bool(end.state))
-    )
     lane = lanes.get((code, branch.to))
     if lane is not None:
         x = right + LANE * (lane + 1)

@@ -1,5 +1,6 @@
 """Shapes of what the pages of workflow post."""
 
+import json
 from typing import Any
 
 from django import forms
@@ -26,10 +27,20 @@ class UrgeForm(forms.Form):
     )
 
 
+class ReadableJSONField(forms.JSONField):
+    """JSON shown with line breaks and in Chinese, as it was meant to be read."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Text stays as it was typed."""
+        if isinstance(value, str):
+            return value
+        return json.dumps(value, ensure_ascii=False, indent=2)
+
+
 class VersionForm(forms.Form):
     """A definition as JSON."""
 
-    definition = forms.JSONField(
+    definition = ReadableJSONField(
         label="定义（JSON）",
         widget=forms.Textarea(attrs={"rows": 28, "spellcheck": "false"}),
         error_messages={"required": "请填写定义。", "invalid": "这不是完整的 JSON，请检查括号、引号和逗号。"},

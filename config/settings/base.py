@@ -255,3 +255,11 @@ LOGGING_CONFIG = "config.logs.configure"
 LOGGING: dict[str, object] = {"json": ENV.process != "command"}
 
 HTMX_CONFIG = {"includeIndicatorStyles": False, "allowEval": False, "selfRequestsOnly": True}
+
+# The back office (config/back_office.py holds its policy and colours)
+UNFOLD = {
+    "SITE_TITLE": "同舟管理后台",
+    "SITE_HEADER": "同舟管理后台",
+    "SITE_SYMBOL": "sailing",
+    "SHOW_VIEW_ON_SITE": False,
+}

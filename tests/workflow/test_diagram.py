@@ -54,13 +54,18 @@ def test_the_opposite_of_a_condition_is_said() -> None:
     assert "非紧急时到审核" in draw(load(raw)).words
 
 
-def test_ways_that_were_taken_are_marked() -> None:
-    """From done to done and to the present step."""
-    states = {"draft": "done", "dept_review": "done", "office_review": "now", "signing": "next"}
-    drawing = draw(load(issuing()), states=states)
-    assert [way.is_taken for way in drawing.ways].count(True) == 2
-    over = draw(load(issuing()), states=dict.fromkeys(load(issuing()).steps, "done"))
+def test_only_the_ways_a_run_took_are_marked() -> None:
+    """A short cut between two done steps that nobody took stays grey."""
+    definition = load(issuing())
+    states = {"draft": "done", "dept_review": "done", "cosign": "done", "office_review": "now"}
+    drawing = draw(definition, states=states, route=["draft", "dept_review", "cosign", "office_review"])
+    assert [way.is_taken for way in drawing.ways].count(True) == 3
+    assert next(box for box in drawing.boxes if box.code == END).state == ""
+    over = draw(
+        definition, states=dict.fromkeys(definition.steps, "done"), route=["signing", "numbering", END]
+    )
     assert next(box for box in over.boxes if box.code == END).state == "done"
+    assert [way.is_taken for way in over.ways].count(True) == 2
 
 
 def test_long_names_are_cut_and_kept_in_full_for_the_tooltip() -> None:

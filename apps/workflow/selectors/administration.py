@@ -25,7 +25,7 @@ def open_tasks() -> QuerySet[Task]:
     """Open to-dos with holder, post and card, the oldest first."""
     return (
         Task.objects.filter(state=Task.State.OPEN)
-        .select_related("person", "appointment__person", "appointment__organ", "matter")
+        .select_related("person", "appointment__person", "appointment__organ", "appointment__unit", "matter")
         .order_by("arrived_at", "id")
     )
 

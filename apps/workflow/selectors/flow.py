@@ -7,7 +7,7 @@ from apps.accounts.models import Appointment
 from apps.accounts.selectors import delegates_of
 from apps.core.actors import Actor
 from apps.workflow.assignees import rule_words, running_appointments
-from apps.workflow.definition import Mode, Step
+from apps.workflow.definition import END, Mode, Rule, Step
 from apps.workflow.diagram import Drawing, draw
 from apps.workflow.engine import Status, return_targets, withdrawal_refusal
 from apps.workflow.models import Matter, Run, Task
@@ -130,11 +130,13 @@ def _next_who(passage: Passage, step: Step) -> str:
 def run_drawing(passage: Passage) -> Drawing:
     """The procedure's diagram with the steps of this run done, present or still to come."""
     steps = steps_of(passage)
+    route = [passage.state.visits[index].step for index in passage.state.route()]
     return draw(
         passage.definition,
         notes={code: rule_words(step) for code, step in passage.definition.steps.items()}
         | {step.code: step.who for step in steps},
         states={step.code: step.state for step in steps},
+        route=[*route, END] if passage.state.status is Status.COMPLETED else route,
     )
 
 
@@ -198,13 +200,22 @@ def task_form(actor: Actor, task: Task) -> TaskForm | None:
         step=step,
         standing=standing,
         column=step.column or step.name,
-        next_words=f"{_next_who(passage, following)} {following.name}" if following else "办结",
+        next_words=_next_words(passage, following),
         targets=tuple(reversed(targets)),
         choices=tuple(
             (wanted, _chosen(passage, wanted)) for wanted in passage.definition.chosen_by(step.code)
         ),
         absent=absent_of(passage),
     )
+
+
+def _next_words(passage: Passage, step: Step | None) -> str:
+    """Where the document goes from here, such as 文书 复核."""
+    if step is None:
+        return "办结"
+    if step.assignee.rule is Rule.CHOSEN:
+        return f"选定人员 {step.name}"
+    return f"{_next_who(passage, step)} {step.name}"
 
 
 def _chosen(passage: Passage, step: Step) -> tuple[Appointment, ...]:
