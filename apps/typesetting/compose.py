@@ -10,6 +10,7 @@ import functools
 import json
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,11 +30,11 @@ from apps.typesetting.sheet import (
     Typeset,
     printed_names,
 )
-from apps.typesetting.titles import text_width, title_lines
+from apps.typesetting.titles import mark_lines, text_width, title_lines
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
+_MANY_RECIPIENTS = 56.0  # two full rows
 ROWS = (22, 23, 24, 25)  # 22 by 5.2.3; closer only where 7.3.5.5 asks for it
-MARK_WIDTH = 17.0
 MILLIMETRES_PER_POINT = 25.4 / 72
 _AREA_HEIGHT_MM = 225.0
 _FACES = {1: "hei", 2: "kai"}
@@ -49,8 +50,10 @@ def compose(sheet: OfficialSheet, *, seal_svg: str = "", library: FontLibrary | 
     `seal_svg` draws a seal into the page itself (a specimen); a legal seal is set by `sign_pdf` at `seal_box` instead.
     """
     library = library or font_library()
-    for rows in ROWS:
-        pdf, report = _compile(library, _content(sheet, library, rows=rows, seal_svg=seal_svg), _stamp(sheet))
+    content = _content(sheet, library) | {"seal_svg": seal_svg}
+    for rows, is_moved in _attempts(sheet):
+        attempt = content | {"rows": rows, "recipients_in_imprint": is_moved}
+        pdf, report = _compile(library, attempt, _stamp(sheet))
         if _length(report["imprint"]) > _AREA_HEIGHT_MM:
             raise LayoutImpossible(
                 "主送、抄送机关过多，版记一页排不下，请改用统称（如“各县（区）人民政府”）。"
@@ -66,6 +69,15 @@ def compose(sheet: OfficialSheet, *, seal_svg: str = "", library: FontLibrary | 
         fonts=tuple(sorted({name.decode() for name in _BASE_FONT.findall(pdf)})),
         warnings=_warnings(sheet, library, rows),
     )
+
+
+def _attempts(sheet: OfficialSheet) -> Iterator[tuple[int, bool]]:
+    """Rows to a page, and whether the recipients go to the imprint; the mildest remedy first (7.3.2, 7.3.5.5)."""
+    yield ROWS[0], False
+    if text_width(printed_names(sheet.main_recipients)) > _MANY_RECIPIENTS:
+        yield ROWS[0], True
+    for rows in ROWS[1:]:
+        yield rows, False
 
 
 def _compile(library: FontLibrary, content: dict[str, Any], stamp: datetime) -> tuple[bytes, dict[str, Any]]:
@@ -96,14 +108,14 @@ def _compiler(library: FontLibrary) -> typst.Compiler:
     )
 
 
-def _content(sheet: OfficialSheet, library: FontLibrary, *, rows: int, seal_svg: str) -> dict[str, Any]:
+def _content(sheet: OfficialSheet, library: FontLibrary) -> dict[str, Any]:
     """Everything the template reads; texts are cleaned of control characters."""
     recipients = _clean(printed_names(sheet.main_recipients))
+    copies = _clean(printed_names(sheet.cc_recipients))
     blocks, attachments = _items(sheet)
     return {
-        "rows": rows,
         "faces": {**{face: list(chain) for face, chain in library.chains.items()}, "latin": library.latin},
-        "mark": list(title_lines(_clean(sheet.issuer_mark), width=MARK_WIDTH)),
+        "mark": list(mark_lines(_clean(sheet.issuer_mark))),
         "corner": [sheet.urgency] if sheet.urgency else [],
         "number": _clean(sheet.document_number),
         "signatories": [_clean(name) for name in sheet.signatories],
@@ -111,19 +123,20 @@ def _content(sheet: OfficialSheet, library: FontLibrary, *, rows: int, seal_svg:
         "title": _clean(sheet.title),
         "author": _clean(sheet.issuer_signature),
         "title_lines": list(title_lines(_clean(sheet.title))),
-        "recipients": f"{recipients}：" if recipients else "",
+        "recipients": _runs([["", f"{recipients}："]]),
+        "recipients_listed": _runs([["", f"{recipients}。"]]),
         "recipients_names": recipients,
         "blocks": blocks,
         "attachments": attachments,
         "signature": _clean(sheet.issuer_signature),
         "date": _clean(sheet.document_date),
         "sealed": sheet.seal,
-        "seal_svg": seal_svg,
         "diameter_mm": sheet.seal_diameter_mm,
         "note": _clean(sheet.note),
-        "cc": _clean(printed_names(sheet.cc_recipients)),
+        "cc": _runs([["", f"{copies}。"]]) if copies else None,
         "printing_organ": _clean(sheet.printing_organ),
         "printing_date": _clean(sheet.printing_date).removesuffix("印发"),
+        "has_imprint": bool(copies or sheet.printing_organ or sheet.printing_date),
         "even_imprint": sheet.even_imprint,
     }
 
@@ -149,15 +162,17 @@ def _block(block: Block) -> dict[str, Any]:
             runs = [[_FACES.get(level, ""), head], *([["", rest]] if rest else [])]
         case Paragraph(text=text):
             runs = [["", _clean(text)]]
+    return {"kind": "par", **_runs(runs), "last": False}
+
+
+def _runs(runs: list[list[str]]) -> dict[str, Any]:
+    """Pieces of a paragraph with their faces, the last two characters apart so that no line holds one alone."""
     face, text = runs[-1]
     start = _tail_start(text)
-    tail = [face, text[start:]] if start is not None else None
-    runs[-1] = [face, text[:start]]
+    kept = [*runs[:-1], [face, text[:start]]]
     return {
-        "kind": "par",
-        "runs": [[name, _breakable(part)] for name, part in runs],
-        "tail": tail,
-        "last": False,
+        "runs": [[name, _breakable(part)] for name, part in kept],
+        "tail": None if start is None else [face, text[start:]],
     }
 
 
@@ -213,7 +228,7 @@ def _table(table: Table) -> dict[str, Any]:
     ]
     return {
         "kind": "table",
-        "widths": [min(width, 30.0) for width in longest],
+        "widths": [min(width, 30.0) + 1.6 for width in longest],
         "header": rows[: table.header_rows],
         "rows": rows[table.header_rows :],
         "tail": [],

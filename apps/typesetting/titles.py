@@ -5,10 +5,12 @@ import itertools
 import math
 import re
 import unicodedata
+from dataclasses import dataclass
 
 import rjieba
 
 LINE_WIDTH = 20.0  # characters of 2号 (22 pt) on 156 mm
+MARK_WIDTH = 17.0
 _LONGEST_SHAPED = 120.0  # beyond it the shape is lost anyway and page 1 will refuse the title
 _NO_START = frozenset("，。、；：？！）》〉】”’〕％·—…的之")
 _NO_END = frozenset("（《〈【“‘〔")
@@ -18,6 +20,7 @@ _ORGAN_TAIL = re.compile(
 )
 _NUMBER = re.compile(r"[0-9A-Za-z.．]+")
 _UNIT = re.compile(r"[年月日号届次条项个版期]")
+_NOUNS = frozenset({"n", "vn", "nz", "an", "nt", "ns", "nr", "j", "l"})
 _PAIRS = {"《": "》", "（": "）", "“": "”", "〈": "〉", "〔": "〕"}
 
 
@@ -31,25 +34,43 @@ def title_lines(title: str, *, width: float = LINE_WIDTH) -> tuple[str, ...]:
     text = "".join(title.split())
     if text_width(text) <= width:
         return (text,)
-    words = _words(text, width)
+    pieces = _pieces(text, width)
     if text_width(text) <= _LONGEST_SHAPED:
         least = math.ceil(text_width(text) / width)
-        shaped = [found for count in (least, least + 1) if (found := _shape(words, count, width)) is not None]
+        shaped = [
+            found for count in (least, least + 1) if (found := _shape(pieces, count, width)) is not None
+        ]
         if shaped:
             return min(shaped)[1]
-    return _filled(words, width)
+    return _filled([piece.text for piece in pieces], width)
 
 
-def _words(text: str, width: float) -> list[str]:
-    """Pieces no line may be broken within."""
-    pieces: list[str] = []
-    for word in rjieba.cut(text):
-        parts = [word] if text_width(word) <= width else list(word)
-        for part in parts:
-            if pieces and _sticks(pieces[-1], part) and text_width(pieces[-1] + part) <= width:
-                pieces[-1] += part
-            else:
-                pieces.append(part)
+def mark_lines(mark: str) -> tuple[str, ...]:
+    """The issuer's mark on one line while its characters stay recognisable, else on two of like length (7.2.4)."""
+    width = text_width("".join(mark.split()))
+    return title_lines(mark, width=MARK_WIDTH if width <= MARK_WIDTH else max(MARK_WIDTH, width / 2 + 3))
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """What no line may be broken within, and what kinds of words it begins and ends with."""
+
+    text: str
+    first: str
+    last: str
+
+
+def _pieces(text: str, width: float) -> list[_Piece]:
+    pieces: list[_Piece] = []
+    for word, kind in rjieba.tag(text):
+        for part in [word] if text_width(word) <= width else list(word):
+            piece = _Piece(part, kind, kind)
+            if pieces and _sticks(pieces[-1].text, part):
+                joined = _Piece(pieces[-1].text + part, pieces[-1].first, kind)
+                if text_width(joined.text) <= width:
+                    pieces[-1] = joined
+                    continue
+            pieces.append(piece)
     return pieces
 
 
@@ -59,33 +80,40 @@ def _sticks(before: str, after: str) -> bool:
     return bool(_NUMBER.fullmatch(before[-1]) and (_UNIT.match(after) or _NUMBER.match(after)))
 
 
-def _break_costs(words: list[str]) -> list[float]:
-    """What a line break before each word costs in looks."""
+def _break_costs(pieces: list[_Piece]) -> list[float]:
+    """What a line break before each piece costs in looks."""
     costs = [0.0]
     open_marks: list[str] = []
-    for before, word in itertools.pairwise(words):
+    for previous, piece in itertools.pairwise(pieces):
+        before, word = previous.text, piece.text
         for character in before:
             if character in _PAIRS:
                 open_marks.append(_PAIRS[character])
             elif open_marks and character == open_marks[-1]:
                 open_marks.pop()
         cost = 5.0 * len(open_marks)
+        if previous.last in _NOUNS and piece.first in _NOUNS:
+            # two nouns in a row are one term, 政务 and 服务 still more than 行动 and 方案
+            cost += 9 if piece.first == "vn" else 5
         if word[0] in _WEAK_START:
             cost += 4
         if _ORGAN_TAIL.match(word):
             cost += 6
         if len(before) == 1 and before not in "，、；：”》）":
             cost += 3
+        if before[-1] in _WEAK_START or previous.last == "p":
+            cost += 7
         if word.startswith("关于"):
             cost -= 4
         costs.append(cost)
     return costs
 
 
-def _shape(words: list[str], count: int, width: float) -> tuple[float, tuple[str, ...]] | None:
+def _shape(pieces: list[_Piece], count: int, width: float) -> tuple[float, tuple[str, ...]] | None:
     """The best arrangement in `count` lines, or None when the words do not fit."""
+    words = [piece.text for piece in pieces]
     widths = [text_width(word) for word in words]
-    breaks = _break_costs(words)
+    breaks = _break_costs(pieces)
 
     @functools.cache
     def best(start: int, left: int, previous: float, *, falling: bool) -> tuple[float, tuple[int, ...]]:
@@ -114,7 +142,7 @@ def _shape(words: list[str], count: int, width: float) -> tuple[float, tuple[str
 def _step_cost(previous: float, line: float, *, falling: bool) -> float:
     """Two neighbouring lines: a step of two to six characters is a trapezoid; growing after shrinking an hourglass."""
     step = abs(line - previous)
-    cost = 4.0 if step < 1.5 else 0.0
+    cost = 3.0 if step < 1.5 else 0.0
     cost += max(0.0, step - 4.0) ** 2 / 4
     return cost + (40.0 if falling and line > previous else 0.0)
 

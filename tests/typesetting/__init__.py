@@ -1,0 +1,1 @@
+"""Golden pages: what the PDF really shows, measured in millimetres."""
