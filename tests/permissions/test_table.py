@@ -30,9 +30,7 @@ def _addresses(resolver: URLResolver, space: str = "") -> Iterator[str]:
 def test_every_address_stands_in_the_table() -> None:
     """A new address is listed, with its expected statuses, or it does not pass."""
     listed = TABLE.keys() | ELSEWHERE.keys()
-    found = {
-        name for name in _addresses(get_resolver()) if not name.startswith(("admin:", "documents:incoming"))
-    }
+    found = {name for name in _addresses(get_resolver()) if not name.startswith("admin:")}
     assert found - listed == set()
     assert listed - found == set()
 
@@ -121,6 +119,16 @@ def test_a_document_cannot_be_copied_by_who_cannot_see_it(world: World, document
     answer = _client(world, "stranger").post(reverse("documents:outgoing_copy", args=[document.pk]))
     assert answer.status_code == 404
     assert OutgoingDocument.objects.count() == 1
+
+
+def test_a_preview_opens_only_with_the_digest_of_its_own_text(
+    world: World, document: OutgoingDocument
+) -> None:
+    """A page image is as guarded as the text: wrong digest and wrong person get nothing."""
+    url = reverse("documents:outgoing_preview", args=[document.pk, "0" * 64, 1])
+    assert _client(world, "drafter").get(url).status_code == 404
+    assert _client(world, "stranger").get(url).status_code == 404
+    assert _client(world, "anonymous").get(url).status_code == 302
 
 
 def test_the_schema_is_for_signed_in_people(world: World) -> None:
