@@ -75,6 +75,7 @@ ACTS: dict[str, tuple[dict[str, str], tuple[int, ...]]] = {
 # Tried elsewhere with their own data (who may do it is in the named test), or the framework's.
 ELSEWHERE: dict[str, str] = {
     "core:readyz": "tests/core",
+    "core:service_worker": "tests/core",
     "account_logout": "tests/accounts/test_sign_in.py",
     "accounts:demo_gate": "tests/accounts/test_sign_in.py",
     "accounts:post_switch": "tests/accounts/test_sign_in.py",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLResolver, get_resolver, reverse
 
 from apps.core.subjects import Subject
 from apps.documents.enums import OutgoingStatus
@@ -23,7 +23,7 @@ def _addresses(resolver: URLResolver, space: str = "") -> Iterator[str]:
     for entry in resolver.url_patterns:
         if isinstance(entry, URLResolver):
             yield from _addresses(entry, f"{space}{entry.namespace}:" if entry.namespace else space)
-        elif isinstance(entry, URLPattern) and entry.name:
+        elif entry.name:
             yield f"{space}{entry.name}"
 
 
