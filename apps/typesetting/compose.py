@@ -11,13 +11,13 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import typst
 
+from apps.typesetting.body_text import body_text
 from apps.typesetting.errors import LayoutImpossible, TypesettingError
 from apps.typesetting.faces import FontLibrary, font_library
 from apps.typesetting.sheet import (
@@ -32,6 +32,7 @@ from apps.typesetting.sheet import (
 )
 from apps.typesetting.titles import mark_lines, text_width, title_lines
 
+UNSHOWN = "〓"
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 _MANY_RECIPIENTS = 56.0  # two full rows
 ROWS = (22, 23, 24, 25)  # 22 by 5.2.3; closer only where 7.3.5.5 asks for it
@@ -50,7 +51,8 @@ def compose(sheet: OfficialSheet, *, seal_svg: str = "", library: FontLibrary | 
     `seal_svg` draws a seal into the page itself (a specimen); a legal seal is set by `sign_pdf` at `seal_box` instead.
     """
     library = library or font_library()
-    content = _content(sheet, library) | {"seal_svg": seal_svg}
+    missing = library.without_glyph(_all_text(sheet))
+    content = _shown(_content(sheet, library), missing) | {"seal_svg": seal_svg}
     for rows, is_moved in _attempts(sheet):
         attempt = content | {"rows": rows, "recipients_in_imprint": is_moved}
         pdf, report = _compile(library, attempt, _stamp(sheet))
@@ -67,7 +69,7 @@ def compose(sheet: OfficialSheet, *, seal_svg: str = "", library: FontLibrary | 
         page_count=report["pages"],
         seal_box=_seal_box(report),
         fonts=tuple(sorted({name.decode() for name in _BASE_FONT.findall(pdf)})),
-        warnings=_warnings(sheet, library, rows),
+        warnings=_warnings(library, missing, rows),
     )
 
 
@@ -270,11 +272,34 @@ def _seal_box(report: dict[str, Any]) -> SealBox | None:
     return SealBox(at["page"], *(round(_length(at[key]), 3) for key in ("x", "y", "diameter")))
 
 
-def _warnings(sheet: OfficialSheet, library: FontLibrary, rows: int) -> tuple[str, ...]:
+def _all_text(sheet: OfficialSheet) -> str:
+    """Every character the sheet may print."""
+    elements = [value for key, value in vars(sheet).items() if key != "blocks"]
+    texts = [
+        value if isinstance(value, str) else "".join(value)
+        for value in elements
+        if isinstance(value, str | tuple)
+    ]
+    return _clean("".join([*texts, body_text(sheet.blocks)]))
+
+
+def _shown(content: Any, missing: str) -> Any:
+    """The content with a mark in place of each character no font can show: PDF/A admits no empty box."""
+    if not missing:
+        return content
+    if isinstance(content, str):
+        return content.translate(dict.fromkeys(map(ord, missing), UNSHOWN))
+    if isinstance(content, list):
+        return [_shown(item, missing) for item in content]
+    if isinstance(content, dict):
+        return {key: item if key == "faces" else _shown(item, missing) for key, item in content.items()}
+    return content
+
+
+def _warnings(library: FontLibrary, missing: str, rows: int) -> tuple[str, ...]:
     found = list(library.substitutions)
-    everything = "".join(str(value) for value in vars(replace(sheet, seal=False)).values())
-    if missing := library.without_glyph(everything):
-        found.append(f"以下字没有字体可显示，请由管理员补装字体：{missing}")
+    if missing:
+        found.append(f"以下字没有字体可显示，暂以“{UNSHOWN}”代替，请由管理员补装字体：{missing}")
     if rows != ROWS[0]:
         found.append(f"为使首页显示正文，行距已调整为每页 {rows} 行。")
     return tuple(found)

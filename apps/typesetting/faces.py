@@ -65,17 +65,14 @@ class FontLibrary:
         )
 
     def without_glyph(self, text: str) -> str:
-        """The characters no font of the chains can show; common characters are not looked up."""
-        rare = sorted({c for c in text if not c.isspace() and not _is_common(c)})
-        if not rare:
-            return ""
-        families = dict.fromkeys(family for chain in self.chains.values() for family in chain)
-        for family in families:
+        """The characters no font of the folders can show; common characters are not looked up."""
+        rare = sorted({c for c in text if not _is_common(c)})
+        for family in dict.fromkeys(family for chain in self.chains.values() for family in chain):
+            if not rare:
+                break
             path, index, _ = self.files[family][0]
             covered = _characters_of(path, index)
             rare = [c for c in rare if ord(c) not in covered]
-            if not rare:
-                break
         return "".join(rare)
 
     def file_for(self, face: str, weight: int) -> tuple[Path, int]:

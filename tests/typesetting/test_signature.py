@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+import pypdfium2
 import pytest
 
 from apps.typesetting import OfficialSheet, Typeset, seal_svg
 from tests.typesetting.paper import ADVANCE, BOTTOM, LEFT, RIGHT, ROW, TOP, Glyph, Paper, read, row_of
+from tests.typesetting.pictures import red_extent
 from tests.typesetting.sheets import notice, paragraphs
 
 Printed = Callable[[OfficialSheet], Paper]
@@ -62,31 +64,11 @@ def test_7_3_5_1_the_seal_is_printed_red_where_the_box_says(
     laid_out: Callable[..., Typeset],
 ) -> None:
     typeset = laid_out(notice(body="请认真执行。"), seal_svg=seal_svg("岱海市人民政府办公室", 45, "样章"))
-    picture = _page_picture(typeset.pdf, typeset.seal_box.page if typeset.seal_box else 0)
     box = typeset.seal_box
     assert box is not None
-    assert picture["left"] == pytest.approx(box.x_mm, abs=0.4)
-    assert picture["top"] == pytest.approx(box.y_mm, abs=0.4)
-    assert picture["right"] == pytest.approx(box.x_mm + 45, abs=0.4)
-
-
-def _page_picture(pdf: bytes, page: int) -> dict[str, float]:
-    """The extent in millimetres of red below the header of a page."""
-    import pypdfium2
-
-    image = pypdfium2.PdfDocument(pdf)[page - 1].render(scale=4).to_pil().convert("RGB")
-    pixel = 25.4 / 72 / 4
-    red = [
-        (x, y)
-        for y in range(int(140 / pixel), image.height)
-        for x in range(image.width)
-        if (colour := image.getpixel((x, y))) and colour[0] > 180 and colour[1] < 90
-    ]
-    return {
-        "left": min(x for x, _ in red) * pixel,
-        "right": (max(x for x, _ in red) + 1) * pixel,
-        "top": min(y for _, y in red) * pixel,
-    }
+    image = pypdfium2.PdfDocument(typeset.pdf)[box.page - 1].render(scale=4).to_pil().convert("RGB")
+    expected = (box.x_mm, box.y_mm, box.x_mm + 45, box.y_mm + 45)
+    assert red_extent(image, below=140) == pytest.approx(expected, abs=0.4)
 
 
 def test_7_3_5_1_a_name_wider_than_the_date_stays_within_the_type_area(laid_out: LaidOut) -> None:
