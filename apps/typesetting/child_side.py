@@ -5,9 +5,11 @@ import ctypes
 import importlib
 import os
 import resource
+import stat
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import Any, BinaryIO
 
 _CLONE_NEWUSER = 0x10000000
@@ -66,8 +68,32 @@ def _confine(megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST_FILE, _LARGEST_FILE))
     if not sys.platform.startswith("linux"):
         return
+    leave_network()
+
+
+def leave_network() -> None:
+    """Go into a network namespace of one's own, which has no way out, where the kernel and the interpreter's place allow it.
+
+    Root may ask for one directly, others with a user namespace. That takes away the right to read everything, by which a
+    server that started as root still reads an interpreter below `/root`: then the network stays, the other limits hold.
+    """
     with contextlib.suppress(OSError, AttributeError):
         libc = ctypes.CDLL(None, use_errno=True)
-        # a network namespace of its own has no way out; root may ask for one directly, others with a user namespace
-        if libc.unshare(_CLONE_NEWNET):
+        if libc.unshare(_CLONE_NEWNET) and _reads_itself_unaided():
             libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+
+
+def _reads_itself_unaided() -> bool:
+    """Whether every folder above the interpreter's modules is open to this account by its mode alone."""
+    folders = {
+        place for start in (sys.prefix, sys.base_prefix, __file__) for place in Path(start).resolve().parents
+    }
+    return all(_is_open(folder.stat()) for folder in folders)
+
+
+def _is_open(found: os.stat_result) -> bool:
+    if found.st_uid == os.geteuid():
+        return bool(found.st_mode & stat.S_IXUSR)
+    if found.st_gid in {os.getegid(), *os.getgroups()}:
+        return bool(found.st_mode & stat.S_IXGRP)
+    return bool(found.st_mode & stat.S_IXOTH)
