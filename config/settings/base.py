@@ -154,7 +154,11 @@ AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = ["username"]  # the account is locked, from wherever the wrong passwords came
 AXES_USERNAME_CALLABLE = "apps.accounts.adapter.login_name_of"
 AXES_CLIENT_IP_CALLABLE = "apps.core.addresses.client_address"
-SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # it advises counting by address as well, which many addresses evade
+SILENCED_SYSTEM_CHECKS = [
+    "axes.W006",  # it advises counting by address as well, which many addresses evade
+    "drf_spectacular.W001",  # hints on the schema, judged by its own tests
+    "drf_spectacular.W002",
+]
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_LOCKOUT_CALLABLE = "apps.accounts.views.sign_in.locked_out"
 AXES_RESET_ON_SUCCESS = True
