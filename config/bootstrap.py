@@ -18,7 +18,7 @@ from pathlib import Path
 from config.stack import interpreters
 from config.stack.console import StepFailed, run_step, say
 from config.stack.frontend import Frontend
-from config.stack.privilege import identity
+from config.stack.privilege import Identity, identity
 from config.stack.stamps import Stamp, digest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -104,7 +104,7 @@ def _environment() -> None:
     made, broken_off = Stamp(VENV / ".stamps" / "environment"), VENV / ".stamps" / "installing"
     if made.says(str(VENV)) and not broken_off.exists() and (inside() or usable(VENV)):
         return
-    base = interpreters.choose(identity())
+    base = interpreters.choose(identity() if os.geteuid() == 0 else Identity())
     run_step(
         "建立 Python 环境",
         [base, "-m", "venv", "--clear", VENV],

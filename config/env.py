@@ -11,9 +11,10 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
-from environs import Env, EnvValidationError
+from environs import Env, EnvValidationError, ValidationError
 
 ROOT = Path(__file__).resolve().parent.parent
+IN_CHINESE = {"Not a valid integer.": "应为整数", "Not a valid boolean.": "只能是 0 或 1"}
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,7 @@ def _secret_key(state: Path, *, production: bool) -> str:
     file = state / "secrets" / "django.key"
     if file.is_file():
         return file.read_text().strip()
-    if production:
-        raise ImproperlyConfigured(
-            f"没有密钥：请设置 TONGZHOU_SECRET_KEY，或在 {file} 放置密钥文件（manage.py up 会自动生成）。"
-        )
-    return secrets.token_urlsafe(48)
+    return "" if production else secrets.token_urlsafe(48)
 
 
 def read(*, production: bool) -> Environment:
@@ -76,24 +73,44 @@ def read(*, production: bool) -> Environment:
         "demo_gate": env.str("TONGZHOU_DEMO_GATE", ""),
         "web_processes": env.int("TONGZHOU_WEB_PROCESSES", 1),
     }
+    secret_key = _secret_key(state, production=production)
+    mistakes = _missing(state, secret_key) if production else []
     try:
         env.seal()
     except EnvValidationError as error:
-        raise ImproperlyConfigured("环境变量有误：\n" + "\n".join(_lines(error))) from error
-    return Environment(state=state, secret_key=_secret_key(state, production=production), **values)
+        mistakes += _lines(error)
+    if mistakes:
+        raise ImproperlyConfigured("环境变量有误：\n" + "\n".join(mistakes))
+    return Environment(state=state, secret_key=secret_key, **values)
+
+
+def _missing(state: Path, secret_key: str) -> list[str]:
+    """What an installation must say; `manage.py up` says it for its children."""
+    mistakes = []
+    if not os.environ.get("DATABASE_URL"):
+        mistakes.append("DATABASE_URL：没有设置，应为 postgres://用户:口令@主机:端口/库名")
+    if not os.environ.get("REDIS_URL"):
+        mistakes.append("REDIS_URL：没有设置，应为 redis://:口令@主机:端口/0")
+    if not secret_key:
+        file = state / "secrets" / "django.key"
+        mistakes.append(f"TONGZHOU_SECRET_KEY：没有设置，{file} 也不存在（manage.py up 会自动生成）")
+    return mistakes
 
 
 def _lines(error: EnvValidationError) -> list[str]:
     found = error.error_messages
     if isinstance(found, list):
         return found
-    return [f"{name}：{'；'.join(map(str, texts))}" for name, texts in found.items()]
+    return [
+        f"{name}：{'；'.join(IN_CHINESE.get(str(text), str(text)) for text in texts)}"
+        for name, texts in found.items()
+    ]
 
 
 def _one_of(*allowed: str):  # type: ignore[no-untyped-def]  # environs takes any callable
     def check(value: str) -> None:
         if value not in allowed:
-            raise EnvValidationError(f"只能是 {'、'.join(allowed)}，现在是“{value}”", [])
+            raise ValidationError(f"只能是 {'、'.join(allowed)}，现在是“{value}”")
 
     return check
 
@@ -101,7 +118,7 @@ def _one_of(*allowed: str):  # type: ignore[no-untyped-def]  # environs takes an
 def _url(*schemes: str):  # type: ignore[no-untyped-def]  # environs takes any callable
     def check(value: str) -> None:
         if urlsplit(value).scheme not in schemes:
-            raise EnvValidationError(f"应以 {'、'.join(schemes)}:// 开头，现在是“{value or '空'}”", [])
+            raise ValidationError(f"应以 {'、'.join(schemes)}:// 开头，现在是“{value or '空'}”")
 
     return check
 

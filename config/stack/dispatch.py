@@ -46,7 +46,8 @@ def run(arguments: list[str]) -> int:
         from config.stack.bench import main as bench  # noqa: PLC0415  # each verb loads only what it needs
 
         return bench(arguments[1:])
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+    settings = "production" if "--deploy" in arguments else "dev"  # a deploy check is about an installation
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"config.settings.{settings}")
     state, rest = take_state(arguments)
     if state is not None:
         os.environ["TONGZHOU_STATE"] = str(state.resolve())
@@ -55,7 +56,14 @@ def run(arguments: list[str]) -> int:
             sys.stdout.write(OWN_VERBS)
             sys.stdout.flush()
         return execute(rest)
-    return with_servers(rest)
+    return with_servers(rest) if _is_known(rest) else execute(rest)
+
+
+def _is_known(arguments: list[str]) -> bool:
+    """Whether there is such a command; a mistyped one needs no database."""
+    from django.core.management import get_commands  # noqa: PLC0415  # settings must be named first
+
+    return bool(arguments) and arguments[0] in get_commands()
 
 
 def take_state(arguments: list[str]) -> tuple[Path | None, list[str]]:
@@ -75,10 +83,15 @@ def take_state(arguments: list[str]) -> tuple[Path | None, list[str]]:
 
 
 def execute(arguments: list[str]) -> int:
-    """Django's command in this process."""
-    from django.core.management import execute_from_command_line  # noqa: PLC0415  # settings must be named first
+    """Django's command in this process. Wrong settings are a sentence, not a trace."""
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415  # settings must be named first
+    from django.core.management import execute_from_command_line  # noqa: PLC0415  # likewise
 
-    execute_from_command_line(["manage.py", *arguments])
+    try:
+        execute_from_command_line(["manage.py", *arguments])
+    except ImproperlyConfigured as error:
+        say(str(error), "red")
+        return 2
     return 0
 
 

@@ -1,6 +1,7 @@
 """Children of the stack: started in order, their output relayed, watched for death, stopped in reverse order."""
 
 import collections
+import os
 import signal
 import subprocess
 import threading
@@ -113,18 +114,16 @@ class Supervisor:
                 child.process.terminate()
                 self._wait(child)
                 say("up", f"{child.tag} 已停止。")
-            kill_group(child.process.pid)  # a pool or a browser it may have left in its session
         self.children.clear()
 
     def _wait(self, child: Child) -> None:
+        """Wait for the child, then end what it left in its session while its number is still its own."""
         deadline = time.monotonic() + STOP_SECONDS
-        while time.monotonic() < deadline and not self._hurried:
-            try:
-                child.process.wait(0.1)
-            except subprocess.TimeoutExpired:
-                continue
-            return
-        say("up", f"{child.tag} 没有按时结束，强制结束。", "yellow")
+        while not _has_ended(child.process.pid):
+            if time.monotonic() > deadline or self._hurried:
+                say("up", f"{child.tag} 没有按时结束，强制结束。", "yellow")
+                break
+            time.sleep(0.05)
         kill_group(child.process.pid)
         child.process.wait()
 
@@ -149,6 +148,14 @@ class Supervisor:
                 child.tail.extend(text.splitlines())
                 say(child.tag, text, colour)
         file.close()
+
+
+def _has_ended(pid: int) -> bool:
+    """Whether a child has ended, leaving it unreaped: until then nobody else can get its number."""
+    try:
+        return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    except ChildProcessError:
+        return True
 
 
 def ended_how(code: int) -> str:

@@ -27,7 +27,7 @@ OWN_ROOMS: dict[str, set[str]] = {
     "workflow": {"assignees", "definition", "diagram", "engine", "ink", "lights", "soundness"},
     "documents": {"body", "procedures", "rules"},
     "core": {
-        "actors", "addresses", "arrangements", "authentication", "clock", "context", "health", "http", "locks", "outbox", "paging",
+        "actors", "addresses", "arrangements", "authentication", "clock", "context", "health", "http", "locks", "openapi", "outbox", "paging",
         "realtime", "shell", "slots", "spreadsheets", "subjects", "submissions", "triggers", "valkey", "working_calendar",
     },
 }  # fmt: skip
