@@ -111,14 +111,14 @@ def _matter_row(matter: Matter, when: datetime | None, **special: Any) -> DeskRo
 
 
 def todo_row(task: Task) -> DeskRow:
-    """An open to-do with its light."""
+    """An open to-do with its light; one that is done for somebody else says for whom."""
     light = light_of(
         task.due_at, moment=now(), calendar=city_calendar(), is_provisional=task.is_due_provisional
     )
     return _matter_row(
         task.matter,
         task.arrived_at,
-        step=task.step_name,
+        step=task.step_name if getattr(task, "is_own", True) else f"{task.step_name}（代{task.person.name}）",
         previous=task.previous_name,
         light=light,
         is_unread=task.opened_at is None,

@@ -13,7 +13,8 @@ from apps.core.clock import CITY_ZONE, now, today
 from apps.core.paging import page_of
 from apps.documents.models import OutgoingDocument
 from apps.portal.desk import ROWS, DeskRow, Tab
-from apps.workflow.models import Matter, Reading, Task, Urgency
+from apps.workflow import selectors as workflow
+from apps.workflow.models import Matter, Urgency
 
 # Order of each list; the last field is unique, so that the keyset never repeats a row.
 ORDERS: dict[Tab, tuple[str, ...]] = {
@@ -53,29 +54,19 @@ class DeskPage:
 
 def _source(actor: Actor, tab: Tab) -> QuerySet[Any]:
     """The tab's whole list, scoped to the person."""
-    return _SOURCES[tab](actor.person_id)
+    return _SOURCES[tab](actor)
 
 
-def _tasks(state: str) -> Callable[[int], QuerySet[Any]]:
-    return lambda person: Task.objects.filter(person_id=person, state=state).select_related("matter")
-
-
-def _readings(*, is_read: bool) -> Callable[[int], QuerySet[Any]]:
-    return lambda person: Reading.objects.filter(
-        person_id=person, cancelled_at=None, read_at__isnull=not is_read
-    ).select_related("matter", "sent_by")
-
-
-_SOURCES: dict[Tab, Callable[[int], QuerySet[Any]]] = {
-    Tab.TODO: _tasks(Task.State.OPEN),
-    Tab.DONE: _tasks(Task.State.DONE),
-    Tab.READING: _readings(is_read=False),
-    Tab.READ: _readings(is_read=True),
-    Tab.INITIATED: lambda person: Matter.objects.filter(initiator_id=person),
-    Tab.DRAFT: lambda person: OutgoingDocument.objects.filter(
-        drafter_id=person, status="draft", signed_hash=""
+_SOURCES: dict[Tab, Callable[[Actor], QuerySet[Any]]] = {
+    Tab.TODO: workflow.tasks_todo,
+    Tab.DONE: workflow.tasks_done,
+    Tab.READING: workflow.readings_todo,
+    Tab.READ: workflow.readings_done,
+    Tab.INITIATED: workflow.matters_initiated,
+    Tab.DRAFT: lambda actor: OutgoingDocument.objects.filter(
+        drafter_id=actor.person_id, status="draft", signed_hash=""
     ),
-    Tab.FOLLOWED: lambda person: Matter.objects.filter(follows__person_id=person),
+    Tab.FOLLOWED: lambda actor: Matter.objects.filter(follows__person_id=actor.person_id),
 }
 
 
@@ -127,7 +118,7 @@ def _due_today() -> Q:
 
 def todo_numbers(actor: Actor) -> dict[str, int]:
     """Counts behind the filter pills and the light summary of the to-do list, in one query."""
-    numbers: dict[str, int] = Task.objects.filter(person_id=actor.person_id, state=Task.State.OPEN).aggregate(
+    numbers: dict[str, int] = workflow.tasks_todo(actor).aggregate(
         all=Count("id"),
         extra_urgent=Count("id", filter=Q(matter__urgency=Urgency.EXTRA_URGENT)),
         urgent=Count("id", filter=Q(matter__urgency=Urgency.URGENT)),
@@ -144,12 +135,12 @@ def tab_counts(actor: Actor, numbers: dict[str, int]) -> dict[Tab, int]:
 
 def todo_count(actor: Actor) -> int:
     """Open to-dos, for the badge."""
-    return Task.objects.filter(person_id=actor.person_id, state=Task.State.OPEN).count()
+    return workflow.task_count(actor)
 
 
 def reading_count(actor: Actor) -> int:
     """Reads not yet done."""
-    return Reading.objects.filter(person_id=actor.person_id, cancelled_at=None, read_at=None).count()
+    return workflow.reading_count(actor)
 
 
 def draft_count(actor: Actor) -> int:
@@ -159,11 +150,7 @@ def draft_count(actor: Actor) -> int:
 
 def neighbours(actor: Actor, matter_id: int) -> tuple[int, int, int | None, int | None]:
     """Place of a matter in the to-do list: (position from 1 or 0, count, previous matter, next matter)."""
-    ids = list(
-        Task.objects.filter(person_id=actor.person_id, state=Task.State.OPEN)
-        .order_by(*ORDERS[Tab.TODO])
-        .values_list("matter_id", flat=True)[:500]
-    )
+    ids = list(workflow.tasks_todo(actor).values_list("matter_id", flat=True)[:500])
     if matter_id not in ids:
         return 0, len(ids), None, ids[0] if ids else None
     place = ids.index(matter_id)
