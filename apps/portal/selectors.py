@@ -11,10 +11,13 @@ from django.db.models.functions import Coalesce
 from apps.core.actors import Actor
 from apps.core.clock import CITY_ZONE, now, today
 from apps.core.paging import page_of
+from apps.core.shell import COUNT_LIMIT
+from apps.core.subjects import Subject, url_of
+from apps.documents.enums import OutgoingStatus
 from apps.documents.models import OutgoingDocument
-from apps.portal.desk import ROWS, DeskRow, Tab
-from apps.workflow import selectors as workflow
-from apps.workflow.models import Matter, Urgency
+from apps.portal.desk import ROWS, DeskRow, Tab, todo_row
+from apps.workflow.models import Urgency
+from apps.workflow.selectors import inbox
 
 # Order of each list; the last field is unique, so that the keyset never repeats a row.
 ORDERS: dict[Tab, tuple[str, ...]] = {
@@ -27,7 +30,14 @@ ORDERS: dict[Tab, tuple[str, ...]] = {
     Tab.FOLLOWED: ("-created_at", "-id"),
 }
 DUE_ORDER = ("due_sort", "-id")
-MATTER_PREFIX = {Tab.TODO: "matter__", Tab.READING: "matter__", Tab.DONE: "matter__", Tab.READ: "matter__"}
+MATTER_PREFIX = {
+    Tab.TODO: "matter__",
+    Tab.READING: "matter__",
+    Tab.DONE: "matter__",
+    Tab.READ: "matter__",
+    Tab.FOLLOWED: "matter__",
+}
+PLACE_LIMIT = 300
 NO_DEADLINE = datetime(9999, 1, 1, tzinfo=CITY_ZONE)
 
 
@@ -52,22 +62,27 @@ class DeskPage:
     previous_cursor: str | None
 
 
-def _source(actor: Actor, tab: Tab) -> QuerySet[Any]:
-    """The tab's whole list, scoped to the person."""
-    return _SOURCES[tab](actor)
+def _drafts(actor: Actor) -> QuerySet[Any]:
+    """One's own drafts that were never submitted; a returned document is a to-do."""
+    return OutgoingDocument.objects.filter(
+        drafter_id=actor.person_id, status=OutgoingStatus.DRAFT, submitted_at__isnull=True
+    ).defer("body")
 
 
 _SOURCES: dict[Tab, Callable[[Actor], QuerySet[Any]]] = {
-    Tab.TODO: workflow.tasks_todo,
-    Tab.DONE: workflow.tasks_done,
-    Tab.READING: workflow.readings_todo,
-    Tab.READ: workflow.readings_done,
-    Tab.INITIATED: workflow.matters_initiated,
-    Tab.DRAFT: lambda actor: OutgoingDocument.objects.filter(
-        drafter_id=actor.person_id, status="draft", signed_hash=""
-    ),
-    Tab.FOLLOWED: lambda actor: Matter.objects.filter(follows__person_id=actor.person_id),
+    Tab.TODO: inbox.tasks_todo,
+    Tab.DONE: inbox.tasks_done,
+    Tab.READING: inbox.readings_todo,
+    Tab.READ: inbox.readings_done,
+    Tab.INITIATED: inbox.matters_initiated,
+    Tab.DRAFT: _drafts,
+    Tab.FOLLOWED: inbox.matters_followed,
 }
+
+
+def _source(actor: Actor, tab: Tab) -> QuerySet[Any]:
+    """The tab's whole list, scoped to the person; to-dos also of those for whom the person may act."""
+    return _SOURCES[tab](actor)
 
 
 def desk_page(actor: Actor, query: DeskQuery) -> DeskPage:
@@ -77,13 +92,19 @@ def desk_page(actor: Actor, query: DeskQuery) -> DeskPage:
     if query.tab is Tab.TODO and query.sort == "due":
         rows, order = rows.annotate(due_sort=Coalesce(F("due_at"), NO_DEADLINE)), DUE_ORDER
     page = page_of(rows, order=order, cursor=query.cursor)
-    return DeskPage([ROWS[query.tab](row) for row in page.rows], page.next_cursor, page.previous_cursor)
+    return DeskPage(
+        [_row(actor, query.tab, row) for row in page.rows], page.next_cursor, page.previous_cursor
+    )
+
+
+def _row(actor: Actor, tab: Tab, row: Any) -> DeskRow:
+    return todo_row(row, person_id=actor.person_id) if tab is Tab.TODO else ROWS[tab](row)
 
 
 def desk_export(actor: Actor, query: DeskQuery, *, limit: int = 5000) -> list[DeskRow]:
     """All rows of the asked list, at most `limit`, for the Excel export."""
     rows = _filtered(_source(actor, query.tab), query).order_by(*ORDERS[query.tab])
-    return [ROWS[query.tab](row) for row in rows[:limit]]
+    return [_row(actor, query.tab, row) for row in rows[:limit]]
 
 
 def _filtered(rows: QuerySet[Any], query: DeskQuery) -> QuerySet[Any]:
@@ -118,7 +139,7 @@ def _due_today() -> Q:
 
 def todo_numbers(actor: Actor) -> dict[str, int]:
     """Counts behind the filter pills and the light summary of the to-do list, in one query."""
-    numbers: dict[str, int] = workflow.tasks_todo(actor).aggregate(
+    numbers: dict[str, int] = inbox.tasks_todo(actor).aggregate(
         all=Count("id"),
         extra_urgent=Count("id", filter=Q(matter__urgency=Urgency.EXTRA_URGENT)),
         urgent=Count("id", filter=Q(matter__urgency=Urgency.URGENT)),
@@ -130,33 +151,34 @@ def todo_numbers(actor: Actor) -> dict[str, int]:
 
 def tab_counts(actor: Actor, numbers: dict[str, int]) -> dict[Tab, int]:
     """Live numbers of the tabs that have one (待办, 待阅, 草稿)."""
-    return {Tab.TODO: numbers["all"], Tab.READING: reading_count(actor), Tab.DRAFT: draft_count(actor)}
-
-
-def todo_count(actor: Actor) -> int:
-    """Open to-dos, for the badge."""
-    return workflow.task_count(actor)
-
-
-def reading_count(actor: Actor) -> int:
-    """Reads not yet done."""
-    return workflow.reading_count(actor)
+    return {Tab.TODO: numbers["all"], Tab.READING: inbox.reading_count(actor), Tab.DRAFT: draft_count(actor)}
 
 
 def draft_count(actor: Actor) -> int:
     """Drafts of one's own."""
-    return _source(actor, Tab.DRAFT).count()
+    return _drafts(actor)[: COUNT_LIMIT + 1].count()
 
 
-def neighbours(actor: Actor, matter_id: int) -> tuple[int, int, int | None, int | None]:
-    """Place of a matter in the to-do list: (position from 1 or 0, count, previous matter, next matter)."""
-    ids = list(workflow.tasks_todo(actor).values_list("matter_id", flat=True)[:500])
-    if matter_id not in ids:
-        return 0, len(ids), None, ids[0] if ids else None
-    place = ids.index(matter_id)
-    return (
-        place + 1,
-        len(ids),
-        ids[place - 1] if place else None,
-        ids[place + 1] if place + 1 < len(ids) else None,
+@dataclass(frozen=True)
+class Place:
+    """Where a matter stands in the to-do list: `position` from 1 (0: no longer there), and the addresses beside it."""
+
+    position: int
+    count: int
+    previous_url: str
+    next_url: str
+
+
+def place_of(actor: Actor, matter_id: int) -> Place:
+    """The matter's place in the to-do list by arrival; once it is done, the first to-do comes next. One query."""
+    rows = list(
+        inbox.tasks_todo(actor)
+        .order_by(*ORDERS[Tab.TODO])
+        .values_list("matter_id", "matter__subject_kind", "matter__subject_id")[:PLACE_LIMIT]
     )
+    ids = [row[0] for row in rows]
+    urls = [url_of(Subject(kind, pk)) for _, kind, pk in rows]
+    if matter_id not in ids:
+        return Place(0, len(ids), "", urls[0] if urls else "")
+    at = ids.index(matter_id)
+    return Place(at + 1, len(ids), urls[at - 1] if at else "", urls[at + 1] if at + 1 < len(urls) else "")
