@@ -3,8 +3,16 @@
 from typing import Any
 
 from django import forms
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
 
-from apps.accounts.models import Absence, Appointment, Delegation
+from apps.accounts.administration import Administrator
+from apps.accounts.models import Absence, Appointment, Delegation, Role
 from apps.core.errors import HouseError
 
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -100,3 +108,55 @@ class AbsenceForm(HouseForm):
     starts_at = MomentField(label="开始时间")
     ends_at = MomentField(label="结束时间")
     note = forms.CharField(label="说明", max_length=200, required=False)
+
+
+class ReasonForm(HouseForm):
+    """Why."""
+
+    reason = forms.CharField(label="原因", max_length=200, widget=UnfoldAdminTextInputWidget())
+
+
+class DayForm(HouseForm):
+    """On which day."""
+
+    day = forms.DateField(widget=UnfoldAdminTextInputWidget(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, label: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["day"].label = label
+
+
+class AdministratorForm(HouseForm):
+    """Which of the three."""
+
+    administrator = forms.ChoiceField(label="管理员", choices=Administrator, widget=UnfoldAdminSelectWidget())
+
+
+class RolesForm(HouseForm):
+    """Roles of a post."""
+
+    roles = forms.MultipleChoiceField(
+        label="角色", choices=Role, required=False, widget=UnfoldAdminCheckboxSelectMultipleWidget()
+    )
+
+
+class CalendarYearForm(HouseForm):
+    """A year and where its arrangement comes from."""
+
+    PUBLISHED, PROVISIONAL = "published", "provisional"
+
+    year = forms.IntegerField(
+        label="年份", min_value=2004, max_value=2100, widget=UnfoldAdminIntegerFieldWidget()
+    )
+    source = forms.ChoiceField(
+        label="来源",
+        choices=[(PUBLISHED, "已公布的放假安排"), (PROVISIONAL, "尚未公布，按法定节假日暂排")],
+        widget=UnfoldAdminSelectWidget(),
+    )
+    notice_text = forms.CharField(
+        label="通知全文",
+        required=False,
+        max_length=20_000,
+        widget=UnfoldAdminTextareaWidget(),
+        help_text="粘贴“国务院办公厅关于××××年部分节假日安排的通知”全文；软件已有该年安排的可以留空。",
+    )

@@ -106,7 +106,11 @@ class InternalUnit(models.Model):
         verbose_name = verbose_name_plural = "内设机构"
         ordering = ["rank_order", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["organ", "name"], name="unit_name_in_organ"),
+            models.UniqueConstraint(
+                fields=["organ", "name"],
+                name="unit_name_in_organ",
+                violation_error_message="本机关已有或曾有同名的内设机构。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -149,7 +153,13 @@ class Person(AbstractBaseUser, PermissionsMixin):
         indexes = [
             GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="person_name_trgm"),
         ]
-        constraints = [models.UniqueConstraint(Lower("login_name"), name="login_name_any_case")]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("login_name"),
+                name="login_name_any_case",
+                violation_error_message="这个登录名已被使用过，登录名不得重复使用，请另取一个。",
+            )
+        ]
         permissions = [
             ("activate_person", "启用、停用人员"),
             ("reset_password", "重置口令、解除锁定"),

@@ -9,12 +9,15 @@ from apps.core.submissions import new_key
 from apps.documents.models import OutgoingDocument
 from apps.documents.policies.exchange import manages_dispatches
 from apps.documents.policies.incoming import KIND as INCOMING
+from apps.documents.policies.incoming import keeps_register
 from apps.documents.policies.outgoing import KIND as OUTGOING
 from apps.documents.selectors.incoming import (
     dispatch_board,
     incoming_title,
     may_attach_incoming,
     may_read_incoming,
+    open_dispatch_count,
+    tab_counts,
 )
 from apps.documents.selectors.outgoing import may_attach_outgoing, may_read_outgoing, outgoing_title
 
@@ -52,4 +55,15 @@ def outgoing_dispatches(actor: Actor, document: OutgoingDocument) -> Panel | Non
             "may_manage": manages_dispatches(actor, document),
             "key": new_key(),
         },
+    )
+
+
+@panel("portal.desk.aside", order=20)
+def receipt(actor: Actor, _subject: object) -> Panel | None:
+    """收文与分发 for the people of an organ's desk: what waits there and what others have not signed for."""
+    if actor.organ_id is None or not keeps_register(actor, actor.organ_id):
+        return None
+    return Panel(
+        template="documents/_desk_receipt.html",
+        context={"counts": tab_counts(actor), "open_count": open_dispatch_count(actor.organ_id)},
     )

@@ -12,7 +12,15 @@ from apps.notifications.selectors import (
     task_with_matter,
 )
 from apps.notifications.services import notice_send, notices_settle
-from apps.workflow.events import ReadingSent, ReadingUrged, RunFinished, TaskClosed, TaskOpened, TaskUrged
+from apps.workflow.events import (
+    DeadlineMoved,
+    ReadingSent,
+    ReadingUrged,
+    RunFinished,
+    TaskClosed,
+    TaskOpened,
+    TaskUrged,
+)
 from apps.workflow.models import Matter, Reading, Run, Task
 
 
@@ -77,6 +85,22 @@ def tell_urged_holder(event: TaskUrged) -> None:
         text=f"请尽快办理“{task.step_name}”。{_due(task)}",
         subject=_subject(task.matter),
         is_urgent=True,
+    )
+
+
+@listens_to(DeadlineMoved)
+def tell_moved_deadline(event: DeadlineMoved) -> None:
+    """The holder of an open to-do hears its new date, once a date."""
+    task = task_with_matter(event.task_id)
+    if task is None or task.state != Task.State.OPEN or task.due_at is None:
+        return
+    notice_send(
+        person_ids=[task.person_id],
+        key=f"{_key(task)}:due:{task.due_at.timestamp():.0f}",
+        kind=NoticeKind.TASK,
+        title=f"时限调整：{task.matter.title}",
+        text=f"工作日历有变动，“{task.step_name}”{_due(task)}",
+        subject=_subject(task.matter),
     )
 
 

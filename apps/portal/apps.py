@@ -12,7 +12,8 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         """Put the desk into the frame with its live numbers."""
         from apps.core.shell import NavItem, counter_add, nav_add  # noqa: PLC0415  # models are loaded only now
-        from apps.portal import selectors  # noqa: PLC0415  # models are loaded only now
+        from apps.portal import panels  # noqa: F401, PLC0415  # models are loaded only now
+        from apps.workflow.selectors import inbox  # noqa: PLC0415  # models are loaded only now
 
         nav_add(
             NavItem(
@@ -28,5 +29,5 @@ class PortalConfig(AppConfig):
                 phone_order=25,
             )
         )
-        counter_add("todo", selectors.todo_count)
-        counter_add("reading", selectors.reading_count)
+        counter_add("todo", inbox.task_count)
+        counter_add("reading", inbox.reading_count)

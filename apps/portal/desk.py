@@ -13,7 +13,7 @@ from apps.core.subjects import Subject, url_of
 from apps.core.working_calendar import city_calendar
 from apps.documents.models import OutgoingDocument
 from apps.workflow.lights import Light, light_of
-from apps.workflow.models import Matter, Reading, Task
+from apps.workflow.models import Follow, Matter, Reading, Task
 
 WEEKDAY_NAMES = "一二三四五六日"
 
@@ -52,7 +52,8 @@ EMPTY_TEXTS = {
 
 @dataclass(frozen=True, kw_only=True)
 class DeskRow:
-    """One line of the desk. `select_id` is the reading to mark in a batch; `when` the time the list is ordered by."""
+    """One line of the desk. `select_id` is the reading to mark in a batch; `when` the time the list is ordered by;
+    `on_behalf_of` names the holder of a to-do on which the person acts as delegate or secretary."""
 
     matter_id: int
     url: str
@@ -69,6 +70,7 @@ class DeskRow:
     light: Light | None
     is_unread: bool
     is_urged: bool = False
+    on_behalf_of: str = ""
     select_id: int | None = None
 
 
@@ -110,7 +112,7 @@ def _matter_row(matter: Matter, when: datetime | None, **special: Any) -> DeskRo
     )
 
 
-def todo_row(task: Task) -> DeskRow:
+def todo_row(task: Task, *, person_id: int) -> DeskRow:
     """An open to-do with its light."""
     light = light_of(
         task.due_at, moment=now(), calendar=city_calendar(), is_provisional=task.is_due_provisional
@@ -123,6 +125,7 @@ def todo_row(task: Task) -> DeskRow:
         light=light,
         is_unread=task.opened_at is None,
         is_urged=task.urged_at is not None,
+        on_behalf_of=task.person.name if task.person_id != person_id else "",
     )
 
 
@@ -169,12 +172,16 @@ def draft_row(document: OutgoingDocument) -> DeskRow:
     )
 
 
+def followed_row(follow: Follow) -> DeskRow:
+    """A matter this person keeps an eye on."""
+    return _matter_row(follow.matter, follow.created_at)
+
+
 ROWS: dict[Tab, Callable[[Any], DeskRow]] = {
-    Tab.TODO: todo_row,
     Tab.READING: reading_row,
     Tab.DONE: done_row,
     Tab.READ: reading_row,
     Tab.INITIATED: initiated_row,
     Tab.DRAFT: draft_row,
-    Tab.FOLLOWED: initiated_row,
+    Tab.FOLLOWED: followed_row,
 }

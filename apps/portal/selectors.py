@@ -11,9 +11,13 @@ from django.db.models.functions import Coalesce
 from apps.core.actors import Actor
 from apps.core.clock import CITY_ZONE, now, today
 from apps.core.paging import page_of
+from apps.core.shell import COUNT_LIMIT
+from apps.core.subjects import Subject, url_of
+from apps.documents.enums import OutgoingStatus
 from apps.documents.models import OutgoingDocument
-from apps.portal.desk import ROWS, DeskRow, Tab
-from apps.workflow.models import Matter, Reading, Task, Urgency
+from apps.portal.desk import ROWS, DeskRow, Tab, todo_row
+from apps.workflow.models import Urgency
+from apps.workflow.selectors import inbox
 
 # Order of each list; the last field is unique, so that the keyset never repeats a row.
 ORDERS: dict[Tab, tuple[str, ...]] = {
@@ -26,7 +30,14 @@ ORDERS: dict[Tab, tuple[str, ...]] = {
     Tab.FOLLOWED: ("-created_at", "-id"),
 }
 DUE_ORDER = ("due_sort", "-id")
-MATTER_PREFIX = {Tab.TODO: "matter__", Tab.READING: "matter__", Tab.DONE: "matter__", Tab.READ: "matter__"}
+MATTER_PREFIX = {
+    Tab.TODO: "matter__",
+    Tab.READING: "matter__",
+    Tab.DONE: "matter__",
+    Tab.READ: "matter__",
+    Tab.FOLLOWED: "matter__",
+}
+PLACE_LIMIT = 300
 NO_DEADLINE = datetime(9999, 1, 1, tzinfo=CITY_ZONE)
 
 
@@ -51,32 +62,27 @@ class DeskPage:
     previous_cursor: str | None
 
 
-def _source(actor: Actor, tab: Tab) -> QuerySet[Any]:
-    """The tab's whole list, scoped to the person."""
-    return _SOURCES[tab](actor.person_id)
+def _drafts(actor: Actor) -> QuerySet[Any]:
+    """One's own drafts that were never submitted; a returned document is a to-do."""
+    return OutgoingDocument.objects.filter(
+        drafter_id=actor.person_id, status=OutgoingStatus.DRAFT, submitted_at__isnull=True
+    ).defer("body")
 
 
-def _tasks(state: str) -> Callable[[int], QuerySet[Any]]:
-    return lambda person: Task.objects.filter(person_id=person, state=state).select_related("matter")
-
-
-def _readings(*, is_read: bool) -> Callable[[int], QuerySet[Any]]:
-    return lambda person: Reading.objects.filter(
-        person_id=person, cancelled_at=None, read_at__isnull=not is_read
-    ).select_related("matter", "sent_by")
-
-
-_SOURCES: dict[Tab, Callable[[int], QuerySet[Any]]] = {
-    Tab.TODO: _tasks(Task.State.OPEN),
-    Tab.DONE: _tasks(Task.State.DONE),
-    Tab.READING: _readings(is_read=False),
-    Tab.READ: _readings(is_read=True),
-    Tab.INITIATED: lambda person: Matter.objects.filter(initiator_id=person),
-    Tab.DRAFT: lambda person: OutgoingDocument.objects.filter(
-        drafter_id=person, status="draft", signed_hash=""
-    ),
-    Tab.FOLLOWED: lambda person: Matter.objects.filter(follows__person_id=person),
+_SOURCES: dict[Tab, Callable[[Actor], QuerySet[Any]]] = {
+    Tab.TODO: inbox.tasks_todo,
+    Tab.DONE: inbox.tasks_done,
+    Tab.READING: inbox.readings_todo,
+    Tab.READ: inbox.readings_done,
+    Tab.INITIATED: inbox.matters_initiated,
+    Tab.DRAFT: _drafts,
+    Tab.FOLLOWED: inbox.matters_followed,
 }
+
+
+def _source(actor: Actor, tab: Tab) -> QuerySet[Any]:
+    """The tab's whole list, scoped to the person; to-dos also of those for whom the person may act."""
+    return _SOURCES[tab](actor)
 
 
 def desk_page(actor: Actor, query: DeskQuery) -> DeskPage:
@@ -86,13 +92,19 @@ def desk_page(actor: Actor, query: DeskQuery) -> DeskPage:
     if query.tab is Tab.TODO and query.sort == "due":
         rows, order = rows.annotate(due_sort=Coalesce(F("due_at"), NO_DEADLINE)), DUE_ORDER
     page = page_of(rows, order=order, cursor=query.cursor)
-    return DeskPage([ROWS[query.tab](row) for row in page.rows], page.next_cursor, page.previous_cursor)
+    return DeskPage(
+        [_row(actor, query.tab, row) for row in page.rows], page.next_cursor, page.previous_cursor
+    )
+
+
+def _row(actor: Actor, tab: Tab, row: Any) -> DeskRow:
+    return todo_row(row, person_id=actor.person_id) if tab is Tab.TODO else ROWS[tab](row)
 
 
 def desk_export(actor: Actor, query: DeskQuery, *, limit: int = 5000) -> list[DeskRow]:
     """All rows of the asked list, at most `limit`, for the Excel export."""
     rows = _filtered(_source(actor, query.tab), query).order_by(*ORDERS[query.tab])
-    return [ROWS[query.tab](row) for row in rows[:limit]]
+    return [_row(actor, query.tab, row) for row in rows[:limit]]
 
 
 def _filtered(rows: QuerySet[Any], query: DeskQuery) -> QuerySet[Any]:
@@ -127,7 +139,7 @@ def _due_today() -> Q:
 
 def todo_numbers(actor: Actor) -> dict[str, int]:
     """Counts behind the filter pills and the light summary of the to-do list, in one query."""
-    numbers: dict[str, int] = Task.objects.filter(person_id=actor.person_id, state=Task.State.OPEN).aggregate(
+    numbers: dict[str, int] = inbox.tasks_todo(actor).aggregate(
         all=Count("id"),
         extra_urgent=Count("id", filter=Q(matter__urgency=Urgency.EXTRA_URGENT)),
         urgent=Count("id", filter=Q(matter__urgency=Urgency.URGENT)),
@@ -139,37 +151,34 @@ def todo_numbers(actor: Actor) -> dict[str, int]:
 
 def tab_counts(actor: Actor, numbers: dict[str, int]) -> dict[Tab, int]:
     """Live numbers of the tabs that have one (待办, 待阅, 草稿)."""
-    return {Tab.TODO: numbers["all"], Tab.READING: reading_count(actor), Tab.DRAFT: draft_count(actor)}
-
-
-def todo_count(actor: Actor) -> int:
-    """Open to-dos, for the badge."""
-    return Task.objects.filter(person_id=actor.person_id, state=Task.State.OPEN).count()
-
-
-def reading_count(actor: Actor) -> int:
-    """Reads not yet done."""
-    return Reading.objects.filter(person_id=actor.person_id, cancelled_at=None, read_at=None).count()
+    return {Tab.TODO: numbers["all"], Tab.READING: inbox.reading_count(actor), Tab.DRAFT: draft_count(actor)}
 
 
 def draft_count(actor: Actor) -> int:
     """Drafts of one's own."""
-    return _source(actor, Tab.DRAFT).count()
+    return _drafts(actor)[: COUNT_LIMIT + 1].count()
 
 
-def neighbours(actor: Actor, matter_id: int) -> tuple[int, int, int | None, int | None]:
-    """Place of a matter in the to-do list: (position from 1 or 0, count, previous matter, next matter)."""
-    ids = list(
-        Task.objects.filter(person_id=actor.person_id, state=Task.State.OPEN)
+@dataclass(frozen=True)
+class Place:
+    """Where a matter stands in the to-do list: `position` from 1 (0: no longer there), and the addresses beside it."""
+
+    position: int
+    count: int
+    previous_url: str
+    next_url: str
+
+
+def place_of(actor: Actor, matter_id: int) -> Place:
+    """The matter's place in the to-do list by arrival; once it is done, the first to-do comes next. One query."""
+    rows = list(
+        inbox.tasks_todo(actor)
         .order_by(*ORDERS[Tab.TODO])
-        .values_list("matter_id", flat=True)[:500]
+        .values_list("matter_id", "matter__subject_kind", "matter__subject_id")[:PLACE_LIMIT]
     )
+    ids = [row[0] for row in rows]
+    urls = [url_of(Subject(kind, pk)) for _, kind, pk in rows]
     if matter_id not in ids:
-        return 0, len(ids), None, ids[0] if ids else None
-    place = ids.index(matter_id)
-    return (
-        place + 1,
-        len(ids),
-        ids[place - 1] if place else None,
-        ids[place + 1] if place + 1 < len(ids) else None,
-    )
+        return Place(0, len(ids), "", urls[0] if urls else "")
+    at = ids.index(matter_id)
+    return Place(at + 1, len(ids), urls[at - 1] if at else "", urls[at + 1] if at + 1 < len(urls) else "")

@@ -9,5 +9,6 @@ urlpatterns = [
     path("", views.desk, name="desk"),
     path("search/", views.search_page, name="search"),
     path("desk/readings-done/", views.readings_done, name="readings_done"),
+    path("desk/notices/", views.desk_notices, name="desk_notices"),
     path("desk/export/", views.desk_export, name="desk_export"),
 ]

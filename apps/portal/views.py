@@ -1,5 +1,6 @@
 """Pages of the portal: the desk and its exports."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -8,15 +9,20 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from apps.core.actors import Actor
+from apps.core.clock import now
 from apps.core.http import HouseRequest, signed_in
+from apps.core.shell import shown
 from apps.core.spreadsheets import xlsx_response
 from apps.core.submissions import new_key
+from apps.notifications.selectors import notices_of
 from apps.portal import selectors
 from apps.portal.desk import EMPTY_TEXTS, TAB_NAMES, Tab
 from apps.portal.search import search
 from apps.portal.selectors import DeskQuery
 from apps.workflow.services import reading_done
 
+NOTICES_SHOWN = 6
 FILTERS = (
     ("all", "全部"),
     ("extra_urgent", "特急"),
@@ -53,26 +59,47 @@ def base_of(query: DeskQuery) -> str:
     return urlencode({name: value for name, value in asked.items() if value}) + "&"
 
 
+def desk_facts(actor: Actor, query: DeskQuery) -> dict[str, Any]:
+    """What the list shows: its page, tabs and pills with live numbers."""
+    numbers = selectors.todo_numbers(actor)
+    counts = selectors.tab_counts(actor, numbers)
+    is_plain = query.tab is Tab.TODO and not (query.text or query.category)
+    return {
+        "query": query,
+        "base": base_of(query),
+        "key": new_key(),
+        "moment": now(),
+        "tab_name": TAB_NAMES[query.tab],
+        "page": selectors.desk_page(actor, query),
+        "tabs": [
+            (tab, name, shown(counts[tab]) or "0" if tab in counts else None)
+            for tab, name in TAB_NAMES.items()
+        ],
+        "filters": [(code, name, numbers[code]) for code, name in FILTERS],
+        "categories": CATEGORIES,
+        "numbers": numbers,
+        "total": numbers[query.only] if is_plain else None,
+        "empty_text": EMPTY_TEXTS[query.tab],
+    }
+
+
 @require_GET
 @signed_in
 def desk(request: HouseRequest) -> HttpResponse:
     """The desk; for htmx only the list."""
-    query = query_of(request)
-    numbers = selectors.todo_numbers(request.actor)
-    counts = selectors.tab_counts(request.actor, numbers)
-    context = {
-        "query": query,
-        "base": base_of(query),
-        "key": new_key(),
-        "tab_name": TAB_NAMES[query.tab],
-        "page": selectors.desk_page(request.actor, query),
-        "tabs": [(tab, name, counts.get(tab)) for tab, name in TAB_NAMES.items()],
-        "filters": [(code, name, numbers[code]) for code, name in FILTERS],
-        "categories": CATEGORIES,
-        "numbers": numbers,
-        "empty_text": EMPTY_TEXTS[query.tab],
-    }
-    return render(request, "portal/_desk_list.html" if request.htmx else "portal/desk.html", context)
+    context = desk_facts(request.actor, query_of(request))
+    if request.htmx:
+        return render(request, "portal/_desk_list.html", context)
+    context["notices"] = list(notices_of(request.actor)[:NOTICES_SHOWN])
+    return render(request, "portal/desk.html", context)
+
+
+@require_GET
+@signed_in
+def desk_notices(request: HouseRequest) -> HttpResponse:
+    """Fragment: the newest notices, re-fetched when one arrives."""
+    notices = list(notices_of(request.actor)[:NOTICES_SHOWN])
+    return render(request, "portal/_desk_notices.html", {"notices": notices})
 
 
 @require_GET

@@ -21,6 +21,7 @@ AUDITED = {
     "workflow.follow": "关注事项",
     "workflow.unfollow": "取消关注",
     "workflow.version": "修订流程",
+    "workflow.deadlines": "按工作日历重算时限",
     "workflow.switch": "启用或停用流程",
 }
 
@@ -32,7 +33,9 @@ class WorkflowConfig(AppConfig):
     verbose_name = "流程"
 
     def ready(self) -> None:
-        """Name the audited acts; let the system administrator keep procedures and hand over to-dos."""
+        """Name the audited acts; let the system administrator keep procedures and hand over to-dos; listen."""
+        import apps.workflow.listeners  # noqa: F401, PLC0415  # registers; models are loaded only now
+
         for code, sentence in AUDITED.items():
             action(code, sentence)
         grant(

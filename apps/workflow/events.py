@@ -40,6 +40,13 @@ class TaskUrged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeadlineMoved(Event):
+    """The date of an open to-do has changed with the working calendar."""
+
+    task_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReadingSent(Event):
     """A matter was sent to people to read."""
 

@@ -170,6 +170,7 @@ class Task(models.Model):
     arrived_at = models.DateTimeField("到达时间")
     due_at = models.DateTimeField("时限", null=True)
     is_due_provisional = models.BooleanField("时限暂按", default=False)
+    is_due_named = models.BooleanField("时限指定", default=False)
     opened_at = models.DateTimeField("打开时间", null=True)
     done_at = models.DateTimeField("办理时间", null=True)
     acted_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")

@@ -26,7 +26,7 @@ TONGZHOU_PROCESS = ENV.process
 BASE_URL = ENV.base_url
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "config.admin_site.HouseAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -260,10 +260,16 @@ LOGGING: dict[str, object] = {"json": ENV.process != "command"}
 
 HTMX_CONFIG = {"includeIndicatorStyles": False, "allowEval": False, "selfRequestsOnly": True}
 
-# The back office (config/back_office.py holds its policy and colours)
+# Back office
 UNFOLD = {
     "SITE_TITLE": "同舟管理后台",
-    "SITE_HEADER": "同舟管理后台",
+    "SITE_HEADER": "同舟",
+    "SITE_SUBHEADER": "管理后台",
     "SITE_SYMBOL": "sailing",
+    "SITE_URL": "/",
+    "SITE_FAVICONS": [{"rel": "icon", "href": STATIC_URL + "icon.svg", "type": "image/svg+xml"}],
+    "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
+    "ACCOUNT": {"navigation": [{"title": "返回工作台", "link": "/"}, {"title": "我的账号", "link": "/me/"}]},
+    "SIDEBAR": {"show_search": False, "navigation": "config.back_office.navigation"},
 }

@@ -25,6 +25,14 @@ from apps.accounts.selectors.directory import (
     units_of,
 )
 from apps.accounts.selectors.gates import appointment_locked, organ_locked, person_locked, unit_locked
+from apps.accounts.selectors.listed import (
+    appointments_listed,
+    delegations_listed,
+    duties_listed,
+    organs_listed,
+    people_listed,
+    units_listed,
+)
 from apps.accounts.selectors.organs import is_below, organs_below
 from apps.accounts.selectors.own import (
     CastGroup,
@@ -70,17 +78,20 @@ __all__ = [
     "actor_for",
     "actor_of_appointment",
     "appointment_locked",
+    "appointments_listed",
     "appointments_of",
     "appointments_open_on",
     "attempt_of",
     "colleagues",
     "delegates_of",
     "delegations_between",
+    "delegations_listed",
     "delegations_of",
     "delegations_open_of",
     "delegators_of",
     "demo_cast",
     "device_text",
+    "duties_listed",
     "groups_for",
     "groups_of",
     "holders",
@@ -95,8 +106,10 @@ __all__ = [
     "organs_below",
     "organs_by_id",
     "organs_found",
+    "organs_listed",
     "organs_under",
     "people_found",
+    "people_listed",
     "people_of",
     "person_locked",
     "person_of",
@@ -113,6 +126,7 @@ __all__ = [
     "top_organ_of",
     "tree_level",
     "unit_locked",
+    "units_listed",
     "units_of",
     "valid_on",
 ]

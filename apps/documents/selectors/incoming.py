@@ -250,6 +250,11 @@ def dispatch_with_documents(dispatch_id: int) -> Dispatch | None:
     )
 
 
+def open_dispatch_count(organ_id: int) -> int:
+    """Copies the organ sent that nobody has signed for yet."""
+    return Dispatch.objects.filter(document__organ_id=organ_id, state=DispatchState.SENT).count()
+
+
 @dataclass(frozen=True, kw_only=True)
 class DispatchLine:
     """One receiving organ in the sender's panel: its state, who signed or whom to ring."""

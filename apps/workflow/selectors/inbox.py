@@ -3,7 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    ExpressionWrapper,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from apps.core.actors import Actor
 from apps.core.clock import CITY_ZONE, local, now
@@ -22,9 +33,14 @@ SEEN = (Task.State.OPEN, Task.State.DONE, Task.State.SUPERSEDED, Task.State.TRAN
 
 
 def tasks_todo(actor: Actor) -> QuerySet[Task]:
-    """待办: open to-dos the person may act on, in any post: own, delegated, and those of leaders served as secretary."""
+    """待办: open to-dos the person may act on, in any post: own, delegated, and those of leaders served as secretary.
+
+    `is_own` tells them apart.
+    """
+    own = ExpressionWrapper(Q(person_id=actor.person_id), output_field=BooleanField())
     return (
         Task.objects.filter(may_act(actor.person_id), state=Task.State.OPEN)
+        .annotate(is_own=own)
         .select_related("matter", "person")
         .order_by(*TODO_ORDER)
     )

@@ -109,8 +109,8 @@ class ReadingTree:
 
 
 def reading_tree(matter: Matter) -> ReadingTree:
-    """Who was asked to read and who has, by organ in rank order. One query."""
-    rows = (
+    """Who was asked to read and who has: by organ in rank order, or by unit when all are of one organ. One query."""
+    rows = list(
         Reading.objects.filter(matter=matter, cancelled_at__isnull=True)
         .select_related("person", "appointment__organ", "appointment__unit", "sent_by")
         .order_by(
@@ -121,9 +121,12 @@ def reading_tree(matter: Matter) -> ReadingTree:
             "id",
         )
     )
+    is_inside = len({reading.appointment.organ_id for reading in rows}) == 1
     places: dict[str, list[Reading]] = {}
     for reading in rows:
-        places.setdefault(reading.appointment.organ.short_name, []).append(reading)
+        post = reading.appointment
+        inside = post.unit.name if post.unit else "领导"
+        places.setdefault(inside if is_inside else post.organ.short_name, []).append(reading)
     return ReadingTree(
         tuple(
             ReadingUnit(name, tuple(found), sum(row.read_at is not None for row in found))

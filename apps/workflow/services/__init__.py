@@ -7,7 +7,7 @@ from apps.workflow.services.acts import (
     task_return,
     task_withdraw,
 )
-from apps.workflow.services.deadlines import tasks_due_set
+from apps.workflow.services.deadlines import deadlines_recompute, tasks_due_set
 from apps.workflow.services.matters import matter_follow, matter_open, matter_unfollow, matter_update
 from apps.workflow.services.moves import StepResult
 from apps.workflow.services.opinions import opinion_add
@@ -29,6 +29,7 @@ from apps.workflow.services.runs import run_start, run_terminate, run_urge
 
 __all__ = [
     "StepResult",
+    "deadlines_recompute",
     "definition_check",
     "matter_follow",
     "matter_open",

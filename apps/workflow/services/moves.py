@@ -157,6 +157,7 @@ def _rows_keep(passage: Passage, after: State, act: Act, moment: datetime) -> tu
 def _new_row(passage: Passage, after: State, item: Item, act: Act, moment: datetime) -> Task:
     visit = after.visits[item.visit]
     step = passage.definition.step(visit.step)
+    before = _before(passage, step, visit.number, item)
     return Task(
         run=passage.run,
         matter=passage.run.matter,
@@ -170,7 +171,20 @@ def _new_row(passage: Passage, after: State, item: Item, act: Act, moment: datet
         appointment_id=item.holder,
         previous_name=act.shown_name[:40],
         arrived_at=moment,
+        due_at=before.due_at if before else None,
+        is_due_provisional=before is not None and before.is_due_provisional,
+        is_due_named=before is not None and before.is_due_named,
     )
+
+
+def _before(passage: Passage, step: Step, visit: int, item: Item) -> Task | None:
+    """The row whose place a new one takes in a visit that went on: its deadline stays."""
+    same = [
+        row
+        for row in passage.rows.values()
+        if (row.step_code, row.visit, row.rank_order) == (step.code, visit, item.order)
+    ]
+    return same[-1] if same else None
 
 
 def _change(row: Task, item: Item, step: Step, act: Act, moment: datetime) -> None:

@@ -1,0 +1,1 @@
+"""Real processes are killed for real: nothing is lost, nothing is done twice."""
