@@ -16,6 +16,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "options": {"expires": 3600},
     },
     "files-tidy": {"task": "apps.files.tasks.files_tidy", "schedule": 60.0, "options": {"expires": 60}},
+    "previews-tidy": {
+        "task": "apps.documents.tasks.previews_tidy",
+        "schedule": crontab(hour=3, minute=20),
+        "options": {"expires": 3600},
+    },
     "mail-sweep": {
         "task": "apps.notifications.tasks.deliveries_sweep",
         "schedule": 15.0,

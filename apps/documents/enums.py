@@ -23,6 +23,26 @@ class DocumentType(models.TextChoices):
     MINUTES = "minutes", "纪要"
 
 
+# What each type is for, in a few words (条例 art. 8).
+TYPE_USES: dict[DocumentType, str] = {
+    DocumentType.RESOLUTION: "会议讨论通过的重大决策事项",
+    DocumentType.DECISION: "作出决策和部署、奖惩、变更撤销",
+    DocumentType.ORDER: "公布法规规章、施行强制措施",
+    DocumentType.COMMUNIQUE: "公布重要决定或重大事项",
+    DocumentType.PROCLAMATION: "向国内外宣布重要或法定事项",
+    DocumentType.PUBLIC_NOTICE: "公布应当遵守或周知的事项",
+    DocumentType.OPINION: "对重要问题提出见解和办法",
+    DocumentType.NOTICE: "发布传达应执行或周知的事项",
+    DocumentType.CIRCULAR: "表彰批评、传达精神、告知情况",
+    DocumentType.REPORT: "向上级汇报工作、反映情况",
+    DocumentType.REQUEST: "向上级请求指示、批准",
+    DocumentType.REPLY: "答复下级机关请示事项",
+    DocumentType.MOTION: "政府向同级人大提请审议",
+    DocumentType.LETTER: "不相隶属机关商洽、询答、请批",
+    DocumentType.MINUTES: "记载会议主要情况和议定事项",
+}
+
+
 class RoutingDirection(models.TextChoices):
     """行文方向."""
 

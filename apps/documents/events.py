@@ -13,13 +13,6 @@ class DocumentSigned(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DocumentReturned(Event):
-    """An outgoing document went back to its drafter."""
-
-    document_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class DocumentSealed(Event):
     """An outgoing document has its final file."""
 

@@ -1,4 +1,6 @@
-"""What exchange tells people: the receiving desk of an arrival, a recall and an urging; the sender of a return and a result."""
+"""What documents tell people: the drafter of the signature; in exchange the receiving desk and the sender; workers of pages wanted."""
+
+from django.db import transaction
 
 from apps.core.events import listens_to
 from apps.core.realtime import person_topic, tell
@@ -9,11 +11,15 @@ from apps.documents.events import (
     DispatchSigned,
     DispatchUrged,
     DocumentDistributed,
+    DocumentSigned,
+    PreviewWanted,
 )
 from apps.documents.models import Dispatch
 from apps.documents.policies.incoming import desk_people
 from apps.documents.selectors.incoming import dispatch_with_documents, subject_of
+from apps.documents.selectors.outgoing import outgoing_by_id
 from apps.documents.selectors.outgoing import subject_of as outgoing_subject
+from apps.documents.tasks import preview_make
 from apps.notifications.enums import NoticeKind
 from apps.notifications.services import notice_send, notices_settle
 
@@ -115,3 +121,25 @@ def tell_urged_desk(event: DispatchUrged) -> None:
         subject=subject_of(incoming),
         is_urgent=True,
     )
+
+
+@listens_to(DocumentSigned)
+def tell_drafter_of_signature(event: DocumentSigned) -> None:
+    """The drafter learns who signed; a text signed again after a change is told again."""
+    document = outgoing_by_id(event.document_id)
+    if document is None or document.signed_at is None or document.signer is None:
+        return
+    notice_send(
+        person_ids=[document.drafter_id],
+        key=f"signed:{document.pk}:{document.signed_at.timestamp():.0f}",
+        kind=NoticeKind.PROGRESS,
+        title=f"已签发：{document.title}",
+        text=f"{document.signer.person.name}已签发，转文书复核。",
+        subject=outgoing_subject(document),
+    )
+
+
+@listens_to(PreviewWanted)
+def have_pages_laid_out(event: PreviewWanted) -> None:
+    """A worker takes the time a reader does not have; the reader's page looks again."""
+    transaction.on_commit(lambda: preview_make.apply_async((event.document_id,), retry=False), robust=True)

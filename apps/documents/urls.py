@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from apps.documents.views import incoming, incoming_acts, outgoing, outgoing_acts
+from apps.documents.views import (
+    incoming,
+    incoming_acts,
+    numbers,
+    outgoing,
+    outgoing_acts,
+    outgoing_sheets,
+    verification,
+)
 
 app_name = "documents"
 urlpatterns = [
@@ -17,12 +25,25 @@ urlpatterns = [
         outgoing.outgoing_attachments,
         name="outgoing_attachments",
     ),
-    path("documents/outgoing/<int:document_id>/pages/", outgoing.outgoing_pages, name="outgoing_pages"),
+    path(
+        "documents/outgoing/<int:document_id>/pages/", outgoing_sheets.outgoing_pages, name="outgoing_pages"
+    ),
     path(
         "documents/outgoing/<int:document_id>/preview/<slug:digest>/<int:number>.png",
-        outgoing.outgoing_preview,
+        outgoing_sheets.outgoing_preview,
         name="outgoing_preview",
     ),
+    path("documents/outgoing/<int:document_id>/slip/", outgoing_sheets.outgoing_slip, name="outgoing_slip"),
+    path(
+        "documents/outgoing/<int:document_id>/verify/",
+        outgoing_sheets.outgoing_verify,
+        name="outgoing_verify",
+    ),
+    path("documents/verify/", verification.verify, name="verify"),
+    path("documents/numbers/", numbers.numbers, name="numbers"),
+    path("documents/numbers/export/", numbers.numbers_export, name="numbers_export"),
+    path("documents/numbers/reserve/", numbers.numbers_reserve, name="numbers_reserve"),
+    path("documents/numbers/<int:number_id>/void/", numbers.number_end, name="number_void"),
     path("documents/outgoing/<int:document_id>/copy/", outgoing_acts.outgoing_copy, name="outgoing_copy"),
     path(
         "documents/outgoing/<int:document_id>/delete/", outgoing_acts.outgoing_delete, name="outgoing_delete"

@@ -22,11 +22,12 @@ from apps.documents.enums import OutgoingStatus as Status
 from apps.documents.enums import SealStatus
 from apps.documents.models import DocumentRecipient, DocumentRevision, ESeal, OutgoingDocument, SealedFile
 from apps.documents.selectors.filing import retention_suggested
+from apps.documents.selectors.seals import trusted_roots
 from apps.documents.selectors.sheets import seal_diameter
 from apps.documents.services import typesetting_room
 from apps.documents.services.filing import outgoing_file
 from apps.documents.services.flow import outgoing_return, outgoing_withdraw
-from apps.documents.services.seal_keys import provider_of, trusted_roots
+from apps.documents.services.seal_keys import provider_of
 from apps.documents.services.sealing import document_seal, eseal_make, eseal_status_set, seal_use_request
 from apps.files.selectors import file_bytes
 from apps.typesetting import child, verify_pdf

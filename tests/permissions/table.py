@@ -17,6 +17,7 @@ SIGNED_IN_API = (401, *(200,) * 10)
 INSIDERS = (302, 200, 200, 200, 200, 200, 404, 404, 404, 404, 404)
 HANDLER = (302, 403, 403, 422, 403, 403, 404, 404, 404, 404, 404)
 NOBODY_YET = (302, 403, 403, 403, 403, 403, 404, 404, 404, 404, 404)
+LEDGER = (302, 403, 403, 200, 200, 200, 200, 403, 404, 404, 404)
 NOT_FOUND = (302, *(404,) * 10)
 
 TABLE: dict[str, tuple[str, tuple[int, ...]]] = {
@@ -55,6 +56,12 @@ TABLE: dict[str, tuple[str, tuple[int, ...]]] = {
     "documents:dispatches": ("GET", INSIDERS),
     "documents:incoming_list": ("GET", SIGNED_IN),
     "documents:incoming_export": ("GET", SIGNED_IN),
+    "documents:outgoing_slip": ("GET", INSIDERS),
+    "documents:outgoing_verify": ("GET", INSIDERS),
+    "documents:verify": ("GET", SIGNED_IN),
+    "documents:numbers": ("GET", LEDGER),
+    "documents:numbers_export": ("GET", LEDGER),
+    "documents:numbers_reserve": ("POST", NOT_FOUND),
     "documents:outgoing_copy": ("POST", (302, 303, 303, 303, 303, 303, 404, 404, 404, 404, 404)),
     "documents:outgoing_delete": ("POST", (302, 422, 422, 422, 422, 422, 422, 422, 422, 422, 422)),
     "files:download": ("GET", INSIDERS),
@@ -67,6 +74,12 @@ ACTS: dict[str, tuple[dict[str, str], tuple[int, ...]]] = {
     "withdraw": ({}, (302, 409, 303, 403, 403, 403, 404, 404, 404, 404, 404)),
     "number": ({}, NOBODY_YET),
     "cancel": ({"text": "作废"}, NOBODY_YET),
+    "typeset": ({}, NOBODY_YET),
+    "seal_request": ({"copies": "1"}, NOBODY_YET),
+    "seal": ({}, NOBODY_YET),
+    "distribute": ({}, NOBODY_YET),
+    "file": ({"year": "2026", "retention_period": "d30"}, NOBODY_YET),
+    "circulate": ({}, (302, 422, 403, 422, 422, 422, 404, 404, 404, 404, 404)),
     "return": ({"text": "请修改", "to": "drafter"}, (302, 403, 403, 303, 403, 403, 404, 404, 404, 404, 404)),
     "advance": ({"text": "同意"}, (302, 403, 403, 303, 403, 403, 404, 404, 404, 404, 404)),
     "nonsense": ({}, (302, *(404,) * 10)),
@@ -104,11 +117,12 @@ ELSEWHERE: dict[str, str] = {
     "workflow:phrases": "tests/workflow/test_pages.py",
     "workflow:phrase_add": "tests/workflow/test_pages.py",
     "workflow:phrase_remove": "tests/workflow/test_pages.py",
-    "documents:outgoing_preview": "tests/permissions/test_table.py",
     "documents:dispatch_act": "tests/documents/test_exchange.py",
     "documents:incoming_new": "tests/documents",
     "documents:incoming_sign_batch": "tests/documents/test_exchange.py",
     "documents:incoming_detail": "tests/documents",
     "documents:incoming_act": "tests/documents",
+    "documents:outgoing_preview": "tests/documents/test_outgoing_pages.py",
+    "documents:number_void": "tests/documents/test_outgoing_pages.py",
     "documents:outgoing_act": "the ACTS of this table",
 }

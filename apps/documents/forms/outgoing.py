@@ -1,16 +1,26 @@
 """Shapes of what pages and API send about a draft."""
 
+import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+
 from apps.accounts.selectors import organs_by_id
 from apps.core.errors import ValidationFailed
+from apps.documents.selectors.seals import VERIFY_LIMIT
 from apps.documents.services.drafting import DraftChanges, Recipient
 
 TEXTS = (
     "document_type", "routing_direction", "urgency", "disclosure", "title", "note", "issuer_mark", "issuer_signature",
     "main_recipients_text", "cc_recipients_text",
 )  # fmt: skip
+OTHERS = {"main_recipients": "main_other", "cc_recipients": "cc_other"}
+BOXES = ("is_important", "is_sealed")
+SINGLE = ("copies", "issuing_organ", "signatories", "main_other", "cc_other")
 TRUE = frozenset({True, "true", "on", "1"})
 LIST_LIMIT = 400
 
@@ -18,7 +28,7 @@ LIST_LIMIT = 400
 def changes_from(data: Mapping[str, Any]) -> DraftChanges:
     """The changes a JSON body or a posted form asks for; absent fields stay as they are. Raises `ValidationFailed`."""
     found: dict[str, Any] = {name: _text(data[name], name) for name in TEXTS if name in data}
-    for name in ("is_important", "is_sealed"):
+    for name in BOXES:
         if name in data:
             found[name] = data[name] in TRUE
     if "copies" in data:
@@ -27,12 +37,71 @@ def changes_from(data: Mapping[str, Any]) -> DraftChanges:
         found["body"] = data["body"]
     if "issuing_organ" in data:
         found["issuing_organ_id"] = _number(data["issuing_organ"], "issuing_organ")
-    for name in ("main_recipients", "cc_recipients"):
+    for name, other in OTHERS.items():
         if name in data:
-            found[name] = _recipients(_numbers(data[name], name))
+            found[name] = _recipients(_numbers(data[name], name)) + _names(data.get(other, ""), other)
+    if "signatories" in data:
+        found["signatories"] = tuple(entry.name for entry in _names(data["signatories"], "signatories"))
     if "cosign" in data:
         found["cosign_ids"] = tuple(_numbers(data["cosign"], "cosign"))
     return DraftChanges(**found)
+
+
+def changes_from_form(form: QueryDict) -> DraftChanges:
+    """The changes of the draft's page as posted: boxes not ticked are false, pickers left empty are empty lists."""
+    data: dict[str, Any] = {name: form.get(name, "") for name in (*TEXTS, *SINGLE) if name in form}
+    data |= {name: name in form for name in BOXES}
+    data |= {name: form.getlist(name) for name in (*OTHERS, "cosign")}
+    try:
+        data["body"] = json.loads(form.get("body", ""))
+    except ValueError:
+        raise ValidationFailed("正文没有完整送达，请稍候重试；内容仍在页面上。") from None
+    return changes_from(data)
+
+
+def version_of(form: QueryDict) -> int:
+    """The version the page was drawn from."""
+    value = form.get("expected_version", "")
+    if not value.isdecimal():
+        raise ValidationFailed("页面数据不完整，请刷新后重试。")
+    return int(value)
+
+
+def number_of(form: QueryDict, name: str) -> int | None:
+    """A chosen id, or None when nothing was chosen."""
+    value = form.get(name, "")
+    return int(value) if value.isdecimal() and len(value) < 19 else None
+
+
+def pdf_of(files: "MultiValueDict[str, UploadedFile[Any]]") -> tuple[str, bytes]:
+    """Name and bytes of the posted PDF. Refuses none, and one too large to be looked at."""
+    file = files.get("file")
+    if file is None or not file.size:
+        raise ValidationFailed("请选择要验证的 PDF 文件。", fields={"file": "请选择文件。"})
+    if file.size > VERIFY_LIMIT:
+        limit = VERIFY_LIMIT // 1024 // 1024
+        raise ValidationFailed(f"文件超过{limit}MB，不能在线验证。", fields={"file": "文件过大。"})
+    return str(file.name), file.read()
+
+
+def strokes_of(form: QueryDict) -> dict[str, Any] | None:
+    """Pen strokes as the pad sends them."""
+    raw = form.get("strokes", "")
+    if not raw:
+        return None
+    try:
+        found = json.loads(raw)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise ValidationFailed("笔迹没有完整送达，请重新书写。")
+    return found
+
+
+def _names(value: Any, field: str) -> tuple[Recipient, ...]:
+    """Names typed in one line, separated by 、 or ，."""
+    names = (name.strip() for name in re.split(r"[、，,;；]", _text(value, field)))
+    return tuple(Recipient(name=name) for name in names if name)
 
 
 def _text(value: Any, name: str) -> str:
@@ -60,4 +129,4 @@ def _recipients(ids: list[int]) -> tuple[Recipient, ...]:
     missing = [organ_id for organ_id in ids if organ_id not in organs]
     if missing:
         raise ValidationFailed("有收文机关不存在，请重新选择。", fields={"main_recipients": "请重新选择。"})
-    return tuple(Recipient(name=organs[organ_id].short_name, organ_id=organ_id) for organ_id in ids)
+    return tuple(Recipient(name=organs[organ_id].full_name, organ_id=organ_id) for organ_id in ids)

@@ -3,16 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from apps.accounts.models import Organ, Role
 from apps.core.actors import Actor
 from apps.core.clock import today
-from apps.core.errors import Forbidden
+from apps.core.errors import Forbidden, NotFound
 from apps.documents.enums import NumberStatus
 from apps.documents.models import DocumentNumber, NumberSeries, OutgoingDocument
 
 NUMBER_ORDER = ("-series__year", "series__prefix", "-serial")
+EXPORT_LIMIT = 5000
 KEEPERS = frozenset({Role.CLERK, Role.OFFICE_DIRECTOR, Role.PRINCIPAL_HEAD, Role.ARCHIVIST})
 
 
@@ -24,6 +25,8 @@ def numbering_organs(actor: Actor) -> set[int]:
 
 def ledger_required(actor: Actor) -> None:
     """Refuse whoever is not of the office: the ledger names titles of documents one may not see."""
+    if actor.organ_id is None:
+        raise NotFound
     if not actor.roles & KEEPERS:
         raise Forbidden("字号台账由本机关文书、档案员和办公室负责人查看。", rule="ledger")
 
@@ -50,6 +53,37 @@ def reserved_for_document(document: OutgoingDocument) -> QuerySet[DocumentNumber
         status=NumberStatus.RESERVED,
         document__isnull=True,
     ).select_related("series")
+
+
+@dataclass(frozen=True)
+class SeriesState:
+    """A series and how many of its serials stand where; `gap` is the first unexplained serial, if any."""
+
+    series: NumberSeries
+    used: int
+    reserved: int
+    void: int
+    gap: int | None
+
+
+def series_states(actor: Actor) -> list[SeriesState]:
+    """The series of the actor's office with their numbers. Two queries."""
+    counted = series_of(actor).annotate(
+        used=Count("numbers", filter=Q(numbers__status=NumberStatus.USED)),
+        reserved=Count("numbers", filter=Q(numbers__status=NumberStatus.RESERVED)),
+        void=Count("numbers", filter=Q(numbers__status=NumberStatus.VOID)),
+    )
+    states = []
+    for series in counted.order_by("-year", "organ__rank_order", "prefix"):
+        whole = series.used + series.reserved + series.void == series.next_serial - series.first_serial
+        gap = None if whole else next(unexplained_gaps(series), None)
+        states.append(SeriesState(series, series.used, series.reserved, series.void, gap))
+    return states
+
+
+def may_number(actor: Actor) -> bool:
+    """Whether the actor may hand out serials of the own office."""
+    return Role.CLERK in actor.roles
 
 
 @dataclass(frozen=True, kw_only=True)

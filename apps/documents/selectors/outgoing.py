@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from apps.accounts.models import Appointment, Organ, Role
 from apps.accounts.selectors import holders
@@ -229,6 +229,26 @@ def documents_list(actor: Actor, wanted: OutgoingFilter) -> QuerySet[OutgoingDoc
     return query.filter(_matches(wanted.text)) if wanted.text.strip() else query
 
 
+COUNTED_TABS = ("draft", "review", "office", "filing")
+
+
+def tab_counts(actor: Actor) -> dict[str, int]:
+    """How many of the actor's documents stand under each tab of work in hand. One query."""
+    wanted = {code: Count("pk", filter=Q(status__in=TABS[code][1]), distinct=True) for code in COUNTED_TABS}
+    return dict(visible_to(actor).aggregate(**wanted))
+
+
+def list_years() -> list[int]:
+    """The years the list may be narrowed to, newest first."""
+    return [today().year - back for back in range(4)]
+
+
+def recent_documents(actor: Actor) -> list[OutgoingDocument]:
+    """What the actor drafted or may see of late, to copy from."""
+    query = visible_to(actor).filter(submitted_at__isnull=False).exclude(status=OutgoingStatus.CANCELLED)
+    return list(query.defer("body").order_by("-created_at", "-id")[:6])
+
+
 def _matches(text: str) -> Q:
     """Every word of the search in title, number or drafter's name; `17号` finds the serial."""
     condition = Q()
@@ -245,6 +265,11 @@ def drafts_count(actor: Actor) -> int:
     return OutgoingDocument.objects.filter(
         drafter_id=actor.person_id, status=OutgoingStatus.DRAFT, submitted_at__isnull=True
     ).count()
+
+
+def outgoing_by_id(document_id: int) -> OutgoingDocument | None:
+    """The document for listeners and tasks, which act for the house and not for a person."""
+    return OutgoingDocument.objects.select_related(*RELATED).filter(pk=document_id).first()
 
 
 def outgoing_title(document_id: int) -> str:

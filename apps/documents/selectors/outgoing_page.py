@@ -3,49 +3,84 @@
 from dataclasses import dataclass
 from typing import Any
 
-from apps.accounts.models import Appointment
+from django.urls import reverse
+
+from apps.accounts.models import Appointment, Role
 from apps.core.actors import Actor
-from apps.documents.enums import OutgoingStatus, RetentionPeriod
-from apps.documents.models import NumberSeries, OutgoingDocument
-from apps.documents.policies.outgoing import Ability, abilities_with, open_task_of
-from apps.documents.selectors.filing import filing_year, retention_suggested
+from apps.core.clock import now
+from apps.core.working_calendar import city_calendar
+from apps.documents.enums import OutgoingStatus as Status
+from apps.documents.models import DocumentRecipient, OutgoingDocument, SealedFile
+from apps.documents.policies.outgoing import abilities_with, open_task_of
+from apps.documents.selectors.incoming import people_by_unit
 from apps.documents.selectors.outgoing import (
     content_of,
     document_findings,
     issuing_organs,
     revisions_of,
-    signer_candidates,
 )
-from apps.workflow.selectors import flow as flow_selectors
-from apps.workflow.selectors import inbox, opinions
-from apps.workflow.selectors.passages import passage_of
-
-# The word on the main button of each step, and what the confirmation says will happen.
-MAIN_ACTS: dict[str, tuple[str, str, str]] = {
-    OutgoingStatus.DEPT_REVIEW: ("advance", "同意", ""),
-    OutgoingStatus.COSIGN: ("advance", "同意会签", ""),
-    OutgoingStatus.OFFICE_REVIEW: ("advance", "审核通过", ""),
-    OutgoingStatus.SIGNING: (
-        "advance",
-        "签发",
-        "签发后正文与附件即行锁定，转文书复核编号；再作修改须重新送签。",
-    ),
-    OutgoingStatus.RECHECK: ("advance", "复核通过", ""),
-    OutgoingStatus.NUMBERING: ("number", "编号", "将按序取用下一个发文字号，编号后不能重复使用。"),
-    OutgoingStatus.TYPESET: ("typeset", "生成正式文件", "按 GB/T 9704-2012 生成正式版面，供用印使用。"),
-    OutgoingStatus.SEAL_USE: ("seal", "用印", "用印后文件内容不能再作任何修改。"),
-    OutgoingStatus.DISTRIBUTE: ("distribute", "分发", "文件将立即送达全部主送、抄送机关。"),
-    OutgoingStatus.FILING: ("file", "办结归档", "归档后文件只读。"),
-}
+from apps.documents.selectors.outgoing_steps import main_act, step_facts
+from apps.documents.selectors.previews import Preview
+from apps.files.models import StoredFile
+from apps.files.selectors import pages_of
+from apps.workflow.lights import light_of
+from apps.workflow.models import Matter, Task
+from apps.workflow.selectors import (
+    absent_of,
+    is_following,
+    latest_instruction,
+    live_run,
+    log_of,
+    opinion_columns,
+    passage_of,
+    phrases_of,
+    reading_tree,
+    steps_of,
+    task_form,
+    withdrawal_of,
+)
 
 
 @dataclass(frozen=True)
-class MainAct:
-    """The one primary button of the page."""
+class SheetPage:
+    """One page image of the text."""
 
-    act: str
-    label: str
-    warning: str
+    number: int
+    url: str
+
+
+@dataclass(frozen=True)
+class SheetPages:
+    """The text as pages: `state` ready, pending or failed; `file` is set once there is a formal file."""
+
+    state: str
+    pages: tuple[SheetPage, ...] = ()
+    warnings: tuple[str, ...] = ()
+    message: str = ""
+    file: StoredFile | None = None
+
+
+def pages_of_file(file: StoredFile) -> SheetPages:
+    """Pages of the formal file; pending until a worker has drawn them."""
+    drawn = pages_of(file)
+    pages = tuple(
+        SheetPage(page.number, reverse("files:page", args=[file.pk, page.number])) for page in drawn
+    )
+    if pages:
+        return SheetPages("ready", pages, file=file)
+    return SheetPages("pending" if file.page_count is None else "failed", file=file)
+
+
+def pages_of_preview(document: OutgoingDocument, preview: Preview) -> SheetPages:
+    """Pages of a text that has no formal file yet."""
+    pages = tuple(
+        SheetPage(
+            number,
+            reverse("documents:outgoing_preview", args=[document.pk, preview.digest, number]),
+        )
+        for number in preview.numbers
+    )
+    return SheetPages(preview.state, pages, preview.warnings, preview.message)
 
 
 def picked_posts(posts: list[Appointment]) -> list[dict[str, Any]]:
@@ -63,31 +98,14 @@ def picked_posts(posts: list[Appointment]) -> list[dict[str, Any]]:
     ]
 
 
-def edit_facts(actor: Actor, document: OutgoingDocument) -> dict[str, Any]:
-    """What the editor page shows besides the document."""
-    content = content_of(document)
-    cosigners = list(
-        document.cosign_appointments.select_related("person", "organ").order_by("rank_order", "id")
-    )
-    return {
-        "content": content,
-        "main_chosen": _picked_organs(content.main),
-        "cc_chosen": _picked_organs(content.cc),
-        "cosign_chosen": picked_posts(cosigners),
-        "issuers": issuing_organs(document.organ),
-        "findings": document_findings(document),
-        "abilities": abilities_with(actor, document, open_task_of(actor, document)),
-    }
-
-
-def _picked_organs(entries: Any) -> list[dict[str, Any]]:
+def _picked_organs(entries: tuple[DocumentRecipient, ...]) -> list[dict[str, Any]]:
     return [
         {
             "key": f"organ:{entry.organ_id}",
             "kind": "organ",
             "id": entry.organ_id,
-            "name": entry.name,
-            "detail": entry.organ.full_name,
+            "name": entry.organ.short_name,
+            "detail": entry.name,
             "has_children": False,
         }
         for entry in entries
@@ -95,60 +113,91 @@ def _picked_organs(entries: Any) -> list[dict[str, Any]]:
     ]
 
 
+def edit_facts(actor: Actor, document: OutgoingDocument) -> dict[str, Any]:
+    """What the editor page shows besides the document."""
+    content = content_of(document)
+    posts = list(document.cosign_appointments.select_related("person", "organ").order_by("rank_order", "id"))
+    task = open_task_of(actor, document)
+    can = abilities_with(actor, document, task)
+    return {
+        "content": content,
+        "main_chosen": _picked_organs(content.main),
+        "cc_chosen": _picked_organs(content.cc),
+        "main_outside": "、".join(entry.name for entry in content.main if entry.organ is None),
+        "cc_outside": "、".join(entry.name for entry in content.cc if entry.organ is None),
+        "cosign_chosen": picked_posts(posts),
+        "issuers": issuing_organs(document.organ),
+        "findings": document_findings(document),
+        "can": {ability.value: True for ability in can},
+        "next_name": _first_step(actor, has_cosign=bool(posts)),
+    }
+
+
+def _first_step(actor: Actor, *, has_cosign: bool) -> str:
+    """Where a submission goes, as `services.flow` steers it."""
+    if actor.unit_id is not None and Role.UNIT_HEAD not in actor.roles:
+        return Status.DEPT_REVIEW.label
+    return Status.COSIGN.label if has_cosign else Status.OFFICE_REVIEW.label
+
+
 def detail_facts(actor: Actor, document: OutgoingDocument) -> dict[str, Any]:
     """What the document page shows besides the document."""
     task = open_task_of(actor, document)
     can = abilities_with(actor, document, task)
-    facts: dict[str, Any] = {
-        "content": content_of(document),
-        "abilities": can,
+    content = content_of(document)
+    facts = step_facts(document, can, content)
+    facts |= {
+        "content": content,
         "can": {ability.value: True for ability in can},
         "revisions": list(revisions_of(document)),
         "task": task,
-        "main_act": _main_act(document, can),
+        "main_act": main_act(document, can, facts),
+        "sealed": SealedFile.objects.select_related("seal", "sealed_by").filter(document=document).first(),
+        "light": _light(task),
     }
     if document.matter is not None:
-        facts |= _flow_facts(actor, document, task)
-    if Ability.HANDLE in can and document.status == OutgoingStatus.OFFICE_REVIEW:
-        facts["signers"] = signer_candidates(document)
-    if Ability.NUMBER in can:
-        facts["series"] = list(
-            NumberSeries.objects.filter(organ_id=document.issuing_organ_id).order_by("-year", "prefix")[:12]
-        )
-    if Ability.FILE in can:
-        facts["filing"] = {
-            "year": filing_year(document),
-            "suggested": retention_suggested(document),
-            "periods": RetentionPeriod.choices,
-        }
+        facts |= _flow_facts(actor, document.matter, task)
+    if facts["can"].get("circulate"):
+        facts["people"] = people_by_unit(document.organ_id)
     return facts
 
 
-def _main_act(document: OutgoingDocument, can: frozenset[Ability]) -> MainAct | None:
-    steps = {Ability.HANDLE, Ability.NUMBER, Ability.TYPESET, Ability.SEAL, Ability.DISTRIBUTE, Ability.FILE}
-    if document.status in MAIN_ACTS and can & steps:
-        return MainAct(*MAIN_ACTS[OutgoingStatus(document.status)])
-    return None
+def _light(task: Task | None) -> Any:
+    if task is None or task.due_at is None:
+        return None
+    return light_of(task.due_at, moment=now(), calendar=city_calendar())
 
 
-def _flow_facts(actor: Actor, document: OutgoingDocument, task: Any) -> dict[str, Any]:
-    matter = document.matter
-    assert matter is not None  # noqa: S101  # asked by the caller
-    run = flow_selectors.live_run(matter)
+def _flow_facts(actor: Actor, matter: Matter, task: Task | None) -> dict[str, Any]:
+    run = live_run(matter)
     if run is None:
         return {}
     passage = passage_of(run)
+    columns = opinion_columns(matter)
     return {
         "matter": matter,
         "run": run,
-        "steps": flow_selectors.steps_of(passage),
-        "withdrawal": flow_selectors.withdrawal_of(actor, passage),
-        "form": flow_selectors.task_form(actor, task) if task is not None else None,
-        "columns": opinions.opinion_columns(matter),
-        "latest": opinions.latest_instruction(matter),
-        "log": list(opinions.log_of(matter)),
-        "reading": opinions.reading_tree(matter),
-        "phrases": list(inbox.phrases_of(actor)),
-        "is_following": inbox.is_following(actor, matter),
-        "absent": flow_selectors.absent_of(passage),
+        "steps": steps_of(passage),
+        "withdrawal": withdrawal_of(actor, passage),
+        "form": task_form(actor, task) if task is not None else None,
+        "columns": columns,
+        "opinion_count": sum(len(column.opinions) for column in columns),
+        "latest": latest_instruction(matter),
+        "log": list(log_of(matter)),
+        "reading": reading_tree(matter),
+        "phrases": list(phrases_of(actor)),
+        "is_following": is_following(actor, matter),
+        "absent": absent_of(passage),
+    }
+
+
+def slip_facts(document: OutgoingDocument) -> dict[str, Any]:
+    """What the printed 办理单 shows."""
+    matter = document.matter
+    return {
+        "content": content_of(document),
+        "columns": opinion_columns(matter) if matter is not None else [],
+        "revisions": list(revisions_of(document)[:1]),
+        "reading": reading_tree(matter) if matter is not None else None,
+        "printed_at": now(),
     }

@@ -79,9 +79,11 @@ def document_preview_page(document: OutgoingDocument, digest: str, number: int) 
 
 
 def formal_file_of(document: OutgoingDocument) -> StoredFile | None:
-    """The sealed file, else the laid-out one that waits for its seal, else nothing."""
+    """The final file, else the laid-out one of the signed text that waits for its seal, else nothing."""
     sealed = SealedFile.objects.select_related("file").filter(document=document).first()
     if sealed is not None:
         return sealed.file
-    wanted = document.typeset_facts.get("file") if document.typeset_facts else None
-    return StoredFile.objects.filter(pk=wanted, removed_at__isnull=True).first() if wanted else None
+    facts = document.typeset_facts
+    if not facts or facts.get("content_hash") != document.signed_hash:
+        return None
+    return StoredFile.objects.filter(pk=facts.get("file", 0), removed_at__isnull=True).first()

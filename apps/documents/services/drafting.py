@@ -145,6 +145,12 @@ def outgoing_autosave(
         verb="documents.autosave",
         key="",
     ).document
+    changes_keep(document=document, changes=changes)
+    return document
+
+
+def changes_keep(*, document: OutgoingDocument, changes: DraftChanges) -> None:
+    """Bring a held document to what was written, as its next version. Raises `ValidationFailed` with every wrong field."""
     _check(changes)
     _apply(document, changes)
     document_touch(document=document)
@@ -153,7 +159,6 @@ def outgoing_autosave(
         document.cosign_appointments.set(_cosigners(document, changes.cosign_ids))
     if document.matter is not None:
         matter_update(matter=document.matter, title=document.title, urgency=document.urgency)
-    return document
 
 
 def _check(changes: DraftChanges) -> None:

@@ -16,7 +16,7 @@ from apps.core.errors import InvalidState, ValidationFailed
 from apps.core.events import publish
 from apps.documents.enums import OutgoingStatus as Status
 from apps.documents.enums import RoutingDirection
-from apps.documents.events import DocumentReturned, DocumentSigned
+from apps.documents.events import DocumentSigned
 from apps.documents.models import OutgoingDocument, SealedFile
 from apps.documents.policies.outgoing import (
     Ability,
@@ -34,6 +34,7 @@ from apps.documents.selectors.outgoing import (
     signer_candidates,
     subject_of,
 )
+from apps.documents.services.drafting import DraftChanges, changes_keep
 from apps.documents.services.numbering import number_release
 from apps.documents.services.steps import (
     document_hold,
@@ -67,9 +68,18 @@ Strokes = dict[str, Any] | None
 
 @transaction.atomic
 def outgoing_submit(
-    *, actor: Actor, document_id: int, expected_version: int, text: str = "", key: str = ""
+    *,
+    actor: Actor,
+    document_id: int,
+    expected_version: int,
+    changes: DraftChanges | None = None,
+    text: str = "",
+    key: str = "",
 ) -> OutgoingDocument:
-    """Send the draft on its way (again). Refuses what a rule blocks; warnings want a reason in `text`. Keeps a revision."""
+    """Send the draft on its way (again), with what the page holds unsaved. Keeps a revision.
+
+    Refuses what a rule blocks; warnings want a reason in `text`.
+    """
     held = document_hold(
         actor=actor,
         document_id=document_id,
@@ -81,6 +91,8 @@ def outgoing_submit(
     document = held.document
     if held.is_repeat:
         return document
+    if changes is not None:
+        changes_keep(document=document, changes=changes)
     content = content_of(document)
     found = findings_required(document=document, content=content)
     if warnings(found) and not text.strip():
@@ -258,10 +270,7 @@ def outgoing_return(
         raise ValidationFailed("请写明退回原因。", fields={"text": "请写明退回原因。"})
     revision_keep(actor=actor, document=document, content=content_of(document), reason="退回")
     result = task_return(actor=actor, task_id=held.task.pk, to=to, text=text)
-    step_keep(document=document, result=result)
-    if document.status == Status.DRAFT:
-        publish(DocumentReturned(document_id=document.pk))
-    return document
+    return step_keep(document=document, result=result)
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from apps.core.clock import now
 from apps.core.events import publish
 from apps.documents.events import PreviewWanted
 from apps.documents.models import OutgoingDocument
+from apps.documents.selectors.outgoing import outgoing_by_id
 from apps.documents.selectors.previews import (
     META,
     Preview,
@@ -51,9 +52,7 @@ def preview_ready(*, document: OutgoingDocument) -> Preview:
 
 def preview_make(*, document_id: int) -> None:
     """Lay out the document as it stands now, with a worker's patience; returns at once when it is there or gone."""
-    document = (
-        OutgoingDocument.objects.select_related("organ", "issuing_organ").filter(pk=document_id).first()
-    )
+    document = outgoing_by_id(document_id)
     if document is None:
         return
     sheet, digest = preview_wanted(document)

@@ -15,46 +15,35 @@ from apps.core.clock import now
 from apps.core.errors import InvalidState
 from apps.core.locks import advisory_lock
 from apps.documents.models import ESeal
+from apps.documents.selectors.seals import AUTHORITY, seal_path
 from apps.typesetting import Credential, LocalProvider, issue_demo_authority, issue_seal_certificate
-
-AUTHORITY = "seal-authority"
 
 
 def seal_key_make(*, name: str, organ: str, seal_name: str) -> bytes:
     """A fresh key kept under `name`, and its certificate (PEM) for the seal of an organ. Part of a transaction."""
     advisory_lock("documents.seal_authority")
     issued = issue_seal_certificate(_authority(), organ=organ, seal_name=seal_name, now=now())
-    _write(_path(name, "key"), _encrypted(issued.key_pem))
+    _write(seal_path(name, "key"), _encrypted(issued.key_pem))
     return issued.certificate_pem
 
 
 def provider_of(*, seal: ESeal) -> LocalProvider:
     """The seal's key, ready to sign. Raises `InvalidState` when its file is missing or not ours."""
     try:
-        key = _decrypted(_path(seal.key_name, "key").read_bytes())
+        key = _decrypted(seal_path(seal.key_name, "key").read_bytes())
     except (OSError, ValueError) as problem:
         raise InvalidState("印章密钥不可用，不能用印，请联系管理员检查密钥存放位置。") from problem
     return LocalProvider(Credential(key, seal.certificate_pem.encode()))
 
 
-def trusted_roots() -> list[bytes]:
-    """Root certificates by which seals are verified; empty before the first seal was made."""
-    path = _path(AUTHORITY, "crt")
-    return [path.read_bytes()] if path.is_file() else []
-
-
 def _authority() -> Credential:
     """The local authority; its creation is guarded by the caller's lock."""
-    key, certificate = _path(AUTHORITY, "key"), _path(AUTHORITY, "crt")
+    key, certificate = seal_path(AUTHORITY, "key"), seal_path(AUTHORITY, "crt")
     if not certificate.is_file():
         made = issue_demo_authority(now=now())
         _write(key, _encrypted(made.key_pem))
         _write(certificate, made.certificate_pem)
     return Credential(_decrypted(key.read_bytes()), certificate.read_bytes())
-
-
-def _path(name: str, kind: str) -> Path:
-    return Path(settings.SECRETS_ROOT) / "seals" / f"{name}.{kind}"
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -22,6 +22,7 @@ from apps.documents.models import ESeal, OutgoingDocument, SealUseRequest
 from apps.documents.policies.outgoing import Ability, abilities_with, open_task_of, require
 from apps.documents.rules import date_text
 from apps.documents.selectors.outgoing import content_of, document_for, subject_of
+from apps.documents.selectors.seals import active_seal, open_seal_use
 from apps.documents.selectors.sheets import seal_diameter
 from apps.documents.services.seal_keys import provider_of, seal_key_make
 from apps.documents.services.steps import document_hold, findings_required, step_keep, version_required
@@ -127,7 +128,7 @@ def seal_use_request(
 
 
 def _seal_for(document: OutgoingDocument) -> ESeal:
-    seal = ESeal.objects.filter(organ_id=document.issuing_organ_id, status=SealStatus.ACTIVE).first()
+    seal = active_seal(document.issuing_organ_id)
     if seal is None:
         raise InvalidState(f"{document.issuing_organ.full_name}没有在用的电子印章，请联系管理员制作或启用。")
     return seal
@@ -158,12 +159,8 @@ def document_seal(
 
 
 def _open_request(document: OutgoingDocument) -> SealUseRequest:
-    request = document.seal_uses.select_related("seal").filter(used_at__isnull=True).order_by("-pk").first()
-    if (
-        request is None
-        or request.seal.status != SealStatus.ACTIVE
-        or request.seal.organ_id != document.issuing_organ_id
-    ):
+    request = open_seal_use(document)
+    if request is None or request.seal.organ_id != document.issuing_organ_id:
         raise InvalidState("请先核对并确认用印单，再加盖印章。")
     return request
 

@@ -11,16 +11,15 @@ from apps.core.http import HouseRequest, signed_in
 from apps.core.paging import page_of
 from apps.core.spreadsheets import xlsx_response
 from apps.core.submissions import new_key
-from apps.documents.enums import Disclosure, DocumentType, RoutingDirection
+from apps.documents.enums import TYPE_USES, Disclosure, DocumentType, RoutingDirection
 from apps.documents.selectors import outgoing as selectors
 from apps.documents.selectors.outgoing_page import detail_facts, edit_facts
-from apps.documents.selectors.previews import document_preview_page, formal_file_of
 from apps.documents.services.drafting import outgoing_create
-from apps.documents.services.previews import preview_ready
-from apps.files.selectors import pages_of
 from apps.notifications.services import notices_read_about
 from apps.workflow.models import Urgency
-from apps.workflow.services import task_opened
+from apps.workflow.services import matter_read, task_opened
+
+ASKED = ("tab", "q", "type", "urgency", "year", "mine")
 
 
 def filter_of(request: HouseRequest) -> selectors.OutgoingFilter:
@@ -41,21 +40,16 @@ def filter_of(request: HouseRequest) -> selectors.OutgoingFilter:
 def outgoing_list(request: HouseRequest) -> HttpResponse:
     """办文 · 发文: the documents one may see, by state."""
     wanted = filter_of(request)
-    page = page_of(
-        selectors.documents_list(request.actor, wanted),
-        order=selectors.LIST_ORDER,
-        cursor=request.GET.get("cursor", "")[:400],
-    )
-    asked = {
-        name: request.GET[name]
-        for name in ("tab", "q", "type", "urgency", "year", "mine")
-        if request.GET.get(name)
-    }
+    rows = selectors.documents_list(request.actor, wanted)
+    page = page_of(rows, order=selectors.LIST_ORDER, cursor=request.GET.get("cursor", "")[:400])
+    asked = {name: request.GET[name] for name in ASKED if request.GET.get(name)}
+    counts = selectors.tab_counts(request.actor)
     context = {
         "wanted": wanted,
         "page": page,
-        "tabs": [(code, name) for code, (name, _) in selectors.TABS.items()],
+        "tabs": [(code, name, counts.get(code)) for code, (name, _) in selectors.TABS.items()],
         "types": DocumentType.choices,
+        "years": selectors.list_years(),
         "base": f"{urlencode(asked)}&" if asked else "",
     }
     return render(request, "documents/outgoing_list.html", context)
@@ -83,9 +77,10 @@ def outgoing_export(request: HouseRequest) -> HttpResponse:
 def outgoing_new(request: HouseRequest) -> HttpResponse:
     """Choose one of the fifteen 文种; the draft is made at once and opens for writing."""
     if request.method == "GET":
-        return render(
-            request, "documents/outgoing_new.html", {"types": DocumentType.choices, "key": new_key()}
-        )
+        types = [(kind.value, kind.label, TYPE_USES[kind]) for kind in DocumentType]
+        recent = selectors.recent_documents(request.actor)
+        context = {"types": types, "recent": recent, "key": new_key()}
+        return render(request, "documents/outgoing_new.html", context)
     document = outgoing_create(
         actor=request.actor,
         document_type=request.POST.get("document_type", ""),
@@ -126,6 +121,7 @@ def outgoing_detail(request: HouseRequest, document_id: int) -> HttpResponse:
     document = selectors.document_for(request.actor, document_id)
     if document.matter is not None:
         task_opened(actor=request.actor, matter=document.matter)
+        matter_read(actor=request.actor, matter=document.matter)
     notices_read_about(actor=request.actor, subject=selectors.subject_of(document))
     context = {"document": document, "key": new_key(), **detail_facts(request.actor, document)}
     return render(request, "documents/outgoing_detail.html", context)
@@ -142,27 +138,3 @@ def outgoing_attachments(request: HouseRequest, document_id: int) -> HttpRespons
         "can_edit": request.GET.get("edit") == "1",
     }
     return render(request, "documents/_attachments.html", context)
-
-
-@require_GET
-@signed_in
-def outgoing_pages(request: HouseRequest, document_id: int) -> HttpResponse:
-    """Fragment: the document as pages: the formal file once there is one, else the draft as it would print."""
-    document = selectors.document_for(request.actor, document_id)
-    formal = formal_file_of(document)
-    context = {
-        "document": document,
-        "file": formal,
-        "pages": pages_of(formal) if formal else None,
-        "preview": None if formal else preview_ready(document=document),
-    }
-    return render(request, "documents/_pages.html", context)
-
-
-@require_GET
-@signed_in
-def outgoing_preview(request: HouseRequest, document_id: int, digest: str, number: int) -> HttpResponse:
-    """One page image of the draft; only of the text as it stands now, so that a digest opens nothing else."""
-    document = selectors.document_for(request.actor, document_id)
-    page = document_preview_page(document, digest, number)
-    return HttpResponse(page, content_type="image/png", headers={"Cache-Control": "private, max-age=3600"})

@@ -1,175 +1,170 @@
 """Acts on an outgoing document: each parses its form, calls one service and comes back to the page."""
 
-import json
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from apps.core.errors import NotFound, ValidationFailed
-from apps.core.http import HouseRequest, signed_in
-from apps.documents.services import drafting, flow, numbering
-from apps.documents.services.exchange import document_distribute
-from apps.documents.services.filing import outgoing_file
-from apps.documents.services.sealing import document_seal, seal_use_request
+from apps.core.actors import Actor
+from apps.core.errors import NotFound
+from apps.core.http import HouseRequest, gone_to, signed_in
+from apps.documents.forms.incoming import ids_of
+from apps.documents.forms.outgoing import changes_from_form, number_of, strokes_of, version_of
+from apps.documents.services import circulation, drafting, exchange, filing, flow, numbering, sealing
 from apps.documents.services.typesetting_room import document_typeset
 
-Act = Callable[[Any, int, QueryDict], str]
+Act = Callable[[Actor, int, QueryDict], str]
 
 
-def _version(form: QueryDict) -> int:
-    value = form.get("expected_version", "")
-    if not value.isdecimal():
-        raise ValidationFailed("页面数据不完整，请刷新后重试。")
-    return int(value)
-
-
-def _strokes(form: QueryDict) -> dict[str, Any] | None:
-    raw = form.get("strokes", "")
-    if not raw:
-        return None
-    try:
-        found = json.loads(raw)
-    except ValueError:
-        raise ValidationFailed("笔迹没有完整送达，请重新书写。") from None
-    if not isinstance(found, dict):
-        raise ValidationFailed("笔迹没有完整送达，请重新书写。")
-    return found
-
-
-def _optional(form: QueryDict, name: str) -> int | None:
-    value = form.get(name, "")
-    return int(value) if value.isdecimal() else None
-
-
-def submit(actor: Any, document_id: int, form: QueryDict) -> str:
-    """提交."""
-    flow.outgoing_submit(
+def submit(actor: Actor, document_id: int, form: QueryDict) -> str:
+    """提交, with what the page holds."""
+    document = flow.outgoing_submit(
         actor=actor,
         document_id=document_id,
-        expected_version=_version(form),
+        expected_version=version_of(form),
+        changes=changes_from_form(form) if "title" in form else None,
         text=form.get("text", ""),
         key=form.get("key", ""),
     )
-    return "已提交。"
+    return f"已提交，转{document.get_status_display()}。"
 
 
-def advance(actor: Any, document_id: int, form: QueryDict) -> str:
+def advance(actor: Actor, document_id: int, form: QueryDict) -> str:
     """同意、会签、审核、签发、复核."""
-    flow.outgoing_advance(
+    document = flow.outgoing_advance(
         actor=actor,
         document_id=document_id,
-        expected_version=_version(form),
+        expected_version=version_of(form),
         text=form.get("text", ""),
-        strokes=_strokes(form),
-        signer_id=_optional(form, "signer"),
+        strokes=strokes_of(form),
+        signer_id=number_of(form, "signer"),
         recorded_for_leader=form.get("recorded_for_leader") == "1",
         key=form.get("key", ""),
     )
-    return "已办理，转入下一环节。"
+    return f"已办理，文件在“{document.get_status_display()}”环节。"
 
 
-def send_back(actor: Any, document_id: int, form: QueryDict) -> str:
+def send_back(actor: Actor, document_id: int, form: QueryDict) -> str:
     """退回."""
-    flow.outgoing_return(
+    document = flow.outgoing_return(
         actor=actor,
         document_id=document_id,
-        expected_version=_version(form),
+        expected_version=version_of(form),
         to=form.get("to", "previous"),
         text=form.get("text", ""),
         key=form.get("key", ""),
     )
-    return "已退回。"
+    return f"已退回到“{document.get_status_display()}”。"
 
 
-def withdraw(actor: Any, document_id: int, form: QueryDict) -> str:
+def withdraw(actor: Actor, document_id: int, form: QueryDict) -> str:
     """撤回."""
-    flow.outgoing_withdraw(actor=actor, document_id=document_id, key=form.get("key", ""))
-    return "已撤回。"
+    document = flow.outgoing_withdraw(actor=actor, document_id=document_id, key=form.get("key", ""))
+    return f"已撤回到“{document.get_status_display()}”。"
 
 
-def urge(actor: Any, document_id: int, form: QueryDict) -> str:
+def urge(actor: Actor, document_id: int, form: QueryDict) -> str:
     """催办."""
     count = flow.outgoing_urge(actor=actor, document_id=document_id, text=form.get("text", ""))
-    return f"已催办 {count} 人。"
+    return f"已催办{count}人。"
 
 
-def number(actor: Any, document_id: int, form: QueryDict) -> str:
+def cancel(actor: Actor, document_id: int, form: QueryDict) -> str:
+    """作废."""
+    flow.outgoing_cancel(
+        actor=actor, document_id=document_id, expected_version=version_of(form), reason=form.get("text", "")
+    )
+    return "文件已作废。"
+
+
+def circulate(actor: Actor, document_id: int, form: QueryDict) -> str:
+    """送传阅."""
+    fresh = circulation.outgoing_circulate(
+        actor=actor,
+        document_id=document_id,
+        appointment_ids=ids_of(form, "readers"),
+        unit_ids=ids_of(form, "reader_units"),
+        key=form.get("key", ""),
+    )
+    return f"已送{len(fresh)}人传阅。"
+
+
+def number(actor: Actor, document_id: int, form: QueryDict) -> str:
     """编号."""
     document = numbering.number_use(
         actor=actor,
         document_id=document_id,
-        expected_version=_version(form),
-        series_id=_optional(form, "series"),
-        number_id=_optional(form, "number"),
+        expected_version=version_of(form),
+        series_id=number_of(form, "series"),
+        number_id=number_of(form, "number"),
         key=form.get("key", ""),
     )
     return f"已编号：{document.document_number}。"
 
 
-def typeset(actor: Any, document_id: int, form: QueryDict) -> str:
+def typeset(actor: Actor, document_id: int, form: QueryDict) -> str:
     """排版."""
-    document_typeset(
+    document = document_typeset(
         actor=actor,
         document_id=document_id,
-        expected_version=_version(form),
+        expected_version=version_of(form),
         text=form.get("text", ""),
         key=form.get("key", ""),
     )
-    return "正式文件已生成。"
+    return f"正式文件已生成，共{document.typeset_facts['page_count']}页。"
 
 
-def seal(actor: Any, document_id: int, form: QueryDict) -> str:
-    """用印: the confirmation is recorded first, then the seal is set."""
-    version, key = _version(form), form.get("key", "")
-    seal_use_request(
+def seal_request(actor: Actor, document_id: int, form: QueryDict) -> str:
+    """用印审批."""
+    sealing.seal_use_request(
         actor=actor,
         document_id=document_id,
-        expected_version=version,
-        copies=_optional(form, "copies") or 1,
-        key=f"{key[:60]}.ask" if key else "",
+        expected_version=version_of(form),
+        copies=number_of(form, "copies") or 0,
+        key=form.get("key", ""),
     )
-    document_seal(
-        actor=actor, document_id=document_id, expected_version=version, text=form.get("text", ""), key=key
-    )
-    return "已用印，文件内容不再变动。"
+    return "用印单已确认，请核对版面后加盖印章。"
 
 
-def distribute(actor: Any, document_id: int, form: QueryDict) -> str:
+def seal(actor: Actor, document_id: int, form: QueryDict) -> str:
+    """用印."""
+    sealing.document_seal(
+        actor=actor,
+        document_id=document_id,
+        expected_version=version_of(form),
+        text=form.get("text", ""),
+        key=form.get("key", ""),
+    )
+    return "已用印，转分发。"
+
+
+def distribute(actor: Actor, document_id: int, form: QueryDict) -> str:
     """分发."""
-    document_distribute(
+    exchange.document_distribute(
         actor=actor,
         document_id=document_id,
-        expected_version=_version(form),
+        expected_version=version_of(form),
+        leave_out=ids_of(form, "leave_out"),
         text=form.get("text", ""),
         key=form.get("key", ""),
     )
-    return "已分发至全部收文机关。"
+    return "已分发，可在“阅读情况”中查看各单位签收。"
 
 
-def file(actor: Any, document_id: int, form: QueryDict) -> str:
-    """办结归档."""
-    document = outgoing_file(
+def put_on_file(actor: Actor, document_id: int, form: QueryDict) -> str:
+    """归档."""
+    document = filing.outgoing_file(
         actor=actor,
         document_id=document_id,
-        expected_version=_version(form),
-        year=_optional(form, "year") or 0,
+        expected_version=version_of(form),
+        year=number_of(form, "year") or 0,
         retention_period=form.get("retention_period", ""),
         text=form.get("text", ""),
         key=form.get("key", ""),
     )
-    return f"已归档，件号 {document.item_number}。"
-
-
-def cancel(actor: Any, document_id: int, form: QueryDict) -> str:
-    """作废."""
-    flow.outgoing_cancel(
-        actor=actor, document_id=document_id, expected_version=_version(form), reason=form.get("text", "")
-    )
-    return "已作废。"
+    return f"已归档，件号{document.item_number}。"
 
 
 ACTS: dict[str, Act] = {
@@ -178,12 +173,14 @@ ACTS: dict[str, Act] = {
     "return": send_back,
     "withdraw": withdraw,
     "urge": urge,
+    "cancel": cancel,
+    "circulate": circulate,
     "number": number,
     "typeset": typeset,
+    "seal_request": seal_request,
     "seal": seal,
     "distribute": distribute,
-    "file": file,
-    "cancel": cancel,
+    "file": put_on_file,
 }
 
 
@@ -194,7 +191,7 @@ def outgoing_act(request: HouseRequest, document_id: int, act: str) -> HttpRespo
     if act not in ACTS:
         raise NotFound
     messages.success(request, ACTS[act](request.actor, document_id, request.POST))
-    return HttpResponseRedirect(reverse("documents:outgoing_detail", args=[document_id]), status=303)
+    return gone_to(request, reverse("documents:outgoing_detail", args=[document_id]))
 
 
 @require_POST
@@ -205,7 +202,7 @@ def outgoing_copy(request: HouseRequest, document_id: int) -> HttpResponse:
         actor=request.actor, document_id=document_id, key=request.POST.get("key", "")
     )
     messages.success(request, "已复制为新草稿。")
-    return HttpResponseRedirect(reverse("documents:outgoing_edit", args=[document.pk]), status=303)
+    return gone_to(request, reverse("documents:outgoing_edit", args=[document.pk]))
 
 
 @require_POST
@@ -213,7 +210,7 @@ def outgoing_copy(request: HouseRequest, document_id: int) -> HttpResponse:
 def outgoing_delete(request: HouseRequest, document_id: int) -> HttpResponse:
     """Delete a draft that was never submitted."""
     drafting.outgoing_delete_draft(
-        actor=request.actor, document_id=document_id, expected_version=_version(request.POST)
+        actor=request.actor, document_id=document_id, expected_version=version_of(request.POST)
     )
     messages.success(request, "草稿已删除。")
-    return HttpResponseRedirect(f"{reverse('portal:desk')}?tab=draft", status=303)
+    return gone_to(request, f"{reverse('documents:outgoing_list')}?tab=draft")

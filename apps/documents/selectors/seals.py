@@ -1,0 +1,76 @@
+"""Reads of seals: where keys lie, what verifies, what stands before a sealing."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from apps.core.errors import ValidationFailed
+from apps.documents.enums import SealStatus
+from apps.documents.models import ESeal, OutgoingDocument, SealedFile, SealUseRequest
+from apps.files.selectors import file_bytes
+from apps.typesetting import SealReport, TypesettingError, child
+
+AUTHORITY = "seal-authority"
+VERIFY_LIMIT = 30 * 1024 * 1024
+VERIFY_SECONDS = 20.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verification:
+    """What a check of a file found. `is_archived`: byte for byte the file this system sealed and keeps."""
+
+    report: SealReport
+    sha256: str
+    is_archived: bool
+
+    @property
+    def is_good(self) -> bool:
+        """The seal is valid, or the file is the kept one of a document issued without seal."""
+        return self.report.valid or self.is_archived
+
+
+def seal_path(name: str, kind: str) -> Path:
+    """Where a seal's key or the authority's certificate lies."""
+    return Path(settings.SECRETS_ROOT) / "seals" / f"{name}.{kind}"
+
+
+def trusted_roots() -> list[bytes]:
+    """Root certificates by which seals are verified; empty before the first seal was made."""
+    path = seal_path(AUTHORITY, "crt")
+    return [path.read_bytes()] if path.is_file() else []
+
+
+def file_verified(data: bytes) -> Verification:
+    """Check the seal of a PDF in a killable child. Raises `ValidationFailed` for what is too large or breaks the child."""
+    if len(data) > VERIFY_LIMIT:
+        raise ValidationFailed(
+            f"文件超过{VERIFY_LIMIT // 1024 // 1024}MB，不能在线验证。", fields={"file": "文件过大。"}
+        )
+    try:
+        report: SealReport = child.run(
+            "verify_pdf", {"pdf": data, "trusted_roots": trusted_roots()}, seconds=VERIFY_SECONDS
+        )
+    except TypesettingError as problem:
+        raise ValidationFailed(str(problem), fields={"file": str(problem)}) from problem
+    digest = hashlib.sha256(data).hexdigest()
+    archived = SealedFile.objects.filter(sha256=digest).exists()
+    return Verification(report=report, sha256=digest, is_archived=archived)
+
+
+def document_verified(document: OutgoingDocument) -> Verification | None:
+    """Check the kept final file of a document now; None before it has one."""
+    sealed = SealedFile.objects.select_related("file").filter(document=document).first()
+    return file_verified(file_bytes(sealed.file)) if sealed else None
+
+
+def active_seal(organ_id: int) -> ESeal | None:
+    """The seal in use of an organ."""
+    return ESeal.objects.filter(organ_id=organ_id, status=SealStatus.ACTIVE).first()
+
+
+def open_seal_use(document: OutgoingDocument) -> SealUseRequest | None:
+    """The confirmation that waits for the sealing."""
+    uses = document.seal_uses.select_related("seal", "requested_by").filter(used_at__isnull=True)
+    return uses.filter(seal__status=SealStatus.ACTIVE).order_by("-pk").first()
