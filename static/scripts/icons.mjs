@@ -17,7 +17,7 @@ function files(folder, endings) {
 const names = new Set(["x", "check", "alert-triangle", "info-circle"]);
 for (const file of [
   ...files(join(root, "templates"), [".html"]),
-  ...files(join(root, "apps"), [".py"]),
+  ...files(join(root, "apps"), [".py"]).filter((file) => !/[\\/]admin([\\/]|\.py$)/.test(file)), // the admin has its own icon font
   ...files(join(here, "..", "src"), [".ts"]),
 ]) {
   const text = readFileSync(file, "utf8");
