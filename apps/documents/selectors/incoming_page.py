@@ -94,6 +94,7 @@ def detail_facts(actor: Actor, document: IncomingDocument) -> dict[str, Any]:
         "task": task,
         "main_act": next((act for ability, act in ACTS.items() if ability in can), None),
         "light": incoming_light(document),
+        "matter": document.matter,
         "handling_units": list(document.handling_units.select_related("unit")),
     }
     if Ability.READ in can:
@@ -143,7 +144,6 @@ def _flow_facts(actor: Actor, document: IncomingDocument, task: Task | None) -> 
     passage = passage_of(run)
     reading = reading_tree(matter)
     return {
-        "matter": matter,
         "run": run,
         "steps": steps_of(passage),
         "withdrawal": withdrawal_of(actor, passage) if document.status != Status.COMPLETED else None,
