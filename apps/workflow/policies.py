@@ -56,14 +56,33 @@ def duties_served(person_id: int) -> QuerySet[SecretaryDuty]:
     )
 
 
-def may_act(person_id: int, prefix: str = "") -> Q:
+@dataclass(frozen=True)
+class Reach:
+    """For whom a person may act now: delegations in force and the leaders served. Read once for several questions of a verb."""
+
+    person_id: int
+    delegations: tuple[Delegation, ...]
+    leader_ids: tuple[int, ...]
+
+
+def reach_of(person_id: int) -> Reach:
+    """The person's reach at this moment. Two queries."""
+    return Reach(
+        person_id,
+        tuple(delegations_for(person_id)),
+        tuple(duties_served(person_id).values_list("leader_id", flat=True)),
+    )
+
+
+def may_act(person: int | Reach, prefix: str = "") -> Q:
     """Condition on tasks: the person may act on it for whatever reason. `prefix` reaches the task from another model."""
-    condition = Q(**{f"{prefix}person_id": person_id})
-    for delegation in delegations_for(person_id):
+    reach = reach_of(person) if isinstance(person, int) else person
+    condition = Q(**{f"{prefix}person_id": reach.person_id})
+    for delegation in reach.delegations:
         condition |= _covered(delegation, prefix)
-    leaders = list(duties_served(person_id).values_list("leader_id", flat=True))
-    if leaders:
-        condition |= Q(**{f"{prefix}appointment_id__in": leaders}) & ~Q(**{f"{prefix}duty": Duty.PERSONAL})
+    if reach.leader_ids:
+        served = Q(**{f"{prefix}appointment_id__in": reach.leader_ids})
+        condition |= served & ~Q(**{f"{prefix}duty": Duty.PERSONAL})
     return condition
 
 

@@ -15,6 +15,7 @@ from apps.core.errors import Forbidden
 from apps.documents.enums import OutgoingStatus as Status
 from apps.documents.models import OutgoingDocument
 from apps.workflow.models import Task
+from apps.workflow.policies import Reach
 from apps.workflow.selectors import open_task_for, participates
 
 KIND = "documents.outgoing"
@@ -82,9 +83,9 @@ STEP_ABILITIES = {
 NO_RETURN = frozenset({Status.DISTRIBUTE, Status.FILING})
 
 
-def visible_to(actor: Actor) -> QuerySet[OutgoingDocument]:
-    """Every outgoing document the actor may see, drafts of others excluded."""
-    condition = Q(drafter_id=actor.person_id) | participates(actor, KIND, "pk")
+def visible_to(actor: Actor, reach: Reach | None = None) -> QuerySet[OutgoingDocument]:
+    """Every outgoing document the actor may see, drafts of others excluded. `reach`: the actor's, when it was read already."""
+    condition = Q(drafter_id=actor.person_id) | participates(reach or actor, KIND, "pk")
     submitted = Q(submitted_at__isnull=False)
     if actor.organ_id and actor.roles & OFFICE_ROLES:
         condition |= submitted & Q(organ_id=actor.organ_id)
@@ -102,9 +103,9 @@ def abilities(actor: Actor, document: OutgoingDocument) -> frozenset[Ability]:
     return abilities_with(actor, document, open_task_of(actor, document))
 
 
-def open_task_of(actor: Actor, document: OutgoingDocument) -> Task | None:
+def open_task_of(actor: Actor, document: OutgoingDocument, reach: Reach | None = None) -> Task | None:
     """The actor's open to-do on the document (own or by delegation), if any."""
-    return open_task_for(actor, document.matter) if document.matter is not None else None
+    return open_task_for(reach or actor, document.matter) if document.matter is not None else None
 
 
 def abilities_with(actor: Actor, document: OutgoingDocument, task: Task | None) -> frozenset[Ability]:

@@ -20,6 +20,7 @@ from apps.documents.policies.outgoing import KIND, Ability, abilities_with, open
 from apps.documents.rules import Addressee, Finding, Paper, date_text, findings_of
 from apps.files.models import StoredFile
 from apps.files.selectors import uploads_of
+from apps.workflow.policies import Reach
 
 RELATED = (
     "organ", "issuing_organ__superior", "drafter", "drafter_appointment", "drafting_unit", "matter", "signer__person",
@@ -56,9 +57,11 @@ def subject_of(document: OutgoingDocument) -> Subject:
     return Subject(KIND, document.pk)
 
 
-def document_for(actor: Actor, document_id: int, *, lock: bool = False) -> OutgoingDocument:
+def document_for(
+    actor: Actor, document_id: int, *, lock: bool = False, reach: Reach | None = None
+) -> OutgoingDocument:
     """The document if the actor may see it, its row locked when it is to change. Raises `NotFound` alike for absent and invisible."""
-    query = visible_to(actor).select_related(*RELATED)
+    query = visible_to(actor, reach).select_related(*RELATED)
     if lock:
         query = query.select_for_update(of=("self",))
     document = query.filter(pk=document_id).first()

@@ -12,6 +12,7 @@ from apps.documents.policies.outgoing import Ability, abilities_with, open_task_
 from apps.documents.rules import Finding, blocking, findings_of
 from apps.documents.selectors.outgoing import Content, document_for, paper_of
 from apps.workflow.models import Task
+from apps.workflow.policies import reach_of
 from apps.workflow.services import StepResult
 
 BEFORE_SIGNED = frozenset(
@@ -39,10 +40,11 @@ def document_hold(
     *, actor: Actor, document_id: int, ability: Ability, expected_version: int | None, verb: str, key: str
 ) -> Held:
     """Lock the document for `verb`. Refuses who may not, and a version other than the one the asker has seen."""
-    document = document_for(actor, document_id, lock=True)
+    reach = reach_of(actor.person_id)
+    document = document_for(actor, document_id, lock=True, reach=reach)
     if not claim(person_id=actor.person_id, key=key, verb=verb):
         return Held(document=document, own_task=None, is_repeat=True)
-    task = open_task_of(actor, document)
+    task = open_task_of(actor, document, reach)
     require(ability, abilities_with(actor, document, task))
     if expected_version is not None:
         version_required(document=document, expected=expected_version)
@@ -86,12 +88,12 @@ def blocks_refuse(*, found: tuple[Finding, ...]) -> None:
 
 def revision_keep(*, actor: Actor, document: OutgoingDocument, content: Content, reason: str) -> None:
     """Keep the text as it stands unless the newest revision already is this one."""
-    newest = document.revisions.only("number", "content_hash").first()
-    if newest is not None and newest.content_hash == content.digest:
+    number, digest = document.revisions.values_list("number", "content_hash").first() or (0, "")
+    if digest == content.digest:
         return
     DocumentRevision.objects.create(
         document=document,
-        number=newest.number + 1 if newest else 1,
+        number=number + 1,
         content=content.value,
         content_hash=content.digest,
         author_id=actor.person_id,

@@ -22,7 +22,7 @@ from apps.core.shell import COUNT_LIMIT
 from apps.core.working_calendar import city_calendar
 from apps.workflow.lights import NEAR_WORKDAYS
 from apps.workflow.models import Follow, Matter, Opinion, Phrase, Reading, Task
-from apps.workflow.policies import may_act
+from apps.workflow.policies import Reach, may_act
 
 TODO_ORDER = ("-arrived_at", "-id")
 DONE_ORDER = ("-done_at", "-id")
@@ -87,11 +87,15 @@ def matters_followed(actor: Actor) -> QuerySet[Follow]:
     return Follow.objects.filter(person_id=actor.person_id).select_related("matter").order_by(*MATTER_ORDER)
 
 
-def open_task_for(actor: Actor, matter: Matter) -> Task | None:
+def open_task_for(actor: Actor | Reach, matter: Matter) -> Task | None:
     """The to-do the person may act on now: an own one first, then a delegated one, then a served leader's."""
     own = Case(When(person_id=actor.person_id, then=Value(0)), default=Value(1), output_field=IntegerField())
     return (
-        Task.objects.filter(may_act(actor.person_id), matter=matter, state=Task.State.OPEN)
+        Task.objects.filter(
+            may_act(actor if isinstance(actor, Reach) else actor.person_id),
+            matter=matter,
+            state=Task.State.OPEN,
+        )
         .select_related(
             "matter", "person", "run__version__procedure", "appointment__organ", "appointment__unit"
         )
@@ -143,7 +147,7 @@ def due_counts(actor: Actor) -> DueCounts:
     return DueCounts(*(found.count(light) for light in lights))
 
 
-def participates(actor: Actor | int, subject_kind: str, outer_ref: str | OuterRef) -> Q:
+def participates(actor: Actor | Reach | int, subject_kind: str, outer_ref: str | OuterRef) -> Q:
     """Condition on an upper app's rows: the person has or had a to-do, has a read, or said something there.
 
     Delegates and secretaries count while they may act. `outer_ref` is the name of the row's id, usually `pk`.
@@ -154,7 +158,7 @@ def participates(actor: Actor | int, subject_kind: str, outer_ref: str | OuterRe
     tasks = Task.objects.filter(
         Q(person_id=person_id, state__in=SEEN)
         | Q(acted_by_id=person_id)
-        | (may_act(person_id) & Q(state=Task.State.OPEN)),
+        | (may_act(actor if isinstance(actor, Reach) else person_id) & Q(state=Task.State.OPEN)),
         **here,
     )
     readings = Reading.objects.filter(person_id=person_id, cancelled_at__isnull=True, **here)

@@ -7,6 +7,7 @@ from django.db import transaction
 from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import Forbidden, InvalidState, ValidationFailed
+from apps.core.joining import joins_verb
 from apps.workflow.assignees import running_appointments
 from apps.workflow.definition import RETURN, Step
 from apps.workflow.engine import Complete, Reason, Refused, Return, Transfer, Withdraw, return_targets
@@ -19,7 +20,7 @@ from apps.workflow.services.opinions import opinion_check, opinion_of_task
 ACTION_NAMES: dict[str, str] = dict(Opinion.Action.choices)
 
 
-@transaction.atomic
+@joins_verb
 def task_complete(
     *,
     actor: Actor,
@@ -70,7 +71,7 @@ def task_complete(
     return run_move(passage=passage, command=Complete(task.key, action), act=act)
 
 
-@transaction.atomic
+@joins_verb
 def task_return(*, actor: Actor, task_id: int, to: str, text: str) -> StepResult:
     """Send back to `previous`, `drafter` or a passed step, with a reason. Raises as `task_complete` does."""
     passage = passage_locked(task_id=task_id)
@@ -93,7 +94,7 @@ def task_return(*, actor: Actor, task_id: int, to: str, text: str) -> StepResult
     return run_move(passage=passage, command=Return(task.key, target), act=act)
 
 
-@transaction.atomic
+@joins_verb
 def task_withdraw(*, actor: Actor, run_id: int) -> StepResult:
     """Take back the actor's latest act until the next handler has acted. Raises `InvalidState` with the true reason."""
     passage = passage_locked(run_id=run_id)

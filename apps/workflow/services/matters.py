@@ -5,6 +5,7 @@ from django.db import transaction
 from apps.audit.services import record
 from apps.core.actors import Actor
 from apps.core.clock import now
+from apps.core.joining import joins_verb
 from apps.core.subjects import Subject
 from apps.workflow.models import Follow, Matter
 from apps.workflow.selectors.gates import matter_for
@@ -38,7 +39,7 @@ def matter_open(
     )
 
 
-@transaction.atomic
+@joins_verb
 def matter_update(
     *,
     matter: Matter,

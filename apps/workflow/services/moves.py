@@ -8,7 +8,7 @@ from apps.accounts.selectors import delegates_of
 from apps.audit.services import record
 from apps.core.actors import Actor
 from apps.core.clock import local, now
-from apps.core.events import publish
+from apps.core.events import Event, publish_all
 from apps.core.realtime import person_topic, tell
 from apps.core.subjects import Subject
 from apps.core.working_calendar import city_calendar, due_after
@@ -248,12 +248,16 @@ def _tell(passage: Passage, after: State, opened: list[Task], closed: list[Task]
     """Events and live frames; sentences about those who are away."""
     matter_id = passage.run.matter_id
     is_return = after.here.cause is Cause.RETURN and len(after.visits) != len(passage.state.visits)
-    for row in closed:
-        publish(TaskClosed(task_id=row.pk, person_id=row.person_id, matter_id=matter_id))
-    for row in opened:
-        publish(TaskOpened(task_id=row.pk, person_id=row.person_id, matter_id=matter_id, is_return=is_return))
+    events: list[Event] = [
+        *(TaskClosed(task_id=row.pk, person_id=row.person_id, matter_id=matter_id) for row in closed),
+        *(
+            TaskOpened(task_id=row.pk, person_id=row.person_id, matter_id=matter_id, is_return=is_return)
+            for row in opened
+        ),
+    ]
     if after.status is not Status.RUNNING:
-        publish(RunFinished(run_id=passage.run.pk, matter_id=matter_id))
+        events.append(RunFinished(run_id=passage.run.pk, matter_id=matter_id))
+    publish_all(events)
     holders = [passage.posts[row.appointment_id] for row in opened]
     delegations = list(delegates_of([post.pk for post in holders])) if holders else []
     people = {row.person_id for row in (*opened, *closed)} | {
