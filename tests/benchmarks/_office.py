@@ -1,6 +1,7 @@
 """A warm LibreOffice that turns .docx into PDF, driven over UNO by a Python that knows it. Only a baseline: nothing needs it."""
 
 import contextlib
+import os
 import shutil
 import subprocess
 import time
@@ -17,6 +18,7 @@ from apps.typesetting import OfficialSheet, Table
 from apps.typesetting.sheet import printed_names
 
 STARTS_WITHIN = 60.0
+BODY_SIZE = 16
 PYTHONS = ("/usr/bin/python3", "/usr/lib/libreoffice/program/python", "/opt/libreoffice/program/python")
 DRIVER = """
 import sys, time, uno
@@ -51,10 +53,11 @@ class OfficeMissing(RuntimeError):
 
 
 class Office:
-    """The running listener. Raises `OfficeMissing` on entry when LibreOffice or its Python is not on this machine."""
+    """The running listener, with our fonts. Raises `OfficeMissing` on entry when it or its Python is not on this machine."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, fonts: Path) -> None:
         self._folder = folder
+        self._fonts = fonts
         self._stack = contextlib.ExitStack()
 
     def __enter__(self) -> "Office":
@@ -64,6 +67,8 @@ class Office:
         python = next((path for path in PYTHONS if _knows_uno(path)), None)
         if python is None:
             raise OfficeMissing("本机的 LibreOffice 没有 Python 接口（python3-uno），未测")
+        (self._folder / "share").mkdir()
+        (self._folder / "share" / "fonts").symlink_to(self._fonts)
         name = f"tongzhou-{time.monotonic_ns()}"
         try:
             self._started(
@@ -108,6 +113,7 @@ class Office:
             stderr=subprocess.DEVNULL,
             text=True,
             start_new_session=True,
+            env={**os.environ, "XDG_DATA_HOME": str(self._folder / "share")},
         )
         self._stack.callback(_ended, process)
         return process
@@ -147,7 +153,8 @@ def _line(
     for run in paragraph.runs:
         run.font.size = Pt(size)
         run.font.name = "Noto Serif SC"
-        run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "Noto Serif SC")
+        face = "FandolFang R" if size <= BODY_SIZE else "Noto Serif SC"
+        run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), face)
 
 
 def _knows_uno(python: str) -> bool:

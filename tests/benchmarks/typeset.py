@@ -117,7 +117,7 @@ def _beside_office(repeats: int, documents: int, serials: "count[int]") -> tuple
     """The same documents converted by a running LibreOffice; None and why when it is not on this machine."""
     with tempfile.TemporaryDirectory(prefix="tongzhou-office-") as folder:
         try:
-            with Office(Path(folder)) as office:
+            with Office(Path(folder), CACHE) as office:
                 office.seconds(written_docx(_easy(next(serials)), Path(folder) / "warm.docx"))
                 ratios = []
                 for _ in range(repeats):
@@ -130,7 +130,7 @@ def _beside_office(repeats: int, documents: int, serials: "count[int]") -> tuple
                     ratios.append(theirs / ours)
         except OfficeMissing as reason:
             return None, str(reason)
-    note = f"每轮{documents}件：常驻的 LibreOffice（UNO 监听，已预热）把同一文件的 docx 转成 PDF ÷ 平台排版"
+    note = f"每轮{documents}件：常驻的 LibreOffice（UNO 监听，已预热，字体相同）把同一文件的 docx 转成 PDF ÷ 平台排版"
     return ratios, note
 
 
