@@ -28,7 +28,8 @@ OWN_ROOMS: dict[str, set[str]] = {
     "documents": {"body", "procedures", "rules"},
     "core": {
         "actors", "addresses", "arrangements", "authentication", "clock", "context", "health", "http", "joining", "locks", "openapi",
-        "outbox", "paging", "realtime", "shell", "slots", "spreadsheets", "subjects", "submissions", "triggers", "valkey", "working_calendar",
+        "outbox", "paging", "realtime", "shell", "slots", "spreadsheets", "subjects", "submissions", "triggers", "valkey",
+        "working_calendar",
     },
 }  # fmt: skip
 PURE_PACKAGES = {"typesetting"}
