@@ -204,6 +204,8 @@ def _breakable(text: str) -> str:
 
 def _clean(text: str) -> str:
     """Without control characters, line ends and byte-order marks; white space inside stays."""
+    if text.isprintable():  # by far most texts: none of these is printable
+        return text.strip(" ")
     return "".join(
         c for c in text if c == "\u3000" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}
     ).strip(" ")

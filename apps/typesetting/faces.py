@@ -66,7 +66,7 @@ class FontLibrary:
 
     def without_glyph(self, text: str) -> str:
         """The characters no font of the folders can show; common characters are not looked up."""
-        rare = sorted({c for c in text if not _is_common(c)})
+        rare = sorted(c for c in set(text) if not _is_common(c))
         for family in dict.fromkeys(family for chain in self.chains.values() for family in chain):
             if not rare:
                 break

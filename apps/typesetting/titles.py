@@ -1,5 +1,6 @@
 """Title lines: words stay whole and the lines form a trapezoid or a diamond (GB/T 9704-2012 7.3.1)."""
 
+import bisect
 import functools
 import itertools
 import math
@@ -11,6 +12,7 @@ import rjieba
 
 LINE_WIDTH = 20.0  # characters of 2号 (22 pt) on 156 mm
 MARK_WIDTH = 17.0
+_ROUNDING = 0.02
 _LONGEST_SHAPED = 120.0  # beyond it the shape is lost anyway and page 1 will refuse the title
 _NO_START = frozenset("，。、；：？！）》〉】”’〕％·—…的之")
 _NO_END = frozenset("（《〈【“‘〔")
@@ -113,21 +115,23 @@ def _shape(pieces: list[_Piece], count: int, width: float) -> tuple[float, tuple
     """The best arrangement in `count` lines, or None when the words do not fit."""
     words = [piece.text for piece in pieces]
     widths = [text_width(word) for word in words]
-    breaks = _break_costs(pieces)
+    breaks = [0.0, *_break_costs(pieces)[1:]]
+    reached = [0.0, *itertools.accumulate(widths)]
+    # a line from `start` ends no earlier than what follows it fits the lines left
+    earliest = [bisect.bisect_left(reached, reached[-1] - left * width - _ROUNDING) for left in range(count)]
 
     @functools.cache
     def best(start: int, left: int, previous: float, *, falling: bool) -> tuple[float, tuple[int, ...]]:
         if left == 0:
             return (0.0, ()) if start == len(words) else (math.inf, ())
         found: tuple[float, tuple[int, ...]] = (math.inf, ())
-        line = 0.0
-        for end in range(start + 1, len(words) - left + 2):
-            line = round(line + widths[end - 1], 2)
+        for end in range(max(start + 1, earliest[left - 1]), len(words) - left + 2):
+            line = round(reached[end] - reached[start], 2)
             if line > width:
                 break
-            cost = breaks[start] if start else 0.0
-            cost += _step_cost(previous, line, falling=falling) if start else 0.0
-            cost += max(0.0, 5.0 - line) * 3
+            cost = max(0.0, 5.0 - line) * 3
+            if start:
+                cost += breaks[start] + _step_cost(previous, line, falling=falling)
             rest, ends = best(end, left - 1, line, falling=falling or (start > 0 and line < previous))
             found = min(found, (cost + rest, (end, *ends)))
         return found
