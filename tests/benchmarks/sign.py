@@ -46,7 +46,7 @@ def run(repeats: int = REPEATS, verbs: int = VERBS, each: int = SIGNED_BY_EACH) 
     notes = {
         "statements": "一次签发（主要负责人，手写加文字）发出的全部语句，含锁与保存点，不含 BEGIN、COMMIT；取每轮最多的一次",
         "over_sql": f"每轮{verbs}次：签发服务用时（含提交后通知）÷ 同样的语句由 psycopg 在数据库副本上逐事务重放",
-        "verbs_per_second_8_threads": f"{THREADS}个线程各签{each}件，各用一条连接，两侧均不等落盘",
+        "verbs_per_second_8_threads": f"{THREADS}个线程各签{each}件，各用一条连接，提交不等落盘",
     }
     values = {"statements": statements, "over_sql": over_sql, "verbs_per_second_8_threads": per_second}
     return BenchResult(values, notes)
