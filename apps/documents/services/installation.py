@@ -1,4 +1,4 @@
-"""What a new installation needs before the first document: the procedures of 办文."""
+"""What a new installation needs before the first document: the procedures of 办文 and everybody's phrases."""
 
 from django.db import transaction
 
@@ -12,11 +12,14 @@ from apps.documents.procedures import (
     OUTGOING_CODE,
     OUTGOING_NAME,
 )
-from apps.workflow.services import procedure_install
+from apps.workflow.services import phrases_offer, procedure_install
+
+PHRASES = ("同意。", "拟同意。", "请按要求抓好落实。", "已阅。")
 
 
 @transaction.atomic
 def procedures_install() -> None:
-    """Make the procedures of documents known; doing it again changes nothing."""
+    """Make the procedures of documents and common phrases known; doing it again changes nothing."""
     procedure_install(code=OUTGOING_CODE, name=OUTGOING_NAME, category=OUTGOING_CATEGORY, definition=OUTGOING)
     procedure_install(code=INCOMING_CODE, name=INCOMING_NAME, category=INCOMING_CATEGORY, definition=INCOMING)
+    phrases_offer(PHRASES)

@@ -129,7 +129,7 @@ PEOPLE: tuple[DemoPerson, ...] = (
     DemoPerson("zhuqinghe", "祝清和", "office", "会议科", "科员"),
     DemoPerson("liangxiaoman", "梁小满", "office", "值班室", "值班员", ("duty_officer",), "值班员"),
     DemoPerson("tangjingtian", "唐景天", "office", "值班室", "主任", ("unit_head", "duty_officer")),
-    DemoPerson("xiezhiyuan", "谢致远", "reform", "", "主任", ("principal_head",)),
+    DemoPerson("xiezhiyuan", "谢致远", "reform", "", "主任", ("principal_head",), "部门负责人：会签"),
     DemoPerson("ningchuxue", "宁初雪", "reform", "办公室", "主任", ("office_director", "unit_head")),
     DemoPerson("panyunfei", "潘云飞", "reform", "办公室", "科员", ("clerk", "seal_keeper", "archivist")),
     DemoPerson("xiahouming", "夏厚铭", "reform", "综合规划科", "科长", ("unit_head",)),

@@ -214,7 +214,7 @@ def _next_words(passage: Passage, step: Step | None) -> str:
     if step is None:
         return "办结"
     if step.assignee.rule is Rule.CHOSEN:
-        return f"选定人员 {step.name}"
+        return step.name
     return f"{_next_who(passage, step)} {step.name}"
 
 

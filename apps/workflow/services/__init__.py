@@ -11,7 +11,7 @@ from apps.workflow.services.deadlines import deadlines_recompute, tasks_due_set
 from apps.workflow.services.matters import matter_follow, matter_open, matter_unfollow, matter_update
 from apps.workflow.services.moves import StepResult
 from apps.workflow.services.opinions import opinion_add
-from apps.workflow.services.phrases import phrase_add, phrase_remove
+from apps.workflow.services.phrases import phrase_add, phrase_remove, phrases_offer
 from apps.workflow.services.procedures import (
     definition_check,
     procedure_install,
@@ -39,6 +39,7 @@ __all__ = [
     "opinion_add",
     "phrase_add",
     "phrase_remove",
+    "phrases_offer",
     "procedure_install",
     "procedure_switch",
     "procedure_version_add",

@@ -29,3 +29,12 @@ def phrase_add(*, actor: Actor, text: str) -> Phrase:
 def phrase_remove(*, actor: Actor, phrase_id: int) -> None:
     """Forget one of the actor's own phrases; others' and forgotten ones are left as they are."""
     Phrase.objects.filter(pk=phrase_id, person_id=actor.person_id).delete()
+
+
+@transaction.atomic
+def phrases_offer(texts: tuple[str, ...]) -> None:
+    """Offer phrases to everybody of a new installation; where some are offered already, nothing changes."""
+    if not Phrase.objects.filter(person__isnull=True).exists():
+        Phrase.objects.bulk_create(
+            Phrase(text=text, rank_order=place * 10) for place, text in enumerate(texts, start=1)
+        )

@@ -11,6 +11,7 @@ import { Autosave, type SaveState } from "./autosave";
 import { fromSchema, nodesFromText, numbersToHeadings, toSchema } from "./body-schema";
 import { button, icon, make } from "./dom";
 import { EditorBar } from "./editor-bar";
+import { TypedNumbers } from "./typed-numbers";
 
 const TEXTS: Record<SaveState, string> = {
   saved: "已保存",
@@ -64,7 +65,7 @@ export class BodyEditor extends HTMLElement {
         transformPasted: (slice) => this.cleaned(slice),
       },
       extensions: [
-        Document.extend({ content: "(heading | paragraph | table)+" }),
+        Document.extend({ content: "(paragraph | heading | table)+" }),
         Paragraph,
         Text,
         Heading.configure({ levels: [1, 2, 3, 4] }),
@@ -73,6 +74,7 @@ export class BodyEditor extends HTMLElement {
         TableCell.extend({ content: "paragraph+" }),
         TableHeader.extend({ content: "paragraph+" }),
         UndoRedo,
+        TypedNumbers,
       ],
       content: body.content?.length ? fromSchema(body) : { type: "doc", content: [{ type: "paragraph" }] },
       onUpdate: () => {

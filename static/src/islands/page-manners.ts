@@ -18,6 +18,11 @@ export function startPageManners(page: Document): void {
     if (target.closest("[data-print]")) window.print();
     const filled = target.closest<HTMLElement>("[data-fill]");
     if (filled) fill(page, filled);
+    const jump = target.closest<HTMLAnchorElement>("a[data-focus]");
+    if (jump) {
+      event.preventDefault();
+      page.querySelector<HTMLElement>(jump.hash)?.focus();
+    }
     const tab = target.closest<HTMLElement>("[data-pane]");
     if (tab) showPane(page, tab);
   });

@@ -1,0 +1,80 @@
+"""One platform with its demo city for all browser tests, and people who come in by its login page.
+
+`TONGZHOU_E2E_SITE=http://127.0.0.1:8000` uses a demo platform that already runs.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from config.stack.services import ROOT
+from tests.e2e.visitor import DESKTOP, Screen, Visitor
+from tests.helpers.platform import running_up
+
+CITY_SECONDS = 420.0
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here drives a browser."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a platform whose city is complete."""
+    running = os.environ.get("TONGZHOU_E2E_SITE")
+    if running:
+        yield running
+        return
+    os.environ.setdefault("TONGZHOU_FONTS", str(ROOT / ".cache" / "fonts"))
+    with running_up() as platform:
+        platform.start()
+        platform.wait(lambda: platform.facts().get("jobs", {}).get("demo") == "done", CITY_SECONDS)
+        yield platform.address
+
+
+@pytest.fixture(scope="session")
+def chromium(chromium_path: str) -> Iterator[Browser]:
+    """The browser, once."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path, args=["--headless=new", "--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+class Door:
+    """Lets people in; at the end nobody may have met a fault of the page."""
+
+    def __init__(self, browser: Browser, site: str) -> None:
+        self.browser = browser
+        self.site = site
+        self.visitors: list[Visitor] = []
+
+    def enter(self, name: str, screen: Screen = DESKTOP) -> Visitor:
+        """Somebody of the cast, logged in by a click on the login page."""
+        visitor = Visitor(self.browser, self.site, screen)
+        self.visitors.append(visitor)
+        visitor.log_in(name)
+        return visitor
+
+    def close(self) -> list[str]:
+        """Everybody leaves; what went wrong on their pages."""
+        for visitor in self.visitors:
+            visitor.context.close()
+        return [fault for visitor in self.visitors for fault in visitor.faults]
+
+
+@pytest.fixture
+def door(chromium: Browser, site: str) -> Iterator[Door]:
+    """The way in. A page error, a refused script or style, or an answer ≥ 500 fails the test."""
+    opened = Door(chromium, site)
+    yield opened
+    assert opened.close() == []
