@@ -1,0 +1,77 @@
+"""Every page, wide and narrow, light and dark: nothing overflows, assistive technology can read it, nothing is refused."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from config.stack.services import ROOT
+from tests.e2e.conftest import Door
+from tests.e2e.visitor import SCREENS, Screen, Visitor
+
+AXE = ROOT / "static" / "node_modules" / "axe-core" / "axe.min.js"
+GRAVE = {"serious", "critical"}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+# Person of the demo city → the pages looked at as that person.
+PAGES = {
+    "许若溪": (
+        "/", "/?tab=sent", "/?tab=drafts", "/documents/outgoing/", "/documents/outgoing/new/",
+        "/directory/", "/me/", "/me/password/", "/me/phrases/", "/me/absences/", "/notifications/",
+        "/notifications/preferences/", "/search/?q=通知", "/documents/verify/",
+    ),
+    "罗嘉木": ("/", "/?tab=done", "/documents/incoming/", "/documents/incoming/new/", "/documents/numbers/"),
+    "沈亦舟": ("/", "/?tab=reading", "/?tab=followed"),
+}  # fmt: skip
+
+
+def complaints(visitor: Visitor) -> list[str]:
+    """What axe finds seriously wrong on the page, a line each. The program is read in past the page's own policy."""
+    found: dict[str, Any] = visitor.page.evaluate(
+        AXE.read_text(encoding="utf-8") + f"; axe.run(document, {RULES})".replace("'", '"')
+    )
+    return [
+        f"{visitor.page.url} {broken['id']}: {node['html'][:160]}"
+        for broken in found["violations"]
+        if broken["impact"] in GRAVE
+        for node in broken["nodes"][:3]
+    ]
+
+
+def overflow(visitor: Visitor) -> int:
+    """CSS pixels by which the page is wider than the screen."""
+    width: int = visitor.page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_read_well(door: Door, name: str, screen: Screen, scheme: str) -> None:
+    """Also the first document and the first to-do the person can open."""
+    person = door.enter(name, screen)
+    person.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    addresses = [*PAGES[name], *first_documents(person)]
+    wrong: list[str] = []
+    for address in addresses:
+        person.go(address)
+        expect(person.page.locator("main")).to_be_visible()
+        person.look(f"{scheme}-{address.strip('/').replace('/', '_').split('?')[0] or 'desk'}")
+        if (wide := overflow(person)) > 0:
+            wrong.append(f"{address} is {wide} px too wide")
+        wrong += complaints(person)
+    assert wrong == []
+
+
+def first_documents(person: Visitor) -> list[str]:
+    """The first to-do on the desk, the first outgoing and the first incoming document, where there are such."""
+    found: list[str] = []
+    for address in ("/", "/documents/outgoing/", "/documents/incoming/"):
+        person.go(address)
+        links = person.page.locator(
+            "main a[href^='/documents/outgoing/'], main a[href^='/documents/incoming/']"
+        )
+        hrefs = [str(link.get_attribute("href")) for link in links.all()]
+        found += [href for href in hrefs if href.strip("/").split("/")[-1].isdigit()][:1]
+    return found
