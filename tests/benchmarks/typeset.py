@@ -29,6 +29,7 @@ EASY = 54
 EACH_HARD = 9
 BY_OFFICE = 6
 SECONDS = 60.0
+FOOT_LINES = 25
 DIGITS = "〇一二三四五六七八九"
 SENTENCE = "各县（区）人民政府、市政府各部门要压实工作责任，加强协同配合，确保各项任务落到实处。"
 Make = Callable[[int], OfficialSheet]
@@ -169,7 +170,7 @@ def _easy(serial: int) -> OfficialSheet:
 
 
 def _single_character_line(serial: int) -> OfficialSheet:
-    """Every paragraph would leave one character on its last line: two of indent, then 28 n + 1."""
+    """Every paragraph would leave one character with its stop on the last line: indent and text fill whole rows before it."""
     line = f"第{_word(serial)}批事项"
     paragraphs = [(line + "压实责任加强协同" * 20)[: 28 * rows - 2] + "办。" for rows in (2, 3, 4, 5)]
     return _notice(serial, "\n".join(paragraphs))
@@ -181,13 +182,15 @@ def _colliding_imprint(serial: int) -> OfficialSheet:
 
 
 def _seal_at_the_foot(serial: int) -> OfficialSheet:
-    return _notice(serial, _paragraphs(serial, 4) + "\n" + "特此通知。" * (serial % 9 + 1))
+    """The seal just ends at the foot of page 2, or just does not and takes the last line with it to page 3."""
+    lines = range(1, FOOT_LINES + 1 + serial % 2)
+    return _notice(serial, "\n".join(f"第{_word(serial)}批第{_word(line)}项请认真执行。" for line in lines))
 
 
 def _four_line_title(serial: int) -> OfficialSheet:
     title = (
-        f"岱海市人民政府办公室关于转发市发展改革委市财政局市教育局等部门第{_word(serial)}批进一步优化营商环境"
-        "提升政务服务效能促进民营经济高质量发展若干措施实施方案的通知"
+        f"岱海市人民政府办公室关于转发市发展改革委市财政局等部门第{_word(serial)}批进一步优化营商环境"
+        "促进民营经济高质量发展若干措施的通知"
     )
     return _notice(serial, _paragraphs(serial, 3), title=title)
 

@@ -2,11 +2,13 @@
 
 import pytest
 
+from apps.typesetting import compose, title_lines
 from config.stack.bench import BenchResult, summary
 from tests.benchmarks import numbers, sign, typeset
-from tests.helpers.fonts import CACHE
+from tests.helpers.fonts import CACHE, open_fonts
 
 STATEMENTS = 25
+FOOT = 262.0  # millimetres: the bottom of the type area
 
 
 def measured(result: BenchResult) -> dict[str, float]:
@@ -40,3 +42,17 @@ def test_layouts_are_measured_beside_the_bare_compiler(monkeypatch: pytest.Monke
     assert result.values.keys() == {"easy_over_bare", "hard_over_bare", "libreoffice_over_ours"}
     assert {"easy_over_bare", "hard_over_bare"} <= measured(result).keys()
     assert result.notes["libreoffice_over_ours"]
+
+
+@pytest.mark.long
+def test_the_hard_layouts_are_as_hard_as_they_are_called() -> None:
+    library = open_fonts()
+    single, colliding, foot, _, two, forty = (
+        [compose(make(serial), library=library) for serial in (2, 3)] for make in typeset.HARD
+    )
+    assert [sheet.page_count for sheet in single + two] == [2] * 4
+    assert [sheet.page_count for sheet in colliding + forty] == [4] * 4
+    boxes = [sheet.seal_box for sheet in foot if sheet.seal_box]
+    assert [box.page for box in boxes] == [2, 3]
+    assert FOOT - 2 < boxes[0].y_mm + boxes[0].diameter_mm <= FOOT
+    assert [len(title_lines(typeset.HARD[3](serial).title)) for serial in (2, 3)] == [4, 4]
