@@ -65,6 +65,11 @@ class DocumentNumber(models.Model):
     def __str__(self) -> str:
         return f"{self.series}{self.serial}号"
 
+    @property
+    def latest_entry(self) -> "NumberLedgerEntry":
+        """What became of it last; every number has entries. Reads prefetched ones."""
+        return max(self.ledger.all(), key=lambda entry: entry.pk)
+
 
 class NumberLedgerEntry(models.Model):
     """Append-only ledger of what was done with a serial, by whom and why."""
