@@ -4,6 +4,7 @@ from django.apps import AppConfig
 
 from apps.accounts.administration import Administrator, grant
 from apps.audit.registry import action
+from apps.core.launcher import AppLink, app_add
 from apps.core.shell import NavItem, nav_add
 
 ACTIONS = {
@@ -78,6 +79,15 @@ POWERS: dict[Administrator, tuple[str, ...]] = {
     Administrator.AUDIT: ("audit.view_auditentry", "audit.view_auditblock"),
 }
 
+LINKS = (
+    AppLink(name="通讯录", icon="address-book", url_name="accounts:directory", group="个人", order=60),
+    AppLink(name="离岗登记", icon="calendar-off", url_name="accounts:absences", group="个人", order=61),
+    AppLink(name="授权代理", icon="user-share", url_name="accounts:delegations", group="个人", order=62),
+    AppLink(
+        name="登录设备", icon="devices", url_name="accounts:sessions", group="个人", order=64, is_common=False
+    ),
+)
+
 
 class AccountsConfig(AppConfig):
     """See the package's docstring."""
@@ -93,6 +103,7 @@ class AccountsConfig(AppConfig):
             action(code, sentence)
         for administrator, permissions in POWERS.items():
             grant(administrator, *permissions)
+        app_add(*LINKS)
         nav_add(
             NavItem(
                 name="通讯录",

@@ -14,10 +14,11 @@ class DocumentsConfig(AppConfig):
         from apps.accounts.administration import Administrator, grant  # noqa: PLC0415
         from apps.accounts.scopes import scope_add  # noqa: PLC0415  # apps are loaded only now
         from apps.audit.registry import action  # noqa: PLC0415
+        from apps.core.launcher import app_add  # noqa: PLC0415
         from apps.core.shell import NavItem, counter_add, nav_add  # noqa: PLC0415
         from apps.core.subjects import register  # noqa: PLC0415
         from apps.documents import listeners  # noqa: F401, PLC0415
-        from apps.documents.panels import INCOMING_KIND, OUTGOING_KIND  # noqa: PLC0415
+        from apps.documents.panels import INCOMING_KIND, LINKS, OUTGOING_KIND  # noqa: PLC0415
         from apps.documents.procedures import INCOMING_CATEGORY, OUTGOING_CATEGORY  # noqa: PLC0415
         from apps.documents.selectors.incoming import desk_count  # noqa: PLC0415
         from apps.documents.selectors.outgoing import drafts_count  # noqa: PLC0415
@@ -29,6 +30,7 @@ class DocumentsConfig(AppConfig):
         scope_add(INCOMING_CATEGORY, "收文")
         register(OUTGOING_KIND)
         register(INCOMING_KIND)
+        app_add(*LINKS)
         counter_add("draft", drafts_count)
         counter_add("incoming", desk_count)
         nav_add(

@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from apps.core.actors import Actor
+from apps.core.launcher import AppLink
 from apps.core.slots import Panel, panel
 from apps.core.subjects import SubjectKind
 from apps.core.submissions import new_key
@@ -19,6 +20,7 @@ from apps.documents.selectors.incoming import (
     open_dispatch_count,
     tab_counts,
 )
+from apps.documents.selectors.numbering import may_see_ledger
 from apps.documents.selectors.outgoing import may_attach_outgoing, may_read_outgoing, outgoing_title
 
 OUTGOING_KIND = SubjectKind(
@@ -67,3 +69,27 @@ def receipt(actor: Actor, _subject: object) -> Panel | None:
         template="documents/_desk_receipt.html",
         context={"counts": tab_counts(actor), "open_count": open_dispatch_count(actor.organ_id)},
     )
+
+
+LINKS = (
+    AppLink(name="发文拟稿", icon="file-plus", url_name="documents:outgoing_new", group="办文", order=10),
+    AppLink(name="收文", icon="file-download", url_name="documents:incoming_list", group="办文", order=11),
+    AppLink(name="发文", icon="file-export", url_name="documents:outgoing_list", group="办文", order=12),
+    AppLink(
+        name="字号台账",
+        icon="list-numbers",
+        url_name="documents:numbers",
+        group="办文",
+        order=13,
+        is_common=False,
+        may=may_see_ledger,
+    ),
+    AppLink(
+        name="验证用印",
+        icon="shield-check",
+        url_name="documents:verify",
+        group="办文",
+        order=14,
+        is_common=False,
+    ),
+)

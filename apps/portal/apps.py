@@ -11,6 +11,7 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the desk into the frame with its live numbers."""
+        from apps.core.launcher import AppLink, app_add  # noqa: PLC0415  # models are loaded only now
         from apps.core.shell import NavItem, counter_add, nav_add  # noqa: PLC0415  # models are loaded only now
         from apps.portal import panels  # noqa: F401, PLC0415  # models are loaded only now
         from apps.workflow.selectors import inbox  # noqa: PLC0415  # models are loaded only now
@@ -29,5 +30,18 @@ class PortalConfig(AppConfig):
                 phone_order=25,
             )
         )
+        nav_add(
+            NavItem(
+                name="工作台",
+                icon="layout-grid",
+                url_name="portal:apps",
+                prefix="/apps/",
+                order=12,
+                on_pc=False,
+                on_phone=True,
+                phone_order=30,
+            )
+        )
+        app_add(AppLink(name="公文查询", icon="search", url_name="portal:search", group="办文", order=15))
         counter_add("todo", inbox.task_count)
         counter_add("reading", inbox.reading_count)

@@ -7,6 +7,7 @@ from apps.portal import views
 app_name = "portal"
 urlpatterns = [
     path("", views.desk, name="desk"),
+    path("apps/", views.apps_page, name="apps"),
     path("search/", views.search_page, name="search"),
     path("desk/readings-done/", views.readings_done, name="readings_done"),
     path("desk/notices/", views.desk_notices, name="desk_notices"),

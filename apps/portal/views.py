@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.http import HouseRequest, signed_in
+from apps.core.launcher import apps_by_group, apps_for
 from apps.core.shell import shown
 from apps.core.spreadsheets import xlsx_response
 from apps.core.submissions import new_key
@@ -91,6 +92,7 @@ def desk(request: HouseRequest) -> HttpResponse:
     if request.htmx:
         return render(request, "portal/_desk_list.html", context)
     context["notices"] = list(notices_of(request.actor)[:NOTICES_SHOWN])
+    context["apps"] = apps_for(request.actor)
     return render(request, "portal/desk.html", context)
 
 
@@ -140,3 +142,10 @@ def search_page(request: HouseRequest) -> HttpResponse:
     """Search over documents and people."""
     text = request.GET.get("q", "").strip()[:60]
     return render(request, "portal/search.html", {"text": text, "result": search(request.actor, text)})
+
+
+@require_GET
+@signed_in
+def apps_page(request: HouseRequest) -> HttpResponse:
+    """Everything the person can open, by group; the phone's 工作台."""
+    return render(request, "portal/apps.html", {"groups": list(apps_by_group(request.actor))})

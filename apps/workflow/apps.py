@@ -4,6 +4,7 @@ from django.apps import AppConfig
 
 from apps.accounts.administration import Administrator, grant
 from apps.audit.registry import action
+from apps.core.launcher import AppLink, app_add
 
 AUDITED = {
     "workflow.start": "发起流程",
@@ -36,6 +37,9 @@ class WorkflowConfig(AppConfig):
         """Name the audited acts; let the system administrator keep procedures and hand over to-dos; listen."""
         import apps.workflow.listeners  # noqa: F401, PLC0415  # registers; models are loaded only now
 
+        app_add(
+            AppLink(name="常用语", icon="blockquote", url_name="workflow:phrases", group="个人", order=63)
+        )
         for code, sentence in AUDITED.items():
             action(code, sentence)
         grant(

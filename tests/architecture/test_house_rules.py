@@ -27,9 +27,9 @@ OWN_ROOMS: dict[str, set[str]] = {
     "workflow": {"assignees", "definition", "diagram", "engine", "ink", "lights", "soundness"},
     "documents": {"body", "procedures", "rules"},
     "core": {
-        "actors", "addresses", "arrangements", "authentication", "clock", "context", "health", "http", "joining", "locks", "openapi",
-        "outbox", "paging", "realtime", "shell", "slots", "spreadsheets", "subjects", "submissions", "triggers", "valkey",
-        "working_calendar",
+        "actors", "addresses", "arrangements", "authentication", "clock", "context", "health", "http", "joining", "launcher",
+        "locks", "openapi", "outbox", "paging", "realtime", "shell", "slots", "spreadsheets", "subjects", "submissions",
+        "triggers", "valkey", "working_calendar",
     },
 }  # fmt: skip
 PURE_PACKAGES = {"typesetting"}

@@ -37,6 +37,7 @@ TABLE: dict[str, tuple[str, tuple[int, ...]]] = {
     "portal:desk": ("GET", SIGNED_IN),
     "portal:search": ("GET", SIGNED_IN),
     "portal:desk_export": ("GET", SIGNED_IN),
+    "portal:apps": ("GET", SIGNED_IN),
     "portal:desk_notices": ("GET", SIGNED_IN),
     "portal:readings_done": ("POST", (302, *(303,) * 10)),
     "api:me": ("GET", SIGNED_IN_API),

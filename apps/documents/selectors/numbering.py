@@ -23,6 +23,11 @@ def numbering_organs(actor: Actor) -> set[int]:
     return set(Organ.objects.filter(Q(pk=actor.organ_id) | office).values_list("pk", flat=True))
 
 
+def may_see_ledger(actor: Actor) -> bool:
+    """Whether the ledger is open to the actor."""
+    return actor.organ_id is not None and bool(actor.roles & KEEPERS)
+
+
 def ledger_required(actor: Actor) -> None:
     """Refuse whoever is not of the office: the ledger names titles of documents one may not see."""
     if actor.organ_id is None:
