@@ -22,4 +22,4 @@ def procedures_install() -> None:
     """Make the procedures of documents and common phrases known; doing it again changes nothing."""
     procedure_install(code=OUTGOING_CODE, name=OUTGOING_NAME, category=OUTGOING_CATEGORY, definition=OUTGOING)
     procedure_install(code=INCOMING_CODE, name=INCOMING_NAME, category=INCOMING_CATEGORY, definition=INCOMING)
-    phrases_offer(PHRASES)
+    phrases_offer(texts=PHRASES)

@@ -32,7 +32,7 @@ def phrase_remove(*, actor: Actor, phrase_id: int) -> None:
 
 
 @transaction.atomic
-def phrases_offer(texts: tuple[str, ...]) -> None:
+def phrases_offer(*, texts: tuple[str, ...]) -> None:
     """Offer phrases to everybody of a new installation; where some are offered already, nothing changes."""
     if not Phrase.objects.filter(person__isnull=True).exists():
         Phrase.objects.bulk_create(
