@@ -5,6 +5,7 @@ import sys
 import time
 from pathlib import Path
 
+import django
 import psycopg
 
 from config.stack.console import say
@@ -60,10 +61,21 @@ def run(arguments: list[str]) -> int:
 
 
 def _is_known(arguments: list[str]) -> bool:
-    """Whether there is such a command; a mistyped one needs no database."""
-    from django.core.management import get_commands  # noqa: PLC0415  # settings must be named first
+    """Whether an app of ours or of a library brings such a command; a mistyped one needs no database.
 
-    return bool(arguments) and arguments[0] in get_commands()
+    Django itself is not asked: before its settings are read it would answer, and keep, that only its own commands exist.
+    """
+    name = arguments[0] if arguments else ""
+    library = Path(django.__file__).parent
+    places = [
+        (ROOT, "apps/*/management"),
+        (library, "core/management"),
+        (library, "contrib/*/management"),
+        (library.parent, "*/management"),
+    ]
+    return name.isidentifier() and any(
+        next(root.glob(f"{folder}/commands/{name}.py"), None) for root, folder in places
+    )
 
 
 def take_state(arguments: list[str]) -> tuple[Path | None, list[str]]:

@@ -120,4 +120,8 @@ def test_a_command_without_a_running_platform_brings_its_own_database(up: Up) ->
     done = up.run("showmigrations", "core")
     assert done.returncode == 0, done.stderr
     assert "[X] 0001" in done.stdout
+    own = up.run("verify_audit")
+    assert own.returncode == 0, own.stderr
+    assert "审计链完整" in own.stdout
+    assert up.run("verify_audi").returncode != 0
     assert not (up.state / "pg" / "data" / "postmaster.pid").exists()
