@@ -16,7 +16,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 PAGES = {
     "许若溪": (
         "/", "/?tab=initiated", "/?tab=draft", "/apps/", "/documents/outgoing/", "/documents/outgoing/new/",
-        "/directory/", "/me/", "/me/password/", "/me/absences/", "/me/delegations/", "/me/sessions/", "/phrases/",
+        "/directory/", "/me/", "/me/password/", "/me/absences/", "/me/delegations/", "/me/sessions/", "/workflow/phrases/",
         "/notices/", "/notices/settings/", "/search/?q=通知", "/documents/verify/",
     ),
     "罗嘉木": ("/", "/?tab=done", "/documents/incoming/", "/documents/incoming/new/", "/documents/numbers/"),

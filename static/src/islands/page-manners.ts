@@ -36,7 +36,8 @@ export function startPageManners(page: Document): void {
     const detail = (event as CustomEvent<{ xhr: XMLHttpRequest; shouldSwap: boolean; isError: boolean }>).detail;
     if (detail.xhr.status >= 400 && detail.xhr.getResponseHeader("HX-Retarget")) detail.shouldSwap = true;
     if (detail.xhr.status === 422) detail.shouldSwap = true;
-    if (detail.xhr.status === 401) window.location.reload();
+    // Where something is being written, its editor keeps the text and asks to sign in beside it.
+    if (detail.xhr.status === 401 && !page.querySelector("body-editor")) window.location.reload();
   });
   page.addEventListener("htmx:sendError", () => { toast(page, "网络连接已断开，操作没有提交，请稍后重试。", "error"); });
   new MutationObserver((changes) => {
