@@ -6,7 +6,6 @@ An event class lives in its app's `events.py`, carries ids and small facts (JSON
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from functools import partial
 from typing import Any, ClassVar, TypeVar
 
 from django.db import transaction
@@ -54,7 +53,7 @@ def publish_all(events: Sequence[Event]) -> list[OutboxEvent]:
         for event in events
     )
     for row in rows:
-        transaction.on_commit(partial(outbox.announce, row.pk))
+        outbox.announce_later(row.pk)
     return rows
 
 

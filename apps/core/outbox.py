@@ -3,7 +3,11 @@
 Broker lost = late, never lost: a beat job sweeps what was not announced or what a crash left in flight.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from celery import current_app
@@ -21,6 +25,30 @@ DELIVER_TASK = "apps.core.tasks.outbox_deliver"
 MAX_ATTEMPTS = 8
 LOST_AFTER = timedelta(minutes=2)
 BATCH = 200
+_gathered: ContextVar[list[int] | None] = ContextVar("gathered_events", default=None)
+
+
+@contextmanager
+def gathered() -> Iterator[list[int]]:
+    """Within the block events are not announced but listed, oldest first, for a caller that delivers them itself.
+
+    Whoever tells a story of past weeks must deliver at the hour of the story: a worker would do it now.
+    """
+    events: list[int] = []
+    token = _gathered.set(events)
+    try:
+        yield events
+    finally:
+        _gathered.reset(token)
+
+
+def announce_later(event_id: int) -> None:
+    """Announce the event when the transaction has committed, unless the caller gathers events to deliver them itself."""
+    events = _gathered.get()
+    if events is None:
+        transaction.on_commit(partial(announce, event_id))
+    else:
+        events.append(event_id)
 
 
 def announce(event_id: int) -> None:

@@ -79,6 +79,13 @@ def fonts_install(target: Path, report: Report) -> tuple[str, ...]:
         return _installed(target, report)
 
 
+def fonts_awaited(target: Path) -> None:
+    """Wait for whoever installs fonts into `target` just now, come what may of it; at once when nobody does."""
+    if (target / ".lock").is_file():
+        with (target / ".lock").open("r") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+
+
 def fonts_ready(target: Path, report: Report) -> None:
     """Install only when no font folder holds the needed fonts; without a network go on with what the system has."""
     needed = [name for package in PACKAGES if package.is_needed for name in package.files]

@@ -35,6 +35,7 @@ def person_create(
     login_name: str,
     name: str,
     password: str | None = None,
+    password_encoded: str = "",
     mobile: str = "",
     phone: str = "",
     email: str = "",
@@ -45,6 +46,7 @@ def person_create(
     """A new account, inactive until the security administrator activates it; without a password nobody can sign in.
 
     Refuses a login name that was ever used, in any letter case, and words that cannot be a name or a number.
+    `password_encoded` is a password hashed before: the demo's one public password for all its people.
     """
     require_permission(actor, "accounts.add_person", "新增人员")
     if is_active:
@@ -73,7 +75,10 @@ def person_create(
         demo_note=demo_note,
         created_at=now(),
     )
-    person.set_password(password)
+    if password_encoded:
+        person.password = password_encoded
+    else:
+        person.set_password(password)
     person.save(force_insert=True)
     record("accounts.person_create", actor=actor, subject=subject_of(person=person), subject_text=person.name)
     return person

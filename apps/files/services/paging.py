@@ -14,7 +14,7 @@ from apps.files.children import ChildFailed, run_child
 from apps.files.kinds import PREVIEWED
 from apps.files.models import PageImage, StoredFile
 from apps.files.selectors import page_for
-from apps.files.services.storing import bytes_kept
+from apps.files.services.storing import bytes_hold, bytes_kept
 from apps.files.watermarks import watermark_font, watermark_lines
 
 log = structlog.get_logger(__name__)
@@ -34,6 +34,8 @@ def file_pages_make(*, file_id: int) -> int:
         return 0
     if file.content_type not in PREVIEWED:
         return _settle(file, [], Path())
+    if taken := _taken_over(file):
+        return taken
     with tempfile.TemporaryDirectory(prefix="tongzhou-pages-") as name:
         folder = Path(name)
         source = folder / "source"
@@ -53,6 +55,37 @@ def file_pages_make(*, file_id: int) -> int:
             log.warning("files.pages_failed", file_id=file.pk, error=str(error))
             pages = []
         return _settle(file, pages, folder)
+
+
+@transaction.atomic
+def _taken_over(file: StoredFile) -> int:
+    """The pages of another file with the same bytes, such as one sent to twelve organs. Returns how many; 0: none has any yet."""
+    twin = StoredFile.objects.filter(
+        storage_key=file.storage_key, content_type=file.content_type, page_count__gt=0
+    ).first()
+    if twin is None:
+        return 0
+    row = StoredFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
+    if row.page_count is not None or row.removed_at is not None:
+        return 0
+    pages = list(twin.pages.all())
+    for page in pages:
+        bytes_hold(key=page.storage_key)
+    if len(pages) != twin.page_count or not all(storage.is_kept(page.storage_key) for page in pages):
+        return 0
+    PageImage.objects.bulk_create(
+        PageImage(
+            file=row,
+            number=page.number,
+            storage_key=page.storage_key,
+            width=page.width,
+            height=page.height,
+        )
+        for page in pages
+    )
+    row.page_count = len(pages)
+    row.save(update_fields=["page_count"])
+    return len(pages)
 
 
 @transaction.atomic

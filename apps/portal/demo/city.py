@@ -14,7 +14,7 @@ from apps.accounts.services import (
     secretary_assign,
     unit_create,
 )
-from apps.portal.demo.cast import ADMINISTRATORS, BUREAUX, COUNTIES, DEMO_PASSWORD, ORGANS, PEOPLE, DemoPerson
+from apps.portal.demo.cast import ADMINISTRATORS, BUREAUX, COUNTIES, ORGANS, PEOPLE, DemoPerson
 
 STARTED = date(2024, 3, 1)
 # Leaders and what they are in charge of: login name → (units of their organ, organs)
@@ -23,13 +23,13 @@ SECRETARIES = (("chengyinuo", "shenyizhou"),)
 GROUPS = (("市政府各部门", BUREAUX), ("各区县", COUNTIES), ("各区县和市政府各部门", (*COUNTIES, *BUREAUX)))
 
 
-def city_build() -> dict[str, Organ]:
-    """The organs by key; people, posts, groups and administrators stand after it."""
+def city_build(password_encoded: str) -> dict[str, Organ]:
+    """The organs by key; people, posts, groups and administrators stand after it, all with the demo's one password."""
     organs = _organs()
     for rank, person in enumerate(PEOPLE, start=1):
-        _person(person, organs, rank)
-    for rank, (login_name, name, group, note) in enumerate(ADMINISTRATORS, start=1):
-        _administrator(login_name, name, group, note, rank)
+        _person(person, organs, rank, password_encoded)
+    for rank, administrator in enumerate(ADMINISTRATORS, start=1):
+        _administrator(administrator, rank, password_encoded)
     _secretaries()
     _groups(organs)
     return organs
@@ -64,7 +64,7 @@ def _organs() -> dict[str, Organ]:
     return found
 
 
-def _person(wanted: DemoPerson, organs: dict[str, Organ], rank: int) -> None:
+def _person(wanted: DemoPerson, organs: dict[str, Organ], rank: int, password_encoded: str) -> None:
     if Person.objects.filter(login_name=wanted.login_name).exists():
         return
     organ = organs[wanted.organ]
@@ -72,7 +72,7 @@ def _person(wanted: DemoPerson, organs: dict[str, Organ], rank: int) -> None:
         actor=None,
         login_name=wanted.login_name,
         name=wanted.name,
-        password=DEMO_PASSWORD,
+        password_encoded=password_encoded,
         mobile=f"1390530{rank:04d}",
         phone=f"8806{1000 + rank}",
         email=f"{wanted.login_name}@daihai.invalid",
@@ -96,14 +96,15 @@ def _person(wanted: DemoPerson, organs: dict[str, Organ], rank: int) -> None:
     )
 
 
-def _administrator(login_name: str, name: str, group: str, note: str, rank: int) -> None:
+def _administrator(wanted: tuple[str, str, str, str], rank: int, password_encoded: str) -> None:
+    login_name, name, group, note = wanted
     if Person.objects.filter(login_name=login_name).exists():
         return
     person = person_create(
         actor=None,
         login_name=login_name,
         name=name,
-        password=DEMO_PASSWORD,
+        password_encoded=password_encoded,
         phone=f"880699{rank:02d}",
         is_active=True,
         must_change_password=False,

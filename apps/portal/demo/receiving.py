@@ -3,15 +3,16 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from apps.accounts.models import Role
+from apps.accounts.models import Organ, Role
 from apps.accounts.selectors import actor_of_appointment, holders
-from apps.core import clock, outbox
+from apps.core import clock
 from apps.core.actors import Actor
 from apps.core.working_calendar import due_after
 from apps.documents.enums import IncomingStatus as Status
 from apps.documents.models import IncomingDocument, OutgoingDocument
-from apps.documents.selectors.incoming import handling_candidates, leader_candidates
-from apps.documents.services.exchange import dispatch_sign
+from apps.documents.selectors.incoming import handling_candidates, leader_candidates, posts_of_organ
+from apps.documents.services.circulation import incoming_circulate
+from apps.documents.services.exchange import dispatch_recall, dispatch_return, dispatch_sign
 from apps.documents.services.incoming import (
     HandlingChoice,
     incoming_assign,
@@ -20,8 +21,17 @@ from apps.documents.services.incoming import (
     incoming_instruct,
     incoming_propose,
 )
-from apps.documents.services.registration import Registration, incoming_register
-from apps.workflow.models import Task
+from apps.documents.services.registration import (
+    PaperDocument,
+    Registration,
+    incoming_record,
+    incoming_register,
+)
+from apps.portal.demo.cast import ORGANS
+from apps.portal.demo.hours import Hours
+from apps.portal.demo.plan import DemoDocument, DemoPaper
+from apps.workflow.models import Reading, Task
+from apps.workflow.services import reading_done
 
 # How far a receiving organ takes a document, by the demo's word for it.
 GOALS = {
@@ -29,36 +39,71 @@ GOALS = {
     "signed": Status.SIGNED_FOR,
     "proposal": Status.PROPOSAL,
     "instruction": Status.INSTRUCTION,
+    "assign": Status.ASSIGN,
     "handling": Status.HANDLE,
     "completed": Status.COMPLETED,
+    "circulated": Status.CIRCULATION,
 }
-# A document to many organs: a few have gone the whole way, most have signed for it.
+# A document to many organs: by rank, what each made of it, over and over.
 SPREADS = {
-    "completed": ("completed", "signed", "handling", "signed", "signed", "signed"),
-    "handling": ("handling", "signed", "received", "signed", "proposal", "signed"),
-    "mixed": ("signed", "received", "proposal", "signed", "received", "signed"),
+    "done": ("completed", "signed", "signed", "signed"),
+    "mostly_done": ("signed", "signed", "completed", "signed", "signed"),
+    "handling": ("signed", "handling", "signed", "signed", "instruction", "signed"),
+    "mixed": ("signed", "received", "proposal", "signed", "received"),
+    "fresh": ("signed", "received", "received"),
 }
-STEP = timedelta(minutes=38)
+READ_SHARE = 2  # of those sent a document to read, every second has read it
+PAUSE = timedelta(minutes=73)
+INSTRUCTIONS = ("请按要求抓好落实，结果报我。", "同意拟办意见。", "请牵头科室逐项细化，按时报送。")
+RETURN_REASON = "附件缺少专班组成人员名单，请补充后重新发送。"
+RECALL_REASON = "误发，该单位由市政府办公室另行通知。"
 
 
-def copies_work(document: OutgoingDocument, goal: str) -> None:
-    """Let each receiving organ take its copy to `goal`; several organs spread as `SPREADS` says."""
-    copies = list(
-        IncomingDocument.objects.filter(dispatch__document=document).order_by("organ__rank_order", "id")
+def copies_work(document: OutgoingDocument, wanted: DemoDocument, hours: Hours) -> None:
+    """Let each receiving organ take its copy as far as the plan says, from the hour of distribution on."""
+    keys = {organ.full_name: organ.key for organ in ORGANS}
+    copies = (
+        IncomingDocument.objects.filter(dispatch__document=document)
+        .select_related("organ", "dispatch")
+        .order_by("organ__rank_order", "id")
     )
-    spread = SPREADS.get(goal, (goal,)) if len(copies) > 1 or goal == "mixed" else (goal,)
+    spread, single = SPREADS.get(wanted.goal, (wanted.goal,)), dict(wanted.copies)
     for place, copy in enumerate(copies):
-        _copy_work(copy, GOALS[spread[place % len(spread)]])
-    outbox.sweep()
+        goal = single.get(keys[copy.organ.full_name], spread[place % len(spread)])
+        _copy_work(copy, goal, hours.after(timedelta(minutes=11 * (place + 1))))
 
 
-def _copy_work(copy: IncomingDocument, wanted: Status) -> None:
-    moment = copy.received_at
-    while copy.status != wanted and copy.status in STEPS:
-        moment = min(moment + STEP, clock.now() - timedelta(minutes=1))
-        with clock.at(moment):
-            STEPS[Status(copy.status)](copy)
+def paper_work(wanted: DemoPaper, organs: dict[str, Organ], *, title: str, number: str, hours: Hours) -> None:
+    """The clerk enters what came from outside; it goes the same way as what came by exchange."""
+    clerk = actor_of_appointment(holders(organ_id=organs[wanted.to].pk, role=Role.CLERK)[0])
+    paper = PaperDocument(
+        source_name=wanted.source_name,
+        source_number=number,
+        title=title,
+        document_type=wanted.kind,
+        urgency=wanted.urgency,
+    )
+    with clock.at(hours.moment):
+        copy = incoming_record(actor=clerk, paper=paper)
+    _copy_work(copy, wanted.goal, hours)
+
+
+def _copy_work(copy: IncomingDocument, goal: str, hours: Hours) -> None:
+    if goal in ENDS:
+        with clock.at(hours.moment):
+            ENDS[goal](copy)
+        return
+    wanted = GOALS[goal]
+    while copy.status != wanted:
+        hours = hours.after(PAUSE)
+        with clock.at(hours.moment):
+            if copy.status == Status.SIGNED_FOR:
+                _register(copy, is_for_action=goal != "circulated")
+            else:
+                STEPS[Status(copy.status)](copy)
         copy.refresh_from_db()
+    if goal == "circulated":
+        _circulate(copy, hours.after(PAUSE))
 
 
 def _clerk(copy: IncomingDocument) -> Actor:
@@ -78,23 +123,50 @@ def _sign(copy: IncomingDocument) -> None:
     dispatch_sign(actor=_clerk(copy), incoming_ids=[copy.pk])
 
 
-def _register(copy: IncomingDocument) -> None:
-    registration = Registration(
-        is_for_action=True, deadline_at=due_after(clock.now(), 3 if copy.urgency else 7)
-    )
+def _send_back(copy: IncomingDocument) -> None:
+    dispatch_return(actor=_clerk(copy), incoming_id=copy.pk, reason=RETURN_REASON)
+
+
+def _recall(copy: IncomingDocument) -> None:
+    dispatch = copy.dispatch
+    if dispatch is not None:
+        sender = holders(organ_id=dispatch.document.organ_id, role=Role.CLERK)[0]
+        dispatch_recall(actor=actor_of_appointment(sender), dispatch_id=dispatch.pk, reason=RECALL_REASON)
+
+
+def _circulate(copy: IncomingDocument, hours: Hours) -> None:
+    """To everybody of the organ but the clerk who sends it; every second has read it."""
+    clerk = _clerk(copy)
+    others = sorted(posts_of_organ(copy.organ_id) - {clerk.appointment_id})
+    with clock.at(hours.moment):
+        sent = incoming_circulate(actor=clerk, incoming_id=copy.pk, appointment_ids=others)
+    with clock.at(hours.after(PAUSE).moment):
+        for reading in sent[::READ_SHARE]:
+            _read(reading)
+
+
+def _read(reading: Reading) -> None:
+    reading_done(actor=actor_of_appointment(reading.appointment), reading_ids=[reading.pk])
+
+
+def _register(copy: IncomingDocument, *, is_for_action: bool) -> None:
+    deadline = due_after(clock.now(), 3 if copy.urgency else 7) if is_for_action else None
+    registration = Registration(is_for_action=is_for_action, deadline_at=deadline)
     incoming_register(
         actor=_clerk(copy), incoming_id=copy.pk, expected_version=copy.version, registration=registration
     )
 
 
 def _propose(copy: IncomingDocument) -> None:
-    leader = leader_candidates(copy.organ_id)[0]
+    """To the head; what is urgent also to the deputy at once."""
+    leaders = leader_candidates(copy.organ_id)[: 2 if copy.urgency else 1]
+    names = "、".join(f"{leader.person.name}同志" for leader in leaders)
     incoming_propose(
         actor=_holder(copy),
         incoming_id=copy.pk,
         expected_version=copy.version,
-        text=f"拟请{leader.person.name}同志阅示，由有关科室抓好落实。",
-        leader_ids=[leader.pk],
+        text=f"拟请{names}阅示，由有关科室抓好落实。",
+        leader_ids=[leader.pk for leader in leaders],
     )
 
 
@@ -102,13 +174,17 @@ def _instruct(copy: IncomingDocument) -> None:
     incoming_instruct(
         actor=_holder(copy),
         incoming_id=copy.pk,
-        text="请按要求抓好落实，结果报我。" if copy.pk % 2 else "同意拟办意见。",
+        text=INSTRUCTIONS[len(copy.title) % len(INSTRUCTIONS)],
     )
 
 
 def _assign(copy: IncomingDocument) -> None:
-    units = [unit for unit, post in handling_candidates(copy.organ_id) if post is not None][-2:]
-    choices = [HandlingChoice(unit.pk, is_lead=place == 0) for place, unit in enumerate(units)]
+    """Two units that do the work, the first leads: which ones changes from document to document."""
+    units = [unit for unit, post in handling_candidates(copy.organ_id) if post is not None]
+    working = [unit for unit in units if not unit.is_general_office] or units
+    start = len(copy.title) % len(working)
+    chosen = [*working[start:], *working[:start]][:2]
+    choices = [HandlingChoice(unit.pk, is_lead=place == 0) for place, unit in enumerate(chosen)]
     incoming_assign(actor=_clerk(copy), incoming_id=copy.pk, expected_version=copy.version, units=choices)
 
 
@@ -120,9 +196,9 @@ def _complete(copy: IncomingDocument) -> None:
     incoming_complete(actor=_clerk(copy), incoming_id=copy.pk, expected_version=copy.version, text="已办结。")
 
 
+ENDS: dict[str, Callable[[IncomingDocument], None]] = {"returned": _send_back, "recalled": _recall}
 STEPS: dict[Status, Callable[[IncomingDocument], None]] = {
     Status.RECEIVED: _sign,
-    Status.SIGNED_FOR: _register,
     Status.PROPOSAL: _propose,
     Status.INSTRUCTION: _instruct,
     Status.ASSIGN: _assign,

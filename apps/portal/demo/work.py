@@ -1,34 +1,31 @@
 """Lets the demo city work: each document goes through the services, step by step, at the hours of the last weeks."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from typing import Any
+from datetime import timedelta
 
-from apps.accounts.models import Organ
-from apps.accounts.selectors import actor_of_appointment
+from apps.accounts.models import Organ, Role
+from apps.accounts.selectors import actor_of_appointment, holders
 from apps.core import clock
 from apps.core.actors import Actor
-from apps.core.working_calendar import city_calendar
 from apps.documents.enums import OutgoingStatus as Status
 from apps.documents.models import ESeal, OutgoingDocument
 from apps.documents.selectors.filing import filing_year, retention_suggested
 from apps.documents.services.drafting import DraftChanges, Recipient, outgoing_autosave, outgoing_create
-from apps.documents.services.exchange import document_distribute
+from apps.documents.services.exchange import dispatch_urge, document_distribute
 from apps.documents.services.filing import outgoing_file
-from apps.documents.services.flow import outgoing_advance, outgoing_submit
+from apps.documents.services.flow import outgoing_advance, outgoing_return, outgoing_submit, outgoing_urge
 from apps.documents.services.numbering import number_use
 from apps.documents.services.sealing import document_seal, eseal_make, seal_use_request
 from apps.documents.services.typesetting_room import document_typeset
 from apps.portal.demo.cast import BUREAUX, COUNTIES, PEOPLE
 from apps.portal.demo.city import post_of
+from apps.portal.demo.hours import Hours
+from apps.portal.demo.plan import DemoDocument
 from apps.portal.demo.receiving import copies_work
-from apps.portal.demo.texts import DemoDocument
+from apps.portal.demo.texts import body_of
 from apps.workflow.models import Task
 
-START_OF_DAY = time(8, 40)
-STEP_MINUTES = 47
-LATEST_START = timedelta(hours=9)
+OFFICE_WORK = frozenset({Status.NUMBERING, Status.TYPESET, Status.DISTRIBUTE})
 WORDS = {
     Status.DEPT_REVIEW: ("拟同意，请办公室审核。", "内容已核，符合要求。", "已核，同意报审。"),
     Status.COSIGN: ("同意。", "无不同意见。", "同意会签，请按职责分工抓好落实。"),
@@ -44,47 +41,6 @@ DRAFTERS = {
     "housing": "yuanqishan",
     "emergency": "huoqubing",
 }
-
-
-@dataclass(frozen=True)
-class Stroll:
-    """Where a document's passage stands in time: `start` of drafting and the number of steps taken."""
-
-    start: datetime
-    step: int = 0
-
-    def moment(self) -> datetime:
-        """Working hours of working days, never after the present."""
-        wanted = self.start + timedelta(minutes=STEP_MINUTES * self.step)
-        return min(wanted, clock.now() - timedelta(minutes=1))
-
-    def after(self) -> "Stroll":
-        """One step further; after six steps the next working day begins."""
-        if self.step < 6:
-            return Stroll(self.start, self.step + 1)
-        day = city_calendar().add(clock.local(self.start).date(), 1)
-        return Stroll(datetime.combine(day, START_OF_DAY, tzinfo=clock.CITY_ZONE))
-
-
-def stroll_from(days_ago: int, offset: int) -> Stroll:
-    """Begins `days_ago` days back, on the first working day not before, a little later for each document of the day."""
-    day = clock.today() - timedelta(days=days_ago)
-    while not city_calendar().is_workday(day):
-        day -= timedelta(days=1)
-    start = datetime.combine(day, START_OF_DAY, tzinfo=clock.CITY_ZONE) + timedelta(minutes=7 * offset)
-    return Stroll(min(start, clock.now() - timedelta(minutes=30)))
-
-
-def body_of(wanted: DemoDocument) -> dict[str, Any]:
-    """The text as the editor would have sent it."""
-    nodes: list[dict[str, Any]] = []
-    for level, text in wanted.blocks:
-        content = [{"type": "text", "text": text}]
-        if level:
-            nodes.append({"type": "heading", "attrs": {"level": level}, "content": content})
-        else:
-            nodes.append({"type": "paragraph", "content": content})
-    return {"type": "doc", "content": nodes}
 
 
 def drafter_of(wanted: DemoDocument) -> Actor:
@@ -105,36 +61,41 @@ def recipients_of(keys: tuple[str, ...], organs: dict[str, Organ]) -> tuple[Reci
     )
 
 
-def document_work(wanted: DemoDocument, organs: dict[str, Organ], *, number: int) -> OutgoingDocument:
-    """Draft the document and let it walk until its stage; found again by its title when built before."""
-    document = OutgoingDocument.objects.filter(title=wanted.title).first()
-    if document is not None:
-        return document
-    stroll = stroll_from(wanted.days_ago, number % 5)
-    with clock.at(stroll.moment()):
-        document = _draft(wanted, organs)
-    while document.status != wanted.stage and document.status in STEPS:
-        stroll = stroll.after()
-        with clock.at(stroll.moment()):
-            document = STEPS[Status(document.status)](document)
+def document_work(
+    wanted: DemoDocument, organs: dict[str, Organ], *, title: str, hours: Hours
+) -> OutgoingDocument:
+    """Draft the document and let it walk until its stage."""
+    with clock.at(hours.moment):
+        document = _draft(wanted, organs, title)
+    returned = wanted.returned
+    while document.status != wanted.stage or returned:
+        hours = hours.after()
+        with clock.at(hours.moment):
+            if returned and document.status == returned[0]:
+                document, returned = _send_back(document, returned[1]), None
+            else:
+                document = STEPS[Status(document.status)](document)
         if document.status == Status.FILING:
-            copies_work(document, wanted.incoming)
+            copies_work(document, wanted, hours)
+    if wanted.is_urged:
+        with clock.at(hours.after(timedelta(hours=5)).moment):
+            _urge(document)
     return document
 
 
-def _draft(wanted: DemoDocument, organs: dict[str, Organ]) -> OutgoingDocument:
+def _draft(wanted: DemoDocument, organs: dict[str, Organ], title: str) -> OutgoingDocument:
     actor = drafter_of(wanted)
-    document = outgoing_create(actor=actor, document_type=wanted.document_type)
+    document = outgoing_create(actor=actor, document_type=wanted.kind)
     heads = [
         post_of(next(p.login_name for p in PEOPLE if p.organ == key and "principal_head" in p.roles)).pk
         for key in wanted.cosign
     ]
     changes = DraftChanges(
-        title=wanted.title,
-        routing_direction=wanted.routing_direction,
+        title=title,
+        routing_direction=wanted.direction,
         urgency=wanted.urgency,
         note=wanted.note,
-        body=body_of(wanted),
+        body=body_of(wanted.key, clock.today()),
         main_recipients=recipients_of(wanted.to, organs),
         cc_recipients=recipients_of(wanted.cc, organs),
         cosign_ids=tuple(heads),
@@ -145,21 +106,45 @@ def _draft(wanted: DemoDocument, organs: dict[str, Organ]) -> OutgoingDocument:
 
 
 def holder_of(document: OutgoingDocument) -> Actor:
-    """Whose turn it is."""
-    task = (
+    """Whose turn it is; where several may act the highest in rank reviews, the lowest does the office's work."""
+    tasks = list(
         Task.objects.filter(matter=document.matter, state=Task.State.OPEN)
         .select_related("appointment__person", "appointment__organ", "appointment__unit")
-        .order_by("rank_order", "id")
-        .first()
+        .order_by("appointment__rank_order", "id")
     )
-    if task is None:
+    if not tasks:
         raise LookupError(f"nobody holds {document.title}")
-    return actor_of_appointment(task.appointment)
+    return actor_of_appointment(tasks[-1 if document.status in OFFICE_WORK else 0].appointment)
 
 
 def _submit(document: OutgoingDocument) -> OutgoingDocument:
     actor = actor_of_appointment(document.drafter_appointment)
-    return outgoing_submit(actor=actor, document_id=document.pk, expected_version=document.version)
+    return outgoing_submit(
+        actor=actor,
+        document_id=document.pk,
+        expected_version=document.version,
+        text="已按审核意见修改。" if document.matter_id else "",
+    )
+
+
+def _send_back(document: OutgoingDocument, reason: str) -> OutgoingDocument:
+    return outgoing_return(
+        actor=holder_of(document),
+        document_id=document.pk,
+        expected_version=document.version,
+        to="drafter",
+        text=reason,
+    )
+
+
+def _urge(document: OutgoingDocument) -> None:
+    """The drafter asks who holds it; of a distributed document the clerk asks the organs that have not signed."""
+    if document.status == Status.FILING:
+        clerk = actor_of_appointment(holders(organ_id=document.organ_id, role=Role.CLERK)[0])
+        dispatch_urge(actor=clerk, document_id=document.pk)
+    else:
+        drafter = actor_of_appointment(document.drafter_appointment)
+        outgoing_urge(actor=drafter, document_id=document.pk, text="请尽快办理。")
 
 
 def _advance(document: OutgoingDocument) -> OutgoingDocument:
@@ -168,7 +153,7 @@ def _advance(document: OutgoingDocument) -> OutgoingDocument:
         actor=holder_of(document),
         document_id=document.pk,
         expected_version=document.version,
-        text=words[document.pk % len(words)],
+        text=words[(len(document.title) + document.version) % len(words)],
     )
 
 

@@ -1,0 +1,154 @@
+"""The demo city: whole, plausible, the same each time, and gone on with where a builder was killed."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from apps.accounts.models import Organ, Person
+from apps.accounts.selectors import actor_for
+from apps.core import clock
+from apps.core.models import OutboxEvent
+from apps.documents.enums import IncomingStatus, OutgoingStatus
+from apps.documents.models import Dispatch, IncomingDocument, OutgoingDocument, SealedFile
+from apps.documents.selectors.seals import document_verified
+from apps.notifications.models import Notice
+from apps.portal.demo import building, plan
+from apps.portal.demo.building import demo_build
+from apps.portal.demo.cast import DEMO_PASSWORD, PEOPLE
+from apps.portal.demo.plan import DOCUMENTS, PAPERS
+from apps.workflow.models import Opinion, Task
+from apps.workflow.selectors import inbox
+from tests.helpers.fonts import CACHE, open_fonts
+
+MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+FEW = tuple(entry for entry in DOCUMENTS if entry.key in {"old_town", "reply_town", "info_circular"})
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _fonts(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    open_fonts()
+    monkeypatch.setenv("TONGZHOU_FONTS", str(CACHE))
+    settings.FONTS_ROOT = CACHE
+
+
+def _quiet(_: str) -> None:
+    """Nobody listens to the progress."""
+
+
+def _built(monkeypatch: pytest.MonkeyPatch, entries: tuple[Any, ...] = FEW) -> None:
+    monkeypatch.setattr(building, "DOCUMENTS", entries)
+    monkeypatch.setattr(building, "PAPERS", ())
+    with clock.at(MONDAY):
+        demo_build(_quiet)
+
+
+def _facts() -> list[tuple[Any, ...]]:
+    """What of a city does not depend on the rows' ids."""
+    outgoing = OutgoingDocument.objects.order_by("title").values_list(
+        "title", "document_number", "status", "created_at", "updated_at"
+    )
+    incoming = IncomingDocument.objects.order_by("organ__full_name", "title").values_list(
+        "organ__full_name", "title", "register_number", "status", "received_at"
+    )
+    words = Opinion.objects.order_by("matter__title", "at", "person__name", "text").values_list(
+        "matter__title", "person__name", "text", "at"
+    )
+    return [*outgoing, *incoming, *words]
+
+
+def test_people_can_sign_in_with_the_password_the_login_page_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    _built(monkeypatch, ())
+    head = Person.objects.get(login_name="shenyizhou")
+    assert head.check_password(DEMO_PASSWORD)
+    assert head.is_active
+    assert not head.must_change_password
+    assert 55 <= len(PEOPLE) <= 70
+    assert Organ.objects.filter(level="county").count() == 4
+
+
+def test_building_twice_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    _built(monkeypatch)
+    before, people = _facts(), Person.objects.count()
+    _built(monkeypatch)
+    assert _facts() == before
+    assert Person.objects.count() == people
+
+
+def test_a_document_whose_building_broke_off_is_built_whole_by_the_next_builder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def killed(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr("apps.portal.demo.work.copies_work", killed)
+        with pytest.raises(KeyboardInterrupt):
+            _built(broken)
+    assert not OutgoingDocument.objects.filter(title__contains="历史文化名镇的请示").exists()
+    _built(monkeypatch)
+    titles = Counter(OutgoingDocument.objects.values_list("title", flat=True))
+    assert len(titles) == len(FEW)
+    assert set(titles.values()) == {1}
+    request = OutgoingDocument.objects.get(title__contains="历史文化名镇的请示")
+    assert request.document_number.endswith("1号")
+    assert IncomingDocument.objects.get(dispatch__document=request).status == IncomingStatus.COMPLETED
+
+
+def test_the_same_plan_gives_the_same_city(monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.db import transaction  # to take the first city back
+
+    with transaction.atomic():
+        _built(monkeypatch)
+        first = _facts()
+        transaction.set_rollback(True)
+    _built(monkeypatch)
+    assert _facts() == first
+
+
+def test_what_was_told_lies_in_the_past_and_waits_for_no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    _built(monkeypatch)
+    assert not OutboxEvent.objects.exclude(status=OutboxEvent.Status.DONE).exists()
+    assert Notice.objects.exists()
+    assert not Notice.objects.filter(created_at__gt=MONDAY).exists()
+
+
+def test_a_returned_draft_lies_with_its_drafter_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    _built(monkeypatch)
+    draft = OutgoingDocument.objects.get(title__endswith="政务信息报送工作情况的通报")
+    assert draft.status == OutgoingStatus.DRAFT
+    drafter = actor_for(Person.objects.get(login_name="xuruoxi"))
+    assert inbox.tasks_todo(drafter).filter(matter=draft.matter).exists()
+    returned = Opinion.objects.get(matter=draft.matter, action=Opinion.Action.RETURN)
+    assert "督查科" in returned.text
+
+
+def test_there_are_forty_documents_with_a_body_each() -> None:
+    assert len(DOCUMENTS) + len(PAPERS) == 40
+    assert len({entry.key for entry in DOCUMENTS}) == len(DOCUMENTS)
+    assert len({entry.title for entry in (*plan.DOCUMENTS, *plan.PAPERS)}) == 40
+
+
+@pytest.mark.long
+def test_the_city_has_every_stage_and_work_for_its_cast() -> None:
+    with clock.at(MONDAY):
+        demo_build(_quiet)
+        assert set(OutgoingDocument.objects.values_list("status", flat=True)) == set(
+            OutgoingStatus.values
+        ) - {OutgoingStatus.CANCELLED}
+        incoming = set(IncomingDocument.objects.values_list("status", flat=True))
+        assert incoming >= set(IncomingStatus.values) - {IncomingStatus.COMPLETING}
+        assert OutgoingDocument.objects.count() + IncomingDocument.objects.filter(dispatch=None).count() == 40
+        assert Task.objects.filter(state=Task.State.OPEN, due_at__lt=MONDAY).exists()
+        assert Dispatch.objects.filter(urge_count__gt=0).exists()
+        for person in Person.objects.exclude(demo_note="").exclude(login_name__endswith="admin"):
+            actor = actor_for(person)
+            work = [inbox.tasks_todo, inbox.tasks_done, inbox.readings_todo, inbox.readings_done]
+            assert any(rows(actor).exists() for rows in work), person.name
+        sealed = SealedFile.objects.order_by("pk").first()
+        assert sealed is not None
+        verified = document_verified(sealed.document)
+        assert verified is not None
+        assert verified.is_archived
