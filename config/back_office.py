@@ -36,7 +36,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("workflow.procedure", "account_tree"),
             ("workflow.task", "assignment_late"),
             ("documents.numberseries", "tag"),
-            ("documents.seal", "approval"),
+            ("documents.eseal", "approval"),
         ),
     ),
     (

@@ -29,8 +29,13 @@ def acting(request: HttpRequest) -> Actor:
     return cast("Actor", request.actor)  # type: ignore[attr-defined]  # set by the middleware; admin lets no stranger in
 
 
+SEARCH_HELP = "输入关键词查找"
+
+
 class ReadOnlyAdmin(ModelAdmin):
     """Shown only."""
+
+    search_help_text = SEARCH_HELP
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Rows are made elsewhere."""
@@ -56,6 +61,7 @@ class ServiceAdmin(ModelAdmin):
     """Saving calls a service: `create` or `change` of the subclass; a refusal is shown in the form and nothing typed is lost."""
 
     form = ServiceForm
+    search_help_text = SEARCH_HELP
     actions = None
     list_filter_submit = True
 

@@ -58,6 +58,8 @@ OUTGOING_ACTS = {
     "documents.delete_draft": "删除草稿",
     "documents.sign": "签发公文",
     "documents.cancel": "作废公文",
+    "documents.series_open": "新增字号序列",
+    "documents.series_default": "设置默认字号序列",
     "documents.number": "编号",
     "documents.number_reserve": "占号",
     "documents.number_void": "作废字号",

@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
 from apps.accounts.selectors import actor_for
+from apps.core.admin import ReadOnlyAdmin
 from apps.core.clock import now
 from apps.core.errors import HouseError, NotFound
 from apps.core.working_calendar import city_calendar
@@ -38,25 +38,13 @@ from apps.workflow.services import (
 )
 
 
-class ReadOnlyAdmin(ModelAdmin):
+class ShownAdmin(ReadOnlyAdmin):
     """Shown only; whatever changes goes through a service behind a button of its own."""
 
     class Media:
         """The diagram's sheet."""
 
         css = {"all": ["diagram.css"]}
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Rows are made by services."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Rows are changed by services."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nothing is deleted."""
-        return False
 
     def has_manage_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Whether the write buttons are drawn; the service asks again."""
@@ -70,7 +58,7 @@ def picture(definition: dict[str, Any]) -> str:
 
 
 @admin.register(Procedure)
-class ProcedureAdmin(ReadOnlyAdmin):
+class ProcedureAdmin(ShownAdmin):
     """Procedures with the version in force, drawn."""
 
     list_display = ["name", "code", "category", "organ", "version_in_force", "is_enabled"]
@@ -151,7 +139,7 @@ class ProcedureAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ProcedureVersion)
-class ProcedureVersionAdmin(ReadOnlyAdmin):
+class ProcedureVersionAdmin(ShownAdmin):
     """Every version there was, drawn and as written."""
 
     list_display = ["procedure", "number", "created_at"]
@@ -173,7 +161,7 @@ class ProcedureVersionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Task)
-class TaskAdmin(ReadOnlyAdmin):
+class TaskAdmin(ShownAdmin):
     """Open to-dos as metadata, above all those whose holder has left; they are handed to another post here."""
 
     list_display = ["step_name", "holder", "post", "number", "arrived_at", "time_left"]

@@ -1,0 +1,130 @@
+"""Back office of 电子印章 and 发文字号序列. No document, opinion or attachment is registered here."""
+
+from base64 import b64encode
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+
+from apps.core.actors import Actor
+from apps.core.admin import ServiceAdmin, acting, ask_and_do, button, change_url
+from apps.documents.enums import SealStatus
+from apps.documents.forms.seals import ReasonForm
+from apps.documents.models import ESeal, NumberSeries
+from apps.documents.services.sealing import eseal_make, eseal_status_set
+from apps.documents.services.series import series_default_set, series_open
+
+
+@admin.register(ESeal)
+class ESealAdmin(ServiceAdmin):
+    """电子印章: made once, then suspended, put back or revoked; the text and the drawing never change."""
+
+    list_display = ["name", "organ", "diameter_mm", "status", "made_at"]
+    list_filter = ["status"]
+    search_fields = ["name", "organ__full_name", "organ__short_name"]
+    autocomplete_fields = ["organ"]
+    list_select_related = ["organ"]
+    actions_detail = ["suspend", "resume", "revoke"]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """A new seal needs its organ and text, a made one shows itself."""
+        made = ["organ", "name", "drawing", "diameter_mm", "status", "made_at"]
+        return made if obj else ["organ", "name"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Nothing of a made seal is edited."""
+        return self.get_fields(request, obj) if obj else []
+
+    @admin.display(description="印模")
+    def drawing(self, seal: ESeal) -> str:
+        """The seal as it will stand on paper."""
+        source = b64encode(seal.image_svg.encode()).decode()
+        return format_html(
+            '<img src="data:image/svg+xml;base64,{}" width="160" height="160" alt="印模">', source
+        )
+
+    def create(self, actor: Actor, data: dict[str, Any]) -> ESeal:
+        """Draw it and issue its certificate."""
+        return eseal_make(actor=actor, organ_id=data["organ"].pk, name=data["name"])
+
+    def change(self, actor: Actor, row: ESeal, data: dict[str, Any]) -> ESeal:
+        """Nothing to save: the buttons change the state."""
+        return row
+
+    @button("停用", permission="change", icon="block")
+    def suspend(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Until it is put back nothing can be sealed with it."""
+        return self._status(request, object_id, SealStatus.SUSPENDED, "停用后不能用印，可以再启用。")
+
+    @button("启用", permission="change", icon="undo")
+    def resume(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Back into use."""
+        return self._status(request, object_id, SealStatus.ACTIVE, "启用后由印章保管人用印。")
+
+    @button("注销", permission="change", icon="delete")
+    def revoke(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """For good."""
+        return self._status(
+            request, object_id, SealStatus.REVOKED, "注销后不能恢复；已用印的文件仍然有效、可验证。"
+        )
+
+    def _status(self, request: HttpRequest, object_id: int, status: SealStatus, text: str) -> HttpResponse:
+        def perform(data: dict[str, Any]) -> str:
+            seal = eseal_status_set(
+                actor=acting(request), seal_id=object_id, status=status, reason=data["reason"]
+            )
+            return f"“{seal.name}”现为：{seal.get_status_display()}。"
+
+        return ask_and_do(
+            self,
+            request,
+            title=f"印章{status.label}",
+            text=text,
+            form=ReasonForm(request.POST or None),
+            back=change_url(ESeal, object_id),
+            perform=perform,
+        )
+
+
+@admin.register(NumberSeries)
+class NumberSeriesAdmin(ServiceAdmin):
+    """发文字号序列: opened here or, at 1, by the first document of a year; serials are given by 编号 alone."""
+
+    list_display = ["__str__", "organ", "first_serial", "next_serial", "is_default"]
+    list_filter = ["year", "is_default"]
+    search_fields = ["prefix", "organ__full_name", "organ__short_name"]
+    autocomplete_fields = ["organ"]
+    list_select_related = ["organ"]
+    fields = ["organ", ("prefix", "year"), ("first_serial", "is_default")]
+    actions_detail = ["make_default"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """An opened series is not edited: its numbers are out."""
+        return ["organ", "prefix", "year", "first_serial", "is_default"] if obj else []
+
+    def create(self, actor: Actor, data: dict[str, Any]) -> NumberSeries:
+        """Open it."""
+        names = ("prefix", "year", "first_serial", "is_default")
+        return series_open(actor=actor, organ_id=data["organ"].pk, **{name: data[name] for name in names})
+
+    def change(self, actor: Actor, row: NumberSeries, data: dict[str, Any]) -> NumberSeries:
+        """Nothing to save: the button changes the default."""
+        return row
+
+    @button("设为默认", permission="change", icon="undo")
+    def make_default(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Offer it first."""
+
+        def perform(_data: dict[str, Any]) -> str:
+            return f"{series_default_set(actor=acting(request), series_id=object_id)}已设为默认序列。"
+
+        return ask_and_do(
+            self,
+            request,
+            title="设为默认序列",
+            text="编号时优先使用此序列；本机关同年的其他序列仍可选用。",
+            form=None,
+            back=change_url(NumberSeries, object_id),
+            perform=perform,
+        )
