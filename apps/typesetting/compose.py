@@ -70,6 +70,7 @@ def compose(sheet: OfficialSheet, *, seal_svg: str = "", library: FontLibrary | 
         seal_box=_seal_box(report),
         fonts=tuple(sorted({name.decode() for name in _BASE_FONT.findall(pdf)})),
         warnings=_warnings(library, missing, rows),
+        unshown=missing,
     )
 
 

@@ -81,13 +81,17 @@ class SealBox:
 
 @dataclass(frozen=True)
 class Typeset:
-    """A laid-out document; `fonts` are the fonts embedded, `warnings` Chinese sentences for the preview."""
+    """A laid-out document; `fonts` are the fonts embedded, `warnings` Chinese sentences for the preview.
+
+    `unshown` are the characters no font of the machine has: a preview stands 〓 for them, a formal file must not.
+    """
 
     pdf: bytes
     page_count: int
     seal_box: SealBox | None
     fonts: tuple[str, ...] = ()
     warnings: tuple[str, ...] = field(default=())
+    unshown: str = ""
 
 
 def printed_names(names: str | tuple[str, ...]) -> str:

@@ -18,6 +18,7 @@ from apps.core.errors import (
     UpstreamFailed,
     ValidationFailed,
 )
+from apps.documents.body import body_from_text
 from apps.documents.enums import OutgoingStatus as Status
 from apps.documents.enums import SealStatus
 from apps.documents.models import DocumentRecipient, DocumentRevision, ESeal, OutgoingDocument, SealedFile
@@ -351,3 +352,13 @@ def test_all_steps_in_order(world: World) -> None:
     assert document.status == Status.FILING
     assert stepped(world, document).status == Status.FILED
     assert ESeal.objects.count() == 1
+
+
+def test_a_character_without_a_font_stops_the_formal_file(world: World) -> None:
+    document = carried(
+        world, Status.TYPESET, body=body_from_text("现就\U0001f6a2有关事项通知如下：\n请认真执行。")
+    )
+    with pytest.raises(ValidationFailed, match="没有字体可显示，不能生成正式文件：\U0001f6a2"):
+        typeset(world, document)
+    document.refresh_from_db()
+    assert document.status == Status.TYPESET

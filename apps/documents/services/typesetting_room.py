@@ -67,6 +67,11 @@ def _laid_out(document: OutgoingDocument, day: date) -> Typeset:
         raise ValidationFailed(str(problem), rules=["D24"], fields={"body": str(problem)}) from problem
     except TypesettingError as problem:
         raise UpstreamFailed(f"{problem}文件没有变化，可稍后再试。") from problem
+    if typeset.unshown:
+        raise ValidationFailed(
+            f"以下字没有字体可显示，不能生成正式文件：{typeset.unshown}。请改用通行字，或由管理员补装字体后重试。",
+            fields={"body": "有字无法显示"},
+        )
     return typeset
 
 
