@@ -111,6 +111,7 @@ def _asked(stage: Stage) -> bool:
     return True
 
 
+@pytest.mark.long
 def test_both_killed_while_a_document_is_signed_still_end_well(stage: Stage, world: World) -> None:
     """Worker and Valkey gone at once; both come back; nothing is lost or doubled."""
     document = carried(world, OutgoingStatus.SIGNING)

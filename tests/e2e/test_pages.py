@@ -45,7 +45,7 @@ def overflow(visitor: Visitor) -> int:
     return width
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_read_well(door: Door, name: str, screen: Screen, scheme: str) -> None:
