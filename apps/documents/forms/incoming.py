@@ -1,8 +1,6 @@
 """Shapes of what the incoming pages post; rules across rows stay with the services."""
 
-import json
 from datetime import datetime
-from typing import Any
 
 from django.http import QueryDict
 
@@ -36,20 +34,6 @@ def moment_of(form: QueryDict, name: str) -> datetime | None:
         raise ValidationFailed(
             "办理时限的格式不正确，请重新选择。", fields={name: "请选择日期和时间。"}
         ) from None
-
-
-def strokes_of(form: QueryDict) -> dict[str, Any] | None:
-    """Pen strokes as the pad sends them."""
-    raw = form.get("strokes", "")
-    if not raw:
-        return None
-    try:
-        found = json.loads(raw)
-    except ValueError:
-        found = None
-    if not isinstance(found, dict):
-        raise ValidationFailed("笔迹没有完整送达，请重新书写。")
-    return found
 
 
 def registration_of(form: QueryDict) -> Registration:

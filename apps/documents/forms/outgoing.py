@@ -84,20 +84,6 @@ def pdf_of(files: "MultiValueDict[str, UploadedFile[Any]]") -> tuple[str, bytes]
     return str(file.name), file.read()
 
 
-def strokes_of(form: QueryDict) -> dict[str, Any] | None:
-    """Pen strokes as the pad sends them."""
-    raw = form.get("strokes", "")
-    if not raw:
-        return None
-    try:
-        found = json.loads(raw)
-    except ValueError:
-        found = None
-    if not isinstance(found, dict):
-        raise ValidationFailed("笔迹没有完整送达，请重新书写。")
-    return found
-
-
 def _names(value: Any, field: str) -> tuple[Recipient, ...]:
     """Names typed in one line, separated by 、 or ，."""
     names = (name.strip() for name in re.split(r"[、，,;；]", _text(value, field)))

@@ -16,10 +16,10 @@ from apps.documents.forms.incoming import (
     ids_of,
     moment_of,
     registration_of,
-    strokes_of,
     units_of,
     version_of,
 )
+from apps.documents.forms.strokes import strokes_of
 from apps.documents.policies.exchange import manages_dispatches
 from apps.documents.selectors.incoming import dispatch_board
 from apps.documents.selectors.outgoing import document_for
