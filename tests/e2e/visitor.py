@@ -75,9 +75,11 @@ class Visitor:
         self.page.locator(".cast__member").filter(has=self.page.get_by_text(name, exact=True)).click()
         self.page.wait_for_url(self.site + "/")
 
-    def go(self, path: str) -> None:
-        """Open an address of the site."""
-        self.page.goto(path if path.startswith("http") else self.site + path)
+    def go(self, path: str) -> int:
+        """Open an address of the site; its HTTP status."""
+        answer = self.page.goto(path if path.startswith("http") else self.site + path)
+        assert answer is not None
+        return answer.status
 
     def open_task(self, title: str) -> None:
         """Find it on the desk among 待办 and open it."""
