@@ -11,7 +11,7 @@ from functools import partial
 
 import structlog
 from celery import current_app
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from kombu.exceptions import OperationalError
 
@@ -83,10 +83,14 @@ def deliver(event_id: int) -> bool:
 
 
 def _names(row: OutboxEvent) -> list[str]:
+    """The listeners that have not handled the event; at the first attempt nobody has."""
     from apps.core.events import listeners_of  # noqa: PLC0415  # events imports this module
 
+    names = list(listeners_of(row.kind))
+    if row.attempt_count <= 1 or not names:
+        return names
     done = set(Handled.objects.filter(event=row).values_list("listener", flat=True))
-    return [name for name in listeners_of(row.kind) if name not in done]
+    return [name for name in names if name not in done]
 
 
 def _run(row: OutboxEvent, name: str) -> str:
@@ -95,13 +99,22 @@ def _run(row: OutboxEvent, name: str) -> str:
 
     try:
         with transaction.atomic():
-            _, fresh = Handled.objects.get_or_create(event=row, listener=name, defaults={"handled_at": now()})
-            if fresh:
+            if _is_first(row, name):
                 listeners_of(row.kind)[name](event_from(row))
     except Exception as error:  # any failure of a listener is recorded and retried, never lost
         log.exception("outbox.listener_failed", event_id=row.pk, listener=name)
         return f"{name}: {error!r}"
     return ""
+
+
+def _is_first(row: OutboxEvent, name: str) -> bool:
+    """Take the listener's place for this event; False when it is taken. One statement, where Django would send four."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO core_handled (event_id, listener, handled_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+            [row.pk, name, now()],
+        )
+        return bool(cursor.rowcount == 1)
 
 
 def sweep() -> int:

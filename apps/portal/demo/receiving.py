@@ -1,18 +1,19 @@
 """What the receiving organs of the demo city do with what arrives: sign for, register, propose, instruct, handle, complete."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from apps.accounts.models import Organ, Role
 from apps.accounts.selectors import actor_of_appointment, holders
 from apps.core import clock
 from apps.core.actors import Actor
 from apps.core.working_calendar import due_after
+from apps.documents.enums import DispatchState
 from apps.documents.enums import IncomingStatus as Status
 from apps.documents.models import IncomingDocument, OutgoingDocument
 from apps.documents.selectors.incoming import handling_candidates, leader_candidates, posts_of_organ
 from apps.documents.services.circulation import incoming_circulate
-from apps.documents.services.exchange import dispatch_recall, dispatch_return, dispatch_sign
+from apps.documents.services.exchange import dispatch_recall, dispatch_return, dispatch_sign, dispatch_urge
 from apps.documents.services.incoming import (
     HandlingChoice,
     incoming_assign,
@@ -59,18 +60,31 @@ RETURN_REASON = "附件缺少专班组成人员名单，请补充后重新发送
 RECALL_REASON = "误发，该单位由市政府办公室另行通知。"
 
 
-def copies_work(document: OutgoingDocument, wanted: DemoDocument, hours: Hours) -> None:
-    """Let each receiving organ take its copy as far as the plan says, from the hour of distribution on."""
+def copies_work(document: OutgoingDocument, wanted: DemoDocument, latest: datetime) -> None:
+    """Let each receiving organ take its copy as far as the plan says; what has moved already is left as it is."""
     keys = {organ.full_name: organ.key for organ in ORGANS}
     copies = (
-        IncomingDocument.objects.filter(dispatch__document=document)
-        .select_related("organ", "dispatch")
-        .order_by("organ__rank_order", "id")
+        IncomingDocument.objects.filter(dispatch__document=document, status=Status.RECEIVED)
+        .select_related("organ", "dispatch__organ")
+        .order_by("dispatch__organ__rank_order", "id")
     )
     spread, single = SPREADS.get(wanted.goal, (wanted.goal,)), dict(wanted.copies)
+    hours = None
     for place, copy in enumerate(copies):
+        hours = Hours(copy.received_at, latest)
         goal = single.get(keys[copy.organ.full_name], spread[place % len(spread)])
         _copy_work(copy, goal, hours.after(timedelta(minutes=11 * (place + 1))))
+    if wanted.is_urged and hours is not None:
+        with clock.at(hours.after(timedelta(hours=5)).moment):
+            _urge(document)
+
+
+def _urge(document: OutgoingDocument) -> None:
+    """The sender's clerk asks the organs that have not signed, once."""
+    waiting = document.dispatches.filter(state=DispatchState.SENT)
+    if waiting.exists() and not waiting.filter(urge_count__gt=0).exists():
+        clerk = actor_of_appointment(holders(organ_id=document.organ_id, role=Role.CLERK)[0])
+        dispatch_urge(actor=clerk, document_id=document.pk)
 
 
 def paper_work(wanted: DemoPaper, organs: dict[str, Organ], *, title: str, number: str, hours: Hours) -> None:

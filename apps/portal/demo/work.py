@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from apps.accounts.models import Organ, Role
-from apps.accounts.selectors import actor_of_appointment, holders
+from apps.accounts.models import Organ
+from apps.accounts.selectors import actor_of_appointment
 from apps.core import clock
 from apps.core.actors import Actor
 from apps.documents.enums import OutgoingStatus as Status
 from apps.documents.models import ESeal, OutgoingDocument
 from apps.documents.selectors.filing import filing_year, retention_suggested
 from apps.documents.services.drafting import DraftChanges, Recipient, outgoing_autosave, outgoing_create
-from apps.documents.services.exchange import dispatch_urge, document_distribute
+from apps.documents.services.exchange import document_distribute
 from apps.documents.services.filing import outgoing_file
 from apps.documents.services.flow import outgoing_advance, outgoing_return, outgoing_submit, outgoing_urge
 from apps.documents.services.numbering import number_use
@@ -21,7 +21,6 @@ from apps.portal.demo.cast import BUREAUX, COUNTIES, PEOPLE
 from apps.portal.demo.city import post_of
 from apps.portal.demo.hours import Hours
 from apps.portal.demo.plan import DemoDocument
-from apps.portal.demo.receiving import copies_work
 from apps.portal.demo.texts import body_of
 from apps.workflow.models import Task
 
@@ -75,11 +74,9 @@ def document_work(
                 document, returned = _send_back(document, returned[1]), None
             else:
                 document = STEPS[Status(document.status)](document)
-        if document.status == Status.FILING:
-            copies_work(document, wanted, hours)
-    if wanted.is_urged:
+    if wanted.is_urged and document.status != Status.FILING:
         with clock.at(hours.after(timedelta(hours=5)).moment):
-            _urge(document)
+            outgoing_urge(actor=drafter_of(wanted), document_id=document.pk, text="请尽快办理。")
     return document
 
 
@@ -135,16 +132,6 @@ def _send_back(document: OutgoingDocument, reason: str) -> OutgoingDocument:
         to="drafter",
         text=reason,
     )
-
-
-def _urge(document: OutgoingDocument) -> None:
-    """The drafter asks who holds it; of a distributed document the clerk asks the organs that have not signed."""
-    if document.status == Status.FILING:
-        clerk = actor_of_appointment(holders(organ_id=document.organ_id, role=Role.CLERK)[0])
-        dispatch_urge(actor=clerk, document_id=document.pk)
-    else:
-        drafter = actor_of_appointment(document.drafter_appointment)
-        outgoing_urge(actor=drafter, document_id=document.pk, text="请尽快办理。")
 
 
 def _advance(document: OutgoingDocument) -> OutgoingDocument:

@@ -17,4 +17,4 @@ class Command(BaseCommand):
         """Refuses outside a demo state folder."""
         if settings.TONGZHOU_MODE != "demo":
             raise CommandError("正式环境不能建立演示城市。")
-        demo_build(self.stdout.write)
+        demo_build(self.stdout.write, side_by_side=True)
