@@ -13,8 +13,9 @@ from apps.documents.selectors.outgoing import subject_of
 from apps.files.models import StoredFile
 from apps.files.services import file_store_bytes
 from tests.factories.world import World
+from tests.helpers.incoming import received
 from tests.helpers.outgoing import carried
-from tests.permissions.table import ACTS, ELSEWHERE, ROLES, TABLE
+from tests.permissions.table import ACTS, ELSEWHERE, RECEIVED_ACTS, RECEIVER, ROLES, TABLE
 
 REFUSED = {302, 401, 403, 404}
 
@@ -110,6 +111,21 @@ def test_each_role_may_do_only_its_acts(world: World, document: OutgoingDocument
     got = {}
     for index in order:
         sent = {"expected_version": str(document.version), **form}
+        got[ROLES[index]] = _client(world, ROLES[index]).post(url, sent).status_code
+    assert got == dict(zip(ROLES, statuses, strict=True))
+
+
+@pytest.mark.parametrize("act", RECEIVED_ACTS)
+def test_a_received_document_is_its_receivers_alone(world: World, act: str) -> None:
+    """The page and each act, for every role; whoever may act comes last."""
+    incoming = received(world)
+    form, statuses = RECEIVED_ACTS[act]
+    page = reverse("documents:incoming_detail", args=[incoming.pk])
+    assert tuple(_client(world, role).get(page).status_code for role in ROLES) == RECEIVER
+    got = {}
+    for index in sorted(range(len(ROLES)), key=lambda index: statuses[index] == 303):
+        sent = {"expected_version": str(incoming.version), **form}
+        url = reverse("documents:incoming_act", args=[incoming.pk, act])
         got[ROLES[index]] = _client(world, ROLES[index]).post(url, sent).status_code
     assert got == dict(zip(ROLES, statuses, strict=True))
 

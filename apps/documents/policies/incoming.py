@@ -141,6 +141,17 @@ def keeps_register(actor: Actor, organ_id: int) -> bool:
     return actor.organ_id == organ_id and bool(actor.roles & DESK_ROLES)
 
 
+def desk_require(actor: Actor) -> int:
+    """The organ whose register the actor keeps.
+
+    Raises:
+        Forbidden: The actor keeps no register in the present post.
+    """
+    if actor.organ_id is None or not keeps_register(actor, actor.organ_id):
+        raise Forbidden("只有文书可以登记来文。", rule="desk")
+    return actor.organ_id
+
+
 def require(ability: Ability, granted: frozenset[Ability]) -> None:
     """Refuse with the rule in words unless `ability` was granted."""
     if ability not in granted:

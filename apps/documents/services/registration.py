@@ -9,12 +9,12 @@ from apps.accounts.models import Organ
 from apps.audit.services import record
 from apps.core.actors import Actor
 from apps.core.clock import now, today
-from apps.core.errors import Forbidden, InvalidState, ValidationFailed
+from apps.core.errors import InvalidState, ValidationFailed
 from apps.core.submissions import claim
 from apps.documents.enums import DocumentType
 from apps.documents.enums import IncomingStatus as Status
 from apps.documents.models import IncomingDocument, IncomingRegister
-from apps.documents.policies.incoming import Ability, keeps_register, open_task_of
+from apps.documents.policies.incoming import Ability, desk_require, open_task_of
 from apps.documents.procedures import INCOMING_CATEGORY, INCOMING_CODE
 from apps.documents.selectors.incoming import proposer_candidates, subject_of
 from apps.documents.services.receiving import deadline_checked, incoming_hold, incoming_move
@@ -36,8 +36,7 @@ class PaperDocument:
 @transaction.atomic
 def incoming_record(*, actor: Actor, paper: PaperDocument, key: str = "") -> IncomingDocument:
     """Enter a document from outside the system as received and signed for by the actor. Its scan is attached before registration."""
-    if actor.organ_id is None or not keeps_register(actor, actor.organ_id):
-        raise Forbidden("只有文书可以登记来文。", rule="desk")
+    organ_id = desk_require(actor)
     if not claim(person_id=actor.person_id, key=key, verb="documents.incoming_record"):
         latest = IncomingDocument.objects.filter(signed_for_by_id=actor.person_id, dispatch=None).order_by(
             "-pk"
@@ -46,7 +45,7 @@ def incoming_record(*, actor: Actor, paper: PaperDocument, key: str = "") -> Inc
     _paper_check(paper)
     moment = now()
     document = IncomingDocument.objects.create(
-        organ_id=actor.organ_id,
+        organ_id=organ_id,
         source_name=" ".join(paper.source_name.split()),
         title=" ".join(paper.title.split()),
         source_number="".join(paper.source_number.split()),

@@ -15,7 +15,7 @@ from apps.core.spreadsheets import xlsx_response
 from apps.core.submissions import new_key
 from apps.documents.enums import DocumentType
 from apps.documents.forms.incoming import paper_of
-from apps.documents.policies.incoming import keeps_register
+from apps.documents.policies.incoming import desk_require, keeps_register
 from apps.documents.selectors import incoming as selectors
 from apps.documents.selectors.incoming_page import detail_facts, incoming_light
 from apps.documents.services.registration import incoming_record
@@ -87,6 +87,7 @@ def incoming_export(request: HouseRequest) -> HttpResponse:
 @signed_in
 def incoming_new(request: HouseRequest) -> HttpResponse:
     """Enter a document from outside the system; mistakes are shown beside their fields, nothing typed is lost."""
+    desk_require(request.actor)
     context: dict[str, Any] = {
         "types": DocumentType.choices,
         "urgencies": Urgency.choices,

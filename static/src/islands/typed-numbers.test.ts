@@ -5,11 +5,14 @@ import { Heading } from "@tiptap/extension-heading";
 import { Paragraph } from "@tiptap/extension-paragraph";
 import { Text } from "@tiptap/extension-text";
 import { UndoRedo } from "@tiptap/extensions";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { TypedNumbers } from "./typed-numbers";
 
+const opened: Editor[] = [];
+
+/** An editor whose timers end with the test. */
 function editor(): Editor {
-  return new Editor({
+  const made = new Editor({
     extensions: [
       Document.extend({ content: "(paragraph | heading)+" }),
       Paragraph,
@@ -20,7 +23,11 @@ function editor(): Editor {
     ],
     content: { type: "doc", content: [{ type: "paragraph" }] },
   });
+  opened.push(made);
+  return made;
 }
+
+afterEach(() => opened.splice(0).forEach((made) => made.destroy()));
 
 function lines(made: Editor): unknown[] {
   return (made.getJSON().content ?? []).map((node: JSONContent) => [node.attrs?.["level"] ?? 0, node.content?.[0]?.text ?? ""]);
