@@ -14,7 +14,13 @@ app = Celery("tongzhou")
 app.conf.update(
     broker_url=settings.CELERY_BROKER_URL,
     broker_connection_retry_on_startup=True,
-    broker_transport_options={"visibility_timeout": 600, "socket_timeout": 30, "socket_keepalive": True},
+    broker_transport_options={
+        "visibility_timeout": 600,
+        "socket_timeout": 30,
+        "socket_connect_timeout": 2,
+        "socket_keepalive": True,
+        "max_retries": 0,  # a verb that announces its news does not wait for a broker; the worker retries by itself
+    },
     task_serializer="json",
     accept_content=["json"],
     result_backend=None,

@@ -32,7 +32,7 @@ def page_images_write(source: Path, folder: Path, content_type: str) -> list[Pag
     for number, image in enumerate(images, start=1):
         small = _reduced(image)
         name = f"{number}.png"
-        small.save(folder / name, "PNG", optimize=True)
+        small.save(folder / name, "PNG")
         written.append(PageFile(name=name, width=small.width, height=small.height))
     return written
 

@@ -21,16 +21,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from apps.typesetting.body_text import body_text, heading_level, parse_body
-from apps.typesetting.certificates import (
-    Credential,
-    CryptoProvider,
-    LocalProvider,
-    issue_demo_authority,
-    issue_seal_certificate,
-)
 from apps.typesetting.compose import compose
 from apps.typesetting.errors import FontsMissing, LayoutImpossible, SealRefused, TypesettingError
-from apps.typesetting.pages import page_image, page_images
 from apps.typesetting.seals import seal_svg
 from apps.typesetting.sheet import (
     Block,
@@ -45,11 +37,30 @@ from apps.typesetting.sheet import (
 from apps.typesetting.titles import title_lines
 
 if TYPE_CHECKING:
+    from apps.typesetting.certificates import (
+        Credential,
+        CryptoProvider,
+        LocalProvider,
+        issue_demo_authority,
+        issue_seal_certificate,
+    )
+    from apps.typesetting.pages import page_image, page_images
     from apps.typesetting.signing import sign_pdf
     from apps.typesetting.verification import SealReport, verify_pdf
 
-# pyHanko takes most of a second to import; a process that never seals does not pay for it
-_LATE = {"sign_pdf": "signing", "verify_pdf": "verification", "SealReport": "verification"}
+# Cryptography and pyHanko take up to a second to import; a process that never needs them does not pay
+_LATE = {
+    "Credential": "certificates",
+    "CryptoProvider": "certificates",
+    "LocalProvider": "certificates",
+    "SealReport": "verification",
+    "issue_demo_authority": "certificates",
+    "issue_seal_certificate": "certificates",
+    "page_image": "pages",
+    "page_images": "pages",
+    "sign_pdf": "signing",
+    "verify_pdf": "verification",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -2,8 +2,8 @@
 
 Noto Serif SC and Noto Sans SC (SIL OFL) come as npm packages, Fandol (GPL with font exception) and LXGW WenKai (SIL
 OFL) as Debian packages, each through its ordinary client and from wherever that client is configured to look. Only
-the weights in use are kept. What is already there is not fetched again; a download cut short is resumed by the
-client's own cache. Without apt 仿宋 and 楷体 fall back as `faces` says.
+the weights in use are kept. What is there, or in another font folder of this machine, is not fetched again; a
+download cut short is resumed by the client's own cache. Without apt 仿宋 and 楷体 fall back as `faces` says.
 """
 
 import argparse
@@ -101,7 +101,7 @@ def _installed(target: Path, report: Report) -> tuple[str, ...]:
     missing: list[str] = []
     for package in PACKAGES:
         wanted = [name for name in package.files if not (target / name).is_file()]
-        if not wanted:
+        if not wanted or _taken_over(package, target):
             continue
         report(f"正在下载{package.title}，约 {package.megabytes} MB…")
         try:
@@ -116,6 +116,22 @@ def _installed(target: Path, report: Report) -> tuple[str, ...]:
     if not missing:
         shutil.rmtree(target / _PARTIAL, ignore_errors=True)
     return tuple(missing)
+
+
+def _taken_over(package: FontPackage, target: Path) -> bool:
+    """Copy the package's files from another font folder of this machine; False when none holds them whole."""
+    for folder in font_folders():
+        sources = [folder / name for name in package.files]
+        if folder != target and all(
+            path.is_file() and package.files[path.name] in ("", _digest(path)) for path in sources
+        ):
+            for path in sources:
+                partial = target / f".{path.name}"
+                with path.open("rb") as opened:
+                    _copied(opened, partial)
+                partial.replace(target / path.name)
+            return True
+    return False
 
 
 def _fetch(package: FontPackage, target: Path) -> None:

@@ -8,8 +8,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-import rjieba
-
 LINE_WIDTH = 20.0  # characters of 2号 (22 pt) on 156 mm
 MARK_WIDTH = 17.0
 _ROUNDING = 0.02
@@ -63,6 +61,8 @@ class _Piece:
 
 
 def _pieces(text: str, width: float) -> list[_Piece]:
+    import rjieba  # noqa: PLC0415  # loads its dictionary when imported; most processes never break a title
+
     pieces: list[_Piece] = []
     for word, kind in rjieba.tag(text):
         for part in [word] if text_width(word) <= width else list(word):

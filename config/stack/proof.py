@@ -55,7 +55,8 @@ def _everything(*, long: bool) -> list[Outcome]:
         outcomes = list(pool.map(_check, static_checks()))
     parallel = ["-n", str(PARALLEL), "--dist", "worksteal"]
     outcomes.append(_pytest("pytest", ["-m", _marked("not browser", long=long), *parallel], long=long))
-    outcomes.append(_pytest("浏览器", ["-m", _marked("browser", long=long)], long=long))
+    browser = ["tests/e2e", "-m", _marked("browser", long=long)]
+    outcomes.append(_pytest("浏览器", [*browser, *parallel], long=long))
     return outcomes
 
 

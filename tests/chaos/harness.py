@@ -70,7 +70,7 @@ class Stage:
 
     def ask(self, task: str, *arguments: int) -> None:
         """Put a task into the queue, as beat or a web process would."""
-        with Celery(broker=self.valkey.url) as producer:
+        with Celery(broker=self.valkey.url, set_as_current=False) as producer:
             producer.send_task(task, args=list(arguments))
 
     def valkey_kill(self) -> None:

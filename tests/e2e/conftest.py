@@ -5,7 +5,9 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -15,6 +17,7 @@ from tests.e2e.visitor import DESKTOP, Screen, Visitor
 from tests.helpers.platform import running_up
 
 CITY_SECONDS = 420.0
+SHARED = pytest.StashKey[str]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -25,11 +28,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@contextmanager
+def city() -> Iterator[str]:
     """Address of a platform whose city is complete."""
-    running = os.environ.get("TONGZHOU_E2E_SITE")
-    if running:
+    if running := os.environ.get("TONGZHOU_E2E_SITE"):
         yield running
         return
     os.environ.setdefault("TONGZHOU_FONTS", str(ROOT / ".cache" / "fonts"))
@@ -37,6 +39,28 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         platform.start()
         platform.wait(lambda: platform.facts().get("jobs", {}).get("demo") == "done", CITY_SECONDS)
         yield platform.address
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Several workers of one run visit one city, which the controlling process builds before the first of them."""
+    config: pytest.Config = node.config
+    if SHARED not in config.stash:
+        opened = ExitStack()
+        config.stash[SHARED] = opened.enter_context(city())
+        config.add_cleanup(opened.close)
+    node.workerinput["site"] = config.stash[SHARED]
+
+
+@pytest.fixture(scope="session")
+def site(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The city of this run."""
+    shared = getattr(request.config, "workerinput", {}).get("site")
+    if shared:
+        yield shared
+        return
+    with city() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

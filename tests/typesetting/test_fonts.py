@@ -1,5 +1,6 @@
 """How fonts reach the machine, and what happens without them."""
 
+import hashlib
 import io
 import tarfile
 from pathlib import Path
@@ -31,6 +32,22 @@ def test_what_is_there_is_not_fetched_again(monkeypatch: pytest.MonkeyPatch) -> 
     said: list[str] = []
     assert fonts.fonts_install(CACHE, said.append) == ()
     assert said == []
+
+
+def test_what_another_folder_of_the_machine_holds_is_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only when whole and unchanged; the first folder that qualifies serves."""
+    good = hashlib.sha256(b"font").hexdigest()
+    monkeypatch.setattr(fonts, "PACKAGES", (fonts.FontPackage("pkg", "npm", "测试字体", 1, {"A.ttf": good}),))
+    for name, data in {"bad": b"changed", "good": b"font"}.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "A.ttf").write_bytes(data)
+    folders = (tmp_path / "bad", tmp_path / "good")
+    monkeypatch.setattr(fonts, "font_folders", lambda: folders)
+    monkeypatch.setattr(fonts, "_fetch", lambda *_: pytest.fail("fetched"))
+    assert fonts.fonts_install(tmp_path / "target", lambda _: None) == ()
+    assert (tmp_path / "target" / "A.ttf").read_bytes() == b"font"
 
 
 def test_only_the_wanted_files_are_kept_and_put_in_place_at_once(
@@ -65,6 +82,7 @@ def test_without_apt_the_replaceable_fonts_are_named_and_the_rest_is_installed(
 ) -> None:
     monkeypatch.setattr(fonts, "PACKAGES", tuple(p for p in fonts.PACKAGES if p.client == "apt"))
     monkeypatch.setattr("shutil.which", lambda *_, **__: None)
+    monkeypatch.setattr(fonts, "font_folders", lambda: ())
     said: list[str] = []
     missing = fonts.fonts_install(tmp_path, said.append)
     assert missing == ("仿宋、楷体（Fandol）", "生僻字（霞鹜文楷）")
