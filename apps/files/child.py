@@ -17,6 +17,7 @@ from apps.typesetting.child_side import leave_network
 
 PR_SET_PDEATHSIG = 1
 PR_SET_NO_NEW_PRIVS = 38
+NICE = 5  # pictures of pages come after whoever waits for an answer
 OUTPUT_LIMIT = 512 * 1024 * 1024
 
 
@@ -46,6 +47,7 @@ def main(arguments: list[str]) -> None:
     elif job == "pages":
         from apps.files.pages import page_images_write  # noqa: PLC0415  # after the limits are set
 
+        os.nice(NICE)
         answer = [asdict(page) for page in page_images_write(Path(rest[0]), Path(rest[1]), rest[2])]
     elif job == "mark":
         from apps.files.pages import watermark_burn  # noqa: PLC0415  # after the limits are set
