@@ -41,13 +41,17 @@ Entry = DemoDocument | DemoPaper
 
 
 def demo_build(report: Report, *, side_by_side: bool = False) -> None:
-    """The whole city; what stands already is left as it is. `side_by_side`: issue in this process, receive in another."""
+    """The whole city; what stands already is left as it is.
+
+    `side_by_side`: this process is there for nothing else; it issues, another one receives, and their connections are tuned for it.
+    """
     organs = _people_settle()
     report(f"岱海市已建立：{len(organs)} 个机关，人员已可登录。")
     fonts_awaited(Path(settings.FONTS_ROOT))  # a text is laid out and sealed once, so in its proper faces
     gc.freeze()  # what Django has loaded stays, and need not be looked through again and again
     with _receiving_process() if side_by_side else nullcontext() as receivers:
-        _connection_hasten()
+        if side_by_side:
+            _connection_hasten()
         _documents_build(organs, receivers, report)
     report("演示城市已建成。")
 
@@ -90,7 +94,7 @@ def _receiving_process() -> ProcessPoolExecutor:
 def _connection_hasten() -> None:
     """Keep the plans of statements: half of the database's time goes into weighing orders of joins for the same small reads.
 
-    Statements are prepared at their third use, which needs a fresh connection with the server's own binding of values.
+    Statements are prepared at their third use, on a fresh connection with the server's own binding of values.
     """
     connection.close()
     connection.settings_dict["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 3}
