@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, StorageState, sync_playwright
 
 from config.stack.services import ROOT
 from tests.e2e.visitor import DESKTOP, Screen, Visitor
@@ -77,16 +77,20 @@ def chromium(chromium_path: str) -> Iterator[Browser]:
 class Door:
     """Lets people in; at the end nobody may have met a fault of the page."""
 
-    def __init__(self, browser: Browser, site: str) -> None:
+    def __init__(self, browser: Browser, site: str, sessions: dict[str, StorageState]) -> None:
         self.browser = browser
         self.site = site
+        self.sessions = sessions
         self.visitors: list[Visitor] = []
 
     def enter(self, name: str, screen: Screen = DESKTOP) -> Visitor:
-        """Somebody of the cast, logged in by a click on the login page."""
-        visitor = Visitor(self.browser, self.site, screen)
+        """Somebody of the cast: the first time by a click on the login page, later in that session."""
+        session = self.sessions.get(name)
+        visitor = Visitor(self.browser, self.site, screen, session)
         self.visitors.append(visitor)
-        visitor.log_in(name)
+        if session is None:
+            visitor.log_in(name)
+            self.sessions[name] = visitor.context.storage_state()
         return visitor
 
     def close(self) -> list[str]:
@@ -96,9 +100,15 @@ class Door:
         return [fault for visitor in self.visitors for fault in visitor.faults]
 
 
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, StorageState]:
+    """Name → what the browser of that person keeps after logging in."""
+    return {}
+
+
 @pytest.fixture
-def door(chromium: Browser, site: str) -> Iterator[Door]:
+def door(chromium: Browser, site: str, sessions: dict[str, StorageState]) -> Iterator[Door]:
     """The way in. A page error, a refused script or style, or an answer ≥ 500 fails the test."""
-    opened = Door(chromium, site)
+    opened = Door(chromium, site, sessions)
     yield opened
     assert opened.close() == []

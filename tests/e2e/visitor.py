@@ -5,7 +5,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, StorageState, expect
 
 SECONDS = 1000
 PATIENCE = 20 * SECONDS
@@ -33,7 +33,9 @@ COUNTER = itertools.count(1)
 class Visitor:
     """One browser context with one page."""
 
-    def __init__(self, browser: Browser, site: str, screen: Screen) -> None:
+    def __init__(
+        self, browser: Browser, site: str, screen: Screen, session: StorageState | None = None
+    ) -> None:
         self.site = site
         self.screen = screen
         self.faults: list[str] = []
@@ -44,6 +46,8 @@ class Visitor:
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
             accept_downloads=True,
+            reduced_motion="reduce",
+            storage_state=session,
         )
         self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
