@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from apps.documents.enums import IncomingStatus as Status
 from apps.documents.models import IncomingDocument
-from apps.documents.policies.incoming import Ability, abilities, visible_to
+from apps.documents.policies.incoming import Ability, abilities, reasons, visible_to
 from apps.workflow.models import Opinion, Reading, Task
 from tests.factories.world import CAST, World
 from tests.helpers.exchange import copy_of, dispatch_to, distributed
@@ -269,3 +269,4 @@ def test_what_is_visible_can_be_viewed_and_the_other_way_round(world: World) -> 
         seen = set(visible_to(actor).values_list("pk", flat=True))
         may = {row.pk for row in documents if Ability.VIEW in abilities(actor, fresh(row))}
         assert seen == may, key
+        assert seen == {row.pk for row in documents if reasons(actor, fresh(row))}, key

@@ -46,6 +46,10 @@ def test_each_step_offers_its_one_main_act_to_its_handler(
     assert button not in shown(client_as("drafter"), "documents:outgoing_detail", document)
 
 
+def test_a_draft_that_was_never_submitted_has_a_page(world: World, client_as: ClientAs) -> None:
+    assert TITLE in shown(client_as("drafter"), "documents:outgoing_detail", drafted(world))
+
+
 def test_a_stranger_finds_nothing(world: World, client_as: ClientAs) -> None:
     document = carried(world, Status.SIGNING)
     for name in ("detail", "edit", "slip", "checks", "verify"):

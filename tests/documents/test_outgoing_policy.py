@@ -9,7 +9,7 @@ from hypothesis.extra.django import TestCase as DjangoHypothesisCase
 
 from apps.documents.enums import OutgoingStatus as Status
 from apps.documents.models import OutgoingDocument
-from apps.documents.policies.outgoing import Ability, abilities, people_who_can, visible_to
+from apps.documents.policies.outgoing import Ability, abilities, people_who_can, reasons, visible_to
 from apps.workflow.models import Reading
 from apps.workflow.services import reading_send
 from tests.factories.world import World
@@ -47,6 +47,14 @@ def test_the_secretary_sees_what_waits_for_the_head(world: World) -> None:
 def test_recipients_do_not_see_the_issuers_document(world: World) -> None:
     document = carried(world, Status.TYPESET)
     assert not viewers(world, document) & {"county_clerk", "county_head", "stranger", "bureau_clerk"}
+
+
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.DEPT_REVIEW, Status.SIGNING, Status.DISTRIBUTE])
+def test_whoever_sees_it_is_told_why_and_nobody_else(world: World, status: Status) -> None:
+    document = drafted(world) if status is Status.DRAFT else carried(world, status)
+    told = {key for key in world.people if reasons(world.actor(key), document)}
+    assert told == viewers(world, document)
+    assert reasons(world.actor("drafter"), document)[0] == "您是拟稿人"
 
 
 def test_administrators_and_those_who_left_see_nothing(world: World) -> None:

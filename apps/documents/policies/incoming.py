@@ -16,8 +16,9 @@ from apps.core.actors import Actor
 from apps.core.errors import Forbidden
 from apps.documents.enums import IncomingStatus as Status
 from apps.documents.models import IncomingDocument
+from apps.documents.policies.grounds import Grounds, any_of, grounds_met
 from apps.workflow.models import Task
-from apps.workflow.selectors import open_task_for, participates
+from apps.workflow.selectors import open_task_for, participates, participation_grounds
 
 KIND = "documents.incoming"
 DESK_ROLES = frozenset({Role.CLERK, Role.OFFICE_DIRECTOR})
@@ -75,14 +76,27 @@ STEP_ABILITIES = {
 }
 
 
+def _own_grounds(actor: Actor) -> Grounds:
+    """Reason → condition, what post opens."""
+    found: Grounds = {}
+    if actor.organ_id and actor.roles & OFFICE_ROLES:
+        found["您是收文机关主要负责人、办公室主任或文书，可查看本机关收文"] = Q(organ_id=actor.organ_id)
+    if actor.organ_id and Role.ARCHIVIST in actor.roles:
+        completed = Q(organ_id=actor.organ_id, status=Status.COMPLETED)
+        found["您是收文机关档案员，可查看已办结的收文"] = completed
+    return found
+
+
 def visible_to(actor: Actor) -> QuerySet[IncomingDocument]:
     """Every incoming document the actor may see."""
-    condition = Q(participates(actor, KIND, "pk"))
-    if actor.organ_id and actor.roles & OFFICE_ROLES:
-        condition |= Q(organ_id=actor.organ_id)
-    if actor.organ_id and Role.ARCHIVIST in actor.roles:
-        condition |= Q(organ_id=actor.organ_id, status=Status.COMPLETED)
-    return IncomingDocument.objects.filter(condition)
+    part = {"part": participates(actor, KIND, "pk")}
+    return IncomingDocument.objects.filter(any_of(_own_grounds(actor) | part))
+
+
+def reasons(actor: Actor, document: IncomingDocument) -> list[str]:
+    """Why the actor may see the document, in words; none when it is invisible. One query."""
+    parts = _own_grounds(actor) | participation_grounds(actor, KIND, "pk")
+    return grounds_met(IncomingDocument.objects.filter(pk=document.pk), parts)
 
 
 def abilities(actor: Actor, document: IncomingDocument) -> frozenset[Ability]:

@@ -14,9 +14,10 @@ from apps.core.actors import Actor
 from apps.core.errors import Forbidden
 from apps.documents.enums import OutgoingStatus as Status
 from apps.documents.models import OutgoingDocument
+from apps.documents.policies.grounds import Grounds, any_of, grounds_met
 from apps.workflow.models import Task
 from apps.workflow.policies import Reach
-from apps.workflow.selectors import open_task_for, participates
+from apps.workflow.selectors import open_task_for, participates, participation_grounds
 
 KIND = "documents.outgoing"
 OFFICE_ROLES = frozenset({Role.PRINCIPAL_HEAD, Role.OFFICE_DIRECTOR, Role.CLERK})
@@ -83,17 +84,34 @@ STEP_ABILITIES = {
 NO_RETURN = frozenset({Status.DISTRIBUTE, Status.FILING})
 
 
-def visible_to(actor: Actor, reach: Reach | None = None) -> QuerySet[OutgoingDocument]:
-    """Every outgoing document the actor may see, drafts of others excluded. `reach`: the actor's, when it was read already."""
-    condition = Q(drafter_id=actor.person_id) | participates(reach or actor, KIND, "pk")
+def _own_grounds(actor: Actor) -> Grounds:
+    """Reason → condition, what post and authorship open."""
+    found = {"您是拟稿人": Q(drafter_id=actor.person_id)}
     submitted = Q(submitted_at__isnull=False)
     if actor.organ_id and actor.roles & OFFICE_ROLES:
-        condition |= submitted & Q(organ_id=actor.organ_id)
+        found["您是本机关主要负责人、办公室主任或文书，可查看本机关发文"] = submitted & Q(
+            organ_id=actor.organ_id
+        )
     if actor.organ_id and Role.ARCHIVIST in actor.roles:
-        condition |= Q(organ_id=actor.organ_id, status__in=ARCHIVE_STATES)
+        filed = Q(organ_id=actor.organ_id, status__in=ARCHIVE_STATES)
+        found["您是本机关档案员，可查看待归档和已归档的发文"] = filed
     if actor.unit_id and Role.UNIT_HEAD in actor.roles:
-        condition |= submitted & Q(drafting_unit_id=actor.unit_id)
-    return OutgoingDocument.objects.filter(condition)
+        found["您是拟稿部门负责人"] = submitted & Q(drafting_unit_id=actor.unit_id)
+    return found
+
+
+def visible_to(actor: Actor, reach: Reach | None = None) -> QuerySet[OutgoingDocument]:
+    """Every outgoing document the actor may see, drafts of others excluded. `reach`: the actor's, when it was read already."""
+    part = {"part": participates(reach or actor, KIND, "pk")}
+    return OutgoingDocument.objects.filter(any_of(_own_grounds(actor) | part))
+
+
+def reasons(actor: Actor, document: OutgoingDocument) -> list[str]:
+    """Why the actor may see the document, in words; none when it is invisible. One query."""
+    return grounds_met(
+        OutgoingDocument.objects.filter(pk=document.pk),
+        _own_grounds(actor) | participation_grounds(actor, KIND, "pk"),
+    )
 
 
 def abilities(actor: Actor, document: OutgoingDocument) -> frozenset[Ability]:

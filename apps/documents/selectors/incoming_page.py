@@ -9,7 +9,7 @@ from apps.core.clock import local, now
 from apps.core.working_calendar import city_calendar
 from apps.documents.enums import IncomingStatus as Status
 from apps.documents.models import IncomingDocument
-from apps.documents.policies.incoming import Ability, abilities_with, open_task_of
+from apps.documents.policies.incoming import Ability, abilities_with, open_task_of, reasons
 from apps.documents.selectors.incoming import (
     FORMAL_TEXT,
     handling_candidates,
@@ -94,6 +94,7 @@ def detail_facts(actor: Actor, document: IncomingDocument) -> dict[str, Any]:
         "task": task,
         "main_act": next((act for ability, act in ACTS.items() if ability in can), None),
         "light": incoming_light(document),
+        "reasons": reasons(actor, document),
         "matter": document.matter,
         "handling_units": list(document.handling_units.select_related("unit")),
     }

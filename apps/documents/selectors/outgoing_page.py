@@ -11,7 +11,7 @@ from apps.core.clock import now
 from apps.core.working_calendar import city_calendar
 from apps.documents.enums import OutgoingStatus as Status
 from apps.documents.models import DocumentRecipient, OutgoingDocument, SealedFile
-from apps.documents.policies.outgoing import abilities_with, open_task_of
+from apps.documents.policies.outgoing import abilities_with, open_task_of, reasons
 from apps.documents.selectors.incoming import people_by_unit
 from apps.documents.selectors.outgoing import (
     content_of,
@@ -154,6 +154,7 @@ def detail_facts(actor: Actor, document: OutgoingDocument) -> dict[str, Any]:
         "main_act": main_act(document, can, facts),
         "sealed": SealedFile.objects.select_related("seal", "sealed_by").filter(document=document).first(),
         "light": _light(task),
+        "reasons": reasons(actor, document),
     }
     if document.matter is not None:
         facts |= _flow_facts(actor, document.matter, task)

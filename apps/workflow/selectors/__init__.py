@@ -27,7 +27,6 @@ from apps.workflow.selectors.inbox import (
     matters_followed,
     matters_initiated,
     open_task_for,
-    participates,
     phrases_of,
     reading_count,
     readings_done,
@@ -46,6 +45,7 @@ from apps.workflow.selectors.opinions import (
     opinions_of,
     reading_tree,
 )
+from apps.workflow.selectors.participation import participates, participation_grounds
 from apps.workflow.selectors.passages import Passage, moment_words, passage_of
 
 __all__ = [
@@ -79,6 +79,7 @@ __all__ = [
     "opinion_columns",
     "opinions_of",
     "participates",
+    "participation_grounds",
     "passage_of",
     "phrases_of",
     "reading_count",

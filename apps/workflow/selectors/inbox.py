@@ -21,7 +21,7 @@ from apps.core.clock import CITY_ZONE, local, now
 from apps.core.shell import COUNT_LIMIT
 from apps.core.working_calendar import city_calendar
 from apps.workflow.lights import NEAR_WORKDAYS
-from apps.workflow.models import Follow, Matter, Opinion, Phrase, Reading, Task
+from apps.workflow.models import Follow, Matter, Phrase, Reading, Task
 from apps.workflow.policies import Reach, may_act
 
 TODO_ORDER = ("-arrived_at", "-id")
@@ -145,25 +145,6 @@ def due_counts(actor: Actor) -> DueCounts:
     )
     found = list(rows.annotate(light=case).values_list("light", flat=True)[: COUNT_LIMIT + 1])
     return DueCounts(*(found.count(light) for light in lights))
-
-
-def participates(actor: Actor | Reach | int, subject_kind: str, outer_ref: str | OuterRef) -> Q:
-    """Condition on an upper app's rows: the person has or had a to-do, has a read, or said something there.
-
-    Delegates and secretaries count while they may act. `outer_ref` is the name of the row's id, usually `pk`.
-    """
-    person_id = actor if isinstance(actor, int) else actor.person_id
-    outer = outer_ref if isinstance(outer_ref, OuterRef) else OuterRef(outer_ref)
-    here = {"matter__subject_kind": subject_kind, "matter__subject_id": outer}
-    tasks = Task.objects.filter(
-        Q(person_id=person_id, state__in=SEEN)
-        | Q(acted_by_id=person_id)
-        | (may_act(actor if isinstance(actor, Reach) else person_id) & Q(state=Task.State.OPEN)),
-        **here,
-    )
-    readings = Reading.objects.filter(person_id=person_id, cancelled_at__isnull=True, **here)
-    opinions = Opinion.objects.filter(person_id=person_id, **here)
-    return Q(Exists(tasks)) | Q(Exists(readings)) | Q(Exists(opinions))
 
 
 def phrases_of(actor: Actor) -> QuerySet[Phrase]:
