@@ -1,14 +1,26 @@
 """Addresses of the API, version 1. Each app's views are listed here; the schema and its viewer are served locally."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from apps.accounts import api as accounts
 from apps.documents import api as documents
 from apps.files import api as files
+from apps.messaging import api as messaging
 from apps.portal import api as portal
 
-v1_patterns = [
+conversation_patterns = [
+    path("entries/", messaging.EntriesView.as_view(), name="entries"),
+    path("messages/", messaging.MessagesView.as_view(), name="messages"),
+    path("messages/<int:seq>/recall/", messaging.RecallView.as_view(), name="message_recall"),
+    path("messages/<int:seq>/hide/", messaging.HideView.as_view(), name="message_hide"),
+    path("messages/<int:seq>/receipt/", messaging.ReceiptView.as_view(), name="message_receipt"),
+    path("messages/<int:seq>/remind/", messaging.RemindView.as_view(), name="message_remind"),
+    path("read/", messaging.ReadView.as_view(), name="conversation_read"),
+    path("states/", messaging.StatesView.as_view(), name="message_states"),
+    path("draft/", messaging.DraftView.as_view(), name="conversation_draft"),
+]
+v1_patterns: list[URLPattern | URLResolver] = [
     path("me/", accounts.MeView.as_view(), name="me"),
     path("units/", accounts.UnitsView.as_view(), name="units"),
     path("directory/", accounts.DirectoryView.as_view(), name="directory"),
@@ -20,6 +32,8 @@ v1_patterns = [
     path("people/", accounts.PeopleView.as_view(), name="people"),
     path("uploads/", files.UploadsView.as_view(), name="uploads"),
     path("uploads/<int:file_id>/", files.UploadView.as_view(), name="upload"),
+    path("messaging/sync/", messaging.SyncView.as_view(), name="messaging_sync"),
+    path("messaging/conversations/<int:conversation_id>/", include(conversation_patterns)),
 ]
 app_name = "api"
 urlpatterns = [

@@ -26,4 +26,14 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "must-sweep": {
+        "task": "apps.messaging.tasks.confirmations_sweep",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "unit-groups-sync": {
+        "task": "apps.messaging.tasks.unit_groups_sync",
+        "schedule": crontab(hour=0, minute=20),
+        "options": {"expires": 3600},
+    },
 }

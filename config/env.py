@@ -32,6 +32,9 @@ class Environment:
     behind_tls: bool
     email_url: str
     email_from: str
+    sms_url: str
+    sms_token: str
+    sms_file: str
     trusted_proxies: int
     web_processes: int
     demo_gate: str
@@ -69,6 +72,9 @@ def read(*, production: bool) -> Environment:
         "behind_tls": env.bool("TONGZHOU_BEHIND_TLS", False),
         "email_url": env.str("EMAIL_URL", "", validate=_optional_url("smtp", "smtps", "smtp+tls")),
         "email_from": env.str("TONGZHOU_EMAIL_FROM", "tongzhou@localhost"),
+        "sms_url": env.str("TONGZHOU_SMS_URL", "", validate=_optional_url("http", "https")),
+        "sms_token": env.str("TONGZHOU_SMS_TOKEN", ""),
+        "sms_file": env.str("TONGZHOU_SMS_FILE", ""),
         "trusted_proxies": env.int("TONGZHOU_TRUSTED_PROXIES", 0),
         "demo_gate": env.str("TONGZHOU_DEMO_GATE", ""),
         "web_processes": env.int("TONGZHOU_WEB_PROCESSES", 1),

@@ -1,5 +1,7 @@
-"""Socket routes of all apps."""
+"""Live routes of all apps."""
 
-from apps.core.routing import websocket_urlpatterns as core_routes
+from apps.core.routing import http_urlpatterns as core_http
+from apps.core.routing import websocket_urlpatterns as core_sockets
 
-websocket_urlpatterns = [*core_routes]
+websocket_urlpatterns = [*core_sockets]
+http_urlpatterns = [*core_http]

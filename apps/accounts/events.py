@@ -13,6 +13,13 @@ class PersonLeft(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class UnitPeopleChanged(Event):
+    """Somebody came into an internal unit, left it, or has other roles there."""
+
+    unit_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class AppointmentClosed(Event):
     """A post has an end."""
 

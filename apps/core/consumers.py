@@ -7,20 +7,27 @@ from time import monotonic
 from typing import Any
 
 from channels.auth import get_user
+from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
-from apps.core.realtime import Outlet, hub, person_topic
+from apps.core.realtime import Outlet, Seat, guarded_topics, hub, person_topic
 
 RECHECK_SECONDS = 60.0
+# after these the person may hear more or fewer topics than before
+LOOK_AGAIN = ('{"kind":"chat",', '{"kind":"resync",')
 
 
 class LiveConsumer(AsyncWebsocketConsumer):
-    """`/ws/`: frames for the person's topic. Strangers are closed with 4401."""
+    """`/ws/`: frames for the person's topic and the guarded ones. Strangers are closed with 4401.
+
+    `{"kind":"ready"}` says that frames come from here on: what was said before is asked for by cursor.
+    """
 
     outlet: Outlet
     pump: "asyncio.Task[None] | None" = None
-    topic: str = ""
+    person_id: int = 0
+    topics: frozenset[str] = frozenset()
     seen_at: float = 0.0
 
     async def connect(self) -> None:
@@ -30,15 +37,26 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await self.accept()
             await self.close(code=4401)
             return
-        self.outlet, self.topic, self.seen_at = Outlet(), person_topic(person.pk), monotonic()
-        await hub().join(self.topic, self.outlet)
+        self.person_id, self.outlet, self.seen_at = person.pk, Outlet(person.pk), monotonic()
+        await self._take_seats()
         await self.accept()
+        await self.send(text_data='{"kind":"ready","ids":[],"v":null}')
         self.pump = asyncio.create_task(self._pump())
+
+    async def _take_seats(self) -> None:
+        """Hear exactly what the person may hear now."""
+        seats = await database_sync_to_async(guarded_topics)(self.person_id)
+        wanted = frozenset(seat.topic for seat in seats) | {person_topic(self.person_id)}
+        gone, self.topics = self.topics - wanted, wanted
+        await hub().leave_all(gone, self.outlet)
+        await hub().join_all([Seat(person_topic(self.person_id), 0), *seats], self.outlet)
 
     async def _pump(self) -> None:
         while (frame := await self.outlet.frames.get()) is not None:
             if not await self._is_still_signed_in():
                 return
+            if frame.startswith(LOOK_AGAIN):
+                await self._take_seats()
             await self.send(text_data=frame)
         await self.close(code=4408)
 
@@ -69,5 +87,5 @@ class LiveConsumer(AsyncWebsocketConsumer):
         """Leave the hub."""
         if self.pump is not None:
             self.pump.cancel()
-        if self.topic:
-            await hub().leave(self.topic, self.outlet)
+        if self.topics:
+            await hub().leave_all(self.topics, self.outlet)

@@ -1,20 +1,23 @@
 """Frames to live screens: `{kind, ids, v}` says "look again"; the page fetches through the ordinary view.
 
 `tell` publishes after commit on Valkey; the `Hub` of each ASGI process holds one connection, subscribed to the topics that have
-a local socket, and fans out in process (video.md §4). Frames may be lost; PostgreSQL keeps the truth.
+a local socket, and fans out in process, encoding nothing again. Frames may be lost; PostgreSQL keeps the truth. On guarded topics
+frames carry content: their owner registers a `Guard`, and `tell_members` never reaches who has been removed.
 """
 
 import asyncio
 import json
-from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import redis
 import redis.asyncio
 import structlog
+from channels.db import database_sync_to_async
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
@@ -24,6 +27,7 @@ log = structlog.get_logger(__name__)
 
 PREFIX = "tz.topic."
 OUTLET_SIZE = 200
+LOOK_AGAIN = '{"kind":"chat","ids":[],"v":null}'
 
 
 def person_topic(person_id: int) -> str:
@@ -34,7 +38,17 @@ def person_topic(person_id: int) -> str:
 def tell(topics: list[str], *, kind: str, ids: list[int] | None = None, version: int | None = None) -> None:
     """After commit, send one frame to all screens on `topics`. Never fails the caller: lost frames are caught by polling."""
     frame = json.dumps({"kind": kind, "ids": ids or [], "v": version}, separators=(",", ":"))
-    transaction.on_commit(lambda: _publish(topics, frame), robust=True)
+    transaction.on_commit(lambda: _publish(topics, f"0 {frame}"), robust=True)
+
+
+def tell_members(topic: str, frame: dict[str, Any], *, epoch: int) -> None:
+    """After commit, one frame with its content to the members of a guarded topic.
+
+    `epoch` grows whenever somebody leaves: a process that has seen less asks the guard who may still hear before it hands the
+    frame on, so whoever was removed hears nothing more even when the news of the removal was lost.
+    """
+    text = json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
+    transaction.on_commit(lambda: _publish([topic], f"{epoch} {text}"), robust=True)
 
 
 def _publish(topics: list[str], frame: str) -> None:
@@ -47,10 +61,59 @@ def _publish(topics: list[str], frame: str) -> None:
     valkey.attempt("realtime", send)
 
 
+@dataclass(frozen=True)
+class Seat:
+    """A guarded topic a person may hear, with the epoch at which that was true."""
+
+    topic: str
+    epoch: int
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """Who may hear a topic, as of `epoch`."""
+
+    epoch: int
+    person_ids: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Guard:
+    """The owner of guarded topics. Both functions ask the database.
+
+    `topics_of(person_id)`: all a person may hear. `hearing(topic, person_ids)`: who of these may hear one.
+    `position_of(person_id)`: a short text that changes whenever there is something new to hear.
+    """
+
+    prefix: str
+    topics_of: Callable[[int], list[Seat]]
+    hearing: Callable[[str, set[int]], Hearing]
+    position_of: Callable[[int], str]
+
+
+_guards: dict[str, Guard] = {}
+
+
+def guard_add(guard: Guard) -> None:
+    """Register the owner of a prefix of topics; called from `ready()`."""
+    _guards[guard.prefix] = guard
+
+
+def guarded_topics(person_id: int) -> list[Seat]:
+    """Every guarded topic the person may hear now."""
+    return [seat for guard in _guards.values() for seat in guard.topics_of(person_id)]
+
+
+def position_of(person_id: int) -> str:
+    """Where the person's guarded topics stand, for those who poll."""
+    return "~".join(guard.position_of(person_id) for guard in _guards.values())
+
+
 class Outlet:
     """One socket's bounded buffer. A screen that cannot keep up is closed and catches up on reconnect."""
 
-    def __init__(self) -> None:
+    def __init__(self, person_id: int = 0) -> None:
+        self.person_id = person_id
         self.frames: asyncio.Queue[str | None] = asyncio.Queue(OUTLET_SIZE)
 
     def put(self, frame: str) -> None:
@@ -63,11 +126,21 @@ class Outlet:
             self.frames.put_nowait(None)
 
 
+@dataclass
+class Room:
+    """The local sockets of a topic. `waiting` holds frames while the guard is asked."""
+
+    outlets: set[Outlet] = field(default_factory=set)
+    epoch: int = 0
+    waiting: list[str] | None = None
+
+
 class Hub:
     """All local sockets by topic, fed by one Valkey connection."""
 
     def __init__(self) -> None:
-        self._outlets: defaultdict[str, set[Outlet]] = defaultdict(set)
+        self._rooms: dict[str, Room] = {}
+        self._asking: set[asyncio.Task[None]] = set()
         self._client: redis.asyncio.Redis = redis.asyncio.Redis.from_url(
             settings.CELERY_BROKER_URL,
             socket_timeout=None,
@@ -78,13 +151,23 @@ class Hub:
         self._pubsub = self._client.pubsub(ignore_subscribe_messages=True)
         self._reader: asyncio.Task[None] | None = None
 
-    async def join(self, topic: str, outlet: Outlet) -> None:
-        """Feed `outlet` from `topic`."""
-        fresh = not self._outlets[topic]
-        self._outlets[topic].add(outlet)
+    async def join(self, topic: str, outlet: Outlet, *, epoch: int = 0) -> None:
+        """Feed `outlet` from `topic`. `epoch`: as of which the person was known to be let in."""
+        await self.join_all([Seat(topic, epoch)], outlet)
+
+    async def join_all(self, seats: Iterable[Seat], outlet: Outlet) -> None:
+        """Feed `outlet` from several topics with one subscription."""
+        fresh = []
+        for seat in seats:
+            room = self._rooms.get(seat.topic)
+            if room is None:
+                room = self._rooms[seat.topic] = Room(epoch=seat.epoch)
+                fresh.append(PREFIX + seat.topic)
+            room.epoch = min(room.epoch, seat.epoch)
+            room.outlets.add(outlet)
         try:
             if fresh:
-                await self._pubsub.subscribe(PREFIX + topic)
+                await self._pubsub.subscribe(*fresh)
         except redis.RedisError as error:
             log.warning("realtime.subscribe_failed", error=str(error))
         if self._reader is None or self._reader.done():
@@ -92,25 +175,37 @@ class Hub:
 
     async def leave(self, topic: str, outlet: Outlet) -> None:
         """Stop feeding `outlet`; unsubscribe when it was the last one."""
-        self._outlets[topic].discard(outlet)
-        if not self._outlets[topic]:
-            del self._outlets[topic]
-            try:
-                await self._pubsub.unsubscribe(PREFIX + topic)
-            except redis.RedisError as error:
-                log.warning("realtime.unsubscribe_failed", error=str(error))
+        await self.leave_all([topic], outlet)
+
+    async def leave_all(self, topics: Iterable[str], outlet: Outlet) -> None:
+        """Stop feeding `outlet` from several topics."""
+        empty = []
+        for topic in topics:
+            room = self._rooms.get(topic)
+            if room is None:
+                continue
+            room.outlets.discard(outlet)
+            if not room.outlets:
+                del self._rooms[topic]
+                empty.append(PREFIX + topic)
+        try:
+            if empty:
+                await self._pubsub.unsubscribe(*empty)
+        except redis.RedisError as error:
+            log.warning("realtime.unsubscribe_failed", error=str(error))
 
     async def close(self) -> None:
         """Stop reading and hang up; for the end of a process's loop."""
-        if self._reader is not None:
-            self._reader.cancel()
-            await asyncio.gather(self._reader, return_exceptions=True)
+        for task in (self._reader, *self._asking):
+            if task is not None:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
         await self._pubsub.aclose()  # type: ignore[no-untyped-call]  # redis-py
         await self._client.aclose()
 
     async def _read(self) -> None:
         pause = 0.2
-        while self._outlets:
+        while self._rooms:
             try:
                 message = await self._pubsub.get_message(timeout=30)
                 pause = 0.2
@@ -124,19 +219,51 @@ class Hub:
                 self._fan_out(message)
 
     async def _subscribe_again(self) -> None:
+        """Frames were lost: whoever has been removed meanwhile is asked for again, and every screen looks again."""
         try:
-            await self._pubsub.subscribe(*(PREFIX + topic for topic in self._outlets))
+            await self._pubsub.subscribe(*(PREFIX + topic for topic in self._rooms))
         except (redis.RedisError, OSError):
             return
-        for outlets in self._outlets.values():
-            for outlet in outlets:
-                outlet.put('{"kind":"resync","ids":[],"v":null}')
+        outlets = {outlet for room in self._rooms.values() for outlet in room.outlets}
+        for outlet in outlets:
+            outlet.put('{"kind":"resync","ids":[],"v":null}')
 
     def _fan_out(self, message: dict[str, Any]) -> None:
         topic = message["channel"].decode().removeprefix(PREFIX)
-        frame = message["data"].decode()
-        for outlet in tuple(self._outlets.get(topic, ())):
-            outlet.put(frame)
+        room = self._rooms.get(topic)
+        if room is None:
+            return
+        epoch, _, frame = message["data"].decode().partition(" ")
+        if room.waiting is not None:
+            room.waiting.append(frame)
+        elif int(epoch) > room.epoch:
+            room.waiting = [frame]
+            task = asyncio.create_task(self._ask(topic, room))
+            self._asking.add(task)
+            task.add_done_callback(self._asking.discard)
+        else:
+            for outlet in tuple(room.outlets):
+                outlet.put(frame)
+
+    async def _ask(self, topic: str, room: Room) -> None:
+        """Somebody left since this process last looked: only who may still hear gets what waits."""
+        guard = next((found for prefix, found in _guards.items() if topic.startswith(prefix)), None)
+        people = {outlet.person_id for outlet in room.outlets}
+        try:
+            hearing = await database_sync_to_async(guard.hearing)(topic, people) if guard else None
+        except DatabaseError as error:
+            log.warning("realtime.guard_failed", error=str(error))
+            hearing = None
+        waiting, room.waiting = room.waiting or [], None
+        for outlet in tuple(room.outlets):
+            if hearing is None or outlet.person_id not in hearing.person_ids:
+                room.outlets.discard(outlet)
+                outlet.put(LOOK_AGAIN)
+                continue
+            for frame in waiting:
+                outlet.put(frame)
+        if hearing is not None:
+            room.epoch = max(room.epoch, hearing.epoch)
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()

@@ -1,6 +1,6 @@
 """Reads of files. Every way out passes `file_for` or a subject the caller has already been let to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import QuerySet
 
@@ -22,6 +22,17 @@ def files_of(subject: Subject, purpose: str = UploadPurpose.ATTACHMENT) -> Query
 def uploads_of(subject: Subject, purpose: str = UploadPurpose.ATTACHMENT) -> QuerySet[StoredFile]:
     """Files of a subject in any state, unfinished and refused ones too, for the one who edits."""
     return _of(subject, purpose)
+
+
+def files_of_kind(kind: str, subject_ids: Iterable[int], purpose: str) -> QuerySet[StoredFile]:
+    """Ready files of several subjects of one kind, in their order. The caller has let the reader see all of them."""
+    return StoredFile.objects.filter(
+        subject_kind=kind,
+        subject_id__in=list(subject_ids),
+        purpose=purpose,
+        removed_at__isnull=True,
+        state=StoredFile.State.READY,
+    ).order_by("rank_order", "id")
 
 
 def _of(subject: Subject, purpose: str) -> QuerySet[StoredFile]:

@@ -1,17 +1,19 @@
-"""Reaching people: inbox, live frames, mail; each notice once per person and key.
+"""Reaching people: inbox, live frames, mail, SMS; each notice once per person and key.
 
 Nouns: `Notice`, `Delivery`, `Preference`. Verbs (`services`): `notice_send`, `notice_read`, `notices_read_all`,
-`notices_read_about`, `delivery_send`, `deliveries_sweep`, `preference_set`.
+`notices_read_about`, `delivery_send`, `deliveries_sweep`, `sms_queue`, `preference_set`.
 
 An upper app tells people from a listener: `notice_send(person_ids=…, key="dispatch:17", kind=…, title=…, subject=…)`.
 The key makes it happen once whatever is redelivered; the frame `notices` goes to live screens after commit; mail goes to
-those who asked for it, when the installation has a mail server. A notice holds a title, never content.
+those who asked for it, when the installation has a mail server; SMS is for
+what must reach people (必达). A notice holds a title, never content.
 
 Workflow's events are heard here (`listeners`): a to-do tells its holder and who may act for the holder, a read its
 reader, urging only those who have not acted or read, an end the initiator and the followers. What is done with marks its
 notices read.
 
-Mail is claimed by compare-and-set and sent outside any transaction. Refused before the letter was handed over: tried again
+Mail and SMS (`gateways`) are claimed by compare-and-set and sent outside any transaction. Refused
+before the letter was handed over: tried again
 with back-off. Lost while it was being handed over: `unknown`, shown as such, never repeated.
 
 Invariants: a notice is written once per person and key; people who left get none; a delivery of unknown fate is not repeated.

@@ -15,6 +15,7 @@ class NoticeKind(models.TextChoices):
     PROGRESS = "progress", "进展"
     RESULT = "result", "办结"
     DOCUMENT = "document", "公文"
+    MESSAGE = "message", "消息"
     SYSTEM = "system", "系统"
 
 
@@ -33,5 +34,6 @@ LOOKS = {
     NoticeKind.PROGRESS: Look(icon="route"),
     NoticeKind.RESULT: Look(icon="circle-check"),
     NoticeKind.DOCUMENT: Look(icon="file-text"),
+    NoticeKind.MESSAGE: Look(icon="message-circle"),
     NoticeKind.SYSTEM: Look(icon="info-circle"),
 }

@@ -55,6 +55,7 @@ class Delivery(models.Model):
         """Ways out of the house built so far."""
 
         MAIL = "mail", "邮件"
+        SMS = "sms", "短信"
 
     class State(models.TextChoices):
         """Claimed rows of unknown fate stay unknown."""

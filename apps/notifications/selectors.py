@@ -1,14 +1,15 @@
 """Reads of notices: always one person's own."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from apps.core.actors import Actor
 from apps.core.paging import Page, page_of
 from apps.core.shell import COUNT_LIMIT
-from apps.notifications.models import Notice, Preference
+from apps.notifications.models import Delivery, Notice, Preference
 from apps.workflow.models import Reading, Run, Task
 
 ORDER = ("-created_at", "-id")
@@ -36,6 +37,16 @@ def inbox_page(actor: Actor, only: Only, cursor: str) -> Page[Notice]:
     return page_of(notices_of(actor, only), order=ORDER, cursor=cursor)
 
 
+def notice_ids_under(key: str, person_ids: Iterable[int]) -> list[int]:
+    """The notices these people got under `key`, the later ones (`key:…`) included."""
+    mine = Q(key=key) | Q(key__startswith=f"{key}:")
+    return list(
+        Notice.objects.filter(mine, person_id__in=list(person_ids))
+        .order_by("id")
+        .values_list("pk", flat=True)
+    )
+
+
 def unread_count(actor: Actor) -> int:
     """Live number of unread notices, counted up to just above what is shown."""
     unread = Notice.objects.filter(person_id=actor.person_id, read_at__isnull=True)
@@ -52,6 +63,22 @@ def preference_of(actor: Actor) -> Preference:
 def mail_is_configured() -> bool:
     """Whether the installation has a mail server."""
     return str(settings.EMAIL_BACKEND) != NO_MAIL
+
+
+def sms_is_configured() -> bool:
+    """Whether the installation has an SMS gateway."""
+    return bool(settings.SMS_URL or settings.SMS_FILE)
+
+
+def sms_states(notice_ids: Iterable[int]) -> dict[int, str]:
+    """Person → what became of the SMS in words, for the notices that were sent as such; the latest counts."""
+    rows = Delivery.objects.filter(notice_id__in=list(notice_ids), channel=Delivery.Channel.SMS).order_by(
+        "pk"
+    )
+    return {
+        person_id: str(Delivery.State(state).label)
+        for person_id, state in rows.values_list("notice__person_id", "state")
+    }
 
 
 def task_with_matter(task_id: int) -> Task | None:

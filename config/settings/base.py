@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "apps.workflow",
     "apps.notifications",
     "apps.documents",
+    "apps.messaging",
     "apps.portal",
     "apps.integration",
 ]
@@ -231,7 +232,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "apps.core.openapi.HouseSchema",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"user": "600/min"},
+    "DEFAULT_THROTTLE_RATES": {"user": "600/min", "messages": "90/min"},
     "EXCEPTION_HANDLER": "apps.core.api.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
@@ -249,6 +250,9 @@ SPECTACULAR_SETTINGS = {
 vars().update(environment.email(ENV.email_url))
 DEFAULT_FROM_EMAIL = ENV.email_from
 SERVER_EMAIL = ENV.email_from
+SMS_URL, SMS_TOKEN, SMS_FILE = ENV.sms_url, ENV.sms_token, ENV.sms_file
+if ENV.mode == "demo" and not (SMS_URL or SMS_FILE):
+    SMS_FILE = str(ENV.state / "sms.jsonl")
 
 # Celery reads these through config.celery
 CELERY_BROKER_URL = ENV.redis_url

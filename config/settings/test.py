@@ -21,3 +21,4 @@ SESSION_SEEN_SECONDS = 0  # the first request of a session costs what every othe
 DJANGO_VITE["default"]["dev_mode"] = not DJANGO_VITE["default"][
     "manifest_path"
 ].is_file()  # pages render unbuilt
+SMS_URL, SMS_TOKEN, SMS_FILE = "", "", ""

@@ -22,13 +22,14 @@ OWN_ROOMS: dict[str, set[str]] = {
         "child", "children", "compound", "inspection", "kinds", "marks", "names", "packages", "pages", "responses",
         "storage", "watermarks",
     },
-    "notifications": {"days", "recipients"},
+    "messaging": {"grams", "topics"},
+    "notifications": {"days", "gateways", "recipients"},
     "portal": {"demo", "desk", "search"},
     "workflow": {"assignees", "definition", "diagram", "engine", "ink", "lights", "soundness"},
     "documents": {"body", "procedures", "rules"},
     "core": {
         "actors", "addresses", "arrangements", "authentication", "clock", "context", "health", "http", "joining", "launcher",
-        "locks", "openapi", "outbox", "paging", "realtime", "shell", "slots", "spreadsheets", "subjects", "submissions",
+        "locks", "openapi", "outbox", "paging", "polling", "realtime", "shell", "slots", "spreadsheets", "subjects", "submissions",
         "triggers", "valkey", "working_calendar",
     },
 }  # fmt: skip

@@ -33,6 +33,7 @@ async def connected(client: Client) -> Socket:
     """A socket that was accepted and is fed by the hub."""
     socket = socket_of(client)
     assert await socket.connect()
+    assert (await socket.frame())["kind"] == "ready"
     return socket
 
 
@@ -136,7 +137,7 @@ async def test_a_screen_that_cannot_keep_up_is_closed(
     """Its buffer is bounded; it catches up when it comes back."""
     socket = await connected(await sync_to_async(client_as)("drafter"))
     topic = person_topic(world.person("drafter").pk)
-    (outlet,) = hub()._outlets[topic]
+    (outlet,) = hub()._rooms[topic].outlets
     for _ in range(OUTLET_SIZE + 1):
         outlet.put('{"kind":"inbox"}')
     assert await socket.close_code() == 4408
@@ -162,9 +163,9 @@ async def test_the_last_socket_of_a_topic_ends_its_subscription(world: World, cl
     """The hub keeps nothing of who has left."""
     socket = await connected(await sync_to_async(client_as)("drafter"))
     topic = person_topic(world.person("drafter").pk)
-    assert topic in hub()._outlets
+    assert topic in hub()._rooms
     await socket.disconnect()
-    assert topic not in hub()._outlets
+    assert topic not in hub()._rooms
 
 
 @pytest.fixture

@@ -197,6 +197,33 @@ def _word(actor: Actor, word: str) -> Q:
     return condition
 
 
+def people_active(person_ids: Iterable[int]) -> dict[int, str]:
+    """Id → name of those among `person_ids` who hold a running post now, in the given order."""
+    wanted = list(dict.fromkeys(person_ids))
+    names = dict(posts_shown().filter(person_id__in=wanted).values_list("person_id", "person__name"))
+    return {person_id: names[person_id] for person_id in wanted if person_id in names}
+
+
+def people_of_posts(post_ids: Iterable[int]) -> list[int]:
+    """Persons who hold these running posts now, in the given order, each once."""
+    wanted = list(post_ids)
+    holders_of = dict(posts_shown().filter(pk__in=wanted).values_list("pk", "person_id"))
+    return list(dict.fromkeys(holders_of[post_id] for post_id in wanted if post_id in holders_of))
+
+
+def posts_of_unit(unit_id: int) -> QuerySet[Appointment]:
+    """Running posts of an internal unit with their roles, in rank order."""
+    return posts_shown().filter(unit_id=unit_id).prefetch_related("roles").order_by("rank_order", "id")
+
+
+def unit_named(unit_id: int) -> str:
+    """Organ and unit in short, such as 市政府办公室综合科. Raises `NotFound`."""
+    unit = InternalUnit.objects.select_related("organ").filter(pk=unit_id).first()
+    if unit is None:
+        raise NotFound("没有找到该内设机构。")
+    return f"{unit.organ.short_name}{unit.name}"
+
+
 def posts_shown_of(person_id: int) -> list[Appointment]:
     """All running posts of a person for the card, main post first. Raises `NotFound` for leavers and people without one."""
     posts = sorted(

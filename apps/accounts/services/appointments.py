@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db import transaction
 
-from apps.accounts.events import AppointmentClosed
+from apps.accounts.events import AppointmentClosed, UnitPeopleChanged
 from apps.accounts.models import (
     Appointment,
     AppointmentRole,
@@ -77,10 +77,17 @@ def appointment_open(
         subject_text=f"{person.name} {organ.short_name} {post.post_title}",
         facts={"appointment": post.pk, "kind": str(post.kind), "started_on": started_on.isoformat()},
     )
+    _tell_units(post.unit_id)
     wanted = list(roles)
     if wanted:
         appointment_roles_set(actor=actor, appointment_id=post.pk, roles=wanted)
     return post
+
+
+def _tell_units(*unit_ids: int | None) -> None:
+    for unit_id in unit_ids:
+        if unit_id is not None:
+            publish(UnitPeopleChanged(unit_id=unit_id))
 
 
 @transaction.atomic
@@ -99,6 +106,7 @@ def appointment_update(
     post = appointment_locked(appointment_id)
     if post.ended_on is not None and post.ended_on < today():
         raise InvalidState("这项任职已经结束，不能修改。")
+    _tell_units(*({post.unit_id, unit_id} if unit_id != post.unit_id else ()))
     post.unit = _unit_in(post.organ, unit_id) if unit_id != post.unit_id else post.unit
     post.post_title, post.rank_order = _title(post_title), rank_order
     post.save(update_fields=["unit", "post_title", "rank_order"])
@@ -127,6 +135,7 @@ def appointment_roles_set(*, actor: Actor | None, appointment_id: int, roles: It
     AppointmentRole.objects.bulk_create(
         [AppointmentRole(appointment=post, role=role) for role in sorted(wanted - held)]
     )
+    _tell_units(post.unit_id)
     record(
         "accounts.roles_set",
         actor=actor,
@@ -165,6 +174,7 @@ def appointment_end(*, post: Appointment, ended_on: date, actor: Actor | None) -
         facts={"appointment": post.pk, "ended_on": ended_on.isoformat()},
     )
     publish(AppointmentClosed(appointment_id=post.pk))
+    _tell_units(post.unit_id)
 
 
 @transaction.atomic

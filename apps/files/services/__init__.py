@@ -6,6 +6,7 @@ from apps.files.services.storing import (
     file_copy,
     file_remove,
     file_store_bytes,
+    files_hand_over,
     print_record,
 )
 from apps.files.services.tidying import bytes_tidy, pages_tidy, uploads_tidy
@@ -27,6 +28,7 @@ __all__ = [
     "file_remove",
     "file_store_bytes",
     "file_withdraw",
+    "files_hand_over",
     "page_mark",
     "pages_tidy",
     "print_record",

@@ -1,12 +1,14 @@
 """Files made by us, copied, removed, taken out."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.db.models import Max
 
 from apps.audit.services import record
 from apps.core.actors import Actor
 from apps.core.clock import now
-from apps.core.errors import Forbidden, NotFound
+from apps.core.errors import Forbidden, NotFound, ValidationFailed
 from apps.core.events import publish
 from apps.core.locks import advisory_lock
 from apps.core.subjects import Subject
@@ -84,6 +86,32 @@ def file_copy(*, actor: Actor, file: StoredFile, subject: Subject, purpose: str)
         for page in file.pages.all()
     )
     return copied
+
+
+@transaction.atomic
+def files_hand_over(
+    *, actor: Actor, file_ids: Sequence[int], source: Subject, target: Subject, purpose: str
+) -> list[StoredFile]:
+    """Own ready uploads of `source` become files of `target`, in the given order, as when a message carries them away.
+
+    Raises `ValidationFailed` when one is not the actor's, not ready, or belongs elsewhere.
+    """
+    wanted = list(dict.fromkeys(file_ids))
+    subject_hold(source)
+    found = StoredFile.objects.select_for_update(of=("self",)).in_bulk(wanted)
+    for file_id in wanted:
+        file = found.get(file_id)
+        own = file is not None and file.uploaded_by_id == actor.person_id and subject_of(file) == source
+        if file is None or not own or file.removed_at is not None:
+            raise ValidationFailed("有附件已不存在或不是您上传的，请重新选择文件。")
+        if file.state != StoredFile.State.READY:
+            raise ValidationFailed(f"附件“{file.name}”尚未通过检查，请稍候再发送。")
+    files = [found[file_id] for file_id in wanted]
+    for rank, file in enumerate(files, start=1):
+        file.subject_kind, file.subject_id = target.kind, target.id
+        file.purpose, file.rank_order = purpose, rank
+    StoredFile.objects.bulk_update(files, ["subject_kind", "subject_id", "purpose", "rank_order"])
+    return files
 
 
 def bytes_kept(*, data: bytes) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """Verbs of notifications."""
 
-from apps.notifications.services.delivering import deliveries_sweep, delivery_send
+from apps.notifications.services.delivering import deliveries_sweep, delivery_send, sms_queue
 from apps.notifications.services.notices import (
     notice_open,
     notice_read,
@@ -21,4 +21,5 @@ __all__ = [
     "notices_read_all",
     "notices_settle",
     "preference_set",
+    "sms_queue",
 ]

@@ -1,7 +1,9 @@
-"""Mail: claimed by compare-and-set, sent outside any transaction, repeated only when it surely was not handed over."""
+"""Mail and SMS: claimed by compare-and-set, sent outside any transaction, repeated only when surely not handed over."""
 
 import smtplib
+from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 
 import structlog
 from django.conf import settings
@@ -12,7 +14,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from apps.core.clock import now
-from apps.notifications.models import Delivery
+from apps.notifications.gateways import Attempt, Fate, Letter, by_file, by_http
+from apps.notifications.models import Delivery, Notice
+from apps.notifications.selectors import sms_is_configured
 
 log = structlog.get_logger(__name__)
 
@@ -20,17 +24,51 @@ MAX_ATTEMPTS = 6
 FIRST_PAUSE = timedelta(minutes=1)
 LOST_AFTER = timedelta(minutes=5)
 BATCH = 100
+SMS_TITLE = 40
 State = Delivery.State
 
 
 def delivery_send(*, delivery_id: int) -> Delivery:
-    """Send one queued mail now. Returns the row as it ended; a row somebody else claimed is left alone."""
+    """Send one queued mail or SMS now. Returns the row as it ended; a row somebody else claimed is left alone."""
     claimed = Delivery.objects.filter(pk=delivery_id, state=State.QUEUED).update(
         state=State.INFLIGHT, claimed_at=now(), attempt_count=F("attempt_count") + 1
     )
     delivery = Delivery.objects.select_related("notice__person").get(pk=delivery_id)
     if not claimed:
         return delivery
+    return _by_sms(delivery) if delivery.channel == Delivery.Channel.SMS else _by_mail(delivery)
+
+
+def _by_sms(delivery: Delivery) -> Delivery:
+    person = delivery.notice.person
+    if not (person.is_active and person.mobile):
+        return _ended(delivery, State.FAILED, "收件人已离开或没有手机号码")
+    attempt = _sms_handed_over(
+        Letter(id=f"delivery-{delivery.pk}", mobile=person.mobile, text=_sms_text(delivery.notice))
+    )
+    if attempt.fate is Fate.TAKEN:
+        delivery.sent_at = now()
+        return _ended(delivery, State.SENT, "")
+    if attempt.fate is Fate.NOT_HANDED_OVER:
+        return _retry(delivery, attempt.reason)
+    return _ended(delivery, State.FAILED if attempt.fate is Fate.REFUSED else State.UNKNOWN, attempt.reason)
+
+
+def _sms_handed_over(letter: Letter) -> Attempt:
+    if settings.SMS_URL:
+        return by_http(letter, settings.SMS_URL, settings.SMS_TOKEN)
+    if settings.SMS_FILE:
+        return by_file(letter, Path(settings.SMS_FILE))
+    return Attempt(Fate.REFUSED, "本单位未配置短信网关")
+
+
+def _sms_text(notice: Notice) -> str:
+    """Kind and title only: an SMS leaves the house."""
+    title = notice.title if len(notice.title) <= SMS_TITLE else notice.title[: SMS_TITLE - 1] + "…"
+    return f"【同舟】{notice.kind_text}：{title}。请登录查看。"
+
+
+def _by_mail(delivery: Delivery) -> Delivery:
     if not (delivery.notice.person.is_active and delivery.notice.person.email):
         return _ended(delivery, State.FAILED, "收件人已离开或没有邮箱")
     connection = mail.get_connection()
@@ -98,6 +136,21 @@ def _ended(delivery: Delivery, state: str, reason: str) -> Delivery:
     delivery.state, delivery.last_error = state, reason[:300]
     delivery.save(update_fields=["state", "last_error", "next_attempt_at", "sent_at"])
     return delivery
+
+
+def sms_queue(*, notice_ids: Sequence[int]) -> int:
+    """Send these notices by SMS too, each once, to people with a mobile. Nothing is queued without a gateway. Returns how many."""
+    if not sms_is_configured():
+        return 0
+    moment = now()
+    wanted = Notice.objects.filter(pk__in=notice_ids, person__is_active=True, person__mobile__gt="").exclude(
+        deliveries__channel=Delivery.Channel.SMS
+    )
+    rows = [
+        Delivery(notice=notice, channel=Delivery.Channel.SMS, next_attempt_at=moment) for notice in wanted
+    ]
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
 
 
 def deliveries_sweep() -> int:

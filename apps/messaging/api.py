@@ -1,0 +1,234 @@
+"""Messages over HTTP: pages of the log by cursor, sending, and what follows; the socket only hastens what these give."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import UserRateThrottle
+
+from apps.core.api import HouseAPIView
+from apps.core.errors import ValidationFailed
+from apps.core.subjects import Subject
+from apps.messaging import services
+from apps.messaging.selectors.entries import (
+    PAGE,
+    PAGE_LIMIT,
+    entries_after,
+    entries_around,
+    entries_before,
+    entry_shown,
+    page_facts,
+)
+from apps.messaging.selectors.gates import membership_for
+from apps.messaging.selectors.reading import message_states
+from apps.messaging.selectors.syncing import missed
+
+SEQS_LIMIT = 200
+CURSORS_LIMIT = 500
+SEQ = OpenApiParameter("seqs", OpenApiTypes.STR, description="以逗号分隔的消息序号")
+
+
+class SendThrottle(UserRateThrottle):
+    """How fast one person may speak."""
+
+    scope = "messages"
+
+
+def _number(request: Request, name: str) -> int | None:
+    """A whole number of the query string, None when absent. Raises `ValidationFailed` for nonsense."""
+    raw = request.query_params.get(name, "")
+    if not raw:
+        return None
+    if not raw.isdecimal() or len(raw) > 15:
+        raise ValidationFailed(f"参数 {name} 须为非负整数。")
+    return int(raw)
+
+
+class EntriesView(HouseAPIView):
+    """Pages of a conversation's log."""
+
+    @extend_schema(
+        operation_id="messaging_entries",
+        parameters=[
+            OpenApiParameter(name, OpenApiTypes.INT) for name in ("after", "before", "around", "limit")
+        ],
+        responses=OpenApiTypes.OBJECT,
+    )
+    def get(self, request: Request, conversation_id: int) -> Response:
+        """What follows `after`, precedes `before`, or lies around `around`; without any the last page."""
+        membership = membership_for(self.actor, conversation_id)
+        limit = min(_number(request, "limit") or PAGE, PAGE_LIMIT)
+        after, around = _number(request, "after"), _number(request, "around")
+        if after is not None:
+            entries = entries_after(membership, after, limit)
+        elif around is not None:
+            entries = entries_around(membership, around, limit)
+        else:
+            entries = entries_before(membership, _number(request, "before"), limit)
+        return Response(page_facts(membership, entries))
+
+
+class MessagesView(HouseAPIView):
+    """Sending."""
+
+    throttle_classes = (SendThrottle,)
+
+    class Input(serializers.Serializer[Any]):
+        """One message."""
+
+        class Card(serializers.Serializer[Any]):
+            """A thing of another app."""
+
+            kind = serializers.CharField(max_length=40)
+            id = serializers.IntegerField(min_value=1)
+
+        class Must(serializers.Serializer[Any]):
+            """必达: minutes until SMS, null for none."""
+
+            sms_after_minutes = serializers.IntegerField(allow_null=True, default=None)
+
+        client_id = serializers.CharField(max_length=40)
+        text = serializers.CharField(allow_blank=True, default="", trim_whitespace=False, max_length=200_000)
+        mention_ids = serializers.ListField(child=serializers.IntegerField(min_value=1), default=list)
+        mention_all = serializers.BooleanField(default=False)
+        quote_seq = serializers.IntegerField(allow_null=True, default=None, min_value=1)
+        file_ids = serializers.ListField(child=serializers.IntegerField(min_value=1), default=list)
+        card = Card(allow_null=True, default=None)
+        must = Must(allow_null=True, default=None)
+
+    @extend_schema(operation_id="message_send", request=Input, responses={201: OpenApiTypes.OBJECT})
+    def post(self, request: Request, conversation_id: int) -> Response:
+        """Send once: the same `client_id` again gives the same entry with 200."""
+        asked = self.Input(data=request.data)
+        asked.is_valid(raise_exception=True)
+        given = asked.validated_data
+        card, must = given["card"], given["must"]
+        message, is_new = services.message_send(
+            actor=self.actor,
+            conversation_id=conversation_id,
+            client_id=given["client_id"],
+            content=services.Content(
+                text=given["text"],
+                mention_ids=given["mention_ids"],
+                mention_all=given["mention_all"],
+                quote_seq=given["quote_seq"],
+                file_ids=given["file_ids"],
+                card=Subject(card["kind"], card["id"]) if card else None,
+                is_must=must is not None,
+                sms_after=must["sms_after_minutes"] if must else None,
+            ),
+        )
+        return Response(entry_shown(message), status=201 if is_new else 200)
+
+
+class RecallView(HouseAPIView):
+    """Taking back."""
+
+    @extend_schema(operation_id="message_recall", request=None, responses=OpenApiTypes.OBJECT)
+    def post(self, request: Request, conversation_id: int, seq: int) -> Response:
+        """Recall an own message within two minutes; the entry that says so."""
+        entry = services.message_recall(actor=self.actor, conversation_id=conversation_id, seq=seq)
+        return Response(entry_shown(entry))
+
+
+class HideView(HouseAPIView):
+    """Deleting for oneself."""
+
+    @extend_schema(operation_id="message_hide", request=None, responses={204: None})
+    def post(self, request: Request, conversation_id: int, seq: int) -> Response:
+        """The message disappears from one's own screens only."""
+        services.message_hide(actor=self.actor, conversation_id=conversation_id, seq=seq)
+        return Response(status=204)
+
+
+class ReceiptView(HouseAPIView):
+    """收到."""
+
+    @extend_schema(operation_id="message_receipt", request=None, responses=OpenApiTypes.OBJECT)
+    def post(self, request: Request, conversation_id: int, seq: int) -> Response:
+        """Give a receipt, which confirms a 必达 message; the message's states."""
+        services.receipt_give(actor=self.actor, conversation_id=conversation_id, seq=seq)
+        return Response(message_states(membership_for(self.actor, conversation_id), [seq]))
+
+
+class RemindView(HouseAPIView):
+    """Reminding the unread."""
+
+    @extend_schema(operation_id="message_remind", request=None, responses=OpenApiTypes.OBJECT)
+    def post(self, request: Request, conversation_id: int, seq: int) -> Response:
+        """Remind those who have not read (必达: not confirmed) an own message; how many."""
+        count = services.unread_remind(actor=self.actor, conversation_id=conversation_id, seq=seq)
+        return Response({"reminded": count})
+
+
+class ReadView(HouseAPIView):
+    """The reader's cursor."""
+
+    class Input(serializers.Serializer[Any]):
+        """Up to which entry."""
+
+        seq = serializers.IntegerField(min_value=0)
+
+    @extend_schema(operation_id="conversation_read", request=Input, responses={204: None})
+    def post(self, request: Request, conversation_id: int) -> Response:
+        """Everything up to `seq` was seen; never goes back."""
+        asked = self.Input(data=request.data)
+        asked.is_valid(raise_exception=True)
+        services.conversation_read(
+            actor=self.actor, conversation_id=conversation_id, seq=asked.validated_data["seq"]
+        )
+        return Response(status=204)
+
+
+class StatesView(HouseAPIView):
+    """Read states of messages."""
+
+    @extend_schema(operation_id="message_states", parameters=[SEQ], responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, conversation_id: int) -> Response:
+        """Seq → how many have read, received, confirmed."""
+        asked = request.query_params.get("seqs", "").split(",")[:SEQS_LIMIT]
+        seqs = [int(part) for part in asked if part.isdecimal() and len(part) < 16]
+        return Response(message_states(membership_for(self.actor, conversation_id), seqs))
+
+
+class DraftView(HouseAPIView):
+    """What was begun."""
+
+    class Input(serializers.Serializer[Any]):
+        """The text so far."""
+
+        text = serializers.CharField(allow_blank=True, trim_whitespace=False, max_length=20_000)
+
+    @extend_schema(operation_id="draft_keep", request=Input, responses={204: None})
+    def put(self, request: Request, conversation_id: int) -> Response:
+        """Keep it for any screen of this person."""
+        asked = self.Input(data=request.data)
+        asked.is_valid(raise_exception=True)
+        services.draft_keep(
+            actor=self.actor, conversation_id=conversation_id, text=asked.validated_data["text"]
+        )
+        return Response(status=204)
+
+
+class SyncView(HouseAPIView):
+    """Everything missed, by the client's own cursors."""
+
+    class Input(serializers.Serializer[Any]):
+        """Conversation → last seq held."""
+
+        cursors = serializers.DictField(child=serializers.IntegerField(min_value=0))
+
+    @extend_schema(operation_id="messaging_sync", request=Input, responses=OpenApiTypes.OBJECT)
+    def post(self, request: Request) -> Response:
+        """Entries after each cursor; conversations with more; conversations one is no longer in."""
+        asked = self.Input(data=request.data)
+        asked.is_valid(raise_exception=True)
+        cursors = asked.validated_data["cursors"]
+        if len(cursors) > CURSORS_LIMIT:
+            raise ValidationFailed(f"一次最多同步 {CURSORS_LIMIT} 个会话。")
+        if not all(key.isdecimal() and len(key) < 16 for key in cursors):
+            raise ValidationFailed("会话编号须为正整数。")
+        return Response(missed(self.actor, {int(key): seq for key, seq in cursors.items()}))

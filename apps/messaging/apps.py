@@ -1,0 +1,47 @@
+"""App config of messaging."""
+
+from django.apps import AppConfig
+
+
+class MessagingConfig(AppConfig):
+    """See the package's docstring."""
+
+    name = "apps.messaging"
+    verbose_name = "消息"
+
+    def ready(self) -> None:
+        """Name the audited acts, the kinds of subjects, the guard of topics and the entry in the frame."""
+        from apps.audit.registry import action  # noqa: PLC0415  # models are loaded only now
+        from apps.core.realtime import guard_add  # noqa: PLC0415
+        from apps.core.shell import NavItem, counter_add, nav_add  # noqa: PLC0415
+        from apps.core.subjects import register  # noqa: PLC0415
+        from apps.messaging import listeners  # noqa: F401, PLC0415
+        from apps.messaging.panels import CONVERSATION, GUARD, MESSAGE  # noqa: PLC0415
+        from apps.messaging.selectors.conversations import unread_total  # noqa: PLC0415
+
+        for code, sentence in ACTS.items():
+            action(code, sentence)
+        register(CONVERSATION)
+        register(MESSAGE)
+        guard_add(GUARD)
+        counter_add("chat", unread_total)
+        nav_add(
+            NavItem(
+                name="消息",
+                icon="message-circle",
+                url_name="messaging:home",
+                prefix="/messages/",
+                order=20,
+                counter="chat",
+                on_phone=True,
+                phone_order=1,
+            )
+        )
+
+
+ACTS = {
+    "messaging.group_create": "建立群聊",
+    "messaging.group_dissolve": "解散群聊",
+    "messaging.recall": "撤回消息",
+    "messaging.refuse": "拒绝含密级标志的消息",
+}

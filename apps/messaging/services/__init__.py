@@ -1,0 +1,54 @@
+"""Verbs of messaging."""
+
+from apps.messaging.services.aftermath import (
+    conversation_read,
+    message_hide,
+    message_recall,
+    receipt_give,
+    unread_remind,
+)
+from apps.messaging.services.conversations import (
+    conversation_dissolve,
+    conversation_update,
+    direct_open,
+    draft_keep,
+    group_create,
+    setting_change,
+)
+from apps.messaging.services.members import (
+    conversation_leave,
+    member_remove,
+    member_role_set,
+    members_add,
+    person_part,
+    unit_group_open,
+    unit_group_sync,
+    unit_groups_sync,
+)
+from apps.messaging.services.reminding import confirmations_sweep
+from apps.messaging.services.sending import Content, message_send
+
+__all__ = [
+    "Content",
+    "confirmations_sweep",
+    "conversation_dissolve",
+    "conversation_leave",
+    "conversation_read",
+    "conversation_update",
+    "direct_open",
+    "draft_keep",
+    "group_create",
+    "member_remove",
+    "member_role_set",
+    "members_add",
+    "message_hide",
+    "message_recall",
+    "message_send",
+    "person_part",
+    "receipt_give",
+    "setting_change",
+    "unit_group_open",
+    "unit_group_sync",
+    "unit_groups_sync",
+    "unread_remind",
+]

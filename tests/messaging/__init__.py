@@ -1,0 +1,1 @@
+"""Messaging: conversations, messages, who has read, what reaches whom."""
