@@ -27,3 +27,4 @@ customElements.define("unit-picker", UnitPicker);
 customElements.define("upload-list", UploadList);
 
 if (document.querySelector("body-editor")) void import("./islands/body-editor").then((island) => island.register());
+if (document.querySelector("chat-room")) void import("./islands/chat-room").then((island) => { island.register(); });

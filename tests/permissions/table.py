@@ -19,6 +19,11 @@ HANDLER = (302, 403, 403, 422, 403, 403, 404, 404, 404, 404, 404)
 NOBODY_YET = (302, 403, 403, 403, 403, 403, 404, 404, 404, 404, 404)
 LEDGER = (302, 403, 403, 200, 200, 200, 200, 403, 404, 404, 404)
 NOT_FOUND = (302, *(404,) * 10)
+# the conversation: 办公室主任 with drafter, clerk and section chief
+MEMBERS = (302, 200, 200, 200, 404, 200, 404, 404, 404, 404, 404)
+# the table sends forms; the API takes JSON only (what it says to members and strangers: tests/messaging/test_pages.py)
+NO_JSON = (401, *(415,) * 10)
+MEMBERS_API = (401, 200, 200, 200, 404, 200, 404, 404, 404, 404, 404)
 
 TABLE: dict[str, tuple[str, tuple[int, ...]]] = {
     "core:healthz": ("GET", EVERYBODY),
@@ -67,6 +72,17 @@ TABLE: dict[str, tuple[str, tuple[int, ...]]] = {
     "documents:numbers_reserve": ("POST", NOT_FOUND),
     "documents:outgoing_copy": ("POST", (302, 303, 303, 303, 303, 303, 404, 404, 404, 404, 404)),
     "documents:outgoing_delete": ("POST", (302, 422, 422, 422, 422, 422, 422, 422, 422, 422, 422)),
+    "messaging:home": ("GET", SIGNED_IN),
+    "messaging:rows": ("GET", SIGNED_IN),
+    "messaging:new": ("GET", SIGNED_IN),
+    "messaging:search": ("GET", SIGNED_IN),
+    "messaging:room": ("GET", MEMBERS),
+    "messaging:side": ("GET", MEMBERS),
+    "api:entries": ("GET", MEMBERS_API),
+    "api:message_states": ("GET", MEMBERS_API),
+    "api:messages": ("POST", NO_JSON),
+    "api:conversation_read": ("POST", NO_JSON),
+    "api:messaging_sync": ("POST", NO_JSON),
     "files:download": ("GET", INSIDERS),
     "files:viewer": ("GET", INSIDERS),
     "files:watermark": ("GET", SIGNED_IN),
@@ -124,6 +140,22 @@ ELSEWHERE: dict[str, str] = {
     "files:print": "tests/files/test_leaving.py",
     "files:page": "tests/files/test_leaving.py",
     "files:page_marked": "tests/files/test_leaving.py",
+    "messaging:unit_group": "tests/messaging/test_pages.py",
+    "messaging:direct": "tests/messaging/test_pages.py",
+    "messaging:card": "tests/messaging/test_pages.py",
+    "messaging:readers": "tests/messaging/test_pages.py",
+    "messaging:update": "tests/messaging/test_pages.py",
+    "messaging:members_add": "tests/messaging/test_pages.py",
+    "messaging:member_remove": "tests/messaging/test_pages.py",
+    "messaging:member_role": "tests/messaging/test_pages.py",
+    "messaging:leave": "tests/messaging/test_pages.py",
+    "messaging:dissolve": "tests/messaging/test_pages.py",
+    "messaging:setting": "tests/messaging/test_pages.py",
+    "api:message_recall": "tests/messaging/test_pages.py",
+    "api:message_hide": "tests/messaging/test_pages.py",
+    "api:message_receipt": "tests/messaging/test_pages.py",
+    "api:message_remind": "tests/messaging/test_pages.py",
+    "api:conversation_draft": "tests/messaging/test_pages.py",
     "notifications:read": "tests/notifications/test_pages.py",
     "notifications:read_all": "tests/notifications/test_pages.py",
     "workflow:follow": "tests/workflow/test_pages.py",

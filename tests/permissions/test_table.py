@@ -12,7 +12,9 @@ from apps.documents.models import OutgoingDocument
 from apps.documents.selectors.outgoing import subject_of
 from apps.files.models import StoredFile
 from apps.files.services import file_store_bytes
+from apps.messaging.models import Conversation
 from tests.factories.world import World
+from tests.helpers.chat import group
 from tests.helpers.incoming import received
 from tests.helpers.outgoing import carried
 from tests.permissions.table import ACTS, ELSEWHERE, RECEIVED_ACTS, RECEIVER, ROLES, TABLE
@@ -56,6 +58,12 @@ def attachment(world: World, document: OutgoingDocument) -> StoredFile:
     )
 
 
+@pytest.fixture
+def conversation(world: World) -> Conversation:
+    """A group of the office."""
+    return group(world, "drafter", "section_chief", "clerk")
+
+
 def _client(world: World, role: str) -> Client:
     client = Client()
     if role != "anonymous":
@@ -63,9 +71,12 @@ def _client(world: World, role: str) -> Client:
     return client
 
 
-def _address(world: World, name: str, document: OutgoingDocument, attachment: StoredFile) -> str:
+def _address(
+    world: World, name: str, document: OutgoingDocument, attachment: StoredFile, conversation: Conversation
+) -> str:
     wanted = {
         "document_id": document.pk,
+        "conversation_id": conversation.pk,
         "file_id": attachment.pk,
         "person_id": world.person("head").pk,
         "notice_id": 999_999,
@@ -82,14 +93,14 @@ def _address(world: World, name: str, document: OutgoingDocument, attachment: St
 
 
 def test_each_role_gets_what_the_table_says(
-    world: World, document: OutgoingDocument, attachment: StoredFile
+    world: World, document: OutgoingDocument, attachment: StoredFile, conversation: Conversation
 ) -> None:
     """All rows at once, so that a change shows its whole effect."""
     wrong = []
     for role_index, role in enumerate(ROLES):
         client = _client(world, role)
         for name, (method, statuses) in TABLE.items():
-            url = _address(world, name, document, attachment)
+            url = _address(world, name, document, attachment, conversation)
             answer = client.get(url) if method == "GET" else client.post(url)
             if answer.status_code != statuses[role_index]:
                 wrong.append(f"{name} {role}: {answer.status_code}, expected {statuses[role_index]}")

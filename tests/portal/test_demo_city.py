@@ -13,6 +13,7 @@ from apps.core.models import OutboxEvent
 from apps.documents.enums import IncomingStatus, OutgoingStatus
 from apps.documents.models import Dispatch, IncomingDocument, OutgoingDocument, SealedFile
 from apps.documents.selectors.seals import document_verified
+from apps.messaging.models import Message
 from apps.notifications.models import Notice
 from apps.portal.demo import building, plan
 from apps.portal.demo.building import demo_build
@@ -56,7 +57,10 @@ def _facts() -> list[tuple[Any, ...]]:
     words = Opinion.objects.order_by("matter__title", "at", "person__name", "text").values_list(
         "matter__title", "person__name", "text", "at"
     )
-    return [*outgoing, *incoming, *words]
+    said = Message.objects.order_by("conversation__created_at", "conversation__name", "seq").values_list(
+        "conversation__name", "seq", "sender_name", "text", "created_at"
+    )
+    return [*outgoing, *incoming, *words, *said]
 
 
 def test_people_can_sign_in_with_the_password_the_login_page_shows(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -134,7 +134,7 @@ def _row(row: Any, current_id: int | None) -> ConversationRow:
     return ConversationRow(
         id=conversation.pk,
         name=name,
-        mark=name[:1],
+        mark=_mark(name),
         mark_kind="person" if is_direct else "group",
         last_text=conversation.last_text,
         last_at=conversation.last_at,
@@ -147,6 +147,11 @@ def _row(row: Any, current_id: int | None) -> ConversationRow:
         is_current=conversation.pk == current_id,
         draft=row.draft,
     )
+
+
+def _mark(name: str) -> str:
+    """The first letter or character of a name, quotation marks passed over."""
+    return next((character for character in name if character.isalnum()), name[:1])
 
 
 def unread_total(actor: Actor) -> int:

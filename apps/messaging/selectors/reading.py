@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from apps.accounts.selectors import posts_shown
 from apps.messaging.enums import EntryKind
@@ -160,7 +160,14 @@ def members_by_unit(memberships: Any) -> list[tuple[str, list[Member]]]:
     posts = (
         posts_shown()
         .filter(person_id__in=rows)
-        .order_by("organ__rank_order", "organ_id", "unit__rank_order", "unit_id", "rank_order", "id")
+        .order_by(
+            "organ__rank_order",
+            "organ_id",
+            F("unit__rank_order").asc(nulls_first=True),
+            "unit_id",
+            "rank_order",
+            "id",
+        )
     )
     groups: dict[str, list[Member]] = {}
     for post in posts:

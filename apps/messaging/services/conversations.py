@@ -9,7 +9,7 @@ from apps.audit.services import record
 from apps.core import subjects
 from apps.core.actors import Actor
 from apps.core.clock import now
-from apps.core.errors import NotFound, ValidationFailed
+from apps.core.errors import Forbidden, NotFound, ValidationFailed
 from apps.core.subjects import Subject
 from apps.core.submissions import claim
 from apps.files.marks import mark_in_text
@@ -30,6 +30,7 @@ DRAFT_LIMIT = 5000
 @transaction.atomic
 def direct_open(*, actor: Actor, person_id: int) -> Conversation:
     """The conversation with one other person, made at the first time."""
+    _require_post(actor)
     if person_id == actor.person_id:
         raise ValidationFailed("不能与自己发起单聊。")
     if not people_active([person_id]):
@@ -56,6 +57,7 @@ def group_create(
 
     A second living group of a subject is not made: who may see it joins the first one.
     """
+    _require_post(actor)
     if subject is not None:
         if not subjects.can_view(actor, subject):
             raise NotFound
@@ -86,6 +88,12 @@ def group_create(
         content = Content(card=subject)
         message_send(actor=actor, conversation_id=made.pk, client_id="", content=content)
     return made
+
+
+def _require_post(actor: Actor) -> None:
+    """Administrators keep the house; they take no part in its talk."""
+    if actor.appointment_id is None:
+        raise Forbidden("没有任职的账号不能发起会话。", rule="post")
 
 
 def _latest_of(actor: Actor) -> Conversation:

@@ -20,6 +20,7 @@ from apps.messaging.selectors.shared import message_ids_with_files
 from apps.notifications.services import notices_read_about
 
 NUMBER_LENGTH = 15
+FILTERS = (("", "全部"), ("unread", "未读"), ("mention", "@我"), ("must", "待确认"), ("archived", "已收起"))
 
 
 def _chosen(request: HouseRequest) -> str:
@@ -37,7 +38,7 @@ def home(request: HouseRequest) -> HttpResponse:
     """The list of conversations; on a PC with an empty place for the room."""
     chosen = _chosen(request)
     rows = conversations.rows_of(request.actor, chosen=chosen)
-    context = {"rows": rows, "filter": chosen, "room": None, "room_json": None, "current_id": None}
+    context = {"rows": rows, "filter": chosen, "filters": FILTERS, "room": None, "current_id": None}
     return render(request, "messaging/home.html", context)
 
 
@@ -61,6 +62,7 @@ def room(request: HouseRequest, conversation_id: int) -> HttpResponse:
     context: dict[str, Any] = {
         "rows": conversations.rows_of(request.actor, chosen=chosen, current_id=conversation_id),
         "filter": chosen,
+        "filters": FILTERS,
         "current_id": conversation_id,
         "room": conversations.room_facts(membership),
         "room_json": conversations.room_data(membership, at=_number(request.GET.get("at", ""))),
@@ -74,8 +76,14 @@ def room(request: HouseRequest, conversation_id: int) -> HttpResponse:
 def side(request: HouseRequest, conversation_id: int) -> HttpResponse:
     """Fragment: announcement, files, members, settings."""
     membership = membership_for(request.actor, conversation_id)
+    facts = conversations.room_facts(membership)
     context = {
-        "room": conversations.room_facts(membership),
+        "room": facts,
+        "settings": (
+            ("pinned", facts.is_pinned, "置顶", "取消置顶"),
+            ("muted", facts.is_muted, "消息免打扰", "取消免打扰"),
+            ("archived", facts.is_archived, "收起会话", "移出收起"),
+        ),
         "members": conversations.members_shown(membership),
         "files": files_of_kind(MESSAGE_KIND, message_ids_with_files(membership), PURPOSE)[:50],
         "me": request.actor.person_id,

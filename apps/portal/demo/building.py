@@ -30,6 +30,7 @@ from apps.portal.demo.city import city_build
 from apps.portal.demo.hours import Hours, hours_from
 from apps.portal.demo.plan import DOCUMENTS, PAPERS, DemoDocument, DemoPaper
 from apps.portal.demo.receiving import copies_work, paper_work
+from apps.portal.demo.talks import talks_build
 from apps.portal.demo.texts import filled
 from apps.portal.demo.work import document_work
 from apps.typesetting.fonts import fonts_awaited
@@ -53,6 +54,7 @@ def demo_build(report: Report, *, side_by_side: bool = False) -> None:
         if side_by_side:
             _connection_hasten()
         _documents_build(organs, receivers, report)
+    talks_build()
     report("演示城市已建成。")
 
 
@@ -74,11 +76,13 @@ def _documents_build(organs: dict[str, Organ], receivers: Executor | None, repor
         waiting.result()
 
 
-@transaction.atomic
 def _people_settle() -> dict[str, Organ]:
     """Organs, people and procedures at once: the login page shows everybody or nobody."""
-    procedures_install()
-    return city_build(make_password(DEMO_PASSWORD))
+    with outbox.gathered() as events, transaction.atomic():
+        procedures_install()
+        organs = city_build(make_password(DEMO_PASSWORD))
+        _deliver(events)
+    return organs
 
 
 def _receiving_process() -> ProcessPoolExecutor:

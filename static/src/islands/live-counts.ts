@@ -10,6 +10,8 @@ export function startLiveCounts(page: Document, url = "/live/counts/"): void {
   };
   page.body.addEventListener("live:inbox", soon);
   page.body.addEventListener("live:notices", soon);
+  page.body.addEventListener("live:chat", soon);
+  page.body.addEventListener("live:chat.entry", soon);
 }
 
 /** Fill the numbers; an empty one hides its badge. A failed request leaves them as they are. */

@@ -56,4 +56,23 @@ describe("live-socket", () => {
     vi.advanceTimersByTime(60_000);
     expect(FakeSocket.made).toHaveLength(1);
   });
+
+  it("fetches frames by long polling when no socket gets through", async () => {
+    const answers = [{ cursor: "a", frames: [] }, { cursor: "b", frames: [{ kind: "chat", ids: [5], v: null }] }];
+    const asked: string[] = [];
+    vi.stubGlobal("fetch", (url: string) => {
+      asked.push(url);
+      const body = answers.shift();
+      return body ? Promise.resolve(new Response(JSON.stringify(body))) : new Promise(() => undefined);
+    });
+    const seen: string[] = [];
+    for (const kind of ["resync", "chat"]) document.body.addEventListener(`live:${kind}`, () => seen.push(kind));
+    document.body.append(document.createElement("live-socket"));
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      FakeSocket.made[attempt]?.dispatchEvent(Object.assign(new Event("close"), { code: 1006 }));
+      await vi.advanceTimersByTimeAsync(LiveSocket.pause(attempt) + 1);
+    }
+    expect(asked).toEqual(["/live/poll/?cursor=", "/live/poll/?cursor=a", "/live/poll/?cursor=b"]);
+    expect(seen).toEqual(["resync", "chat", "chat"]);
+  });
 });

@@ -1,5 +1,5 @@
 // One socket per tab. A frame {kind, ids, v} becomes the event `live:<kind>` on <body>; the page re-fetches by htmx.
-// Without WebSocket, or while it is lost, the same events come from polling.
+// Without WebSocket, or while it is lost, the same frames come by long polling (/live/poll/).
 interface Frame {
   kind: string;
   ids: number[];
@@ -9,6 +9,10 @@ interface Frame {
 const POLL_MS = 30_000;
 const PING_MS = 25_000;
 const LOST_AFTER_MS = 4000;
+// after this many vain attempts frames are fetched by long polling beside further attempts
+const POLL_AFTER = 2;
+const POLL_PAUSE_MS = 3000;
+const RESYNC: Frame = { kind: "resync", ids: [], v: null };
 
 /** <live-socket url="/ws/"></live-socket> */
 export class LiveSocket extends HTMLElement {
@@ -18,6 +22,7 @@ export class LiveSocket extends HTMLElement {
   private ping = 0;
   private lost = 0;
   private ended = false;
+  private asking: AbortController | null = null;
 
   connectedCallback(): void {
     this.open();
@@ -32,6 +37,7 @@ export class LiveSocket extends HTMLElement {
     window.clearInterval(this.poll);
     window.clearInterval(this.ping);
     window.clearTimeout(this.lost);
+    this.asking?.abort();
     this.socket?.close();
   }
 
@@ -43,6 +49,7 @@ export class LiveSocket extends HTMLElement {
   private open(): void {
     if (this.ended || !("WebSocket" in window)) {
       this.startPolling();
+      void this.longPoll();
       return;
     }
     const url = new URL(this.getAttribute("url") ?? "/ws/", window.location.href);
@@ -65,10 +72,11 @@ export class LiveSocket extends HTMLElement {
     delete document.documentElement.dataset["connection"];
     window.clearInterval(this.poll);
     this.poll = 0;
+    this.asking?.abort();
     this.ping = window.setInterval(() => {
       this.socket?.send('{"kind":"ping"}');
     }, PING_MS);
-    if (this.attempt > 0) this.announce({ kind: "resync", ids: [], v: null });
+    if (this.attempt > 0) this.announce(RESYNC);
     this.attempt = 0;
   }
 
@@ -86,6 +94,31 @@ export class LiveSocket extends HTMLElement {
       this.open();
     }, LiveSocket.pause(this.attempt));
     this.attempt += 1;
+    if (this.attempt > POLL_AFTER) void this.longPoll();
+  }
+
+  /** Frames one answer at a time, until a socket stands or the person is signed out. */
+  private async longPoll(): Promise<void> {
+    if (this.asking || this.ended) return;
+    const control = new AbortController();
+    this.asking = control;
+    let cursor = "";
+    while (!control.signal.aborted) {
+      const url = `/live/poll/?cursor=${encodeURIComponent(cursor)}`;
+      const answer = await fetch(url, { signal: control.signal, headers: { Accept: "application/json" } }).catch(() => null);
+      if (answer?.status === 401) break;
+      const body = answer?.ok ? ((await answer.json().catch(() => null)) as { cursor: string; frames: Frame[] } | null) : null;
+      if (!body) {
+        await new Promise((wake) => setTimeout(wake, POLL_PAUSE_MS));
+        continue;
+      }
+      if (!cursor) this.announce(RESYNC);
+      window.clearTimeout(this.lost);
+      delete document.documentElement.dataset["connection"];
+      cursor = body.cursor;
+      for (const frame of body.frames) this.announce(frame);
+    }
+    if (this.asking === control) this.asking = null;
   }
 
   private receive(text: string): void {
@@ -99,7 +132,7 @@ export class LiveSocket extends HTMLElement {
   }
 
   private announce(frame: Frame): void {
-    const kinds = frame.kind === "resync" ? ["inbox", "notices"] : [frame.kind];
+    const kinds = frame.kind === "resync" ? ["resync", "inbox", "notices", "chat"] : [frame.kind];
     for (const kind of kinds) document.body.dispatchEvent(new CustomEvent(`live:${kind}`, { detail: frame }));
     if (frame.kind === "notices") this.tellSystem();
   }
@@ -117,7 +150,7 @@ export class LiveSocket extends HTMLElement {
   private startPolling(): void {
     if (this.poll) return;
     this.poll = window.setInterval(() => {
-      if (!document.hidden) this.announce({ kind: "resync", ids: [], v: null });
+      if (!document.hidden && !this.asking) this.announce(RESYNC);
     }, POLL_MS);
   }
 
@@ -126,6 +159,6 @@ export class LiveSocket extends HTMLElement {
   };
 
   private readonly lookAgain = (): void => {
-    if (!document.hidden && this.poll) this.announce({ kind: "resync", ids: [], v: null });
+    if (!document.hidden && this.poll) this.announce(RESYNC);
   };
 }

@@ -23,6 +23,8 @@ export function startPageManners(page: Document): void {
       event.preventDefault();
       page.querySelector<HTMLElement>(jump.hash)?.focus();
     }
+    const opener = target.closest<HTMLElement>("[data-open]");
+    if (opener) page.querySelector(opener.dataset["open"] ?? "")?.toggleAttribute("data-shown");
     const tab = target.closest<HTMLElement>("[data-pane]");
     if (tab) showPane(page, tab);
   });

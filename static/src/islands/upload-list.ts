@@ -1,13 +1,6 @@
-// Resumable uploads: chunks at an exact offset; a lost connection goes on where the server stands.
+// The attachments of a thing: chosen or dropped files are sent, each with its progress and, when refused, the server's sentence.
 import { csrfToken, failureText } from "./csrf";
-
-interface Started {
-  id: number;
-  chunk_size: number;
-  offset: number;
-}
-
-const RETRIES = 5;
+import { sendFile, type Place } from "./uploads";
 
 /** <upload-list url="/api/v1/uploads/" subject-kind subject-id purpose> with input[type=file], [data-list] and a reload event. */
 export class UploadList extends HTMLElement {
@@ -27,6 +20,15 @@ export class UploadList extends HTMLElement {
 
   private get url(): string {
     return this.getAttribute("url") ?? "/api/v1/uploads/";
+  }
+
+  private get place(): Place {
+    return {
+      url: this.url,
+      subjectKind: this.getAttribute("subject-kind") ?? "",
+      subjectId: Number(this.getAttribute("subject-id")),
+      purpose: this.getAttribute("purpose") ?? "attachment",
+    };
   }
 
   private readonly over = (event: DragEvent): void => {
@@ -65,66 +67,15 @@ export class UploadList extends HTMLElement {
   async send(file: File): Promise<void> {
     const row = this.row(file);
     try {
-      const started = await this.start(file);
-      const last = await this.chunks(file, started, row.progress);
+      const last = await sendFile(file, this.place, (part) => {
+        row.progress.value = part;
+      });
       if (String(last["state"]) === "refused") throw new Error(String(last["refusal"] ?? "文件未被接受。"));
       row.item.remove();
       this.tell();
     } catch (error) {
       this.failed(row.item, file, error instanceof Error ? error.message : "上传失败。");
     }
-  }
-
-  private async start(file: File): Promise<Started> {
-    const answer = await fetch(this.url, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
-      body: JSON.stringify({
-        name: file.name,
-        size: file.size,
-        subject_kind: this.getAttribute("subject-kind"),
-        subject_id: Number(this.getAttribute("subject-id")),
-        purpose: this.getAttribute("purpose") ?? "attachment",
-      }),
-    });
-    if (!answer.ok) throw new Error(await failureText(answer));
-    return (await answer.json()) as Started;
-  }
-
-  private async chunks(file: File, started: Started, progress: HTMLProgressElement): Promise<Record<string, unknown>> {
-    let offset = started.offset;
-    let failures = 0;
-    let last: Record<string, unknown> = {};
-    do {
-      const piece = file.slice(offset, offset + started.chunk_size);
-      const answer = await this.patch(started.id, offset, piece).catch(() => null);
-      if (!answer || answer.status >= 500) {
-        failures += 1;
-        if (failures > RETRIES) throw new Error("网络不稳定，上传中断，可点“重试”继续。");
-        await new Promise((wake) => setTimeout(wake, 500 * 2 ** failures));
-        continue;
-      }
-      const body = (await answer.clone().json().catch(() => ({}))) as Record<string, unknown>;
-      const place = (body["data"] as { offset?: number } | undefined)?.offset;
-      if (answer.status === 409 && typeof place === "number") {
-        offset = place;
-        continue;
-      }
-      if (!answer.ok) throw new Error(await failureText(answer));
-      last = body;
-      failures = 0;
-      offset += piece.size;
-      progress.value = file.size ? offset / file.size : 1;
-    } while (offset < file.size);
-    return last;
-  }
-
-  private patch(id: number, offset: number, piece: Blob): Promise<Response> {
-    return fetch(`${this.url}${String(id)}/`, {
-      method: "PATCH",
-      headers: { "Content-Type": "application/octet-stream", "Upload-Offset": String(offset), "X-CSRFToken": csrfToken() },
-      body: piece,
-    });
   }
 
   private row(file: File): { item: HTMLLIElement; progress: HTMLProgressElement } {
