@@ -18,6 +18,7 @@ PAGES = {
         "/", "/?tab=initiated", "/?tab=draft", "/apps/", "/documents/outgoing/", "/documents/outgoing/new/",
         "/directory/", "/me/", "/me/password/", "/me/absences/", "/me/delegations/", "/me/sessions/", "/workflow/phrases/",
         "/notices/", "/notices/settings/", "/search/?q=通知", "/documents/verify/",
+        "/messages/", "/messages/new/", "/messages/search/?q=签",
     ),
     "罗嘉木": ("/", "/?tab=done", "/documents/incoming/", "/documents/incoming/new/", "/documents/numbers/"),
     "沈亦舟": ("/", "/?tab=reading", "/?tab=followed"),
@@ -49,10 +50,10 @@ def overflow(visitor: Visitor) -> int:
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_read_well(door: Door, name: str, screen: Screen, scheme: str) -> None:
-    """Also the first document and the first to-do the person can open."""
+    """Also the first document, to-do and conversation the person can open."""
     person = door.enter(name, screen)
     person.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    addresses = [*PAGES[name], *first_documents(person)]
+    addresses = [*PAGES[name], *first_things(person)]
     wrong: list[str] = []
     for address in addresses:
         assert (address, person.go(address)) == (address, 200)
@@ -64,13 +65,13 @@ def test_pages_read_well(door: Door, name: str, screen: Screen, scheme: str) -> 
     assert wrong == []
 
 
-def first_documents(person: Visitor) -> list[str]:
-    """The first to-do on the desk, the first outgoing and the first incoming document, where there are such."""
+def first_things(person: Visitor) -> list[str]:
+    """The first to-do on the desk, the first outgoing, the first incoming document and conversation, where there are such."""
     found: list[str] = []
-    for address in ("/", "/documents/outgoing/", "/documents/incoming/"):
+    for address in ("/", "/documents/outgoing/", "/documents/incoming/", "/messages/"):
         person.go(address)
         links = person.page.locator(
-            "main a[href^='/documents/outgoing/'], main a[href^='/documents/incoming/']"
+            "main a[href^='/documents/outgoing/'], main a[href^='/documents/incoming/'], main a.conversation"
         )
         hrefs = [str(link.get_attribute("href")) for link in links.all()]
         found += [href for href in hrefs if href.strip("/").split("/")[-1].isdigit()][:1]

@@ -47,8 +47,8 @@ def test_what_one_says_the_other_reads(door: Door, screen: Screen) -> None:
 
 
 def test_what_was_said_meanwhile_comes_after_the_network(door: Door) -> None:
-    one = opened(door, "林知夏", "陆少华", DESKTOP)
-    other = opened(door, "陆少华", "林知夏", PHONE)
+    one = opened(door, "林知夏", "方守诚", DESKTOP)
+    other = opened(door, "方守诚", "林知夏", PHONE)
     other.context.set_offline(offline=True)
     say(other.page, "断网时写的。")
     expect(other.page.locator(".message--pending")).to_contain_text("网络已断开")

@@ -34,6 +34,7 @@ export class ChatRoom extends HTMLElement {
   private view!: ChatView;
   private composer: ChatComposer | null = null;
   private list!: HTMLOListElement;
+  private scroller!: HTMLElement;
   private more!: HTMLButtonElement;
   private readUpTo = 0;
   private hasBefore = false;
@@ -49,6 +50,7 @@ export class ChatRoom extends HTMLElement {
     this.log = new ChatLog(this.data.me);
     this.view = new ChatView(this.log, new Map(this.data.members.map((one) => [one.id, one])), this.data.kind === "direct");
     this.list = this.querySelector("ol") as HTMLOListElement;
+    this.scroller = this.querySelector("[role=log]") as HTMLElement;
     this.more = this.querySelector("[data-more]") as HTMLButtonElement;
     this.readUpTo = this.data.last_read_seq;
     this.log.restart(this.data.entries);
@@ -80,7 +82,7 @@ export class ChatRoom extends HTMLElement {
     for (const kind of ["chat.entry", "chat.state", "ready", "resync"]) document.body.addEventListener(`live:${kind}`, this.live);
     document.addEventListener("visibilitychange", this.seen);
     window.addEventListener("online", this.back);
-    this.list.addEventListener("scroll", () => { this.scrolled(); });
+    this.scroller.addEventListener("scroll", () => { this.scrolled(); });
     this.more.addEventListener("click", () => void this.latest());
     this.addEventListener("click", (event) => { this.clicked(event); });
     this.addEventListener("dragover", (event) => { event.preventDefault(); });
@@ -222,11 +224,11 @@ export class ChatRoom extends HTMLElement {
   }
 
   private isLow(): boolean {
-    return this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < NEAR_PX;
+    return this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < NEAR_PX;
   }
 
   private toEnd(): void {
-    this.list.scrollTop = this.list.scrollHeight;
+    this.scroller.scrollTop = this.scroller.scrollHeight;
     this.unseen = 0;
     this.count(0);
   }
@@ -251,7 +253,7 @@ export class ChatRoom extends HTMLElement {
   }
 
   private scrolled(): void {
-    if (this.list.scrollTop < NEAR_PX && this.hasBefore) void this.older();
+    if (this.scroller.scrollTop < NEAR_PX && this.hasBefore) void this.older();
     if (this.isLow()) {
       if (this.atEnd) {
         this.unseen = 0;
@@ -268,10 +270,10 @@ export class ChatRoom extends HTMLElement {
       this.hasBefore = true;
       return;
     }
-    const height = this.list.scrollHeight;
+    const height = this.scroller.scrollHeight;
     this.log.precede(page.entries);
     this.redraw();
-    this.list.scrollTop += this.list.scrollHeight - height;
+    this.scroller.scrollTop += this.scroller.scrollHeight - height;
     this.hasBefore = page.has_before;
     this.askStates();
   }
@@ -301,7 +303,7 @@ export class ChatRoom extends HTMLElement {
       const item = this.itemOf(Number(seq));
       if (entry && item) this.view.state(item, entry, state);
     }
-    if (low) this.list.scrollTop = this.list.scrollHeight;
+    if (low) this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 
   private highlight(seq: number): void {
