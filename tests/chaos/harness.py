@@ -46,7 +46,7 @@ class Stage:
                     "INFO",
                 ],
                 cwd=ROOT,
-                env=self._environment(),
+                env=self.environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -56,7 +56,8 @@ class Stage:
         until(lambda: "ready." in self.log.read_text(errors="replace")[size:], "the worker is ready", 60)
         return process
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """Of a process on the test's database and this Valkey."""
         parts = urlsplit(os.environ["DATABASE_URL"])
         database = urlunsplit(parts._replace(path="/" + str(connection.settings_dict["NAME"])))
         return {
