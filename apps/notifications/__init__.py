@@ -1,6 +1,6 @@
 """Reaching people: inbox, live frames, mail, SMS; each notice once per person and key.
 
-Nouns: `Notice`, `Delivery`, `Preference`. Verbs (`services`): `notice_send`, `notice_read`, `notices_read_all`,
+Nouns: `Notice`, `Delivery`, `Preference`; `Announcement` (通知公告), `AnnouncementRecipient`, `ReplySlip` (回执). Verbs (`services`): `notice_send`, `notice_read`, `notices_read_all`,
 `notices_read_about`, `delivery_send`, `deliveries_sweep`, `sms_queue`, `preference_set`.
 
 An upper app tells people from a listener: `notice_send(person_ids=…, key="dispatch:17", kind=…, title=…, subject=…)`.
@@ -15,6 +15,10 @@ notices read.
 Mail and SMS (`gateways`) are claimed by compare-and-set and sent outside any transaction. Refused
 before the letter was handed over: tried again
 with back-off. Lost while it was being handed over: `unknown`, shown as such, never repeated.
+
+An announcement is drafted, published once and frozen; organs answer through their desk, people for themselves, once each,
+corrected until it closes, every version kept. Verbs: `announcement_create|save|publish|withdraw|extend|close|delete|urge|read`,
+`reply_give`, `answers_taken_out`. Its small form is `reply_form` (pure).
 
 Invariants: a notice is written once per person and key; people who left get none; a delivery of unknown fate is not repeated.
 """

@@ -11,7 +11,26 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen; give the bell its live number."""
+        from apps.audit.registry import action  # noqa: PLC0415
+        from apps.core.launcher import app_add  # noqa: PLC0415
         from apps.core.shell import counter_add  # noqa: PLC0415  # models are loaded only now
+        from apps.core.subjects import register  # noqa: PLC0415
         from apps.notifications import listeners, selectors  # noqa: F401, PLC0415  # registers
+        from apps.notifications.panels import ANNOUNCEMENT, LINK  # noqa: PLC0415
+        from apps.notifications.selectors.announcements import waiting_count  # noqa: PLC0415
 
         counter_add("notice", selectors.unread_count)
+        counter_add("announcement", waiting_count)
+        register(ANNOUNCEMENT)
+        app_add(LINK)
+        for code, sentence in ACTS.items():
+            action(code, sentence)
+
+
+ACTS = {
+    "notifications.announcement_publish": "发布通知公告",
+    "notifications.announcement_withdraw": "撤回通知公告",
+    "notifications.announcement_extend": "延长回执时限",
+    "notifications.announcement_close": "截止回执",
+    "notifications.answers_export": "导出回执",
+}

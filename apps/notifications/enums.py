@@ -16,6 +16,7 @@ class NoticeKind(models.TextChoices):
     RESULT = "result", "办结"
     DOCUMENT = "document", "公文"
     MESSAGE = "message", "消息"
+    ANNOUNCEMENT = "announcement", "通知公告"
     SYSTEM = "system", "系统"
 
 
@@ -35,5 +36,6 @@ LOOKS = {
     NoticeKind.RESULT: Look(icon="circle-check"),
     NoticeKind.DOCUMENT: Look(icon="file-text"),
     NoticeKind.MESSAGE: Look(icon="message-circle"),
+    NoticeKind.ANNOUNCEMENT: Look(icon="speakerphone"),
     NoticeKind.SYSTEM: Look(icon="info-circle"),
 }

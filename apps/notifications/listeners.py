@@ -4,6 +4,9 @@ from apps.core.clock import local
 from apps.core.events import listens_to
 from apps.core.subjects import Subject
 from apps.notifications.enums import NoticeKind
+from apps.notifications.events import AnnouncementPublished, AnnouncementWithdrawn
+from apps.notifications.models import Announcement
+from apps.notifications.policies import people_of
 from apps.notifications.recipients import followers, stand_ins
 from apps.notifications.selectors import (
     reading_with_matter,
@@ -11,6 +14,7 @@ from apps.notifications.selectors import (
     run_with_matter,
     task_with_matter,
 )
+from apps.notifications.selectors.announcements import KIND, announcement_with_recipients
 from apps.notifications.services import notice_send, notices_settle
 from apps.workflow.events import (
     DeadlineMoved,
@@ -177,3 +181,39 @@ def _due(task: Task) -> str:
         return ""
     due = local(task.due_at)
     return f"时限{due.month}月{due.day}日{due:%H:%M}"
+
+
+@listens_to(AnnouncementPublished)
+def tell_recipients(event: AnnouncementPublished) -> None:
+    """Each person, and the desk and head of each organ."""
+    found = announcement_with_recipients(event.announcement_id)
+    if found is None or found[0].status != Announcement.Status.PUBLISHED:
+        return
+    announcement, recipients = found
+    notice_send(
+        person_ids={person for row in recipients for person in people_of(row)} - {announcement.issuer_id},
+        key=f"announcement:{announcement.pk}",
+        kind=NoticeKind.ANNOUNCEMENT,
+        title=announcement.title,
+        text=f"{announcement.organ.short_name}发布{'，请按时回执' if announcement.wants_reply else ''}",
+        subject=Subject(KIND, announcement.pk),
+    )
+
+
+@listens_to(AnnouncementWithdrawn)
+def tell_of_the_withdrawal(event: AnnouncementWithdrawn) -> None:
+    """Whoever was told is told that it is void."""
+    found = announcement_with_recipients(event.announcement_id)
+    if found is None:
+        return
+    announcement, recipients = found
+    subject = Subject(KIND, announcement.pk)
+    notices_settle(subject=subject, key=f"announcement:{announcement.pk}")
+    notice_send(
+        person_ids={person for row in recipients for person in people_of(row)} - {announcement.issuer_id},
+        key=f"announcement:{announcement.pk}:withdrawn",
+        kind=NoticeKind.ANNOUNCEMENT,
+        title=f"已撤回：{announcement.title}",
+        text=announcement.withdrawn_reason,
+        subject=subject,
+    )

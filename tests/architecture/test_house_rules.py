@@ -23,7 +23,7 @@ OWN_ROOMS: dict[str, set[str]] = {
         "storage", "watermarks",
     },
     "messaging": {"grams", "topics"},
-    "notifications": {"days", "gateways", "recipients"},
+    "notifications": {"days", "gateways", "recipients", "reply_form"},
     "portal": {"demo", "desk", "search"},
     "workflow": {"assignees", "definition", "diagram", "engine", "ink", "lights", "soundness"},
     "documents": {"body", "procedures", "rules"},

@@ -18,9 +18,9 @@ PAGES = {
         "/", "/?tab=initiated", "/?tab=draft", "/apps/", "/documents/outgoing/", "/documents/outgoing/new/",
         "/directory/", "/me/", "/me/password/", "/me/absences/", "/me/delegations/", "/me/sessions/", "/workflow/phrases/",
         "/notices/", "/notices/settings/", "/search/?q=通知", "/documents/verify/",
-        "/messages/", "/messages/new/", "/messages/search/?q=签",
+        "/messages/", "/messages/new/", "/messages/search/?q=签", "/announcements/",
     ),
-    "罗嘉木": ("/", "/?tab=done", "/documents/incoming/", "/documents/incoming/new/", "/documents/numbers/"),
+    "罗嘉木": ("/", "/?tab=done", "/documents/incoming/", "/documents/incoming/new/", "/documents/numbers/", "/announcements/new/"),
     "沈亦舟": ("/", "/?tab=reading", "/?tab=followed"),
 }  # fmt: skip
 

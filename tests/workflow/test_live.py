@@ -14,7 +14,9 @@ from tests.workflow.conftest import Desk
 def frames(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], dict[str, Any]]]:
     """What would go to Valkey."""
     sent: list[tuple[list[str], dict[str, Any]]] = []
-    monkeypatch.setattr(realtime, "_publish", lambda topics, frame: sent.append((topics, json.loads(frame))))
+    monkeypatch.setattr(
+        realtime, "_publish", lambda topics, frame: sent.append((topics, json.loads(frame.partition(" ")[2])))
+    )
     return sent
 
 

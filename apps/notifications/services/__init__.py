@@ -1,5 +1,16 @@
 """Verbs of notifications."""
 
+from apps.notifications.services.announcements import (
+    AnnouncementDraft,
+    announcement_close,
+    announcement_create,
+    announcement_delete,
+    announcement_extend,
+    announcement_publish,
+    announcement_save,
+    announcement_urge,
+    announcement_withdraw,
+)
 from apps.notifications.services.delivering import deliveries_sweep, delivery_send, sms_queue
 from apps.notifications.services.notices import (
     notice_open,
@@ -10,8 +21,20 @@ from apps.notifications.services.notices import (
     notices_settle,
 )
 from apps.notifications.services.preferences import preference_set
+from apps.notifications.services.replying import announcement_read, answers_taken_out, reply_give
 
 __all__ = [
+    "AnnouncementDraft",
+    "announcement_close",
+    "announcement_create",
+    "announcement_delete",
+    "announcement_extend",
+    "announcement_publish",
+    "announcement_read",
+    "announcement_save",
+    "announcement_urge",
+    "announcement_withdraw",
+    "answers_taken_out",
     "deliveries_sweep",
     "delivery_send",
     "notice_open",
@@ -21,5 +44,6 @@ __all__ = [
     "notices_read_all",
     "notices_settle",
     "preference_set",
+    "reply_give",
     "sms_queue",
 ]
