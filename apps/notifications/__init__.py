@@ -1,6 +1,7 @@
 """Reaching people: inbox, live frames, mail, SMS; each notice once per person and key.
 
-Nouns: `Notice`, `Delivery`, `Preference`; `Announcement` (通知公告), `AnnouncementRecipient`, `ReplySlip` (回执). Verbs (`services`): `notice_send`, `notice_read`, `notices_read_all`,
+Nouns: `Notice`, `Delivery`, `Preference`; `Announcement` (通知公告), `AnnouncementRecipient`, `ReplySlip` (回执).
+Verbs (`services`): `notice_send`, `notice_read`, `notices_read_all`,
 `notices_read_about`, `delivery_send`, `deliveries_sweep`, `sms_queue`, `preference_set`.
 
 An upper app tells people from a listener: `notice_send(person_ids=…, key="dispatch:17", kind=…, title=…, subject=…)`.
