@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from apps.accounts.models import Person
 from apps.accounts.selectors import is_administrator, open_posts_of
-from apps.accounts.services import sign_in_record, sign_in_refused_record
+from apps.accounts.services import screens_check, sign_in_record, sign_in_refused_record
 from apps.core.addresses import client_address
 from apps.core.errors import Forbidden
 from apps.core.middleware import error_response
@@ -48,10 +48,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def logout(self, request: HttpRequest) -> None:
-        """Record and end the session."""
-        if isinstance(request.user, Person):
-            sign_in_record(person=request.user, result="sign_out")
+        """Record and end the session, on every screen of it at once."""
+        person = request.user
+        if isinstance(person, Person):
+            sign_in_record(person=person, result="sign_out")
         super().logout(request)
+        if isinstance(person, Person):
+            screens_check(person_id=person.pk)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Record the typed name; the password is kept nowhere."""

@@ -14,6 +14,7 @@ from django.conf import settings
 from apps.core.realtime import Outlet, Seat, guarded_topics, hub, person_topic
 
 RECHECK_SECONDS = 60.0
+CHECK = '{"kind":"session",'  # a session of the person has ended: perhaps this one
 # after these the person may hear more or fewer topics than before
 LOOK_AGAIN = ('{"kind":"chat",', '{"kind":"resync",')
 
@@ -53,8 +54,13 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     async def _pump(self) -> None:
         while (frame := await self.outlet.frames.get()) is not None:
+            is_check = frame.startswith(CHECK)
+            if is_check:
+                self.seen_at = -RECHECK_SECONDS
             if not await self._is_still_signed_in():
                 return
+            if is_check:
+                continue
             if frame.startswith(LOOK_AGAIN):
                 await self._take_seats()
             await self.send(text_data=frame)

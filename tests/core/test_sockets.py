@@ -159,6 +159,17 @@ async def test_a_session_that_ends_closes_its_sockets(
     await socket.disconnect()
 
 
+async def test_signing_out_closes_the_screens_of_that_session_at_once(world: World, client_as: As) -> None:
+    """The other session hears on."""
+    one, other = [await sync_to_async(client_as)("drafter") for _ in range(2)]
+    mine, theirs = await connected(one), await connected(other)
+    await sync_to_async(one.post)("/accounts/logout/")
+    assert await mine.close_code() == 4401
+    await say(world, "drafter", "inbox")
+    assert (await theirs.frame())["kind"] == "inbox"
+    await theirs.disconnect()
+
+
 async def test_the_last_socket_of_a_topic_ends_its_subscription(world: World, client_as: As) -> None:
     """The hub keeps nothing of who has left."""
     socket = await connected(await sync_to_async(client_as)("drafter"))

@@ -42,7 +42,7 @@ from apps.accounts.services.people import (
     person_update,
 )
 from apps.accounts.services.posts import post_switch
-from apps.accounts.services.sessions import session_end, session_seen, sessions_end_others
+from apps.accounts.services.sessions import screens_check, session_end, session_seen, sessions_end_others
 
 __all__ = [
     "absence_cancel",
@@ -77,6 +77,7 @@ __all__ = [
     "person_leave",
     "person_update",
     "post_switch",
+    "screens_check",
     "secretary_assign",
     "secretary_release",
     "session_end",

@@ -12,6 +12,7 @@ from apps.core.actors import Actor
 from apps.core.addresses import client_address
 from apps.core.clock import now
 from apps.core.errors import NotFound
+from apps.core.realtime import person_topic, tell
 from apps.core.subjects import Subject
 
 
@@ -32,7 +33,7 @@ def session_end(*, actor: Actor, session_id: int) -> None:
     found = UserSession.objects.filter(pk=session_id, user_id=actor.person_id).first()
     if found is None:
         raise NotFound("这个会话已经结束。")
-    _drop([found.session_key])
+    _drop([found.session_key], actor.person_id)
     found.delete()
     record(
         "accounts.session_end",
@@ -48,7 +49,7 @@ def sessions_end_others(*, actor: Actor, session_key: str) -> int:
     """Sign out everywhere but here. Returns how many sessions ended."""
     others = UserSession.objects.filter(user_id=actor.person_id).exclude(session_key=session_key)
     keys = list(others.values_list("session_key", flat=True))
-    _drop(keys)
+    _drop(keys, actor.person_id)
     others.delete()
     record(
         "accounts.session_end",
@@ -64,9 +65,15 @@ def sessions_end_others(*, actor: Actor, session_key: str) -> int:
 def sessions_end_all(*, person_id: int) -> None:
     """Part of freezing an account or resetting its password: no session of the person is left."""
     sessions = UserSession.objects.filter(user_id=person_id)
-    _drop(list(sessions.values_list("session_key", flat=True)))
+    _drop(list(sessions.values_list("session_key", flat=True)), person_id)
     sessions.delete()
 
 
-def _drop(keys: list[str]) -> None:
+def screens_check(*, person_id: int) -> None:
+    """After commit, every live screen of the person looks at once whether it is still signed in."""
+    tell([person_topic(person_id)], kind="session")
+
+
+def _drop(keys: list[str], person_id: int) -> None:
     Session.objects.filter(session_key__in=keys).delete()
+    screens_check(person_id=person_id)
