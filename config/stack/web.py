@@ -28,6 +28,7 @@ def main() -> None:
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
         ws_max_size=LARGEST_FRAME,
+        ws_per_message_deflate=False,  # each socket would compress the same frame again
     )
     uvicorn.Server(config).run(sockets=[listener])
 
