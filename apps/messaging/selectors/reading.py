@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 
 from apps.accounts.selectors import posts_shown
 from apps.messaging.enums import EntryKind
@@ -155,19 +155,10 @@ class Member:
 
 
 def members_by_unit(memberships: Any) -> list[tuple[str, list[Member]]]:
-    """Members by organ or unit in rank order (never the alphabet); people without a post come last. Two queries."""
+    """Members by organ in rank order (never the alphabet); people without a post come last. Two queries."""
     rows = {row.person_id: row for row in memberships.select_related("person")}
     posts = (
-        posts_shown()
-        .filter(person_id__in=rows)
-        .order_by(
-            "organ__rank_order",
-            "organ_id",
-            F("unit__rank_order").asc(nulls_first=True),
-            "unit_id",
-            "rank_order",
-            "id",
-        )
+        posts_shown().filter(person_id__in=rows).order_by("organ__rank_order", "organ_id", "rank_order", "id")
     )
     groups: dict[str, list[Member]] = {}
     for post in posts:

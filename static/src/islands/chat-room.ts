@@ -21,6 +21,7 @@ interface Htmx {
   ajax(method: string, url: string, options: { target: Element; swap: string }): Promise<void>;
 }
 
+const LIVE = ["chat", "chat.entry", "chat.state", "ready", "resync"];
 const STATES_MS = 800;
 const READ_MS = 400;
 const STATES_OF = 60;
@@ -62,7 +63,7 @@ export class ChatRoom extends HTMLElement {
   }
 
   disconnectedCallback(): void {
-    for (const kind of ["chat.entry", "chat.state", "ready", "resync"]) document.body.removeEventListener(`live:${kind}`, this.live);
+    for (const kind of LIVE) document.body.removeEventListener(`live:${kind}`, this.live);
     document.removeEventListener("visibilitychange", this.seen);
     window.removeEventListener("online", this.back);
   }
@@ -79,7 +80,7 @@ export class ChatRoom extends HTMLElement {
   }
 
   private listen(): void {
-    for (const kind of ["chat.entry", "chat.state", "ready", "resync"]) document.body.addEventListener(`live:${kind}`, this.live);
+    for (const kind of LIVE) document.body.addEventListener(`live:${kind}`, this.live);
     document.addEventListener("visibilitychange", this.seen);
     window.addEventListener("online", this.back);
     this.scroller.addEventListener("scroll", () => { this.scrolled(); });
@@ -93,9 +94,11 @@ export class ChatRoom extends HTMLElement {
   }
 
   private readonly live = (event: Event): void => {
-    const frame = (event as CustomEvent<{ c?: number; ids?: number[]; entry?: Entry }>).detail;
-    if (event.type === "live:chat.entry" && frame.c === this.data.id && frame.entry) this.take(frame.entry);
-    if (event.type === "live:chat.state" && frame.ids?.includes(this.data.id)) this.askStates();
+    const frame = (event as CustomEvent<{ c?: number; ids?: number[]; entry?: Entry } | null>).detail;
+    if (event.type === "live:chat.entry" && frame?.c === this.data.id && frame.entry) this.take(frame.entry);
+    if (event.type === "live:chat.state" && frame?.ids?.includes(this.data.id)) this.askStates();
+    // one's own membership changed: whoever was taken out is shown the list
+    if (event.type === "live:chat" && frame?.ids?.includes(this.data.id)) void this.catchUp();
     if (event.type === "live:ready" || event.type === "live:resync") this.back();
   };
 
