@@ -25,6 +25,8 @@ const LIVE = ["chat", "chat.entry", "chat.state", "ready", "resync"];
 const STATES_MS = 800;
 const READ_MS = 400;
 const STATES_OF = 60;
+// a frame may be lost without the line breaking: a visible room looks by itself now and then
+const LOOK_MS = 45_000;
 const NEAR_PX = 80;
 
 /** <chat-room> with #room-data, an ordered list, a composer form and a dialog for readers. */
@@ -44,6 +46,7 @@ export class ChatRoom extends HTMLElement {
   private reading = 0;
   private stating = 0;
   private unseen = 0;
+  private looking = 0;
 
   connectedCallback(): void {
     this.data = JSON.parse(document.getElementById("room-data")?.textContent ?? "{}") as RoomData;
@@ -66,6 +69,7 @@ export class ChatRoom extends HTMLElement {
     for (const kind of LIVE) document.body.removeEventListener(`live:${kind}`, this.live);
     document.removeEventListener("visibilitychange", this.seen);
     window.removeEventListener("online", this.back);
+    window.clearInterval(this.looking);
   }
 
   private start(): void {
@@ -83,6 +87,7 @@ export class ChatRoom extends HTMLElement {
     for (const kind of LIVE) document.body.addEventListener(`live:${kind}`, this.live);
     document.addEventListener("visibilitychange", this.seen);
     window.addEventListener("online", this.back);
+    this.looking = window.setInterval(() => { if (!document.hidden) void this.catchUp(); }, LOOK_MS);
     this.scroller.addEventListener("scroll", () => { this.scrolled(); });
     this.more.addEventListener("click", () => void this.latest());
     this.addEventListener("click", (event) => { this.clicked(event); });
