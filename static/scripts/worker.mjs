@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = join(dirname(fileURLToPath(import.meta.url)), "..");
-const ALWAYS = ["icons.svg", "appearance.js", "icon.svg", "icon-192.png", "offline.html", "offline.css"];
+const ALWAYS = ["icons.svg", "appearance.js", "held-forms.js", "icon.svg", "icon-192.png", "offline.html", "offline.css"];
 
 const manifest = JSON.parse(readFileSync(join(here, "dist", "manifest.json"), "utf8"));
 const shell = new Set(ALWAYS);

@@ -115,6 +115,7 @@ def test_the_death_of_the_database_ends_the_platform(up: Up) -> None:
     assert "postgres 意外结束，全部停止" in up.said()
 
 
+@pytest.mark.long
 def test_a_command_without_a_running_platform_brings_its_own_database(up: Up) -> None:
     """It makes the tables of a fresh folder, runs, and leaves no process behind."""
     done = up.run("showmigrations", "core")

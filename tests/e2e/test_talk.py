@@ -1,7 +1,9 @@
 """Two people talk, on a PC and a phone: at once, after a lost network, and without a socket."""
 
+import time
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import Door
 from tests.e2e.visitor import DESKTOP, PHONE, Screen, Visitor
@@ -74,3 +76,21 @@ def test_without_a_socket_messages_come_by_polling(door: Door) -> None:
     heard(other.page, "先说一句。")
     say(one.page, "没有套接字也能收到。")
     heard(other.page, "没有套接字也能收到。")
+
+
+def test_what_is_written_before_the_scripts_stand_is_not_lost(door: Door) -> None:
+    """A slow line: the words are there, the button waits for the script that sends them."""
+    one = opened(door, "何书航", "许若溪", PHONE)
+
+    def late(route: Route) -> None:
+        time.sleep(1.5)
+        route.continue_()
+
+    one.page.route("**/assets/chat-room*", late)
+    one.go(one.page.url)
+    text = "脚本还没到就写好了。"
+    one.page.locator("form[data-composer] textarea").fill(text)
+    send = one.page.locator("form[data-composer]").get_by_role("button", name="发送")
+    expect(send).to_be_disabled()
+    send.click()
+    heard(one.page, text)

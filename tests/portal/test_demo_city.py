@@ -81,7 +81,9 @@ def test_building_twice_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None
     assert Person.objects.count() == people
 
 
-@pytest.mark.parametrize("place", ["work.document_distribute", "building.copies_work"])
+@pytest.mark.parametrize(
+    "place", ["work.document_distribute", pytest.param("building.copies_work", marks=pytest.mark.long)]
+)
 def test_a_builder_killed_in_the_middle_is_followed_by_one_that_completes_the_city(
     monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
@@ -102,6 +104,7 @@ def test_a_builder_killed_in_the_middle_is_followed_by_one_that_completes_the_ci
     assert IncomingDocument.objects.get(dispatch__document=request).status == IncomingStatus.COMPLETED
 
 
+@pytest.mark.long
 def test_the_same_plan_gives_the_same_city(monkeypatch: pytest.MonkeyPatch) -> None:
     from django.db import transaction  # to take the first city back
 

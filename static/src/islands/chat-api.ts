@@ -26,7 +26,8 @@ export class ChatApi {
 
   private async call<T>(method: string, path: string, body?: unknown): Promise<T> {
     const headers: Record<string, string> = { Accept: "application/json", "X-CSRFToken": csrfToken() };
-    const options: RequestInit = { method, headers };
+    // a small request outlives the page it was made on
+    const options: RequestInit = { method, headers, keepalive: method === "PUT" };
     if (body !== undefined) {
       headers["Content-Type"] = "application/json";
       options.body = JSON.stringify(body);

@@ -33,6 +33,7 @@ export class ChatComposer {
   private choices: Choice[] = [];
   private chosen = 0;
   private drafting = 0;
+  private kept = "";
 
   constructor(
     private readonly form: HTMLFormElement,
@@ -45,8 +46,11 @@ export class ChatComposer {
     this.files = this.part("[data-files]");
     this.quoted = this.part("[data-quote]");
     this.names = this.part("[data-names]");
+    this.kept = this.text.value;
     this.listen();
     this.grow();
+    // until now the browser itself would have sent the form, and lost the words
+    (this.part("[data-send]") as HTMLButtonElement).disabled = false;
   }
 
   private part(selector: string): HTMLElement {
@@ -115,7 +119,15 @@ export class ChatComposer {
     this.chosen = 0;
     this.offer();
     window.clearTimeout(this.drafting);
-    this.drafting = window.setTimeout(() => void this.api.draft(this.text.value).catch(() => undefined), DRAFT_MS);
+    this.drafting = window.setTimeout(() => { this.keep(); }, DRAFT_MS);
+  }
+
+  /** Store what is being written, when it changed since. */
+  keep(): void {
+    window.clearTimeout(this.drafting);
+    if (this.text.value === this.kept) return;
+    this.kept = this.text.value;
+    void this.api.draft(this.kept).catch(() => undefined);
   }
 
   private fitting(word: string): Choice[] {
@@ -248,6 +260,7 @@ export class ChatComposer {
   private clear(must: HTMLInputElement | null): void {
     window.clearTimeout(this.drafting);
     this.text.value = "";
+    this.kept = "";
     this.named.clear();
     this.attached.splice(0);
     this.files.replaceChildren();

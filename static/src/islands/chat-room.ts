@@ -69,6 +69,8 @@ export class ChatRoom extends HTMLElement {
     for (const kind of LIVE) document.body.removeEventListener(`live:${kind}`, this.live);
     document.removeEventListener("visibilitychange", this.seen);
     window.removeEventListener("online", this.back);
+    window.removeEventListener("beforeunload", this.leaving);
+    window.removeEventListener("pagehide", this.left);
     window.clearInterval(this.looking);
   }
 
@@ -87,6 +89,8 @@ export class ChatRoom extends HTMLElement {
     for (const kind of LIVE) document.body.addEventListener(`live:${kind}`, this.live);
     document.addEventListener("visibilitychange", this.seen);
     window.addEventListener("online", this.back);
+    window.addEventListener("beforeunload", this.leaving);
+    window.addEventListener("pagehide", this.left);
     this.looking = window.setInterval(() => { if (!document.hidden) void this.catchUp(); }, LOOK_MS);
     this.scroller.addEventListener("scroll", () => { this.scrolled(); });
     this.more.addEventListener("click", () => void this.latest());
@@ -111,6 +115,15 @@ export class ChatRoom extends HTMLElement {
   private readonly back = (): void => {
     void this.catchUp();
     for (const waiting of this.log.pending.values()) if (!waiting.sending && waiting.error.startsWith("网络")) void this.push(waiting.body);
+  };
+
+  /** The browser asks before a message that is not stored yet is thrown away. */
+  private readonly leaving = (event: Event): void => {
+    if (this.log.pending.size) event.preventDefault();
+  };
+
+  private readonly left = (): void => {
+    this.composer?.keep();
   };
 
   private take(entry: Entry): void {
