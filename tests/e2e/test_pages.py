@@ -50,7 +50,7 @@ def overflow(visitor: Visitor) -> int:
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_read_well(door: Door, name: str, screen: Screen, scheme: str) -> None:
-    """Also the first document, to-do and conversation the person can open."""
+    """Also the first document, to-do and conversation the person can open. On phones axe reads the dark ones."""
     person = door.enter(name, screen)
     person.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     addresses = [*PAGES[name], *first_things(person)]
@@ -61,7 +61,8 @@ def test_pages_read_well(door: Door, name: str, screen: Screen, scheme: str) -> 
         person.look(f"{scheme}-{address.strip('/').replace('/', '_').split('?')[0] or 'desk'}")
         if (wide := overflow(person)) > 0:
             wrong.append(f"{address} is {wide} px too wide")
-        wrong += complaints(person)
+        if not screen.is_phone or scheme == "dark":
+            wrong += complaints(person)
     assert wrong == []
 
 
