@@ -9,6 +9,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    "reminders-sweep": {
+        "task": "apps.core.tasks.reminders_sweep",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "audit-seal": {"task": "apps.audit.tasks.audit_seal", "schedule": 2.0, "options": {"expires": 2}},
     "audit-head-sign": {
         "task": "apps.audit.tasks.audit_head_sign",

@@ -1,4 +1,4 @@
-"""Core's rows: outbox, idempotency keys, working calendar, heartbeats."""
+"""Core's rows: outbox, idempotency keys, working calendar, dates and reminders, heartbeats."""
 
 from django.db import models
 from django.db.models import Q
@@ -90,6 +90,39 @@ class CalendarDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date} {self.get_kind_display()}"
+
+
+class Dated(models.Model):
+    """A row with a date to be kept: counted in working days (following the calendar) or named (a promise)."""
+
+    due_at = models.DateTimeField("时限", null=True)
+    is_due_provisional = models.BooleanField("时限暂按", default=False)
+    is_due_named = models.BooleanField("时限指定", default=False)
+    next_reminder_at = models.DateTimeField("下次提醒", null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Reminder(models.Model):
+    """One occasion of one dated row has come: there is never a second row for it."""
+
+    source = models.CharField(max_length=40)
+    object_id = models.BigIntegerField()
+    kind = models.CharField(max_length=10)
+    occurrence = models.CharField(max_length=20)
+    is_told = models.BooleanField(default=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "object_id", "kind", "occurrence"], name="reminder_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.object_id} {self.kind} {self.occurrence}"
 
 
 class Heartbeat(models.Model):

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from apps.core import health, outbox
+from apps.core import health, outbox, reminding
 
 
 @shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
@@ -21,3 +21,9 @@ def outbox_sweep() -> None:
 def heartbeat_record() -> None:
     """Beat asked and a worker answered: both are alive."""
     health.heartbeat_record()
+
+
+@shared_task(ignore_result=True, soft_time_limit=570, time_limit=600)
+def reminders_sweep() -> None:
+    """Remind of the dates whose moment has come."""
+    reminding.reminders_sweep()

@@ -46,6 +46,16 @@ class WorkCalendar:
                 workdays -= 1
         return day
 
+    def back(self, end: date, workdays: int) -> date:
+        """The `workdays`-th working day before `end` (n ≥ 1)."""
+        if workdays < 1:
+            raise ValueError("at least one working day back")
+        day = end
+        while workdays > 0:
+            day -= timedelta(days=1)
+            workdays -= self.is_workday(day)
+        return day
+
     def between(self, start: date, end: date) -> int:
         """Working days in (start, end]; negative when end is before start."""
         if end < start:

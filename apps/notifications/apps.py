@@ -13,15 +13,18 @@ class NotificationsConfig(AppConfig):
         """Listen; give the bell its live number."""
         from apps.audit.registry import action  # noqa: PLC0415
         from apps.core.launcher import app_add  # noqa: PLC0415
+        from apps.core.reminding import register as remind_from  # noqa: PLC0415
         from apps.core.shell import counter_add  # noqa: PLC0415  # models are loaded only now
         from apps.core.subjects import register  # noqa: PLC0415
         from apps.notifications import listeners, selectors  # noqa: F401, PLC0415  # registers
         from apps.notifications.panels import ANNOUNCEMENT, LINK  # noqa: PLC0415
+        from apps.notifications.reminders import TASKS  # noqa: PLC0415
         from apps.notifications.selectors.announcements import waiting_count  # noqa: PLC0415
 
         counter_add("notice", selectors.unread_count)
         counter_add("announcement", waiting_count)
         register(ANNOUNCEMENT)
+        remind_from(TASKS)
         app_add(LINK)
         for code, sentence in ACTS.items():
             action(code, sentence)

@@ -8,9 +8,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from apps.core.clock import local
+from apps.core.deadlines import Schedule
 from apps.core.working_calendar import WorkCalendar
 
 NEAR_WORKDAYS = 2
+# the holder hears of a to-do's deadline the working day before, on the day, then every other working day, five times at most
+TASK_SCHEDULE = Schedule(before=(1,), on_day=True, overdue_every=2, overdue_most=5)
 
 
 class LightKind(StrEnum):

@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
+from apps.core.models import Dated
 from apps.core.triggers import no_truncate
 
 PERSON = settings.AUTH_USER_MODEL
@@ -132,7 +133,7 @@ class Run(models.Model):
         return f"{self.matter} {self.status}"
 
 
-class Task(models.Model):
+class Task(Dated):
     """A to-do (待办): one person must act on one step. `key` is its number in the engine; `duty` how grave the step is."""
 
     class State(models.TextChoices):
@@ -168,9 +169,6 @@ class Task(models.Model):
     outcome = models.CharField("结果", max_length=20, blank=True)
     previous_name = models.CharField("上一办理人", max_length=40, blank=True)
     arrived_at = models.DateTimeField("到达时间")
-    due_at = models.DateTimeField("时限", null=True)
-    is_due_provisional = models.BooleanField("时限暂按", default=False)
-    is_due_named = models.BooleanField("时限指定", default=False)
     opened_at = models.DateTimeField("打开时间", null=True)
     done_at = models.DateTimeField("办理时间", null=True)
     acted_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
@@ -184,6 +182,11 @@ class Task(models.Model):
             ),
             models.Index(fields=["person", "-done_at", "-id"], name="task_done", condition=Q(state="done")),
             models.Index(fields=["due_at"], name="task_due", condition=Q(state="open")),
+            models.Index(
+                fields=["next_reminder_at"],
+                name="task_reminder",
+                condition=Q(state="open", next_reminder_at__isnull=False),
+            ),
             models.Index(fields=["appointment"], name="task_post", condition=Q(state="open")),
             models.Index(fields=["matter", "person"], name="task_matter_person"),
         ]

@@ -23,14 +23,14 @@ OWN_ROOMS: dict[str, set[str]] = {
         "storage", "watermarks",
     },
     "messaging": {"grams", "topics"},
-    "notifications": {"days", "gateways", "recipients", "reply_form"},
+    "notifications": {"days", "gateways", "recipients", "reminders", "reply_form"},
     "portal": {"demo", "desk", "search"},
     "workflow": {"assignees", "definition", "diagram", "engine", "ink", "lights", "soundness"},
     "documents": {"body", "procedures", "rules"},
     "core": {
-        "actors", "addresses", "arrangements", "authentication", "clock", "context", "health", "http", "joining", "launcher",
-        "locks", "openapi", "outbox", "paging", "polling", "realtime", "shell", "slots", "spreadsheets", "subjects", "submissions",
-        "triggers", "valkey", "working_calendar",
+        "actors", "addresses", "arrangements", "authentication", "clock", "context", "deadlines", "health", "http",
+        "joining", "launcher", "locks", "openapi", "outbox", "paging", "polling", "realtime", "reminding", "shell",
+        "slots", "spreadsheets", "subjects", "submissions", "triggers", "valkey", "working_calendar",
     },
 }  # fmt: skip
 PURE_PACKAGES = {"typesetting"}

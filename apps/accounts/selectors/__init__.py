@@ -64,6 +64,7 @@ from apps.accounts.selectors.posts import (
     running_posts_in,
     serves,
     serves_person,
+    unit_heads_of,
     valid_on,
 )
 from apps.accounts.selectors.standing_in import absence_of, delegates_of, delegations_between, delegators_of
@@ -132,6 +133,7 @@ __all__ = [
     "sessions_of",
     "top_organ_of",
     "tree_level",
+    "unit_heads_of",
     "unit_locked",
     "unit_named",
     "units_listed",

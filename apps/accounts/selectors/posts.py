@@ -1,10 +1,12 @@
 """Reads of posts and of who acts in them."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Case, Q, QuerySet, When
 
-from apps.accounts.models import Appointment, InternalUnit, Organ, Person, SecretaryDuty
+from apps.accounts.models import Appointment, InternalUnit, Organ, Person, Role, SecretaryDuty
 from apps.core.actors import Actor
 from apps.core.clock import today
 
@@ -125,6 +127,19 @@ def leaders_in_charge(
     query = Appointment.objects.filter(valid_on(today()), person__is_active=True)
     query = query.filter(in_charge_units=unit) if unit else query.filter(in_charge_organs=organ)
     return query.select_related("person", "organ", "unit").order_by("rank_order", "id")
+
+
+def unit_heads_of(posts: Iterable[Appointment]) -> dict[int, list[int]]:
+    """Post → persons who head its unit now, without the holder; one statement for all posts."""
+    wanted = list(posts)
+    units = {post.unit_id for post in wanted if post.unit_id}
+    heads: defaultdict[int | None, list[int]] = defaultdict(list)
+    running = Appointment.objects.filter(
+        valid_on(today()), unit_id__in=units, roles__role=Role.UNIT_HEAD, person__is_active=True
+    )
+    for unit_id, person_id in running.order_by("rank_order", "id").values_list("unit_id", "person_id"):
+        heads[unit_id].append(person_id)
+    return {post.pk: [head for head in heads[post.unit_id] if head != post.person_id] for post in wanted}
 
 
 def serves(secretary_id: int, leader_id: int) -> bool:

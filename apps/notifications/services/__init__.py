@@ -13,11 +13,13 @@ from apps.notifications.services.announcements import (
 )
 from apps.notifications.services.delivering import deliveries_sweep, delivery_send, sms_queue
 from apps.notifications.services.notices import (
+    NoticeDraft,
     notice_open,
     notice_read,
     notice_send,
     notices_read_about,
     notices_read_all,
+    notices_send,
     notices_settle,
 )
 from apps.notifications.services.preferences import preference_set
@@ -25,6 +27,7 @@ from apps.notifications.services.replying import announcement_read, answers_take
 
 __all__ = [
     "AnnouncementDraft",
+    "NoticeDraft",
     "announcement_close",
     "announcement_create",
     "announcement_delete",
@@ -42,6 +45,7 @@ __all__ = [
     "notice_send",
     "notices_read_about",
     "notices_read_all",
+    "notices_send",
     "notices_settle",
     "preference_set",
     "reply_give",

@@ -1,6 +1,8 @@
 """Writing notices once and marking them read."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -18,6 +20,19 @@ TITLE_LIMIT = 200
 TEXT_LIMIT = 400
 
 
+@dataclass(frozen=True, kw_only=True)
+class NoticeDraft:
+    """One occasion to tell people of; see `notice_send`."""
+
+    person_ids: Collection[int]
+    key: str
+    kind: str
+    title: str
+    text: str = ""
+    subject: Subject | None = None
+    is_urgent: bool = False
+
+
 @transaction.atomic
 def notice_send(
     *,
@@ -33,33 +48,61 @@ def notice_send(
 
     `key` names the occasion, such as `task:17`; `title` may be shortened; nothing here is content of a document.
     """
-    wanted = set(person_ids)
+    draft = NoticeDraft(
+        person_ids=set(person_ids),
+        key=key,
+        kind=kind,
+        title=title,
+        text=text,
+        subject=subject,
+        is_urgent=is_urgent,
+    )
+    return notices_send(drafts=[draft])
+
+
+@transaction.atomic
+def notices_send(*, drafts: Sequence[NoticeDraft]) -> list[Notice]:
+    """Tell of many occasions at once, each as `notice_send` does; the statements are those of one. Returns the new notices."""
+    wanted = {person_id for draft in drafts for person_id in draft.person_ids}
+    keys = {draft.key for draft in drafts}
     active = set(Person.objects.filter(pk__in=wanted, is_active=True).values_list("pk", flat=True))
-    told = set(Notice.objects.filter(key=key, person_id__in=active).values_list("person_id", flat=True))
-    fresh = sorted(active - told)
+    told = set(Notice.objects.filter(key__in=keys, person_id__in=active).values_list("key", "person_id"))
+    fresh = [
+        (draft, person_id)
+        for draft in drafts
+        for person_id in sorted(active.intersection(draft.person_ids))
+        if (draft.key, person_id) not in told
+    ]
     if not fresh:
         return []
+    moment = now()
     Notice.objects.bulk_create(
-        [
-            Notice(
-                person_id=person_id,
-                key=key,
-                kind=kind,
-                title=_shortened(title, TITLE_LIMIT),
-                text=_shortened(text, TEXT_LIMIT),
-                subject_kind=subject.kind if subject else "",
-                subject_id=subject.id if subject else None,
-                is_urgent=is_urgent,
-                created_at=now(),
-            )
-            for person_id in fresh
-        ],
-        ignore_conflicts=True,
+        [_notice(draft, person_id, moment) for draft, person_id in fresh], ignore_conflicts=True
     )
-    notices = list(Notice.objects.filter(key=key, person_id__in=fresh).order_by("id"))
+    people = sorted({person_id for _, person_id in fresh})
+    made = {(draft.key, person_id) for draft, person_id in fresh}
+    notices = [
+        row
+        for row in Notice.objects.filter(key__in=keys, person_id__in=people).order_by("id")
+        if (row.key, row.person_id) in made
+    ]
     _queue_mail(notices)
-    _tell(fresh)
+    _tell(people)
     return notices
+
+
+def _notice(draft: NoticeDraft, person_id: int, moment: datetime) -> Notice:
+    return Notice(
+        person_id=person_id,
+        key=draft.key,
+        kind=draft.kind,
+        title=_shortened(draft.title, TITLE_LIMIT),
+        text=_shortened(draft.text, TEXT_LIMIT),
+        subject_kind=draft.subject.kind if draft.subject else "",
+        subject_id=draft.subject.id if draft.subject else None,
+        is_urgent=draft.is_urgent,
+        created_at=moment,
+    )
 
 
 def _shortened(text: str, limit: int) -> str:

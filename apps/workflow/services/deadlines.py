@@ -5,12 +5,14 @@ from datetime import datetime
 from django.db import transaction
 
 from apps.audit.services import record
-from apps.core.clock import CITY_ZONE, local
+from apps.core.clock import CITY_ZONE
 from apps.core.events import publish
 from apps.core.realtime import person_topic, tell
-from apps.core.working_calendar import WorkCalendar, calendar_changed, city_calendar, due_after
+from apps.core.reminding import date_give, next_moment
+from apps.core.working_calendar import calendar_changed, city_calendar
 from apps.workflow.definition import Definition, load
 from apps.workflow.events import DeadlineMoved
+from apps.workflow.lights import TASK_SCHEDULE
 from apps.workflow.models import Run, Task
 
 
@@ -22,7 +24,12 @@ def tasks_due_set(*, run: Run, step_code: str, due_at: datetime) -> int:
     """
     rows = Task.objects.filter(run=run, step_code=step_code, state=Task.State.OPEN)
     people = list(rows.values_list("person_id", flat=True))
-    changed = rows.update(due_at=due_at, is_due_provisional=False, is_due_named=True)
+    changed = rows.update(
+        due_at=due_at,
+        is_due_provisional=False,
+        is_due_named=True,
+        next_reminder_at=next_moment(due_at, TASK_SCHEDULE, calendar=city_calendar()),
+    )
     if people:
         tell([person_topic(pk) for pk in people], kind="inbox", ids=[run.matter_id])
     return changed
@@ -35,7 +42,6 @@ def deadlines_recompute(*, year: int) -> int:
     Doing it again moves nothing. The holders of moved ones are told.
     """
     calendar_changed()
-    calendar = city_calendar()
     begin, end = (datetime(at, 1, 1, tzinfo=CITY_ZONE) for at in (year, year + 1))
     tasks = (
         Task.objects.filter(state=Task.State.OPEN, is_due_named=False, due_at__gte=begin, arrived_at__lt=end)
@@ -49,12 +55,12 @@ def deadlines_recompute(*, year: int) -> int:
         if version.pk not in definitions:
             definitions[version.pk] = load(version.definition)
         before = (task.due_at, task.is_due_provisional)
-        _recompute(task, definitions[version.pk], calendar)
+        _recompute(task, definitions[version.pk])
         if (task.due_at, task.is_due_provisional) != before:
             changed.append(task)
         if task.due_at != before[0]:
             moved.append(task)
-    Task.objects.bulk_update(changed, ["due_at", "is_due_provisional"], batch_size=500)
+    Task.objects.bulk_update(changed, ["due_at", "is_due_provisional", "next_reminder_at"], batch_size=500)
     for task in moved:
         publish(DeadlineMoved(task_id=task.pk))
         tell([person_topic(task.person_id)], kind="inbox", ids=[task.matter_id])
@@ -67,11 +73,7 @@ def deadlines_recompute(*, year: int) -> int:
     return len(moved)
 
 
-def _recompute(task: Task, definition: Definition, calendar: WorkCalendar) -> None:
+def _recompute(task: Task, definition: Definition) -> None:
     workdays = definition.step(task.step_code).due_workdays
-    if workdays is None:
-        return
-    task.due_at = due_after(task.arrived_at, workdays)
-    task.is_due_provisional = calendar.is_provisional(
-        local(task.arrived_at).date(), local(task.due_at).date()
-    )
+    if workdays is not None:
+        date_give(task, start=task.arrived_at, workdays=workdays, schedule=TASK_SCHEDULE)

@@ -7,15 +7,16 @@ from typing import Any
 from apps.accounts.selectors import delegates_of
 from apps.audit.services import record
 from apps.core.actors import Actor
-from apps.core.clock import local, now
+from apps.core.clock import now
 from apps.core.events import Event, publish_all
 from apps.core.realtime import person_topic, tell
+from apps.core.reminding import date_give
 from apps.core.subjects import Subject
-from apps.core.working_calendar import city_calendar, due_after
 from apps.workflow.assignees import Situation, handlers_of
 from apps.workflow.definition import Step
 from apps.workflow.engine import Cause, Command, Item, ItemState, Refused, State, Status, apply
 from apps.workflow.events import RunFinished, TaskClosed, TaskOpened
+from apps.workflow.lights import TASK_SCHEDULE
 from apps.workflow.models import Matter, Run, StepLog, Task
 from apps.workflow.selectors.absences import absence_words
 from apps.workflow.selectors.passages import Passage, refusal, state_json
@@ -148,6 +149,7 @@ def _rows_keep(passage: Passage, after: State, act: Act, moment: datetime) -> tu
                 "arrived_at",
                 "due_at",
                 "is_due_provisional",
+                "next_reminder_at",
             ],
         )
     Task.objects.bulk_create(fresh)
@@ -174,6 +176,7 @@ def _new_row(passage: Passage, after: State, item: Item, act: Act, moment: datet
         due_at=before.due_at if before else None,
         is_due_provisional=before is not None and before.is_due_provisional,
         is_due_named=before is not None and before.is_due_named,
+        next_reminder_at=before.next_reminder_at if before else None,
     )
 
 
@@ -196,10 +199,7 @@ def _change(row: Task, item: Item, step: Step, act: Act, moment: datetime) -> No
         if was in {"", Task.State.WAITING}:
             row.arrived_at = moment
         if row.due_at is None and step.due_workdays is not None:
-            row.due_at = due_after(moment, step.due_workdays)
-            row.is_due_provisional = city_calendar().is_provisional(
-                local(moment).date(), local(row.due_at).date()
-            )
+            date_give(row, start=moment, workdays=step.due_workdays, schedule=TASK_SCHEDULE)
     elif item.state is ItemState.DONE:
         row.done_at, row.acted_by_id = moment, act.actor.person_id
     elif was in {Task.State.OPEN, Task.State.WAITING} and item.state is not ItemState.WAITING:
