@@ -16,6 +16,7 @@ urlpatterns = [
     path("workflow/", include("apps.workflow.urls")),
     path("", include("apps.documents.urls")),
     path("", include("apps.messaging.urls")),
+    path("", include("apps.supervision.urls")),
     path("", include("apps.portal.urls")),
 ]
 handler404 = "apps.core.views.page_not_found"

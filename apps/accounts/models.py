@@ -27,6 +27,7 @@ class Role(models.TextChoices):
     ARCHIVIST = "archivist", "档案员"
     DUTY_OFFICER = "duty_officer", "值班员"
     SECRETARY = "secretary", "领导秘书"
+    SUPERVISOR = "supervisor", "督查员"
 
 
 class Organ(models.Model):

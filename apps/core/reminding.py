@@ -36,12 +36,17 @@ class Due:
 
 @dataclass(frozen=True, kw_only=True)
 class ReminderSource:
-    """Dated rows of one app: which still run, on which schedule, and how their people are told."""
+    """Dated rows of one app: which still run, on which schedule, and how their people are told.
+
+    A row with two dates has two sources, the second with other names for date and next moment.
+    """
 
     name: str
     running: Callable[[], QuerySet[Any]]
     schedule_of: Callable[[Any], Schedule]
     tell: Callable[[Sequence[Due]], None]
+    due_field: str = "due_at"
+    next_field: str = "next_reminder_at"
 
 
 _sources: dict[str, ReminderSource] = {}
@@ -95,13 +100,13 @@ def batch_remind(source: ReminderSource, *, size: int = BATCH) -> int:
     moment, calendar = now(), city_calendar()
     rows = list(
         source.running()
-        .filter(next_reminder_at__lte=moment, due_at__isnull=False)
+        .filter(**{f"{source.next_field}__lte": moment, f"{source.due_field}__isnull": False})
         .select_for_update(of=("self",), skip_locked=True)
-        .order_by("next_reminder_at", "pk")[:size]
+        .order_by(source.next_field, "pk")[:size]
     )
     if not rows:
         return 0
-    due = [(row, _passed(row, source.schedule_of(row), moment, calendar)) for row in rows]
+    due = [(row, _passed(source, row, moment, calendar)) for row in rows]
     Reminder.objects.bulk_create(
         Reminder(
             source=source.name,
@@ -116,16 +121,16 @@ def batch_remind(source: ReminderSource, *, size: int = BATCH) -> int:
     )
     following: defaultdict[datetime | None, list[int]] = defaultdict(list)
     for row in rows:
-        following[next_moment(row.due_at, source.schedule_of(row), calendar=calendar, after=moment)].append(
-            row.pk
-        )
+        date, schedule = getattr(row, source.due_field), source.schedule_of(row)
+        following[next_moment(date, schedule, calendar=calendar, after=moment)].append(row.pk)
     for at, numbers in following.items():
-        source.running().filter(pk__in=numbers).update(next_reminder_at=at)
+        source.running().filter(pk__in=numbers).update(**{source.next_field: at})
     source.tell([Due(row, passed[-1]) for row, passed in due if passed])
     return len(rows)
 
 
-def _passed(row: Any, schedule: Schedule, moment: datetime, calendar: WorkCalendar) -> list[Occasion]:
+def _passed(source: ReminderSource, row: Any, moment: datetime, calendar: WorkCalendar) -> list[Occasion]:
     """Occasions from the row's stored moment until now, in order."""
-    late = dropwhile(lambda one: one.at < row.next_reminder_at, occasions(schedule, row.due_at, calendar))
-    return list(takewhile(lambda one: one.at <= moment, late))
+    since = getattr(row, source.next_field)
+    every = occasions(source.schedule_of(row), getattr(row, source.due_field), calendar)
+    return list(takewhile(lambda one: one.at <= moment, dropwhile(lambda one: one.at < since, every)))

@@ -90,8 +90,10 @@ class Screens:
         elif act == "send":
             said(self.world, who, self.made, f"{who} {len(line)}")
         elif act == "recall":
+            # what was said before leaving is out of reach for whoever came back
+            joined = membership_for(self.world.actor(who), self.made.pk).joined_seq
             last = Message.objects.filter(
-                conversation=self.made, sender=self.world.person(who), kind="message"
+                conversation=self.made, sender=self.world.person(who), kind="message", seq__gt=joined
             ).last()
             if last is not None:
                 services.message_recall(

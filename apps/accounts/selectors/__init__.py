@@ -51,6 +51,7 @@ from apps.accounts.selectors.own import (
     person_of,
     sessions_of,
 )
+from apps.accounts.selectors.picked import organs_picked, posts_picked
 from apps.accounts.selectors.posts import (
     actor_for,
     actor_of_appointment,
@@ -112,6 +113,7 @@ __all__ = [
     "organs_by_id",
     "organs_found",
     "organs_listed",
+    "organs_picked",
     "organs_under",
     "people_active",
     "people_found",
@@ -122,6 +124,7 @@ __all__ = [
     "person_of",
     "posts_listed",
     "posts_of_unit",
+    "posts_picked",
     "posts_shown",
     "posts_shown_of",
     "recent_organs",

@@ -5,12 +5,13 @@ from typing import Any
 
 from django.urls import reverse
 
-from apps.accounts.models import Appointment, Role
+from apps.accounts.models import Role
+from apps.accounts.selectors import organs_picked, posts_picked
 from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.working_calendar import city_calendar
 from apps.documents.enums import OutgoingStatus as Status
-from apps.documents.models import DocumentRecipient, OutgoingDocument, SealedFile
+from apps.documents.models import OutgoingDocument, SealedFile
 from apps.documents.policies.outgoing import abilities_with, open_task_of, reasons
 from apps.documents.selectors.incoming import people_by_unit
 from apps.documents.selectors.outgoing import (
@@ -83,36 +84,6 @@ def pages_of_preview(document: OutgoingDocument, preview: Preview) -> SheetPages
     return SheetPages(preview.state, pages, preview.warnings, preview.message)
 
 
-def picked_posts(posts: list[Appointment]) -> list[dict[str, Any]]:
-    """Appointments as the picker island takes them."""
-    return [
-        {
-            "key": f"appointment:{post.pk}",
-            "kind": "appointment",
-            "id": post.pk,
-            "name": post.person.name,
-            "detail": f"{post.organ.short_name} {post.post_title}",
-            "has_children": False,
-        }
-        for post in posts
-    ]
-
-
-def _picked_organs(entries: tuple[DocumentRecipient, ...]) -> list[dict[str, Any]]:
-    return [
-        {
-            "key": f"organ:{entry.organ_id}",
-            "kind": "organ",
-            "id": entry.organ_id,
-            "name": entry.organ.short_name,
-            "detail": entry.name,
-            "has_children": False,
-        }
-        for entry in entries
-        if entry.organ is not None
-    ]
-
-
 def edit_facts(actor: Actor, document: OutgoingDocument) -> dict[str, Any]:
     """What the editor page shows besides the document."""
     content = content_of(document)
@@ -121,11 +92,11 @@ def edit_facts(actor: Actor, document: OutgoingDocument) -> dict[str, Any]:
     can = abilities_with(actor, document, task)
     return {
         "content": content,
-        "main_chosen": _picked_organs(content.main),
-        "cc_chosen": _picked_organs(content.cc),
+        "main_chosen": organs_picked(one.organ for one in content.main if one.organ),
+        "cc_chosen": organs_picked(one.organ for one in content.cc if one.organ),
         "main_outside": "、".join(entry.name for entry in content.main if entry.organ is None),
         "cc_outside": "、".join(entry.name for entry in content.cc if entry.organ is None),
-        "cosign_chosen": picked_posts(posts),
+        "cosign_chosen": posts_picked(posts),
         "issuers": issuing_organs(document.organ),
         "findings": document_findings(document),
         "can": {ability.value: True for ability in can},

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from apps.accounts.selectors import posts_shown
+from apps.accounts.selectors import organs_picked, posts_picked, posts_shown
 from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import NotFound
@@ -264,24 +264,6 @@ def picked(announcement: Announcement) -> dict[str, Any]:
     rows = list(announcement.recipients.select_related("organ", "person"))
     people = [row.person_id for row in rows if row.person_id is not None]
     return {
-        "organs": [
-            _item("organ", row.organ.pk, row.organ.short_name, row.organ.full_name)
-            for row in rows
-            if row.organ
-        ],
-        "people": [
-            _item("appointment", post.pk, post.person.name, f"{post.organ.short_name} {post.post_title}")
-            for post in posts_shown().filter(person_id__in=people)
-        ],
-    }
-
-
-def _item(kind: str, pk: int, name: str, detail: str) -> dict[str, Any]:
-    return {
-        "key": f"{kind}:{pk}",
-        "kind": kind,
-        "id": pk,
-        "name": name,
-        "detail": detail,
-        "has_children": False,
+        "organs": organs_picked(row.organ for row in rows if row.organ),
+        "people": posts_picked(posts_shown().filter(person_id__in=people)),
     }

@@ -31,6 +31,7 @@ from apps.portal.demo.city import city_build
 from apps.portal.demo.hours import Hours, hours_from
 from apps.portal.demo.plan import DOCUMENTS, PAPERS, DemoDocument, DemoPaper
 from apps.portal.demo.receiving import copies_work, paper_work
+from apps.portal.demo.supervision import supervision_build
 from apps.portal.demo.talks import talks_build
 from apps.portal.demo.texts import filled
 from apps.portal.demo.work import document_work
@@ -57,6 +58,9 @@ def demo_build(report: Report, *, side_by_side: bool = False) -> None:
         _documents_build(organs, receivers, report)
     with outbox.gathered() as events, transaction.atomic():
         announcements_build(organs)
+        _deliver(events)
+    with outbox.gathered() as events, transaction.atomic():
+        supervision_build(organs)
         _deliver(events)
     talks_build()
     report("演示城市已建成。")

@@ -33,6 +33,10 @@ export function startPageManners(page: Document): void {
     const field = event.target as HTMLElement;
     if (field.matches("[data-submit-on-change]")) field.closest("form")?.requestSubmit();
   });
+  page.addEventListener("click", (event) => {
+    const link = (event.target as Element).closest<HTMLAnchorElement>("a[data-with-selection]");
+    if (link) withSelection(link, page.getSelection()?.toString() ?? "");
+  });
   // The server's refusals (4xx) carry a fragment that is meant to be shown.
   page.addEventListener("htmx:beforeSwap", (event) => {
     const detail = (event as CustomEvent<{ xhr: XMLHttpRequest; shouldSwap: boolean; isError: boolean }>).detail;
@@ -107,4 +111,12 @@ function showCurrentStep(page: Document): void {
   const flow = page.querySelector<HTMLElement>(".flow");
   const step = flow?.querySelector<HTMLElement>('[data-state="now"]');
   if (flow && step && flow.scrollWidth > flow.clientWidth) flow.scrollLeft = step.offsetLeft - (flow.clientWidth - step.offsetWidth) / 2;
+}
+
+/** What is selected on the page goes along with the link, under the name it asks for. */
+export function withSelection(link: HTMLAnchorElement, selected: string): void {
+  const words = selected.replace(/\s+/g, " ").trim().slice(0, 500);
+  const address = new URL(link.href);
+  if (words) address.searchParams.set(link.dataset["withSelection"] ?? "quote", words);
+  link.href = address.href;
 }

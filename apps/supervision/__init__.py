@@ -1,0 +1,19 @@
+"""督查督办: nothing that was decided is forgotten.
+
+Nouns: `SupervisionItem` (with parts), `ItemClass`, `Assisting`, `ProgressReport`, `Extension`, `SupervisionNotice` (督办单) with
+`NoticeReceipt`, `ItemLog` (append-only course).
+Verbs (`services`): `item_propose`, `item_amend`, `item_establish`, `item_assign`, `item_accept`, `item_split`, `item_apply_close`,
+`item_complete`, `item_evaluate`, `item_urge`, `item_act` (acts that change a state and little more), `notice_sign`, `report_write`,
+`report_confirm`, `report_drop`, `report_answer`, `extension_ask`, `extension_decide`.
+
+`lifecycle.TABLE` says who may do what in which state and what follows; nothing else changes a state. A light is never stored: rows
+hold the moments at which it changes (`due_at`, `yellow_at`, `report_due_at`); `lights.light_of` and `selectors.items.light_is` say the
+same in Python and in SQL. A whole shows the worst light of its own and its open parts', and their progress by weight.
+
+Dates are `core` dates: counted ones follow the working calendar, and one sweep (`core.reminding`) tells of them by the schedule of the
+item's class: the lead unit, from the second overdue reminder its head, from the fourth the leader in charge.
+Capacities (`policies.Party`): who has role `supervisor` in the organ keeps its items; its head, deputies and office director approve;
+the lead unit's desk handles, its head confirms.
+
+Slots filled: `documents.detail.more` (立项督办), `documents.detail.side` (items from here), `portal.desk.aside` (督办).
+"""

@@ -1,0 +1,50 @@
+"""App config of supervision."""
+
+from django.apps import AppConfig
+
+
+class SupervisionConfig(AppConfig):
+    """See the package's docstring."""
+
+    name = "apps.supervision"
+    verbose_name = "督查督办"
+
+    def ready(self) -> None:
+        """Name the audited act, the subject kind and the dates to remind of; stand in the rail."""
+        from apps.accounts.administration import Administrator, grant  # noqa: PLC0415
+        from apps.audit.registry import action  # noqa: PLC0415
+        from apps.core.launcher import app_add  # noqa: PLC0415
+        from apps.core.reminding import register as remind_from  # noqa: PLC0415
+        from apps.core.shell import NavItem, counter_add, nav_add  # noqa: PLC0415
+        from apps.core.subjects import register  # noqa: PLC0415
+        from apps.supervision import listeners  # noqa: F401, PLC0415  # registers
+        from apps.supervision.panels import ITEM_KIND, LINKS  # noqa: PLC0415
+        from apps.supervision.reminders import ITEMS, REPORTS  # noqa: PLC0415
+        from apps.supervision.selectors.items import waiting_count  # noqa: PLC0415
+
+        grant(Administrator.SYSTEM, *POWERS)
+        action("supervision.act", "办理督办事项")
+        action("supervision.export", "导出督办事项")
+        register(ITEM_KIND)
+        remind_from(ITEMS)
+        remind_from(REPORTS)
+        app_add(*LINKS)
+        counter_add("supervision", waiting_count)
+        nav_add(
+            NavItem(
+                name="督查",
+                icon="target-arrow",
+                url_name="supervision:board",
+                prefix="/supervision/",
+                order=40,
+                counter="supervision",
+            )
+        )
+
+
+POWERS = (
+    "supervision.view_itemclass",
+    "supervision.add_itemclass",
+    "supervision.change_itemclass",
+    "supervision.view_supervisionitem",
+)

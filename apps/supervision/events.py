@@ -1,0 +1,20 @@
+"""What happens to items, told after commit."""
+
+from dataclasses import dataclass
+
+from apps.core.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemMoved(Event):
+    """An act was done; `log_id` names the line of the course."""
+
+    item_id: int
+    log_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupervisionNoticeIssued(Event):
+    """A 督办单 was issued."""
+
+    notice_id: int

@@ -1,0 +1,285 @@
+"""Supervision items with their course: assisting organs, reports, extensions, notices (督办单). The course is append-only."""
+
+from typing import Any
+
+import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+
+from apps.core.deadlines import Schedule
+from apps.core.models import Dated
+from apps.core.triggers import no_truncate
+from apps.supervision.enums import Frequency, Source, State
+from apps.supervision.lifecycle import RUNNING
+
+ORGAN, UNIT, POST = "accounts.Organ", "accounts.InternalUnit", "accounts.Appointment"
+
+
+def default_schedule() -> dict[str, Any]:
+    """7, 3 and 1 working days before, on the day, then every working day."""
+    return Schedule(before=(7, 3, 1), on_day=True, overdue_every=1, overdue_most=20).dump()
+
+
+class ItemClass(models.Model):
+    """A class of items: the mark of its numbers, its usual limit, its reminders. Kept by the administrator."""
+
+    code = models.SlugField("代码", max_length=20, unique=True)
+    name = models.CharField("名称", max_length=40)
+    mark = models.CharField("编号用字", max_length=4, help_text="如 督、批、会、建，编号为 督〔2026〕15号")
+    source = models.CharField("来源", max_length=12, choices=Source)
+    workdays = models.PositiveSmallIntegerField("一般时限（工作日）", default=22)
+    schedule = models.JSONField("提醒安排", default=default_schedule)
+    rank_order = models.PositiveIntegerField("排序", default=100)
+    is_active = models.BooleanField("启用", default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "督办事项类别"
+        ordering = ["rank_order", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class NumberCounter(models.Model):
+    """The last serial given by an organ for a mark in a year."""
+
+    organ = models.ForeignKey(ORGAN, on_delete=models.PROTECT, related_name="+")
+    mark = models.CharField(max_length=6)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organ", "mark", "year"], name="supervision_counter")]
+
+    def __str__(self) -> str:
+        return f"{self.mark}〔{self.year}〕{self.last}"
+
+
+class SupervisionItem(Dated):
+    """One matter that must be done by somebody by a date. `first_due_at` is the date before any extension."""
+
+    organ = models.ForeignKey(ORGAN, on_delete=models.PROTECT, related_name="+", verbose_name="督办机关")
+    item_class = models.ForeignKey(ItemClass, on_delete=models.PROTECT, verbose_name="类别")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="parts", verbose_name="上级事项"
+    )
+    number = models.CharField("编号", max_length=40, blank=True)
+    title = models.CharField("事项", max_length=200)
+    requirement = models.TextField("要求", blank=True)
+    source = models.CharField("来源", max_length=12, choices=Source)
+    subject_kind = models.CharField(max_length=40, blank=True)
+    subject_id = models.BigIntegerField(null=True)
+    quote = models.CharField("来源原文", max_length=2000, blank=True)
+    leader = models.ForeignKey(
+        POST, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="交办领导"
+    )
+    state = models.CharField("状态", max_length=16, choices=State, default=State.PROPOSED)
+    lead_organ = models.ForeignKey(ORGAN, on_delete=models.PROTECT, related_name="+", verbose_name="牵头单位")
+    lead_unit = models.ForeignKey(
+        UNIT, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="牵头科室"
+    )
+    handler = models.ForeignKey(
+        POST, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="经办人"
+    )
+    workdays = models.PositiveSmallIntegerField("时限（工作日）", null=True)
+    weight = models.PositiveSmallIntegerField("权重", default=1)
+    progress = models.PositiveSmallIntegerField("进度", default=0)
+    frequency = models.CharField("反馈频次", max_length=10, choices=Frequency, blank=True)
+    first_due_at = models.DateTimeField("原定时限", null=True)
+    yellow_at = models.DateTimeField("临期起", null=True)
+    report_due_at = models.DateTimeField("反馈时限", null=True)
+    next_report_reminder_at = models.DateTimeField("下次反馈提醒", null=True)
+    report_period = models.CharField("反馈期次", max_length=20, blank=True)
+    is_listed = models.BooleanField("挂牌督办", default=False)
+    urge_count = models.PositiveSmallIntegerField("催办次数", default=0)
+    proposed_by = models.ForeignKey(POST, on_delete=models.PROTECT, related_name="+", verbose_name="登记人")
+    created_at = models.DateTimeField("登记时间")
+    assigned_at = models.DateTimeField("交办时间", null=True)
+    completed_at = models.DateTimeField("办结时间", null=True)
+    is_late = models.BooleanField("超期办结", default=False)
+    grade = models.CharField("评价", max_length=10, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "督办事项"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organ", "number"], condition=~Q(number=""), name="supervision_number"
+            ),
+            models.CheckConstraint(condition=Q(progress__lte=100), name="supervision_progress"),
+            models.CheckConstraint(
+                condition=~Q(state__in=[str(state) for state in RUNNING]) | Q(due_at__isnull=False),
+                name="supervision_running_dated",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organ", "state", "due_at", "id"], name="supervision_board"),
+            models.Index(fields=["lead_organ", "state", "due_at", "id"], name="supervision_lead"),
+            models.Index(fields=["organ", "completed_at"], name="supervision_completed"),
+            models.Index(fields=["subject_kind", "subject_id"], name="supervision_subject"),
+            models.Index(
+                fields=["next_reminder_at"],
+                name="supervision_reminder",
+                condition=Q(next_reminder_at__isnull=False),
+            ),
+            models.Index(
+                fields=["next_report_reminder_at"],
+                name="supervision_report",
+                condition=Q(next_report_reminder_at__isnull=False),
+            ),
+            GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="supervision_title_trgm"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number or '（未编号）'}{self.title}"
+
+
+class Assisting(models.Model):
+    """An organ that helps (配合单位)."""
+
+    item = models.ForeignKey(SupervisionItem, on_delete=models.CASCADE, related_name="assisting")
+    organ = models.ForeignKey(ORGAN, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "organ"], name="assisting_once")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.organ_id}"
+
+
+class ProgressReport(models.Model):
+    """反馈: written by the lead unit, confirmed by its head, noted or sent back by the supervising office."""
+
+    class Status(models.TextChoices):
+        """Only confirmed ones count."""
+
+        WRITTEN = "written", "待本单位负责人确认"
+        CONFIRMED = "confirmed", "已反馈"
+        RETURNED = "returned", "退回重报"
+        NOTED = "noted", "已阅处"
+
+    item = models.ForeignKey(SupervisionItem, on_delete=models.PROTECT, related_name="reports")
+    period = models.CharField("期次", max_length=20, blank=True)
+    text = models.TextField("进展情况")
+    next_steps = models.TextField("下一步打算", blank=True)
+    figures = models.JSONField("数据", default=list, help_text="[{name, value}]")
+    progress = models.PositiveSmallIntegerField("进度")
+    status = models.CharField("状态", max_length=10, choices=Status)
+    is_late = models.BooleanField("迟报", default=False)
+    writer = models.ForeignKey(POST, on_delete=models.PROTECT, related_name="+")
+    writer_text = models.CharField(max_length=160)
+    written_at = models.DateTimeField()
+    confirmed_text = models.CharField(max_length=160, blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+    answer = models.CharField("处理意见", max_length=500, blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "进展反馈"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item"], condition=Q(status="written"), name="one_report_waiting"
+            ),
+            models.CheckConstraint(condition=Q(progress__lte=100), name="report_progress"),
+        ]
+        indexes = [models.Index(fields=["item", "-written_at"], name="report_item")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.period}"
+
+
+class Extension(models.Model):
+    """延期: asked before the date, decided by whoever approved the item; judged by the old date until granted."""
+
+    class Status(models.TextChoices):
+        """Decided once."""
+
+        ASKED = "asked", "待审批"
+        GRANTED = "granted", "同意"
+        REFUSED = "refused", "不同意"
+
+    item = models.ForeignKey(SupervisionItem, on_delete=models.PROTECT, related_name="extensions")
+    old_due_at = models.DateTimeField()
+    wanted_due_at = models.DateTimeField()
+    reason = models.CharField("理由", max_length=500)
+    status = models.CharField(max_length=10, choices=Status, default=Status.ASKED)
+    asked_text = models.CharField(max_length=160)
+    asked_at = models.DateTimeField()
+    decided_text = models.CharField(max_length=160, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "延期申请"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item"], condition=Q(status="asked"), name="one_extension_waiting"
+            ),
+            models.CheckConstraint(condition=Q(wanted_due_at__gt=F("old_due_at")), name="extension_forwards"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.wanted_due_at:%F}"
+
+
+class SupervisionNotice(models.Model):
+    """督办单: the numbered paper that assigns or urges, signed for by each organ it goes to."""
+
+    class Kind(models.TextChoices):
+        """What the paper is."""
+
+        ASSIGN = "assign", "督查通知单"
+        URGE = "urge", "催办单"
+
+    item = models.ForeignKey(SupervisionItem, on_delete=models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=10, choices=Kind)
+    number = models.CharField(max_length=40)
+    text = models.TextField()
+    issued_text = models.CharField(max_length=160)
+    issued_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "督办单"
+        ordering = ["-issued_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class NoticeReceipt(models.Model):
+    """An organ's signature for a 督办单."""
+
+    notice = models.ForeignKey(SupervisionNotice, on_delete=models.PROTECT, related_name="receipts")
+    organ = models.ForeignKey(ORGAN, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField(null=True)
+    signed_text = models.CharField(max_length=160, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["notice", "organ"], name="notice_receipt_once")]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} {self.organ_id}"
+
+
+class ItemLog(models.Model):
+    """办理过程: one line per act, never changed."""
+
+    item = models.ForeignKey(SupervisionItem, on_delete=models.PROTECT, related_name="log")
+    act = models.CharField(max_length=20)
+    verb = models.CharField(max_length=20)
+    person_name = models.CharField(max_length=40, blank=True)
+    post_text = models.CharField(max_length=160, blank=True)
+    note = models.CharField(max_length=2000, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "办理过程"
+        indexes = [models.Index(fields=["item", "at", "id"], name="item_log_item")]
+        triggers = [
+            pgtrigger.Protect(name="item_log_fixed", operation=pgtrigger.Update | pgtrigger.Delete),
+            no_truncate("item_log_no_truncate"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%F %T} {self.verb}"

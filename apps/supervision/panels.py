@@ -1,0 +1,82 @@
+"""How supervision shows itself to other apps."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from apps.core.actors import Actor
+from apps.core.clock import now
+from apps.core.launcher import AppLink
+from apps.core.slots import Panel, panel
+from apps.core.subjects import Subject, SubjectKind
+from apps.supervision.policies import may_propose
+from apps.supervision.selectors.board import desk_figures
+from apps.supervision.selectors.items import (
+    KIND,
+    can_attach_to_item,
+    can_view_item,
+    item_title,
+    items_of_subject,
+    own_light,
+)
+from apps.workflow.models import Matter
+
+ITEM_KIND = SubjectKind(
+    kind=KIND,
+    name="督办事项",
+    icon="target-arrow",
+    title=item_title,
+    url=lambda item_id: reverse("supervision:item", args=[item_id]),
+    can_view=can_view_item,
+    can_attach=can_attach_to_item,
+)
+
+
+@panel("documents.detail.more", order=20)
+def supervise(actor: Actor, matter: Matter | None) -> Panel | None:
+    """立项督办 from a document: the sentence selected on the page becomes the item's text."""
+    if matter is None or not may_propose(actor):
+        return None
+    return Panel(
+        template="supervision/_supervise.html",
+        context={"subject_kind": matter.subject_kind, "subject_id": matter.subject_id},
+    )
+
+
+@panel("documents.detail.side", order=20)
+def items_here(actor: Actor, document: Any) -> Panel | None:
+    """The items that came from this document, with their lights."""
+    matter: Matter | None = document.matter
+    if matter is None:
+        return None
+    rows = items_of_subject(actor, Subject(matter.subject_kind, matter.subject_id))
+    if not rows:
+        return None
+    return Panel(
+        template="supervision/_items_here.html",
+        context={"rows": [(item, own_light(item, now())) for item in rows]},
+    )
+
+
+@panel("portal.desk.aside", order=30)
+def lights(actor: Actor, _subject: object) -> Panel | None:
+    """督办: the lights of what the person has to do with."""
+    figures = desk_figures(actor)
+    if not figures.open and not figures.done_this_month:
+        return None
+    return Panel(template="supervision/_desk_lights.html", context={"figures": figures})
+
+
+LINKS = (
+    AppLink(name="督查看板", icon="target-arrow", url_name="supervision:board", group="督查", order=30),
+    AppLink(name="督办事项", icon="list-check", url_name="supervision:items", group="督查", order=31),
+    AppLink(
+        name="立项登记",
+        icon="flag",
+        url_name="supervision:new",
+        group="督查",
+        order=32,
+        is_common=False,
+        may=may_propose,
+    ),
+)

@@ -1,0 +1,91 @@
+"""Dates of items and of reports: who is told when they come near, have come, or have passed."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from django.db.models import QuerySet
+
+from apps.accounts.selectors import delegates_of
+from apps.core.clock import local
+from apps.core.deadlines import Occasion, OccasionKind, Schedule
+from apps.core.reminding import Due, ReminderSource
+from apps.core.subjects import Subject
+from apps.notifications.enums import NoticeKind
+from apps.notifications.reminders import words
+from apps.notifications.services import NoticeDraft, notices_send
+from apps.supervision.enums import Party
+from apps.supervision.lifecycle import RUNNING
+from apps.supervision.models import SupervisionItem
+from apps.supervision.policies import people_of
+from apps.supervision.selectors.items import KIND
+from apps.supervision.services.dating import REPORT_SCHEDULE, schedule_of
+
+HEAD_FROM = 2
+LEADER_FROM = 4
+
+
+def _running() -> QuerySet[SupervisionItem]:
+    rows = SupervisionItem.objects.filter(state__in=RUNNING).select_related("item_class", "lead_organ")
+    return rows.prefetch_related("assisting")
+
+
+def told(item: SupervisionItem, occasion: Occasion) -> set[int]:
+    """Persons: the lead's handlers and delegates; its head from the second overdue reminder, the leader from the fourth."""
+    wanted = [Party.LEAD]
+    if occasion.kind is OccasionKind.OVERDUE:
+        wanted += [Party.LEAD_HEAD] * (occasion.number >= HEAD_FROM)
+        wanted += [Party.LEADER] * (occasion.number >= LEADER_FROM)
+    posts = people_of(item, *wanted)
+    delegates = delegates_of([post.pk for post in posts])
+    return {post.person_id for post in posts} | {held.delegate.person_id for held in delegates}
+
+
+def _tell(source: str, what: str, field: str, dues: Sequence[Due]) -> None:
+    """One draft an item; recipients of items with the same lead are looked up once."""
+    found: dict[tuple[object, ...], set[int]] = {}
+    drafts = []
+    for due in dues:
+        item: SupervisionItem = due.row
+        kin = (item.lead_organ_id, item.lead_unit_id, item.handler_id, item.leader_id, _step(due.occasion))
+        if kin not in found:
+            found[kin] = told(item, due.occasion)
+        when = local(getattr(item, field))
+        drafts.append(
+            NoticeDraft(
+                person_ids=found[kin],
+                key=due.key(source),
+                kind=NoticeKind.URGE,
+                title=f"{what}{words(due.occasion)}：{item.title}",
+                text=f"{item.number}，时限{when.month}月{when.day}日{when:%H:%M}，牵头单位{item.lead_organ.short_name}",
+                subject=Subject(KIND, item.pk),
+                is_urgent=due.occasion.kind is not OccasionKind.BEFORE,
+            )
+        )
+    notices_send(drafts=drafts)
+
+
+def _step(occasion: Occasion) -> int:
+    """How far an occasion escalates."""
+    if occasion.kind is not OccasionKind.OVERDUE:
+        return 0
+    return (occasion.number >= HEAD_FROM) + (occasion.number >= LEADER_FROM)
+
+
+def _report_schedule(_item: SupervisionItem) -> Schedule:
+    return REPORT_SCHEDULE
+
+
+ITEMS = ReminderSource(
+    name="supervision.item",
+    running=_running,
+    schedule_of=schedule_of,
+    tell=partial(_tell, "supervision.item", "督办事项", "due_at"),
+)
+REPORTS = ReminderSource(
+    name="supervision.report",
+    running=_running,
+    schedule_of=_report_schedule,
+    tell=partial(_tell, "supervision.report", "进展反馈", "report_due_at"),
+    due_field="report_due_at",
+    next_field="next_report_reminder_at",
+)

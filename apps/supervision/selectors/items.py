@@ -1,0 +1,203 @@
+"""Gates and lists of items."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from apps.core.actors import Actor
+from apps.core.clock import now
+from apps.core.errors import NotFound
+from apps.core.subjects import Subject
+from apps.core.working_calendar import city_calendar
+from apps.supervision.enums import LightKind, Party, State
+from apps.supervision.lifecycle import CLOSED, DONE, RUNNING
+from apps.supervision.lights import Clocks, light_of, worst
+from apps.supervision.models import SupervisionItem
+from apps.supervision.policies import APPROVERS, DESK, HEADS, parties, supervises, visible_to
+from apps.workflow.lights import Light
+from apps.workflow.lights import LightKind as TimeLight
+from apps.workflow.lights import light_of as words_of
+
+KIND = "supervision.item"
+ORDER = ("-created_at", "-id")
+RELATED = ("organ", "item_class", "lead_organ", "lead_unit", "leader__person", "handler__person", "parent")
+
+
+def item_for(actor: Actor, item_id: int, *, lock: bool = False) -> SupervisionItem:
+    """An item the actor may see, locked if asked. Raises `NotFound`."""
+    query = visible_to(actor).filter(pk=item_id)
+    if not query.exists():
+        raise NotFound
+    rows = SupervisionItem.objects.select_related(*RELATED).prefetch_related("assisting__organ")
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    return rows.get(pk=item_id)
+
+
+def item_title(item_id: int) -> str:
+    """For notices and cards."""
+    found = SupervisionItem.objects.filter(pk=item_id).first()
+    return str(found) if found else ""
+
+
+def can_view_item(actor: Actor, item_id: int) -> bool:
+    """Whether the item is visible."""
+    return visible_to(actor).filter(pk=item_id).exists()
+
+
+def can_attach_to_item(actor: Actor, item_id: int) -> bool:
+    """Files are added by those who keep or do it, while it is open."""
+    item = visible_to(actor).filter(pk=item_id).first()
+    if item is None or item.state in CLOSED:
+        return False
+    return bool(parties(actor, item) & {Party.SUPERVISOR, Party.LEAD, Party.LEAD_HEAD, Party.ASSIST})
+
+
+def light_is(kind: str, moment: datetime) -> Q:
+    """Condition for items whose own light is `kind`: the same rule as `lights.light_of`, in SQL."""
+    running = Q(state__in=RUNNING)
+    red = running & Q(due_at__lt=moment)
+    yellow = running & Q(due_at__gte=moment) & (Q(yellow_at__lte=moment) | Q(report_due_at__lt=moment))
+    if kind == LightKind.RED:
+        return red
+    if kind == LightKind.YELLOW:
+        return yellow
+    if kind == LightKind.GREEN:
+        return (
+            running
+            & Q(due_at__gte=moment)
+            & (Q(yellow_at__isnull=True) | Q(yellow_at__gt=moment))
+            & (Q(report_due_at__isnull=True) | Q(report_due_at__gte=moment))
+        )
+    return Q(state__in=DONE) if kind == LightKind.GREY else ~running & ~Q(state__in=DONE)
+
+
+def own_light(item: SupervisionItem, moment: datetime | None = None) -> LightKind:
+    """The light of one row."""
+    return light_of(
+        Clocks(
+            state=item.state,
+            due_at=item.due_at,
+            yellow_at=item.yellow_at,
+            report_due_at=item.report_due_at,
+        ),
+        moment or now(),
+    )
+
+
+def shown_light(item: SupervisionItem, parts: list[SupervisionItem]) -> LightKind:
+    """The worst of the item's own and its open parts' lights."""
+    mine = own_light(item)
+    if mine in {LightKind.GREY, LightKind.NONE}:
+        return mine
+    return worst([mine, *(own_light(part) for part in parts if part.state in RUNNING)])
+
+
+SCOPES = (
+    ("", "全部"),
+    ("lead", "我单位牵头"),
+    ("assist", "我单位配合"),
+    ("charge", "我分管"),
+    ("given", "我交办"),
+)
+STAGES = {
+    "waiting": (State.PROPOSED, State.ESTABLISHED, State.REFUSED),
+    "open": tuple(RUNNING),
+    "review": (State.CLOSING_REVIEW, State.REPORTED),
+    "done": tuple(DONE),
+    "long_term": (State.LONG_TERM,),
+    "ended": (State.DECLINED, State.TERMINATED),
+}
+STAGE_NAMES = (
+    ("", "全部"), ("open", "在办"), ("waiting", "待立项交办"), ("review", "待审核"), ("done", "已办结"),
+    ("long_term", "持续推进"), ("ended", "未立项和终止"),
+)  # fmt: skip
+
+
+def items_listed(
+    actor: Actor,
+    *,
+    scope: str = "",
+    stage: str = "",
+    light: str = "",
+    source: str = "",
+    organ_id: int | None = None,
+    text: str = "",
+) -> QuerySet[SupervisionItem]:
+    """Visible items narrowed down; nonsense narrows nothing."""
+    rows = visible_to(actor).select_related("lead_organ", "lead_unit", "item_class", "leader__person")
+    rows = rows.prefetch_related("assisting__organ")
+    if scope == "lead":
+        rows = rows.filter(lead_organ_id=actor.organ_id)
+    elif scope == "assist":
+        rows = rows.filter(assisting__organ_id=actor.organ_id or 0)
+    elif scope == "charge":
+        rows = rows.filter(lead_organ__leaders_in_charge=actor.appointment_id)
+    elif scope == "given":
+        rows = rows.filter(leader__person_id=actor.person_id)
+    if stage in STAGES:
+        rows = rows.filter(state__in=STAGES[stage])
+    if light in LightKind.values:
+        rows = rows.filter(light_is(light, now()))
+    if source:
+        rows = rows.filter(source=source)
+    if organ_id is not None:
+        rows = rows.filter(lead_organ_id=organ_id)
+    if text:
+        rows = rows.filter(Q(title__icontains=text) | Q(number__icontains=text))
+    return rows
+
+
+def items_of_subject(actor: Actor, subject: Subject) -> list[SupervisionItem]:
+    """Visible items that came from a thing of another app, newest first."""
+    rows = visible_to(actor).filter(subject_kind=subject.kind, subject_id=subject.id)
+    return list(rows.select_related("lead_organ").order_by("-created_at", "-id")[:20])
+
+
+def parts_of(item: SupervisionItem) -> list[SupervisionItem]:
+    """The parts of an item, in order of their numbers. Whoever sees the whole sees its parts."""
+    return list(item.parts.select_related("lead_organ", "lead_unit").order_by("id"))
+
+
+def waiting_count(actor: Actor) -> int:
+    """How many visible items wait for an act of the actor's: for the number in the rail."""
+    mine = Q(pk__in=[])
+    if actor.organ_id is not None:
+        if supervises(actor):
+            mine |= Q(organ_id=actor.organ_id, state__in=[State.ESTABLISHED, State.REFUSED, State.REPORTED])
+        if actor.roles & APPROVERS:
+            mine |= Q(organ_id=actor.organ_id, state__in=[State.PROPOSED, State.CLOSING_REVIEW])
+            mine |= Q(organ_id=actor.organ_id, extensions__status="asked")
+        if actor.roles & (DESK | HEADS):
+            mine |= Q(lead_organ_id=actor.organ_id, lead_unit=None, state=State.ASSIGNED)
+            mine |= Q(lead_organ_id=actor.organ_id, lead_unit=None, reports__status="written")
+            late = Q(due_at__lt=now()) | Q(report_due_at__lt=now())
+            mine |= Q(lead_organ_id=actor.organ_id, lead_unit=None, state__in=RUNNING) & late
+    if actor.unit_id is not None:
+        mine |= Q(lead_unit_id=actor.unit_id, state=State.ASSIGNED)
+    return SupervisionItem.objects.filter(mine).distinct().count()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemLine:
+    """A row of a list."""
+
+    item: SupervisionItem
+    light: LightKind
+    left: Light
+
+
+def time_left(item: SupervisionItem) -> Light:
+    """Words about the time left, as on every list of the house."""
+    if item.state in CLOSED or item.state == State.LONG_TERM:
+        return Light(TimeLight.NONE, "—")
+    return words_of(
+        item.due_at, moment=now(), calendar=city_calendar(), is_provisional=item.is_due_provisional
+    )
+
+
+def list_lines(rows: Iterable[SupervisionItem]) -> list[ItemLine]:
+    """Items with light and time left."""
+    return [ItemLine(item=item, light=own_light(item), left=time_left(item)) for item in rows]

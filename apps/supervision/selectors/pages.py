@@ -1,0 +1,116 @@
+"""What the page of one item shows."""
+
+from dataclasses import dataclass
+
+from apps.core import subjects
+from apps.core.actors import Actor
+from apps.core.clock import now
+from apps.core.subjects import Subject
+from apps.supervision.enums import Act, LightKind, Party
+from apps.supervision.models import (
+    Extension,
+    ItemLog,
+    NoticeReceipt,
+    ProgressReport,
+    SupervisionItem,
+    SupervisionNotice,
+)
+from apps.supervision.policies import DESK, HEADS, acts_of, parties
+from apps.supervision.selectors.items import ItemLine, list_lines, parts_of, shown_light, time_left
+from apps.workflow.lights import Light
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeLine:
+    """A 督办单 with its receipts; `mine` is the actor's organ's open one."""
+
+    notice: SupervisionNotice
+    receipts: list[NoticeReceipt]
+    mine: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemPage:
+    """All of it. `may` holds the codes of acts that make sense now."""
+
+    item: SupervisionItem
+    light: LightKind
+    left: Light
+    may: dict[str, bool]
+    parts: list[ItemLine]
+    reports: list[ProgressReport]
+    waiting_report: ProgressReport | None
+    extension: Extension | None
+    extensions: list[Extension]
+    notices: list[NoticeLine]
+    log: list[ItemLog]
+    capacities: list[str]
+    has_source: bool
+    source_url: str
+    source_title: str
+
+
+def log_line(log_id: int) -> ItemLog | None:
+    """A line of the course with its item."""
+    return ItemLog.objects.select_related("item", "item__lead_organ").filter(pk=log_id).first()
+
+
+def notice_with_item(notice_id: int) -> SupervisionNotice | None:
+    """A 督办单 with its item."""
+    return SupervisionNotice.objects.select_related("item", "item__lead_organ").filter(pk=notice_id).first()
+
+
+def item_page(actor: Actor, item: SupervisionItem) -> ItemPage:
+    """Everything the page draws; a fixed number of statements."""
+    parts = parts_of(item)
+    reports = list(item.reports.order_by("-written_at", "-id")[:30])
+    waiting = next((one for one in reports if one.status == ProgressReport.Status.WRITTEN), None)
+    extensions = list(item.extensions.order_by("-asked_at"))
+    asked = next((one for one in extensions if one.status == Extension.Status.ASKED), None)
+    held = parties(actor, item)
+    source = Subject(item.subject_kind, item.subject_id) if item.subject_id is not None else None
+    is_shown = source is not None and subjects.can_view(actor, source)
+    return ItemPage(
+        item=item,
+        light=shown_light(item, parts),
+        left=time_left(item),
+        may=_may(actor, item, waiting, asked),
+        parts=list_lines(parts),
+        reports=reports,
+        waiting_report=waiting if Party.LEAD_HEAD in held else None,
+        extension=asked,
+        extensions=extensions,
+        notices=_notices(actor, item),
+        log=list(item.log.order_by("-at", "-id")[:200]),
+        capacities=[str(party.label) for party in Party if party in held],
+        has_source=source is not None,
+        source_url=subjects.url_of(source) if source and is_shown else "",
+        source_title=subjects.kind_of(source).title(source.id) if source and is_shown else "",
+    )
+
+
+def _may(
+    actor: Actor, item: SupervisionItem, waiting: ProgressReport | None, asked: Extension | None
+) -> dict[str, bool]:
+    acts = {act.value: True for act in acts_of(actor, item)}
+    if waiting is not None:
+        acts.pop(Act.REPORT, None)
+    if asked is None:
+        acts.pop(Act.DECIDE_EXTENSION, None)
+    else:
+        acts.pop(Act.ASK_EXTENSION, None)
+    if item.due_at is None or item.due_at < now():
+        acts.pop(Act.ASK_EXTENSION, None)
+    if item.is_listed:
+        acts.pop(Act.LIST_PUBLICLY, None)
+    return acts
+
+
+def _notices(actor: Actor, item: SupervisionItem) -> list[NoticeLine]:
+    may_sign = bool(actor.roles & (DESK | HEADS))
+    lines = []
+    for notice in item.notices.prefetch_related("receipts__organ"):
+        receipts = sorted(notice.receipts.all(), key=lambda one: one.organ.rank_order)
+        mine = any(one.organ_id == actor.organ_id and one.signed_at is None for one in receipts)
+        lines.append(NoticeLine(notice=notice, receipts=receipts, mine=mine and may_sign))
+    return lines

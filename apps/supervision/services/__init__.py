@@ -1,0 +1,42 @@
+"""Verbs of supervision."""
+
+from apps.supervision.services.extensions import extension_ask, extension_decide
+from apps.supervision.services.items import (
+    GRADES,
+    ItemDraft,
+    item_accept,
+    item_act,
+    item_amend,
+    item_apply_close,
+    item_assign,
+    item_complete,
+    item_establish,
+    item_evaluate,
+    item_propose,
+)
+from apps.supervision.services.notices import item_urge, notice_sign
+from apps.supervision.services.parts import item_split
+from apps.supervision.services.reports import report_answer, report_confirm, report_drop, report_write
+
+__all__ = [
+    "GRADES",
+    "ItemDraft",
+    "extension_ask",
+    "extension_decide",
+    "item_accept",
+    "item_act",
+    "item_amend",
+    "item_apply_close",
+    "item_assign",
+    "item_complete",
+    "item_establish",
+    "item_evaluate",
+    "item_propose",
+    "item_split",
+    "item_urge",
+    "notice_sign",
+    "report_answer",
+    "report_confirm",
+    "report_drop",
+    "report_write",
+]

@@ -1,0 +1,93 @@
+"""What every act on an item shares: the gate, the rule, the version, the line of the course, the audit, the news."""
+
+from django.db import transaction
+
+from apps.audit.services import record
+from apps.core.actors import Actor
+from apps.core.clock import now
+from apps.core.errors import Conflict, Forbidden, ValidationFailed
+from apps.core.events import publish
+from apps.core.subjects import Subject
+from apps.files.marks import mark_in_text
+from apps.supervision.enums import Act
+from apps.supervision.events import ItemMoved
+from apps.supervision.lifecycle import after, rule_of
+from apps.supervision.models import ItemLog, SupervisionItem
+from apps.supervision.policies import require
+from apps.supervision.selectors.items import KIND, item_for
+
+WORDS_LIMIT = 2000
+
+
+def signature(actor: Actor) -> str:
+    """Unit, post and name as kept with what somebody did."""
+    return f"{actor.post_text} {actor.name}".strip()[:160]
+
+
+def post_of(actor: Actor) -> int:
+    """The post the actor acts in. Raises `Forbidden` without one."""
+    if actor.appointment_id is None:
+        raise Forbidden("您现在没有任职，不能办理督办事项。", rule="post")
+    return actor.appointment_id
+
+
+def words_checked(text: str, name: str, limit: int, *, required: bool = False) -> str:
+    """Trimmed words. Raises `ValidationFailed` when they are missing, too long, unstorable or carry a mark of secrecy."""
+    words = text.strip()
+    if required and not words:
+        raise ValidationFailed(f"请填写{name}。")
+    if len(words) > limit:
+        raise ValidationFailed(f"{name}共 {len(words)} 字，不能超过 {limit} 字。")
+    if "\x00" in words:
+        raise ValidationFailed(f"{name}中有无法保存的字符，请删除后重试。")
+    if mark := mark_in_text(words):
+        raise ValidationFailed(f"{name}中有密级标志“{mark}”。本系统为非涉密系统，请去除后再试。")
+    return words
+
+
+def taken_up(actor: Actor, item_id: int, act: Act, expected_version: int | None) -> SupervisionItem:
+    """The locked item when the actor may do this to it as it was shown. Part of the verb's transaction."""
+    item = item_for(actor, item_id, lock=True)
+    require(act, actor, item)
+    if expected_version is not None and item.version != expected_version:
+        raise Conflict(
+            "该事项刚刚有新的办理情况，请刷新后再操作，您填写的内容没有提交。", version=item.version
+        )
+    return item
+
+
+def moved(
+    item: SupervisionItem, act: Act, *, actor: Actor | None, note: str = "", save: tuple[str, ...] = ()
+) -> ItemLog:
+    """Carry out the table's step, write the line of the course, tell. The verb has changed the fields named in `save`."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("an act is one transaction")
+    if rule_of(item.state, act).needs_words and not note.strip():
+        raise ValidationFailed(f"“{act.label}”须写明理由。")
+    note = words_checked(note, "说明", WORDS_LIMIT)
+    item.state = after(item.state, act)
+    item.version += 1
+    item.save(update_fields=["state", "version", *save])
+    return logged(item, str(act), str(act.label), actor=actor, note=note)
+
+
+def logged(item: SupervisionItem, act: str, verb: str, *, actor: Actor | None, note: str = "") -> ItemLog:
+    """A line of the course with its audit entry and event."""
+    line = ItemLog.objects.create(
+        item=item,
+        act=act,
+        verb=verb,
+        person_name=actor.name if actor else "",
+        post_text=actor.post_text[:160] if actor else "",
+        note=note[:WORDS_LIMIT],
+        at=now(),
+    )
+    record(
+        "supervision.act",
+        actor=actor,
+        subject=Subject(KIND, item.pk),
+        subject_text=str(item)[:200],
+        facts={"act": act, "state": item.state},
+    )
+    publish(ItemMoved(item_id=item.pk, log_id=line.pk))
+    return line

@@ -1,0 +1,19 @@
+"""Addresses of supervision."""
+
+from django.urls import path
+
+from apps.supervision.views import board, items
+
+app_name = "supervision"
+urlpatterns = [
+    path("supervision/", board.board, name="board"),
+    path("supervision/items/", board.items, name="items"),
+    path("supervision/items/export/", board.export, name="export"),
+    path("supervision/new/", items.new, name="new"),
+    path("supervision/<int:item_id>/", items.item, name="item"),
+    path("supervision/<int:item_id>/edit/", items.edit, name="edit"),
+    path("supervision/<int:item_id>/parts/", items.split, name="split"),
+    path("supervision/<int:item_id>/<slug:act>/", items.act, name="act"),
+    path("supervision/notices/<int:notice_id>/sign/", items.sign_notice, name="sign_notice"),
+    path("supervision/reports/<int:report_id>/<slug:act>/", items.report_act, name="report_act"),
+]

@@ -1,0 +1,86 @@
+"""The board, the list and its Excel sheet."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from apps.core.clock import today
+from apps.core.http import HouseRequest, signed_in
+from apps.core.paging import page_of
+from apps.core.spreadsheets import xlsx_response
+from apps.supervision.enums import LightKind, Source
+from apps.supervision.forms import ID_LENGTH
+from apps.supervision.policies import may_propose, oversees
+from apps.supervision.selectors import board as selectors
+from apps.supervision.selectors.exports import HEADS, item_cells
+from apps.supervision.selectors.items import ORDER, SCOPES, STAGE_NAMES, items_listed, list_lines
+from apps.supervision.services.exporting import export_note
+
+MOST_EXPORTED = 20_000
+
+
+@require_GET
+@signed_in
+def board(request: HouseRequest) -> HttpResponse:
+    """The whole in one page of lights."""
+    scope = request.GET.get("scope", "")
+    context = {
+        "board": selectors.board_of(request.actor, scope),
+        "scope": scope,
+        "scopes": selectors.SCOPES if oversees(request.actor) else (),
+        "may_propose": may_propose(request.actor),
+        "today": today(),
+        "month": f"{today():%Y-%m}",
+    }
+    return render(request, "supervision/board.html", context)
+
+
+def _chosen(request: HouseRequest) -> dict[str, str]:
+    names = ("scope", "stage", "light", "source", "organ", "q")
+    return {name: request.GET.get(name, "").strip()[:100] for name in names}
+
+
+def _query(chosen: dict[str, str]) -> dict[str, object]:
+    organ = chosen["organ"]
+    return {
+        "scope": chosen["scope"],
+        "stage": chosen["stage"],
+        "light": chosen["light"],
+        "source": chosen["source"],
+        "organ_id": int(organ) if organ.isdecimal() and len(organ) <= ID_LENGTH else None,
+        "text": chosen["q"],
+    }
+
+
+@require_GET
+@signed_in
+def items(request: HouseRequest) -> HttpResponse:
+    """The list behind every number of the board."""
+    chosen = _chosen(request)
+    rows = items_listed(request.actor, **_query(chosen))  # type: ignore[arg-type]  # names are the selector's
+    page = page_of(rows, order=ORDER, cursor=request.GET.get("cursor", "")[:400])
+    query = request.GET.copy()
+    query.pop("cursor", None)
+    context = {
+        "page": page,
+        "lines": list_lines(page.rows),
+        "chosen": chosen,
+        "scopes": SCOPES,
+        "stages": STAGE_NAMES,
+        "lights": LightKind.choices[:3],
+        "sources": Source.choices,
+        "base": f"{query.urlencode()}&" if query else "",
+        "query": query.urlencode(),
+        "may_propose": may_propose(request.actor),
+    }
+    return render(request, "supervision/items.html", context)
+
+
+@require_GET
+@signed_in
+def export(request: HouseRequest) -> HttpResponse:
+    """The list as an Excel sheet; audited."""
+    rows = items_listed(request.actor, **_query(_chosen(request)))  # type: ignore[arg-type]  # as above
+    cells = [item_cells(row) for row in rows.order_by(*ORDER)[:MOST_EXPORTED]]
+    export_note(actor=request.actor, count=len(cells))
+    return xlsx_response("督办事项", HEADS, cells)
