@@ -13,12 +13,12 @@ from apps.core.subjects import Subject
 from apps.notifications.enums import NoticeKind
 from apps.notifications.reminders import words
 from apps.notifications.services import NoticeDraft, notices_send
+from apps.supervision.dating import REPORT_SCHEDULE, schedule_of
 from apps.supervision.enums import Party
 from apps.supervision.lifecycle import RUNNING
 from apps.supervision.models import SupervisionItem
 from apps.supervision.policies import people_of
 from apps.supervision.selectors.items import KIND
-from apps.supervision.services.dating import REPORT_SCHEDULE, schedule_of
 
 HEAD_FROM = 2
 LEADER_FROM = 4

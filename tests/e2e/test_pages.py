@@ -21,6 +21,7 @@ PAGES = {
         "/messages/", "/messages/new/", "/messages/search/?q=签", "/announcements/",
     ),
     "罗嘉木": ("/", "/?tab=done", "/documents/incoming/", "/documents/incoming/new/", "/documents/numbers/", "/announcements/new/"),
+    "秦朗月": ("/supervision/", "/supervision/items/", "/supervision/new/"),
     "沈亦舟": ("/", "/?tab=reading", "/?tab=followed"),
 }  # fmt: skip
 
@@ -69,10 +70,11 @@ def test_pages_read_well(door: Door, name: str, screen: Screen, scheme: str) -> 
 def first_things(person: Visitor) -> list[str]:
     """The first to-do on the desk, the first outgoing, the first incoming document and conversation, where there are such."""
     found: list[str] = []
-    for address in ("/", "/documents/outgoing/", "/documents/incoming/", "/messages/"):
+    for address in ("/", "/documents/outgoing/", "/documents/incoming/", "/messages/", "/supervision/items/"):
         person.go(address)
         links = person.page.locator(
-            "main a[href^='/documents/outgoing/'], main a[href^='/documents/incoming/'], main a.conversation"
+            "main a[href^='/documents/outgoing/'], main a[href^='/documents/incoming/'], main a.conversation,"
+            " main .grid-table__title a[href^='/supervision/']"
         )
         hrefs = [str(link.get_attribute("href")) for link in links.all()]
         found += [href for href in hrefs if href.strip("/").split("/")[-1].isdigit()][:1]

@@ -60,6 +60,7 @@ CAST: dict[str, tuple[str, str, str, str, tuple[str, ...]]] = {
     "county_unit_head": ("石磊", "county_office", "综合股", "股长", ("unit_head",)),
     "county_clerk": ("白露", "county_office", "文书股", "股员", ("clerk", "seal_keeper", "archivist")),
     "stranger": ("陌上", "education", "基础教育科", "科员", ()),
+    "supervisor": ("秦朗月", "office", "督查科", "科长", ("unit_head", "supervisor")),
 }
 ADMINISTRATORS = {
     "sysadmin": ("系统管理员甲", "sysadmin"),
@@ -67,7 +68,7 @@ ADMINISTRATORS = {
     "auditadmin": ("审计管理员丙", "auditadmin"),
 }
 UNITS = {
-    "office": ("秘书科", "综合科", "文书科", "值班室"),
+    "office": ("秘书科", "综合科", "文书科", "值班室", "督查科"),
     "data": ("办公室", "数据资源科"),
     "finance": ("办公室", "预算科"),
     "education": ("办公室", "基础教育科"),

@@ -7,10 +7,10 @@ from django.db import transaction
 from apps.core.actors import Actor
 from apps.core.clock import local, now
 from apps.core.errors import Conflict, InvalidState, ValidationFailed
+from apps.supervision.course import moved, signature, taken_up, words_checked
+from apps.supervision.dating import DATE_FIELDS, REPORT_FIELDS, date_set, due_checked, report_due_set
 from apps.supervision.enums import Act
 from apps.supervision.models import Extension
-from apps.supervision.services.course import moved, signature, taken_up, words_checked
-from apps.supervision.services.dating import DATE_FIELDS, REPORT_FIELDS, date_set, due_checked, report_due_set
 
 REASON_LIMIT = 500
 Status = Extension.Status

@@ -14,15 +14,15 @@ from apps.core.clock import now
 from apps.core.errors import NotFound, ValidationFailed
 from apps.core.subjects import Subject
 from apps.core.submissions import claim
+from apps.supervision.course import logged, moved, post_of, taken_up, words_checked
+from apps.supervision.dating import DATE_FIELDS, REPORT_FIELDS, date_set, due_checked, report_due_set
 from apps.supervision.enums import Act, Frequency, Party, Source, State
 from apps.supervision.lifecycle import CLOSED
 from apps.supervision.models import Assisting, ItemClass, SupervisionItem, SupervisionNotice
+from apps.supervision.numbers import number_give
 from apps.supervision.policies import people_of, require_proposer
-from apps.supervision.services.course import logged, moved, post_of, taken_up, words_checked
-from apps.supervision.services.dating import DATE_FIELDS, REPORT_FIELDS, date_set, due_checked, report_due_set
+from apps.supervision.progress import progress_roll_up
 from apps.supervision.services.notices import notice_issue
-from apps.supervision.services.numbers import number_give
-from apps.supervision.services.progress import progress_roll_up
 from apps.workflow.models import Matter, Reading
 from apps.workflow.services import reading_send
 
@@ -293,9 +293,9 @@ def item_act(
 @transaction.atomic
 def item_evaluate(*, actor: Actor, item_id: int, grade: str, words: str) -> SupervisionItem:
     """评价: of the unit's work on this item, after it was struck off."""
+    item = taken_up(actor, item_id, Act.EVALUATE, None)
     if grade not in GRADES:
         raise ValidationFailed("请选择评价等次。")
-    item = taken_up(actor, item_id, Act.EVALUATE, None)
     item.grade = grade
     moved(
         item,

@@ -6,13 +6,13 @@ from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import Forbidden, NotFound, RateLimited
 from apps.core.events import publish
+from apps.supervision.course import moved, signature, taken_up, words_checked
 from apps.supervision.enums import Act
 from apps.supervision.events import SupervisionNoticeIssued
 from apps.supervision.models import NoticeReceipt, SupervisionItem, SupervisionNotice
+from apps.supervision.numbers import number_give
 from apps.supervision.policies import DESK, HEADS
 from apps.supervision.selectors.items import item_for
-from apps.supervision.services.course import moved, signature, taken_up, words_checked
-from apps.supervision.services.numbers import number_give
 
 Kind = SupervisionNotice.Kind
 MARKS = {Kind.ASSIGN: "督通", Kind.URGE: "督催"}

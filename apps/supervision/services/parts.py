@@ -9,13 +9,13 @@ from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import ValidationFailed
 from apps.core.submissions import claim
+from apps.supervision.course import logged, moved, taken_up
+from apps.supervision.dating import DATE_FIELDS, REPORT_FIELDS, date_set, report_due_set
 from apps.supervision.enums import Act, State
 from apps.supervision.models import SupervisionItem, SupervisionNotice
-from apps.supervision.services.course import logged, moved, taken_up
-from apps.supervision.services.dating import DATE_FIELDS, REPORT_FIELDS, date_set, report_due_set
+from apps.supervision.progress import progress_roll_up
 from apps.supervision.services.items import ItemDraft, item_propose
 from apps.supervision.services.notices import notice_issue
-from apps.supervision.services.progress import progress_roll_up
 
 MOST_PARTS = 50
 DEEPEST = 3

@@ -8,14 +8,14 @@ from django.db import transaction
 from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import Conflict, Forbidden, InvalidState, NotFound, ValidationFailed
+from apps.supervision.course import logged, moved, post_of, signature, taken_up, words_checked
+from apps.supervision.dating import REPORT_FIELDS, report_due_set
 from apps.supervision.enums import Act, Party
 from apps.supervision.lifecycle import RUNNING
 from apps.supervision.models import ProgressReport, SupervisionItem
 from apps.supervision.policies import parties
+from apps.supervision.progress import progress_roll_up
 from apps.supervision.selectors.items import item_for
-from apps.supervision.services.course import logged, moved, post_of, signature, taken_up, words_checked
-from apps.supervision.services.dating import REPORT_FIELDS, report_due_set
-from apps.supervision.services.progress import progress_roll_up
 
 TEXT_LIMIT = 4000
 NEXT_LIMIT = 2000
