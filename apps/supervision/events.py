@@ -18,3 +18,12 @@ class SupervisionNoticeIssued(Event):
     """A 督办单 was issued."""
 
     notice_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanProposed(Event):
+    """A plan was registered, item by item."""
+
+    organ_id: int
+    first_id: int
+    count: int

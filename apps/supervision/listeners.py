@@ -5,11 +5,11 @@ from apps.core.subjects import Subject
 from apps.notifications.enums import NoticeKind
 from apps.notifications.services import notice_send
 from apps.supervision.enums import Act, Party
-from apps.supervision.events import ItemMoved, SupervisionNoticeIssued
+from apps.supervision.events import ItemMoved, PlanProposed, SupervisionNoticeIssued
 from apps.supervision.models import SupervisionNotice
 from apps.supervision.policies import people_of
 from apps.supervision.selectors.items import KIND
-from apps.supervision.selectors.pages import log_line, notice_with_item
+from apps.supervision.selectors.pages import item_known, log_line, notice_with_item
 
 # what was done → who hears it
 HEARS: dict[str, tuple[Party, ...]] = {
@@ -67,4 +67,20 @@ def tell_the_units(event: SupervisionNoticeIssued) -> None:
         text=f"{notice.issued_text}，请签收并按时办理。",
         subject=Subject(KIND, notice.item_id),
         is_urgent=is_urging,
+    )
+
+
+@listens_to(PlanProposed)
+def tell_the_approvers(event: PlanProposed) -> None:
+    """One notice for the whole plan, that opens its first item."""
+    item = item_known(event.first_id)
+    if item is None:
+        return
+    notice_send(
+        person_ids={post.person_id for post in people_of(item, Party.APPROVER)},
+        key=f"{KIND}:plan:{event.first_id}",
+        kind=NoticeKind.TASK,
+        title=f"计划分解的 {event.count} 个督办事项待立项",
+        text=item.title,
+        subject=Subject(KIND, item.pk),
     )

@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from apps.supervision.views import board, items
+from apps.supervision.views import board, items, plans
 
 app_name = "supervision"
 urlpatterns = [
     path("supervision/", board.board, name="board"),
     path("supervision/items/", board.items, name="items"),
     path("supervision/items/export/", board.export, name="export"),
+    path("supervision/items/batch/", board.batch, name="batch"),
     path("supervision/new/", items.new, name="new"),
+    path("supervision/plan/", plans.plan, name="plan"),
     path("supervision/<int:item_id>/", items.item, name="item"),
     path("supervision/<int:item_id>/edit/", items.edit, name="edit"),
     path("supervision/<int:item_id>/parts/", items.split, name="split"),

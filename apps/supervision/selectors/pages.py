@@ -55,6 +55,11 @@ def log_line(log_id: int) -> ItemLog | None:
     return ItemLog.objects.select_related("item", "item__lead_organ").filter(pk=log_id).first()
 
 
+def item_known(item_id: int) -> SupervisionItem | None:
+    """An item by number, for listeners."""
+    return SupervisionItem.objects.select_related("lead_organ").filter(pk=item_id).first()
+
+
 def notice_with_item(notice_id: int) -> SupervisionNotice | None:
     """A 督办单 with its item."""
     return SupervisionNotice.objects.select_related("item", "item__lead_organ").filter(pk=notice_id).first()

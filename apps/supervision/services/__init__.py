@@ -16,9 +16,11 @@ from apps.supervision.services.items import (
 )
 from apps.supervision.services.notices import item_urge, notice_sign
 from apps.supervision.services.parts import item_split
+from apps.supervision.services.plans import BATCHES, items_batch, plan_propose
 from apps.supervision.services.reports import report_answer, report_confirm, report_drop, report_write
 
 __all__ = [
+    "BATCHES",
     "GRADES",
     "ItemDraft",
     "extension_ask",
@@ -34,7 +36,9 @@ __all__ = [
     "item_propose",
     "item_split",
     "item_urge",
+    "items_batch",
     "notice_sign",
+    "plan_propose",
     "report_answer",
     "report_confirm",
     "report_drop",

@@ -1,15 +1,18 @@
 """The board, the list and its Excel sheet."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
 
 from apps.core.clock import today
-from apps.core.http import HouseRequest, signed_in
+from apps.core.http import HouseRequest, gone_to, signed_in
 from apps.core.paging import page_of
 from apps.core.spreadsheets import xlsx_response
+from apps.supervision import services
 from apps.supervision.enums import LightKind, Source
-from apps.supervision.forms import ID_LENGTH
+from apps.supervision.forms import ID_LENGTH, ids_of
 from apps.supervision.policies import may_propose, oversees
 from apps.supervision.selectors import board as selectors
 from apps.supervision.selectors.exports import HEADS, item_cells
@@ -72,8 +75,22 @@ def items(request: HouseRequest) -> HttpResponse:
         "base": f"{query.urlencode()}&" if query else "",
         "query": query.urlencode(),
         "may_propose": may_propose(request.actor),
+        "is_batch": chosen["stage"] == "waiting" and oversees(request.actor),
     }
     return render(request, "supervision/items.html", context)
+
+
+@require_POST
+@signed_in
+def batch(request: HouseRequest) -> HttpResponse:
+    """立项 or 交办 of the chosen ones; what could not be done is named."""
+    act = request.POST.get("act", "")
+    chosen = ids_of(request.POST, "selected")
+    result = services.items_batch(actor=request.actor, act=act, item_ids=chosen)
+    messages.success(request, f"已{services.BATCHES[act][0]} {result.done} 项。")
+    for refusal in result.refusals[:5]:
+        messages.warning(request, refusal)
+    return gone_to(request, f"{reverse('supervision:items')}?stage=waiting")
 
 
 @require_GET
