@@ -28,6 +28,12 @@ def attachment(request: HttpRequest, file: StoredFile, blocks: Iterator[bytes]) 
     return StreamingHttpResponse(content, content_type=file.content_type, headers=headers)
 
 
+def made_file(data: bytes, *, name: str, content_type: str) -> HttpResponse:
+    """A small file made for this request, such as a paper laid out when asked for."""
+    headers = {**FENCES, "Content-Disposition": disposition(name, 0), "Content-Length": str(len(data))}
+    return HttpResponse(data, content_type=content_type, headers=headers)
+
+
 def page_image(data: bytes) -> HttpResponse:
     """A page image we made, shown inline."""
     return HttpResponse(data, content_type="image/png", headers={**FENCES, "Content-Disposition": "inline"})

@@ -24,7 +24,7 @@ OWN_ROOMS: dict[str, set[str]] = {
     },
     "messaging": {"grams", "topics"},
     "notifications": {"days", "gateways", "recipients", "reminders", "reply_form"},
-    "supervision": {"charts", "course", "dating", "lifecycle", "lights", "numbers", "plans", "progress", "reminders"},
+    "supervision": {"charts", "course", "dating", "lifecycle", "lights", "numbers", "papers", "plans", "progress", "reminders"},
     "portal": {"demo", "desk", "search"},
     "workflow": {"assignees", "definition", "diagram", "engine", "ink", "lights", "soundness"},
     "documents": {"body", "procedures", "rules"},

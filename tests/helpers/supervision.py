@@ -8,6 +8,7 @@ from apps.supervision import services
 from apps.supervision.enums import Act, State
 from apps.supervision.models import SupervisionItem
 from apps.supervision.services import ItemDraft
+from apps.supervision.services.installation import classes_install
 from tests.factories.world import World
 
 MONDAY = datetime(2026, 11, 2, 9, 30, tzinfo=clock.CITY_ZONE)
@@ -27,6 +28,7 @@ def draft(world: World, **more: Any) -> ItemDraft:
 
 def proposed(world: World, **more: Any) -> SupervisionItem:
     """Registered by the supervising section."""
+    classes_install()
     return services.item_propose(actor=world.actor("supervisor"), draft=draft(world, **more))
 
 

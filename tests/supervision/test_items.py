@@ -17,12 +17,19 @@ from apps.supervision.enums import Act, LightKind, State
 from apps.supervision.models import SupervisionItem
 from apps.supervision.policies import acts_of, visible_to
 from apps.supervision.selectors.items import item_for, light_is, own_light
+from apps.supervision.services.installation import classes_install
 from apps.workflow.models import Reading
 from tests.factories.world import World
 from tests.helpers.outgoing import carried
 from tests.helpers.supervision import MONDAY, brought, draft, proposed
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _classes(db: None) -> None:
+    """The usual classes."""
+    classes_install()
 
 
 def at(day: int, hour: int = 10) -> Any:

@@ -13,17 +13,28 @@ from django.urls import reverse
 from apps.core import clock
 from apps.core.models import CalendarDay
 from apps.core.subjects import Subject
+from apps.documents.body import body_text
 from apps.documents.enums import OutgoingStatus
+from apps.documents.models import OutgoingDocument
 from apps.supervision import services
 from apps.supervision.enums import Act, State
 from apps.supervision.models import SupervisionItem
 from apps.supervision.selectors.board import board_of
+from apps.supervision.services.installation import classes_install
 from tests.factories.world import World
 from tests.helpers.outgoing import carried
 from tests.helpers.supervision import MONDAY, brought, draft, proposed
 
 pytestmark = pytest.mark.django_db
 As = Callable[[str], Client]
+
+
+@pytest.fixture(autouse=True)
+def _classes(db: None) -> None:
+    """The usual classes."""
+    classes_install()
+
+
 ROLES = (
     "drafter",
     "director",
@@ -222,3 +233,29 @@ def test_lists_cost_the_same_with_three_and_with_thirty(world: World, client_as:
                 keeper.get(reverse(address))
             costs.append((address, len(found)))
     assert costs[:2] == costs[2:]
+
+
+def test_the_notice_is_a_typeset_file_for_those_who_see_the_item(world: World, client_as: As) -> None:
+    item = brought(world, State.ASSIGNED)
+    address = reverse("supervision:notice", args=[item.notices.get().pk])
+    paper = client_as("bureau_clerk").get(address)
+    assert paper.status_code == 200
+    assert paper.content.startswith(b"%PDF")
+    assert client_as("stranger").get(address).status_code == 404
+    assert client_as("sysadmin").get(address).status_code == 404
+
+
+def test_the_months_summary_becomes_a_draft_that_can_be_submitted(world: World, client_as: As) -> None:
+    with clock.at(MONDAY):
+        brought(world, State.ASSIGNED, workdays=3)
+    with clock.at(MONDAY + timedelta(days=14)):
+        answer = client_as("supervisor").post(reverse("supervision:summary"), {"key": "s"})
+        again = client_as("supervisor").post(reverse("supervision:summary"), {"key": "s"})
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == again.headers["Location"]
+    draft = OutgoingDocument.objects.get()
+    assert draft.title == "岱海市人民政府办公室关于2026年11月督办事项办理情况的通报"
+    text = body_text(draft.body)
+    assert "超期1项" in text
+    assert "市大数据局\t0\t0\t1" in text
+    assert client_as("drafter").post(reverse("supervision:summary")).status_code == 403

@@ -16,6 +16,7 @@ from apps.supervision import services
 from apps.supervision.enums import State
 from apps.supervision.models import SupervisionItem
 from apps.supervision.plans import day_in, mistakes_of, plan_rows
+from apps.supervision.services.installation import classes_install
 from tests.factories.world import World
 from tests.helpers.supervision import MONDAY
 
@@ -80,6 +81,14 @@ def test_every_mistake_is_named_with_its_line() -> None:
 def test_whatever_is_pasted_is_read_or_refused_in_words(text: str) -> None:
     for row in plan_rows(text, ORGANS, TODAY):
         assert row.lead_id is not None or row.mistakes
+
+
+@pytest.fixture(autouse=True)
+def _classes(request: pytest.FixtureRequest) -> None:
+    """Tests with a database have the usual classes."""
+    if request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("db")
+        classes_install()
 
 
 @pytest.mark.django_db

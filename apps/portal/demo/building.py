@@ -35,6 +35,7 @@ from apps.portal.demo.supervision import supervision_build
 from apps.portal.demo.talks import talks_build
 from apps.portal.demo.texts import filled
 from apps.portal.demo.work import document_work
+from apps.supervision.services.installation import classes_install
 from apps.typesetting.fonts import fonts_awaited
 
 # People may already be at work in the city: who meets their locks crosswise begins the document again.
@@ -88,6 +89,7 @@ def _people_settle() -> dict[str, Organ]:
     """Organs, people and procedures at once: the login page shows everybody or nobody."""
     with outbox.gathered() as events, transaction.atomic():
         procedures_install()
+        classes_install()
         organs = city_build(make_password(DEMO_PASSWORD))
         _deliver(events)
     return organs

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from apps.core import subjects
 from apps.core.actors import Actor
 from apps.core.clock import now
+from apps.core.errors import NotFound
 from apps.core.subjects import Subject
 from apps.supervision.enums import Act, LightKind, Party
 from apps.supervision.models import (
@@ -16,7 +17,14 @@ from apps.supervision.models import (
     SupervisionNotice,
 )
 from apps.supervision.policies import DESK, HEADS, acts_of, parties
-from apps.supervision.selectors.items import ItemLine, list_lines, parts_of, shown_light, time_left
+from apps.supervision.selectors.items import (
+    ItemLine,
+    can_view_item,
+    list_lines,
+    parts_of,
+    shown_light,
+    time_left,
+)
 from apps.workflow.lights import Light
 
 
@@ -58,6 +66,15 @@ def log_line(log_id: int) -> ItemLog | None:
 def item_known(item_id: int) -> SupervisionItem | None:
     """An item by number, for listeners."""
     return SupervisionItem.objects.select_related("lead_organ").filter(pk=item_id).first()
+
+
+def notice_for(actor: Actor, notice_id: int) -> SupervisionNotice:
+    """A 督办单 of an item the actor may see, with all that stands on it. Raises `NotFound`."""
+    rows = SupervisionNotice.objects.select_related("item__organ", "item__lead_organ")
+    found = rows.prefetch_related("item__assisting__organ").filter(pk=notice_id).first()
+    if found is None or not can_view_item(actor, found.item_id):
+        raise NotFound
+    return found
 
 
 def notice_with_item(notice_id: int) -> SupervisionNotice | None:

@@ -18,6 +18,7 @@ from apps.supervision.services.notices import item_urge, notice_sign
 from apps.supervision.services.parts import item_split
 from apps.supervision.services.plans import BATCHES, items_batch, plan_propose
 from apps.supervision.services.reports import report_answer, report_confirm, report_drop, report_write
+from apps.supervision.services.summaries import summary_draft
 
 __all__ = [
     "BATCHES",
@@ -43,4 +44,5 @@ __all__ = [
     "report_confirm",
     "report_drop",
     "report_write",
+    "summary_draft",
 ]

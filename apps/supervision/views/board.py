@@ -6,10 +6,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from apps.core.clock import today
 from apps.core.http import HouseRequest, gone_to, signed_in
 from apps.core.paging import page_of
 from apps.core.spreadsheets import xlsx_response
+from apps.core.submissions import new_key
 from apps.supervision import services
 from apps.supervision.enums import LightKind, Source
 from apps.supervision.forms import ID_LENGTH, ids_of
@@ -32,8 +32,8 @@ def board(request: HouseRequest) -> HttpResponse:
         "scope": scope,
         "scopes": selectors.SCOPES if oversees(request.actor) else (),
         "may_propose": may_propose(request.actor),
-        "today": today(),
-        "month": f"{today():%Y-%m}",
+        "may_sum_up": oversees(request.actor),
+        "key": new_key(),
     }
     return render(request, "supervision/board.html", context)
 
@@ -78,6 +78,14 @@ def items(request: HouseRequest) -> HttpResponse:
         "is_batch": chosen["stage"] == "waiting" and oversees(request.actor),
     }
     return render(request, "supervision/items.html", context)
+
+
+@require_POST
+@signed_in
+def summary(request: HouseRequest) -> HttpResponse:
+    """督查通报 of this month as a draft, opened for writing."""
+    draft = services.summary_draft(actor=request.actor, key=request.POST.get("key", ""))
+    return gone_to(request, reverse("documents:outgoing_edit", args=[draft.pk]))
 
 
 @require_POST

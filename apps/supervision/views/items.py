@@ -11,14 +11,16 @@ from apps.core.errors import NotFound, ValidationFailed
 from apps.core.http import HouseRequest, gone_to, signed_in
 from apps.core.subjects import Subject
 from apps.core.submissions import new_key
+from apps.files.responses import made_file
 from apps.files.selectors import files_of
 from apps.supervision import services
 from apps.supervision.enums import Act
 from apps.supervision.forms import day_of, draft_of, figures_of, ids_of, number_of, subject_of, version_of
+from apps.supervision.papers import notice_pdf
 from apps.supervision.policies import require, require_proposer
 from apps.supervision.selectors.drafts import blank_draft, choices, filled_draft, lead_people
 from apps.supervision.selectors.items import KIND, can_attach_to_item, item_for
-from apps.supervision.selectors.pages import item_page
+from apps.supervision.selectors.pages import item_page, notice_for
 
 
 def _page(item_id: int) -> str:
@@ -87,6 +89,14 @@ def split(request: HouseRequest, item_id: int) -> HttpResponse:
         return gone_to(request, _page(item_id))
     context = {"draft": blank_draft(request.actor, None, ""), "whole": found, "key": new_key(), **choices()}
     return render(request, "supervision/edit.html", context)
+
+
+@require_GET
+@signed_in
+def notice_paper(request: HouseRequest, notice_id: int) -> HttpResponse:
+    """The 督办单 as a file."""
+    notice = notice_for(request.actor, notice_id)
+    return made_file(notice_pdf(notice), name=f"{notice.number}.pdf", content_type="application/pdf")
 
 
 @require_POST
