@@ -4,9 +4,19 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
 from apps.messaging.enums import ConversationKind, EntryKind, MemberRole
+
+BLOCK = 512
+# what the index of words knows of a message: its grams, and as a negative number its block of ids (`selectors/search.py`)
+FOUND_BY = Func(
+    F("grams"),
+    F("id"),
+    function="array_append",
+    template=f"%(function)s(%(expressions)s / -{BLOCK})",
+    output_field=ArrayField(models.BigIntegerField()),
+)
 
 
 class Conversation(models.Model):
@@ -116,7 +126,8 @@ class Message(models.Model):
                 condition=~Q(client_id=""),
             ),
         ]
-        indexes = [GinIndex(fields=["grams"], name="message_grams", fastupdate=True)]
+        # no list of pending entries: each search would read it through, a sender gains a third of a millisecond by it
+        indexes = [GinIndex(FOUND_BY, name="message_grams", fastupdate=False)]
 
     def __str__(self) -> str:
         return f"{self.conversation_id}:{self.seq}"
