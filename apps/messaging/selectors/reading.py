@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from apps.accounts.selectors import posts_shown
 from apps.messaging.enums import EntryKind
@@ -156,18 +156,20 @@ class Member:
 
 def members_by_unit(memberships: Any) -> list[tuple[str, list[Member]]]:
     """Members by organ in rank order (never the alphabet); people without a post come last. Two queries."""
-    rows = {row.person_id: row for row in memberships.select_related("person")}
+    rows = {row.person_id: row for row in memberships.annotate(name=F("person__name")).defer("draft")}
     posts = (
-        posts_shown().filter(person_id__in=rows).order_by("organ__rank_order", "organ_id", "rank_order", "id")
+        posts_shown()
+        .filter(person_id__in=rows)
+        .order_by("organ__rank_order", "organ_id", "rank_order", "id")
+        .values_list("person_id", "organ__short_name", "unit__name", "post_title")
     )
     groups: dict[str, list[Member]] = {}
-    for post in posts:
-        row = rows.pop(post.person_id, None)
+    for person_id, organ, unit, title in posts:
+        row = rows.pop(person_id, None)
         if row is None:
             continue
-        unit = post.organ.short_name
-        words = " ".join(part for part in (post.unit.name if post.unit else "", post.post_title) if part)
-        groups.setdefault(unit, []).append(Member(row, row.person.name, words, unit))
+        words = " ".join(part for part in (unit or "", title) if part)
+        groups.setdefault(organ, []).append(Member(row, row.name, words, organ))
     for row in rows.values():
-        groups.setdefault("其他", []).append(Member(row, row.person.name, "", "其他"))
+        groups.setdefault("其他", []).append(Member(row, row.name, "", "其他"))
     return list(groups.items())
