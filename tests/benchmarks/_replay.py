@@ -13,6 +13,8 @@ from typing import Any
 import psycopg
 from django.db import connection
 
+from tests.benchmarks._copies import address, copies
+
 ASYNC_COMMIT = "SET synchronous_commit = off"
 TWIN = "bench_twin"
 
@@ -77,20 +79,11 @@ class Twin:
 @contextmanager
 def twin() -> Iterator[Twin]:
     """Copy the database as it stands; both sides commit without waiting for the disk. The copy goes at the end."""
-    parameters = connection.get_connection_params()
-    for name in ("pool", "isolation_level", "cursor_factory"):
-        parameters.pop(name, None)
-    connection.close()
-    keeper = {**parameters, "dbname": "postgres"}
-    with psycopg.connect(**keeper, autocommit=True) as server:
-        server.execute(f'DROP DATABASE IF EXISTS "{TWIN}"')
-        server.execute(f'CREATE DATABASE "{TWIN}" TEMPLATE "{parameters["dbname"]}"')
-        try:
-            parameters["dbname"] = TWIN
-            with psycopg.connect(**parameters, autocommit=True, cursor_factory=psycopg.ClientCursor) as held:
-                held.execute(ASYNC_COMMIT)
-                with connection.cursor() as cursor:
-                    cursor.execute(ASYNC_COMMIT)
-                yield Twin(held)
-        finally:
-            server.execute(f'DROP DATABASE "{TWIN}"')
+    with (
+        copies(TWIN),
+        psycopg.connect(**address(TWIN), autocommit=True, cursor_factory=psycopg.ClientCursor) as held,
+    ):
+        held.execute(ASYNC_COMMIT)
+        with connection.cursor() as cursor:
+            cursor.execute(ASYNC_COMMIT)
+        yield Twin(held)

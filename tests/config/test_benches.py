@@ -4,7 +4,7 @@ import pytest
 
 from apps.typesetting import compose, title_lines
 from config.stack.bench import BenchResult, summary
-from tests.benchmarks import numbers, sign, typeset
+from tests.benchmarks import history, numbers, sign, typeset
 from tests.helpers.fonts import CACHE, open_fonts
 
 STATEMENTS = 25
@@ -33,6 +33,15 @@ def test_a_signing_sends_no_more_statements_than_it_may() -> None:
     assert 0 < values["statements"] <= STATEMENTS
     assert values["over_sql"] > 0
     assert values["verbs_per_second_8_threads"] > 0
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+def test_looking_back_is_measured_in_a_short_and_a_long_history_and_finds_all() -> None:
+    values = measured(history.run(repeats=1, people=60, small=600, large=1200, pages=2))
+    assert values.keys() == {"p95_ratio_worst", "recall"}
+    assert values["p95_ratio_worst"] > 0
+    assert values["recall"] == 1
 
 
 @pytest.mark.long
