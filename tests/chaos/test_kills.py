@@ -1,9 +1,6 @@
 """Worker and Valkey killed in the middle of work."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db import transaction
@@ -25,19 +22,6 @@ from tests.helpers.outgoing import agreed, carried
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 SWEEP = "apps.core.tasks.outbox_sweep"
 Status = OutboxEvent.Status
-
-
-@pytest.fixture
-def stage(tmp_path: Path, settings: Any) -> Iterator[Stage]:
-    """A Valkey of the test's own, known to this process too."""
-    for folder in (tmp_path, tmp_path.parent):
-        folder.chmod(0o755)
-    made = Stage(tmp_path)
-    settings.CELERY_BROKER_URL = made.valkey.url
-    valkey.forget()
-    yield made
-    made.end()
-    valkey.forget()
 
 
 def status_of(row: OutboxEvent) -> str:

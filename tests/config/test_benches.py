@@ -4,7 +4,7 @@ import pytest
 
 from apps.typesetting import compose, title_lines
 from config.stack.bench import BenchResult, summary
-from tests.benchmarks import history, numbers, sign, typeset
+from tests.benchmarks import history, numbers, sign, sweep, typeset
 from tests.helpers.fonts import CACHE, open_fonts
 
 STATEMENTS = 25
@@ -65,3 +65,12 @@ def test_the_hard_layouts_are_as_hard_as_they_are_called() -> None:
     assert [box.page for box in boxes] == [2, 3]
     assert FOOT - 2 < boxes[0].y_mm + boxes[0].diameter_mm <= FOOT
     assert [len(title_lines(typeset.HARD[3](serial).title)) for serial in (2, 3)] == [4, 4]
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+def test_a_sweep_tells_nobody_twice() -> None:
+    values = measured(sweep.run(open_count=3000, due_count=1100, repeats=2))
+    assert values.keys() == {"over_sql", "queries_per_batch", "peak_mb", "duplicates"}
+    assert values["over_sql"] > 0
+    assert values["duplicates"] == 0
