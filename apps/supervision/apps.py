@@ -24,6 +24,7 @@ class SupervisionConfig(AppConfig):
 
         grant(Administrator.SYSTEM, *POWERS)
         action("supervision.act", "办理督办事项")
+        action("supervision.dates", "按工作日历重算督办时限")
         action("supervision.plan", "按计划批量登记督办事项")
         action("supervision.export", "导出督办事项")
         action("supervision.class", "维护督办事项类别")

@@ -1,5 +1,6 @@
 """What people are told when an item moves. Each looks at the rows as they are now."""
 
+from apps.accounts.events import CalendarChanged
 from apps.core.events import listens_to
 from apps.core.subjects import Subject
 from apps.notifications.enums import NoticeKind
@@ -10,6 +11,7 @@ from apps.supervision.models import SupervisionNotice
 from apps.supervision.policies import people_of
 from apps.supervision.selectors.items import KIND
 from apps.supervision.selectors.pages import item_known, log_line, notice_with_item
+from apps.supervision.services.calendar import dates_recompute
 
 # what was done → who hears it
 HEARS: dict[str, tuple[Party, ...]] = {
@@ -30,6 +32,7 @@ HEARS: dict[str, tuple[Party, ...]] = {
     Act.TERMINATE: (Party.LEAD, Party.LEAD_HEAD),
     Act.MAKE_LONG_TERM: (Party.LEAD, Party.LEAD_HEAD),
     Act.RESUME: (Party.LEAD, Party.LEAD_HEAD),
+    "calendar": (Party.LEAD, Party.LEAD_HEAD),
 }
 BACK = {Act.REFUSE, Act.SEND_BACK, "report_dropped"}
 
@@ -84,3 +87,9 @@ def tell_the_approvers(event: PlanProposed) -> None:
         text=item.title,
         subject=Subject(KIND, item.pk),
     )
+
+
+@listens_to(CalendarChanged)
+def follow_the_calendar(event: CalendarChanged) -> None:
+    """Counted dates move with the year's arrangement."""
+    dates_recompute(year=event.year)

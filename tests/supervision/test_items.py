@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from apps.accounts.services.calendar import calendar_day_set
 from apps.core import clock
 from apps.core.errors import Conflict, Forbidden, InvalidState, NotFound, RateLimited, ValidationFailed
 from apps.core.models import CalendarDay
@@ -17,6 +18,7 @@ from apps.supervision.enums import Act, LightKind, State
 from apps.supervision.models import SupervisionItem
 from apps.supervision.policies import acts_of, visible_to
 from apps.supervision.selectors.items import item_for, light_is, own_light
+from apps.supervision.services.calendar import dates_recompute
 from apps.supervision.services.installation import classes_install
 from apps.workflow.models import Reading
 from tests.factories.world import World
@@ -324,6 +326,32 @@ def test_the_light_in_sql_is_the_light_of_the_rule(world: World, published: None
             if SupervisionItem.objects.filter(light_is(kind, moment), pk=item.pk).exists()
         ]
         assert found == [own_light(item, moment)], day
+
+
+def test_a_counted_date_follows_the_calendar_and_a_named_one_stays(
+    world: World, published: None, drain: Callable[[], int]
+) -> None:
+    with clock.at(MONDAY):
+        counted = brought(world, State.IN_PROGRESS)
+        named = brought(world, State.IN_PROGRESS, title="指定日期", due_on=date(2026, 11, 16), workdays=None)
+        calendar_day_set(
+            actor=None,
+            day=date(2026, 11, 13),
+            kind=CalendarDay.Kind.ADJUSTED_REST,
+            name="调休",
+            source="市府通知",
+        )
+        drain()
+    counted.refresh_from_db()
+    named.refresh_from_db()
+    assert counted.due_at == datetime(2026, 11, 17, 18, 0, tzinfo=clock.CITY_ZONE)
+    assert named.due_at == datetime(2026, 11, 16, 18, 0, tzinfo=clock.CITY_ZONE)
+    assert counted.log.get(act="calendar").note.startswith("2026-11-16 → 2026-11-17")
+    assert (
+        Notice.objects.filter(title__startswith="时限调整", person=world.person("bureau_head")).count() == 1
+    )
+    with clock.at(MONDAY):
+        assert dates_recompute(year=2026) == 0
 
 
 def test_the_course_is_never_changed(world: World) -> None:
