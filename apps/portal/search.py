@@ -16,6 +16,8 @@ from apps.core.actors import Actor
 from apps.documents.models import IncomingDocument, OutgoingDocument
 from apps.documents.policies import incoming as incoming_policy
 from apps.documents.policies import outgoing as outgoing_policy
+from apps.supervision import policies as supervision_policy
+from apps.supervision.models import SupervisionItem
 
 LIMIT = 30
 SERIAL = re.compile(r"^(?P<serial>[1-9]\d{0,4})号?$")
@@ -38,15 +40,16 @@ class SearchResult:
     """What was found; `more` tells that a list was cut."""
 
     documents: list[Found]
+    items: list[Found]
     people: list[Appointment]
     more: bool
 
 
 def search(actor: Actor, text: str) -> SearchResult:
-    """Documents whose title, number or sender has every word of `text`, newest first, and people. Five queries at most."""
+    """Documents whose title, number or sender has every word of `text`, newest first, items and people. Six queries at most."""
     words = text.split()[:5]
     if not words:
-        return SearchResult(documents=[], people=[], more=False)
+        return SearchResult(documents=[], items=[], people=[], more=False)
     outgoing = list(
         outgoing_policy.visible_to(actor)
         .filter(_matches(words, "document_number", "issuer_signature"))
@@ -58,10 +61,17 @@ def search(actor: Actor, text: str) -> SearchResult:
         .filter(_matches(words, "source_number", "source_name", "register_number"))
         .order_by("-received_at", "-id")[: LIMIT + 1]
     )
+    items = list(
+        supervision_policy.visible_to(actor)
+        .filter(_matches(words, "number"))
+        .select_related("lead_organ")
+        .order_by("-created_at", "-id")[: LIMIT + 1]
+    )
     return SearchResult(
+        items=[_item(row) for row in items[:LIMIT]],
         documents=[_incoming(row) for row in incoming[:LIMIT]] + [_outgoing(row) for row in outgoing[:LIMIT]],
         people=list(people_found(actor, text)[:LIMIT]),
-        more=len(outgoing) > LIMIT or len(incoming) > LIMIT,
+        more=len(outgoing) > LIMIT or len(incoming) > LIMIT or len(items) > LIMIT,
     )
 
 
@@ -96,4 +106,15 @@ def _incoming(row: IncomingDocument) -> Found:
         number=row.source_number,
         origin=row.source_name,
         state=row.get_status_display(),
+    )
+
+
+def _item(row: SupervisionItem) -> Found:
+    return Found(
+        url=reverse("supervision:item", args=[row.pk]),
+        kind="督办",
+        title=row.title,
+        number=row.number,
+        origin=row.lead_organ.short_name,
+        state=row.get_state_display(),
     )

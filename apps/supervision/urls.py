@@ -16,6 +16,7 @@ urlpatterns = [
     path("supervision/<int:item_id>/edit/", items.edit, name="edit"),
     path("supervision/<int:item_id>/parts/", items.split, name="split"),
     path("supervision/<int:item_id>/<slug:act>/", items.act, name="act"),
+    path("supervision/lifecycle/", board.lifecycle, name="lifecycle"),
     path("supervision/summary/", board.summary, name="summary"),
     path("supervision/notices/<int:notice_id>/", items.notice_paper, name="notice"),
     path("supervision/notices/<int:notice_id>/sign/", items.sign_notice, name="sign_notice"),

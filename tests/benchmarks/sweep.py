@@ -2,6 +2,7 @@
 
 import resource
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -80,7 +81,7 @@ def run(open_count: int = OPEN, due_count: int = DUE, repeats: int = REPEATS) ->
 
 def _fill(world: World, open_count: int, due_count: int) -> None:
     classes_install()
-    facts = {
+    facts: dict[str, Any] = {
         "organ": world.organs["office"].pk,
         "item_class": ItemClass.objects.get(code="plan").pk,
         "leads": [world.organs[key].pk for key in ("data", "finance", "county_office")],

@@ -44,6 +44,7 @@ TABLE: dict[str, tuple[str, tuple[int, ...]]] = {
     "supervision:board": ("GET", SIGNED_IN),
     "supervision:items": ("GET", SIGNED_IN),
     "supervision:export": ("GET", SIGNED_IN),
+    "supervision:lifecycle": ("GET", SIGNED_IN),
     "supervision:summary": ("POST", (302, 403, 403, 303, 303, 403, 403, 403, 403, 403, 403)),
     "supervision:notice": ("GET", NOT_FOUND),
     "supervision:batch": ("POST", (302, *(422,) * 10)),

@@ -259,3 +259,14 @@ def test_the_months_summary_becomes_a_draft_that_can_be_submitted(world: World, 
     assert "超期1项" in text
     assert "市大数据局\t0\t0\t1" in text
     assert client_as("drafter").post(reverse("supervision:summary")).status_code == 403
+
+
+def test_the_search_finds_items_for_those_who_see_them_and_the_rules_are_shown(
+    world: World, client_as: As
+) -> None:
+    item = brought(world, State.ASSIGNED, title="清理河道垃圾")
+    for words in ("河道", "垃圾 清理", item.number.split("〕")[1]):
+        assert page(item) in client_as("bureau_clerk").get("/search/", {"q": words}).content.decode()
+    assert item.title not in client_as("stranger").get("/search/", {"q": "河道"}).content.decode()
+    rules = client_as("stranger").get(reverse("supervision:lifecycle")).content.decode()
+    assert "阅知不立项" in rules

@@ -13,6 +13,7 @@ from apps.core.submissions import new_key
 from apps.supervision import services
 from apps.supervision.enums import LightKind, Source
 from apps.supervision.forms import ID_LENGTH, ids_of
+from apps.supervision.lifecycle import table_lines
 from apps.supervision.policies import may_propose, oversees
 from apps.supervision.selectors import board as selectors
 from apps.supervision.selectors.exports import HEADS, item_cells
@@ -78,6 +79,13 @@ def items(request: HouseRequest) -> HttpResponse:
         "is_batch": chosen["stage"] == "waiting" and oversees(request.actor),
     }
     return render(request, "supervision/items.html", context)
+
+
+@require_GET
+@signed_in
+def lifecycle(request: HouseRequest) -> HttpResponse:
+    """办理规则: the table by which items move, as it is enforced."""
+    return render(request, "supervision/lifecycle.html", {"lines": list(table_lines())})
 
 
 @require_POST
