@@ -1,9 +1,10 @@
 """督查督办: nothing that was decided is forgotten.
 
-Nouns: `SupervisionItem` (with parts), `ItemClass`, `Assisting`, `ProgressReport`, `Extension`, `SupervisionNotice` (督办单) with
-`NoticeReceipt`, `ItemLog` (append-only course).
+Nouns: `SupervisionItem` (with parts), `ItemClass`, `Assisting`, `Milestone`, `ProgressReport`, `Extension`, `ItemLog` (append-only
+course), `SupervisionNotice` (督办单) with `NoticeReceipt`.
 Verbs (`services`): `item_propose`, `item_amend`, `item_establish`, `item_assign`, `item_accept`, `item_split`, `item_apply_close`,
-`item_complete`, `item_evaluate`, `item_urge`, `item_act` (acts that change a state and little more), `notice_sign`, `report_write`,
+`item_complete`, `item_evaluate`, `item_urge`, `milestone_add`,
+`milestone_reach`, `milestone_remove`, `item_act` (acts that change a state and little more), `notice_sign`, `report_write`,
 `report_confirm`, `report_drop`, `report_answer`, `extension_ask`, `extension_decide`.
 
 `lifecycle.TABLE` says who may do what in which state and what follows; nothing else changes a state. A light is never stored: rows

@@ -87,6 +87,7 @@ for _state in RUNNING:
     TABLE[_state][Act.SPLIT] = _rule(SUPERVISOR, LEAD_HEAD)
     TABLE[_state][Act.LIST_PUBLICLY] = _rule(APPROVER, needs_words=True)
     TABLE[_state][Act.DECIDE_EXTENSION] = _rule(APPROVER)
+    TABLE[_state][Act.PLAN_MILESTONES] = _rule(SUPERVISOR, LEAD, LEAD_HEAD)
 for _state in WORKING:
     TABLE[_state][Act.ASK_EXTENSION] = _rule(LEAD, LEAD_HEAD)
     TABLE[_state][Act.MAKE_LONG_TERM] = _rule(APPROVER, then=State.LONG_TERM, needs_words=True)

@@ -1,4 +1,5 @@
-"""亮灯 by rule (domain.md §5.5): green while there is time, yellow when little is left or a report is late, red when overdue.
+"""亮灯 by rule (domain.md §5.5): green while there is time, yellow when little is left, a report is late or a
+milestone is missed, red when overdue.
 
 Grey is done; done late keeps its mark. Nothing is stored as a light: a row holds the moments at which it changes.
 """
@@ -33,6 +34,7 @@ class Clocks:
     due_at: datetime | None
     yellow_at: datetime | None
     report_due_at: datetime | None
+    milestone_due_at: datetime | None = None
 
 
 def light_of(clocks: Clocks, moment: datetime) -> LightKind:
@@ -43,9 +45,10 @@ def light_of(clocks: Clocks, moment: datetime) -> LightKind:
         return LightKind.NONE
     if moment > clocks.due_at:
         return LightKind.RED
-    late_report = clocks.report_due_at is not None and moment > clocks.report_due_at
+    owed = [at for at in (clocks.report_due_at, clocks.milestone_due_at) if at is not None]
+    behind = any(moment > at for at in owed)
     near = clocks.yellow_at is not None and moment >= clocks.yellow_at
-    return LightKind.YELLOW if near or late_report else LightKind.GREEN
+    return LightKind.YELLOW if near or behind else LightKind.GREEN
 
 
 ORDER = (LightKind.RED, LightKind.YELLOW, LightKind.GREEN, LightKind.GREY, LightKind.NONE)

@@ -91,6 +91,7 @@ class SupervisionItem(Dated):
     report_due_at = models.DateTimeField("反馈时限", null=True)
     next_report_reminder_at = models.DateTimeField("下次反馈提醒", null=True)
     report_period = models.CharField("反馈期次", max_length=20, blank=True)
+    milestone_due_at = models.DateTimeField("最近节点时限", null=True)
     is_listed = models.BooleanField("挂牌督办", default=False)
     urge_count = models.PositiveSmallIntegerField("催办次数", default=0)
     proposed_by = models.ForeignKey(POST, on_delete=models.PROTECT, related_name="+", verbose_name="登记人")
@@ -146,6 +147,24 @@ class Assisting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.organ_id}"
+
+
+class Milestone(models.Model):
+    """节点: what is to be reached by a day on the way. A missed one turns the item yellow."""
+
+    item = models.ForeignKey(SupervisionItem, on_delete=models.PROTECT, related_name="milestones")
+    title = models.CharField("节点", max_length=100)
+    due_at = models.DateTimeField("时限")
+    reached_at = models.DateTimeField("完成时间", null=True)
+    reached_text = models.CharField(max_length=160, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "节点"
+        ordering = ["due_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["item", "title"], name="milestone_once")]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class ProgressReport(models.Model):

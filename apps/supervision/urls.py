@@ -15,6 +15,7 @@ urlpatterns = [
     path("supervision/<int:item_id>/", items.item, name="item"),
     path("supervision/<int:item_id>/edit/", items.edit, name="edit"),
     path("supervision/<int:item_id>/parts/", items.split, name="split"),
+    path("supervision/<int:item_id>/milestones/", items.milestone, name="milestone"),
     path("supervision/<int:item_id>/<slug:act>/", items.act, name="act"),
     path("supervision/lifecycle/", board.lifecycle, name="lifecycle"),
     path("supervision/summary/", board.summary, name="summary"),

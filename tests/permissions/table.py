@@ -169,6 +169,7 @@ ELSEWHERE: dict[str, str] = {
     "api:conversation_draft": "tests/messaging/test_pages.py",
     "supervision:item": "tests/supervision/test_pages.py",
     "supervision:edit": "tests/supervision/test_pages.py",
+    "supervision:milestone": "tests/supervision/test_pages.py",
     "supervision:split": "tests/supervision/test_pages.py",
     "supervision:act": "tests/supervision/test_pages.py",
     "supervision:sign_notice": "tests/supervision/test_pages.py",

@@ -366,3 +366,37 @@ def test_the_course_is_never_changed(world: World) -> None:
 def test_the_gate_shows_nothing_to_strangers(world: World) -> None:
     with pytest.raises(NotFound):
         item_for(world.actor("stranger"), brought(world, State.ASSIGNED).pk)
+
+
+def test_a_missed_milestone_turns_the_light_yellow_until_it_is_reached(world: World, published: None) -> None:
+    clerk = world.actor("bureau_clerk")
+    with clock.at(MONDAY):
+        item = brought(world, State.IN_PROGRESS, workdays=40)
+        made = services.milestone_add(
+            actor=clerk, item_id=item.pk, title="完成招标", due_on=date(2026, 11, 6)
+        )
+        second = services.milestone_add(actor=clerk, item_id=item.pk, title="进场", due_on=date(2026, 11, 20))
+        for wrong, words in (
+            ({"title": "完成招标", "due_on": date(2026, 11, 9)}, "同名"),
+            ({"title": "过去", "due_on": date(2026, 10, 9)}, "已经过去"),
+            ({"title": "太晚", "due_on": date(2027, 6, 1)}, "不能晚于"),
+            ({"title": " ", "due_on": None}, "节点名称"),
+        ):
+            with pytest.raises(ValidationFailed, match=words):
+                services.milestone_add(actor=clerk, item_id=item.pk, **wrong)
+        with pytest.raises(NotFound):
+            services.milestone_add(actor=world.actor("stranger"), item_id=item.pk, title="甲", due_on=None)
+    item.refresh_from_db()
+    late = datetime(2026, 11, 7, 9, 0, tzinfo=clock.CITY_ZONE)
+    assert own_light(item, late) is LightKind.YELLOW
+    assert SupervisionItem.objects.filter(light_is("yellow", late), pk=item.pk).exists()
+    with clock.at(late):
+        services.milestone_reach(actor=clerk, item_id=item.pk, milestone_id=made.pk)
+        with pytest.raises(InvalidState):
+            services.milestone_remove(actor=clerk, item_id=item.pk, milestone_id=made.pk)
+    item.refresh_from_db()
+    assert own_light(item, late) is LightKind.GREEN
+    services.milestone_remove(actor=world.actor("supervisor"), item_id=item.pk, milestone_id=second.pk)
+    item.refresh_from_db()
+    assert item.milestone_due_at is None
+    assert item.log.filter(act="plan_milestones").count() == 4

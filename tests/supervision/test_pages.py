@@ -270,3 +270,19 @@ def test_the_search_finds_items_for_those_who_see_them_and_the_rules_are_shown(
     assert item.title not in client_as("stranger").get("/search/", {"q": "河道"}).content.decode()
     rules = client_as("stranger").get(reverse("supervision:lifecycle")).content.decode()
     assert "阅知不立项" in rules
+
+
+def test_milestones_are_set_and_reached_by_the_forms(world: World, client_as: As) -> None:
+    with clock.at(MONDAY):
+        item = brought(world, State.IN_PROGRESS, workdays=40)
+    address = reverse("supervision:milestone", args=[item.pk])
+    with clock.at(MONDAY):
+        assert client_as("stranger").post(address, {"title": "甲", "due_on": "2026-11-20"}).status_code == 404
+        assert client_as("director").post(address, {"title": "甲", "due_on": "2026-11-20"}).status_code == 403
+        clerk = client_as("bureau_clerk")
+        assert clerk.post(address, {"title": "甲", "due_on": "x"}).status_code == 422
+        assert clerk.post(address, {"title": "甲", "due_on": "2026-11-20"}).status_code == 303
+        made = item.milestones.get()
+        assert clerk.post(address, {"do": "reach", "milestone": "999999"}).status_code == 404
+        assert clerk.post(address, {"do": "reach", "milestone": str(made.pk)}).status_code == 303
+        assert "已完成" in clerk.get(page(item)).content.decode()

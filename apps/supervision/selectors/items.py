@@ -59,7 +59,11 @@ def light_is(kind: str, moment: datetime) -> Q:
     """Condition for items whose own light is `kind`: the same rule as `lights.light_of`, in SQL."""
     running = Q(state__in=RUNNING)
     red = running & Q(due_at__lt=moment)
-    yellow = running & Q(due_at__gte=moment) & (Q(yellow_at__lte=moment) | Q(report_due_at__lt=moment))
+    yellow = (
+        running
+        & Q(due_at__gte=moment)
+        & (Q(yellow_at__lte=moment) | Q(report_due_at__lt=moment) | Q(milestone_due_at__lt=moment))
+    )
     if kind == LightKind.RED:
         return red
     if kind == LightKind.YELLOW:
@@ -70,6 +74,7 @@ def light_is(kind: str, moment: datetime) -> Q:
             & Q(due_at__gte=moment)
             & (Q(yellow_at__isnull=True) | Q(yellow_at__gt=moment))
             & (Q(report_due_at__isnull=True) | Q(report_due_at__gte=moment))
+            & (Q(milestone_due_at__isnull=True) | Q(milestone_due_at__gte=moment))
         )
     return Q(state__in=DONE) if kind == LightKind.GREY else ~running & ~Q(state__in=DONE)
 
@@ -82,6 +87,7 @@ def own_light(item: SupervisionItem, moment: datetime | None = None) -> LightKin
             due_at=item.due_at,
             yellow_at=item.yellow_at,
             report_due_at=item.report_due_at,
+            milestone_due_at=item.milestone_due_at,
         ),
         moment or now(),
     )

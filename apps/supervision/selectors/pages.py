@@ -1,6 +1,7 @@
 """What the page of one item shows."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from apps.core import subjects
 from apps.core.actors import Actor
@@ -11,6 +12,7 @@ from apps.supervision.enums import Act, LightKind, Party
 from apps.supervision.models import (
     Extension,
     ItemLog,
+    Milestone,
     NoticeReceipt,
     ProgressReport,
     SupervisionItem,
@@ -46,6 +48,7 @@ class ItemPage:
     left: Light
     may: dict[str, bool]
     parts: list[ItemLine]
+    milestones: list[Milestone]
     reports: list[ProgressReport]
     waiting_report: ProgressReport | None
     extension: Extension | None
@@ -53,6 +56,7 @@ class ItemPage:
     notices: list[NoticeLine]
     log: list[ItemLog]
     capacities: list[str]
+    moment: datetime
     has_source: bool
     source_url: str
     source_title: str
@@ -98,12 +102,14 @@ def item_page(actor: Actor, item: SupervisionItem) -> ItemPage:
         left=time_left(item),
         may=_may(actor, item, waiting, asked),
         parts=list_lines(parts),
+        milestones=list(item.milestones.all()),
         reports=reports,
         waiting_report=waiting if Party.LEAD_HEAD in held else None,
         extension=asked,
         extensions=extensions,
         notices=_notices(actor, item),
         log=list(item.log.order_by("-at", "-id")[:200]),
+        moment=now(),
         capacities=[str(party.label) for party in Party if party in held],
         has_source=source is not None,
         source_url=subjects.url_of(source) if source and is_shown else "",

@@ -14,6 +14,7 @@ from apps.supervision.services.items import (
     item_evaluate,
     item_propose,
 )
+from apps.supervision.services.milestones import milestone_add, milestone_reach, milestone_remove
 from apps.supervision.services.notices import item_urge, notice_sign
 from apps.supervision.services.parts import item_split
 from apps.supervision.services.plans import BATCHES, items_batch, plan_propose
@@ -38,6 +39,9 @@ __all__ = [
     "item_split",
     "item_urge",
     "items_batch",
+    "milestone_add",
+    "milestone_reach",
+    "milestone_remove",
     "notice_sign",
     "plan_propose",
     "report_answer",

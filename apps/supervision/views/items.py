@@ -123,6 +123,23 @@ def report_act(request: HouseRequest, report_id: int, act: str) -> HttpResponse:
 
 @require_POST
 @signed_in
+def milestone(request: HouseRequest, item_id: int) -> HttpResponse:
+    """Set, reach or take back a milestone."""
+    form, actor = request.POST, request.actor
+    chosen = number_of(form, "milestone", "节点") or 0
+    match form.get("do"):
+        case "reach":
+            services.milestone_reach(actor=actor, item_id=item_id, milestone_id=chosen)
+        case "remove":
+            services.milestone_remove(actor=actor, item_id=item_id, milestone_id=chosen)
+        case _:
+            due_on = day_of(form, "due_on", "节点时限")
+            services.milestone_add(actor=actor, item_id=item_id, title=form.get("title", ""), due_on=due_on)
+    return gone_to(request, _page(item_id))
+
+
+@require_POST
+@signed_in
 def act(request: HouseRequest, item_id: int, act: str) -> HttpResponse:
     """One act of the table."""
     if act not in Act.values:
@@ -227,7 +244,7 @@ def _decide_extension(request: HouseRequest, pk: int, _act: Act) -> None:
 
 
 def _elsewhere(_request: HouseRequest, _pk: int, _act: Act) -> None:
-    """修改 and 分解 have pages of their own."""
+    """修改, 分解 and 节点 have addresses of their own."""
     raise NotFound
 
 
@@ -245,4 +262,5 @@ SPECIAL: dict[Act, Callable[[HouseRequest, int, Act], None]] = {
     Act.DECIDE_EXTENSION: _decide_extension,
     Act.AMEND: _elsewhere,
     Act.SPLIT: _elsewhere,
+    Act.PLAN_MILESTONES: _elsewhere,
 }
