@@ -17,3 +17,11 @@ class AnnouncementWithdrawn(Event):
     """An announcement is void; its reason stays with it."""
 
     announcement_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyGiven(Event):
+    """A recipient answered, or corrected the answer."""
+
+    recipient_id: int
+    version: int

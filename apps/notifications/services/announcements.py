@@ -154,6 +154,31 @@ def announcement_withdraw(*, actor: Actor, announcement_id: int, reason: str) ->
 
 
 @transaction.atomic
+def announcement_reach(
+    *, announcement: Announcement, organ_ids: Sequence[int], person_ids: Sequence[int]
+) -> list[AnnouncementRecipient]:
+    """More recipients of a published one, for the app whose thing it tells of and that has checked the right."""
+    known = set(announcement.recipients.values_list("organ_id", "person_id"))
+    wanted = [(one, None) for one in organ_ids] + [(None, one) for one in person_ids]
+    made = AnnouncementRecipient.objects.bulk_create(
+        AnnouncementRecipient(announcement=announcement, organ_id=organ, person_id=person)
+        for organ, person in dict.fromkeys(wanted)
+        if (organ, person) not in known
+    )
+    publish(AnnouncementPublished(announcement_id=announcement.pk))
+    return made
+
+
+@transaction.atomic
+def announcement_take_back(*, actor: Actor, announcement: Announcement, reason: str) -> None:
+    """Withdrawn whoever issued it, for the app whose thing it told of (a cancelled meeting). The caller has checked the right."""
+    announcement.status, announcement.withdrawn_reason = Status.WITHDRAWN, reason[:200]
+    announcement.save(update_fields=["status", "withdrawn_reason"])
+    _record(actor, announcement, "notifications.announcement_withdraw")
+    publish(AnnouncementWithdrawn(announcement_id=announcement.pk))
+
+
+@transaction.atomic
 def announcement_extend(*, actor: Actor, announcement_id: int, deadline_at: datetime) -> Announcement:
     """A later deadline; a closed announcement takes answers again."""
     announcement = _managed(actor, announcement_id)

@@ -8,7 +8,9 @@ from apps.audit.services import record
 from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import Conflict, NotFound, ValidationFailed
+from apps.core.events import publish
 from apps.core.subjects import Subject
+from apps.notifications.events import ReplyGiven
 from apps.notifications.models import Announcement, AnnouncementRecipient, ReplySlip, ReplySlipVersion
 from apps.notifications.policies import Ability, abilities, answered_by, mine, require
 from apps.notifications.reply_form import answers_checked, fields_of
@@ -56,6 +58,7 @@ def reply_give(
         slip=slip, version=slip.version, answers=answers, replied_text=slip.replied_text, created_at=now()
     )
     announcement_read(actor=actor, announcement=announcement)
+    publish(ReplyGiven(recipient_id=recipient.pk, version=slip.version))
     return slip
 
 
