@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         issue_seal_certificate,
     )
     from apps.typesetting.pages import page_image, page_images
+    from apps.typesetting.placards import compose_placards, compose_seat_plan
     from apps.typesetting.signing import sign_pdf
     from apps.typesetting.verification import SealReport, verify_pdf
 
@@ -53,6 +54,8 @@ _LATE = {
     "Credential": "certificates",
     "CryptoProvider": "certificates",
     "LocalProvider": "certificates",
+    "compose_placards": "placards",
+    "compose_seat_plan": "placards",
     "SealReport": "verification",
     "issue_demo_authority": "certificates",
     "issue_seal_certificate": "certificates",
@@ -88,6 +91,8 @@ __all__ = [
     "TypesettingError",
     "body_text",
     "compose",
+    "compose_placards",
+    "compose_seat_plan",
     "heading_level",
     "issue_demo_authority",
     "issue_seal_certificate",

@@ -22,7 +22,15 @@ from apps.typesetting.faces import font_folders
 from apps.typesetting.wire import packed, unpacked
 
 ROOT = Path(__file__).resolve().parents[2]
-FUNCTIONS = ("compose", "page_image", "page_images", "seal_svg", "verify_pdf")
+FUNCTIONS = (
+    "compose",
+    "compose_placards",
+    "compose_seat_plan",
+    "page_image",
+    "page_images",
+    "seal_svg",
+    "verify_pdf",
+)
 _IDLE_SECONDS = 60.0
 _MOST_JOBS = 200
 _HEADER = 8
