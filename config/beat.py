@@ -36,6 +36,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "meetings-tick": {
+        "task": "apps.meetings.tasks.meetings_tick",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "unit-groups-sync": {
         "task": "apps.messaging.tasks.unit_groups_sync",
         "schedule": crontab(hour=0, minute=20),

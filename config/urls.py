@@ -16,6 +16,7 @@ urlpatterns = [
     path("workflow/", include("apps.workflow.urls")),
     path("", include("apps.documents.urls")),
     path("", include("apps.messaging.urls")),
+    path("", include("apps.meetings.urls")),
     path("", include("apps.supervision.urls")),
     path("", include("apps.portal.urls")),
 ]

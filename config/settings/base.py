@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "apps.notifications",
     "apps.documents",
     "apps.messaging",
+    "apps.meetings",
     "apps.supervision",
     "apps.portal",
     "apps.integration",

@@ -25,11 +25,15 @@ OWN_ROOMS: dict[str, set[str]] = {
     "messaging": {"grams", "topics"},
     "notifications": {"days", "gateways", "recipients", "reminders", "reply_form"},
     "supervision": {"charts", "course", "dating", "lifecycle", "lights", "numbers", "papers", "plans", "progress", "reminders"},
+    "meetings": {
+        "attendance", "attendees", "course", "dating", "door", "drawing", "lifecycle", "openings", "papers", "reminders", "seating",
+        "slips",
+    },
     "portal": {"demo", "desk", "search"},
     "workflow": {"assignees", "definition", "diagram", "engine", "ink", "lights", "soundness"},
     "documents": {"body", "procedures", "rules"},
     "core": {
-        "actors", "addresses", "arrangements", "authentication", "clock", "context", "deadlines", "health", "http",
+        "actors", "addresses", "arrangements", "authentication", "clock", "context", "deadlines", "diary", "health", "http",
         "joining", "launcher", "locks", "openapi", "outbox", "paging", "polling", "realtime", "reminding", "shell",
         "slots", "spreadsheets", "subjects", "submissions", "triggers", "valkey", "working_calendar",
     },

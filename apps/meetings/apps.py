@@ -1,0 +1,44 @@
+"""App config of meetings."""
+
+from django.apps import AppConfig
+
+
+class MeetingsConfig(AppConfig):
+    """See the package's docstring."""
+
+    name = "apps.meetings"
+    verbose_name = "办会"
+
+    def ready(self) -> None:
+        """Name audited acts, kinds of subjects and dates to remind of; stand in the rail and in calendars."""
+        from apps.accounts.administration import Administrator, grant  # noqa: PLC0415
+        from apps.audit.registry import action  # noqa: PLC0415
+        from apps.core.diary import entries_from  # noqa: PLC0415
+        from apps.core.launcher import app_add  # noqa: PLC0415
+        from apps.core.reminding import register as remind_from  # noqa: PLC0415
+        from apps.core.shell import NavItem, nav_add  # noqa: PLC0415
+        from apps.core.subjects import register  # noqa: PLC0415
+        from apps.meetings import listeners  # noqa: F401, PLC0415  # registers
+        from apps.meetings.panels import KINDS, LINKS  # noqa: PLC0415
+        from apps.meetings.reminders import SOURCES  # noqa: PLC0415
+        from apps.meetings.selectors.calendar import meeting_entries  # noqa: PLC0415
+
+        grant(Administrator.SYSTEM, *POWERS)
+        action("meetings.act", "办理会议")
+        action("meetings.booking", "办理会议室预订")
+        action("meetings.room", "维护会议室")
+        action("meetings.feed", "设置日程订阅地址")
+        for kind in KINDS:
+            register(kind)
+        for source in SOURCES:
+            remind_from(source)
+        entries_from("meetings", meeting_entries)
+        app_add(*LINKS)
+        nav_add(
+            NavItem(
+                name="办会", icon="users-group", url_name="meetings:meetings", prefix="/meetings/", order=35
+            )
+        )
+
+
+POWERS = ("meetings.view_meetingroom", "meetings.add_meetingroom", "meetings.change_meetingroom")

@@ -1,0 +1,84 @@
+"""What every act on a meeting shares: the gate, the rule, the version, the line of the course, the audit, the news."""
+
+from django.db import transaction
+
+from apps.audit.services import record
+from apps.core.actors import Actor
+from apps.core.clock import now
+from apps.core.errors import Conflict, ValidationFailed
+from apps.core.events import publish
+from apps.core.subjects import Subject
+from apps.files.marks import mark_in_text
+from apps.meetings.enums import MeetingAct
+from apps.meetings.events import MeetingMoved
+from apps.meetings.lifecycle import rule_of
+from apps.meetings.models import Meeting, MeetingLog
+from apps.meetings.policies import require
+from apps.meetings.selectors.meetings import KIND, meeting_for
+
+
+def signature(actor: Actor) -> str:
+    """Unit, post and name as kept with what somebody did."""
+    return f"{actor.post_text} {actor.name}".strip()[:160]
+
+
+def words_checked(text: str, name: str, limit: int, *, required: bool = False) -> str:
+    """Trimmed words. Raises `ValidationFailed` when they are missing, too long, unstorable or carry a mark of secrecy."""
+    words = text.strip()
+    if required and not words:
+        raise ValidationFailed(f"请填写{name}。")
+    if len(words) > limit:
+        raise ValidationFailed(f"{name}共 {len(words)} 字，不能超过 {limit} 字。")
+    if "\x00" in words:
+        raise ValidationFailed(f"{name}中有无法保存的字符，请删除后重试。")
+    if mark := mark_in_text(words):
+        raise ValidationFailed(f"{name}中有密级标志“{mark}”。本系统为非涉密系统，请去除后再试。")
+    return words
+
+
+def taken_up(actor: Actor, meeting_id: int, act: MeetingAct, expected_version: int | None) -> Meeting:
+    """The locked meeting when the actor may do this to it as it was shown. Part of the verb's transaction."""
+    meeting = meeting_for(actor, meeting_id, lock=True)
+    require(act, actor, meeting)
+    version_checked(meeting, expected_version)
+    return meeting
+
+
+def version_checked(meeting: Meeting, expected_version: int | None) -> None:
+    """Raises `Conflict` when somebody has changed the meeting since it was shown."""
+    if expected_version is not None and meeting.version != expected_version:
+        raise Conflict("会议刚刚有新的变动，请刷新后再操作，您填写的内容没有提交。", version=meeting.version)
+
+
+def moved(
+    meeting: Meeting, act: MeetingAct, *, actor: Actor | None, note: str = "", save: tuple[str, ...] = ()
+) -> MeetingLog:
+    """Carry out the table's step, write the line of the course, tell. The verb has changed the fields named in `save`."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("an act is one transaction")
+    meeting.state = rule_of(meeting.state, act).then or meeting.state
+    meeting.version += 1
+    meeting.save(update_fields=["state", "version", *save])
+    return logged(meeting, str(act), str(act.label), actor=actor, note=note)
+
+
+def logged(meeting: Meeting, act: str, verb: str, *, actor: Actor | None, note: str = "") -> MeetingLog:
+    """A line of the course with its audit entry and event."""
+    line = MeetingLog.objects.create(
+        meeting=meeting,
+        act=act,
+        verb=verb,
+        person_name=actor.name if actor else "",
+        post_text=actor.post_text[:160] if actor else "",
+        note=note[:1000],
+        at=now(),
+    )
+    record(
+        "meetings.act",
+        actor=actor,
+        subject=Subject(KIND, meeting.pk),
+        subject_text=meeting.name[:200],
+        facts={"act": act, "state": meeting.state},
+    )
+    publish(MeetingMoved(meeting_id=meeting.pk, log_id=line.pk, act=act))
+    return line

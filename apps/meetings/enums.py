@@ -1,0 +1,109 @@
+"""Vocabulary of meetings (domain.md §8, §13)."""
+
+from django.db import models
+
+
+class MeetingKind(models.TextChoices):
+    """What kind of meeting (domain.md §8.5)."""
+
+    EXECUTIVE = "executive", "常务会"
+    PARTY_GROUP = "party_group", "党组会"
+    OFFICE = "office", "办公会"
+    SPECIAL = "special", "专题会"
+    ORDINARY = "ordinary", "普通会议"
+
+
+class MeetingState(models.TextChoices):
+    """Where a meeting stands (domain.md §8.1)."""
+
+    DRAFT = "draft", "草拟"
+    REQUESTED = "requested", "待审批"
+    RETURNED = "returned", "已退回"
+    APPROVED = "approved", "已批准"
+    NOTIFIED = "notified", "已通知"
+    IN_PROGRESS = "in_progress", "进行中"
+    ENDED = "ended", "已结束"
+    CANCELLED = "cancelled", "已取消"
+
+
+class MeetingAct(models.TextChoices):
+    """What is done to a meeting; the words stand on buttons and in its course."""
+
+    AMEND = "amend", "修改"
+    REQUEST = "request", "提交申请"
+    APPROVE = "approve", "批准"
+    RETURN = "return", "退回"
+    ISSUE = "issue", "发出通知"
+    CHANGE = "change", "变更"
+    CANCEL = "cancel", "取消会议"
+    BEGIN = "begin", "开始会议"
+    END = "end", "结束会议"
+    RECORD = "record", "会议记录"
+
+
+class AttendeeState(models.TextChoices):
+    """States of §8.3."""
+
+    INVITED = "invited", "未回复"
+    READ = "read", "已阅"
+    CONFIRMED = "confirmed", "参会"
+    LEAVE_REQUESTED = "leave_requested", "待批"
+    LEAVE_APPROVED = "leave_approved", "准假"
+    LEAVE_REFUSED = "leave_refused", "未准假"
+    SUBSTITUTED = "substituted", "替会"
+    CHECKED_IN = "checked_in", "已签到"
+    LATE = "late", "迟到"
+    LEFT_EARLY = "left_early", "早退"
+    ABSENT = "absent", "未到"
+
+
+class AttendeeAct(models.TextChoices):
+    """What moves an attendee."""
+
+    READ = "read", "阅知"
+    CONFIRM = "confirm", "参会"
+    ASK = "ask", "申请"
+    GRANT_LEAVE = "grant_leave", "准假"
+    GRANT_SUBSTITUTE = "grant_substitute", "同意替会"
+    REFUSE = "refuse", "不同意"
+    ARRIVE = "arrive", "签到"
+    ARRIVE_LATE = "arrive_late", "迟到签到"
+    LEAVE_EARLY = "leave_early", "早退"
+    MISS = "miss", "记未到"
+
+
+class Capacity(models.TextChoices):
+    """How one attends."""
+
+    ATTENDING = "attending", "出席"
+    OBSERVING = "observing", "列席"
+
+
+class BookingState(models.TextChoices):
+    """Where a booking stands."""
+
+    ASKED = "asked", "待审批"
+    BOOKED = "booked", "待确认"
+    CONFIRMED = "confirmed", "已确认"
+    REFUSED = "refused", "未批准"
+    RELEASED = "released", "超时释放"
+    CANCELLED = "cancelled", "已取消"
+
+
+LIVE_BOOKINGS = (BookingState.ASKED, BookingState.BOOKED, BookingState.CONFIRMED)
+
+
+class CheckInWay(models.TextChoices):
+    """How somebody signed in."""
+
+    CODE = "code", "扫码"
+    DOOR = "door", "门口验码"
+    STAFF = "staff", "会务代签"
+
+
+class SeatZone(models.TextChoices):
+    """Where a seat stands."""
+
+    ROSTRUM = "rostrum", "主席台"
+    TABLE = "table", "会议桌"
+    HALL = "hall", "会场"

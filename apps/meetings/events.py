@@ -1,0 +1,44 @@
+"""What happens to bookings and meetings, told after commit."""
+
+from dataclasses import dataclass
+
+from apps.core.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingMoved(Event):
+    """A booking was made, changed, confirmed, decided, cancelled or released."""
+
+    booking_id: int
+    act: str
+    by_person_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingMoved(Event):
+    """An act was done; `log_id` names the line of the course."""
+
+    meeting_id: int
+    log_id: int
+    act: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeaveAsked(Event):
+    """Somebody asked to stay away or to send a substitute."""
+
+    attendee_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeaveDecided(Event):
+    """It was granted or refused."""
+
+    attendee_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttendanceSeen(Event):
+    """Somebody arrived or left: live screens look again."""
+
+    meeting_id: int

@@ -1,0 +1,26 @@
+"""Rows of meetings."""
+
+from apps.meetings.models.agenda import AgendaItem, AgendaListener, AgreedMatter
+from apps.meetings.models.meetings import (
+    Attendee,
+    CalendarFeed,
+    Invitation,
+    Meeting,
+    MeetingLog,
+    SeatAssignment,
+)
+from apps.meetings.models.rooms import Booking, MeetingRoom
+
+__all__ = [
+    "AgendaItem",
+    "AgendaListener",
+    "AgreedMatter",
+    "Attendee",
+    "Booking",
+    "CalendarFeed",
+    "Invitation",
+    "Meeting",
+    "MeetingLog",
+    "MeetingRoom",
+    "SeatAssignment",
+]

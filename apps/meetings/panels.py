@@ -1,0 +1,77 @@
+"""How meetings show themselves to other apps."""
+
+from django.urls import reverse
+
+from apps.core.actors import Actor
+from apps.core.launcher import AppLink
+from apps.core.slots import Panel, panel
+from apps.core.subjects import SubjectKind
+from apps.meetings.policies import may_call
+from apps.meetings.selectors.agenda import (
+    ITEM_KIND,
+    can_attach_to_item,
+    can_view_item,
+    item_title,
+)
+from apps.meetings.selectors.calendar import todays
+from apps.meetings.selectors.matters import MATTER_KIND, can_view_matter, matter_title, meeting_of_matter
+from apps.meetings.selectors.meetings import KIND, can_view_meeting, meeting_title
+from apps.meetings.selectors.rooms import BOOKING_KIND, booking_title, can_view_booking
+
+KINDS = (
+    SubjectKind(
+        kind=KIND,
+        name="会议",
+        icon="users-group",
+        title=meeting_title,
+        url=lambda pk: reverse("meetings:meeting", args=[pk]),
+        can_view=can_view_meeting,
+    ),
+    SubjectKind(
+        kind=ITEM_KIND,
+        name="会议材料",
+        icon="file-text",
+        title=item_title,
+        url=lambda pk: reverse("meetings:agenda_item", args=[pk]),
+        can_view=can_view_item,
+        can_attach=can_attach_to_item,
+    ),
+    SubjectKind(
+        kind=MATTER_KIND,
+        name="议定事项",
+        icon="list-check",
+        title=matter_title,
+        url=lambda pk: reverse("meetings:meeting", args=[meeting_of_matter(pk)]) + "#matters",
+        can_view=can_view_matter,
+    ),
+    SubjectKind(
+        kind=BOOKING_KIND,
+        name="会议室预订",
+        icon="door",
+        title=booking_title,
+        url=lambda pk: reverse("meetings:booking", args=[pk]),
+        can_view=can_view_booking,
+    ),
+)
+
+
+@panel("portal.desk.aside", order=10)
+def today(actor: Actor, _subject: object) -> Panel:
+    """今日会议 and what else is on today."""
+    return Panel(template="meetings/_desk_today.html", context={"entries": todays(actor)})
+
+
+LINKS = (
+    AppLink(name="会议", icon="users-group", url_name="meetings:meetings", group="办会", order=20),
+    AppLink(name="会议室", icon="door", url_name="meetings:rooms", group="办会", order=21),
+    AppLink(name="我的日程", icon="calendar-event", url_name="meetings:calendar", group="办会", order=22),
+    AppLink(
+        name="会议申请",
+        icon="calendar-plus",
+        url_name="meetings:new",
+        group="办会",
+        order=23,
+        is_common=False,
+        may=may_call,
+    ),
+)

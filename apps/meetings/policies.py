@@ -1,0 +1,160 @@
+"""Who may book, see, call, approve and keep what."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from apps.accounts.models import Role
+from apps.accounts.selectors import holders
+from apps.core.actors import Actor
+from apps.core.errors import Forbidden, InvalidState
+from apps.meetings.enums import MeetingAct
+from apps.meetings.lifecycle import (
+    PARTY_NAMES,
+    SHOWN_TO_INVITED,
+    NotAllowed,
+    Party,
+    acts_open,
+    rule_of,
+)
+from apps.meetings.models import Attendee, Booking, Invitation, Meeting, MeetingRoom
+
+DESK = frozenset({Role.CLERK, Role.OFFICE_DIRECTOR})
+APPROVERS = frozenset({Role.PRINCIPAL_HEAD, Role.DEPUTY_HEAD, Role.OFFICE_DIRECTOR})
+CALLERS = APPROVERS | {Role.UNIT_HEAD, Role.CLERK, Role.SECRETARY}
+
+
+def rooms_open_to(actor: Actor) -> QuerySet[MeetingRoom]:
+    """Rooms the person may look at and book: the organ's own, and shared ones."""
+    return MeetingRoom.objects.filter(Q(organ_id=actor.organ_id or 0) | Q(is_shared=True), is_active=True)
+
+
+def keeps_room(actor: Actor, room: MeetingRoom) -> bool:
+    """Whether the person gives the room: its manager, or the office director of its organ."""
+    if room.manager is not None and room.manager.person_id == actor.person_id:
+        return True
+    return actor.organ_id == room.organ_id and Role.OFFICE_DIRECTOR in actor.roles
+
+
+def keepers_of(room: MeetingRoom) -> set[int]:
+    """Persons who give the room."""
+    found = {room.manager.person_id} if room.manager is not None else set()
+    return found or set(
+        holders(organ_id=room.organ_id, role=Role.OFFICE_DIRECTOR).values_list("person_id", flat=True)
+    )
+
+
+def may_change_booking(actor: Actor, booking: Booking) -> bool:
+    """Whoever booked, or keeps the room."""
+    return booking.booked_by.person_id == actor.person_id or keeps_room(actor, booking.room)
+
+
+def post_of(actor: Actor) -> int:
+    """The post the actor acts in. Raises `Forbidden` without one."""
+    if actor.appointment_id is None or actor.organ_id is None:
+        raise Forbidden("您现在没有任职，不能预订会议室或办理会议。", rule="post")
+    return actor.appointment_id
+
+
+def may_call(actor: Actor) -> bool:
+    """Whether the person asks for meetings: heads, secretaries and clerks of organs and units."""
+    return actor.organ_id is not None and bool(actor.roles & CALLERS)
+
+
+def require_caller(actor: Actor) -> int:
+    """The organ for which the actor calls. Raises `Forbidden`."""
+    if actor.organ_id is None or not may_call(actor):
+        raise Forbidden("会议由机关和科室负责人、领导秘书、办公室主任和文书申请。", rule="caller")
+    return actor.organ_id
+
+
+def visible_to(actor: Actor) -> QuerySet[Meeting]:
+    """Own ones, those of the organ for who approves, and those that were told to the person or the person's organ."""
+    condition = Q(organiser__person_id=actor.person_id) | Q(host__person_id=actor.person_id)
+    if actor.organ_id is not None and actor.roles & APPROVERS:
+        condition |= Q(organ_id=actor.organ_id)
+    seated = Attendee.objects.filter(
+        Q(person_id=actor.person_id) | Q(substitute_id=actor.person_id), meeting=OuterRef("pk")
+    )
+    told = Q(Exists(seated)) | Q(Exists(_invitations_of(actor).filter(meeting=OuterRef("pk"))))
+    return Meeting.objects.filter(
+        condition | (Q(state__in=SHOWN_TO_INVITED, announcement__isnull=False) & told)
+    )
+
+
+def _invitations_of(actor: Actor) -> QuerySet[Invitation]:
+    condition = Q(post__person_id=actor.person_id)
+    if actor.organ_id is not None and actor.roles & (DESK | {Role.PRINCIPAL_HEAD}):
+        condition |= Q(organ_id=actor.organ_id)
+    return Invitation.objects.filter(condition)
+
+
+def answers_for(actor: Actor, invitation: Invitation) -> bool:
+    """Whether the person gives the slip: the invited one, or the desk of the invited organ."""
+    if invitation.post is not None:
+        return invitation.post.person_id == actor.person_id
+    return actor.organ_id == invitation.organ_id and bool(actor.roles & DESK)
+
+
+def parties(actor: Actor, meeting: Meeting) -> frozenset[Party]:
+    """Capacities of the actor. Who organises: the one who asked, and colleagues of that unit's desk."""
+    found: set[Party] = set()
+    if meeting.organiser.person_id == actor.person_id or (
+        actor.organ_id == meeting.organ_id and Role.CLERK in actor.roles and actor.unit_id == meeting.unit_id
+    ):
+        found.add(Party.ORGANISER)
+    if actor.organ_id == meeting.organ_id and actor.roles & APPROVERS:
+        found.add(Party.APPROVER)
+    return frozenset(found)
+
+
+def organises(actor: Actor, meeting: Meeting) -> bool:
+    """Whether the person runs the meeting: organiser, or who approves for the organ."""
+    return bool(parties(actor, meeting))
+
+
+def grants_leave(actor: Actor, meeting: Meeting) -> bool:
+    """Leave and substitutes are granted by the host or by who runs the meeting (domain.md §8.3)."""
+    hosts = meeting.host is not None and meeting.host.person_id == actor.person_id
+    return hosts or organises(actor, meeting)
+
+
+def acts_of(actor: Actor, meeting: Meeting) -> list[MeetingAct]:
+    """What the actor may do now."""
+    return acts_open(meeting.state, parties(actor, meeting))
+
+
+def require(act: MeetingAct, actor: Actor, meeting: Meeting) -> None:
+    """Raises `InvalidState` when the state has no such act, `Forbidden` when it is somebody else's."""
+    try:
+        rule = rule_of(meeting.state, act)
+    except NotAllowed:
+        raise InvalidState(
+            f"会议现在是“{meeting.get_state_display()}”，不能{act.label}，请刷新页面查看最新情况。"
+        ) from None
+    if not rule.parties & parties(actor, meeting):
+        who = "、".join(PARTY_NAMES[party] for party in Party if party in rule.parties)
+        raise Forbidden(f"“{act.label}”由{who}办理。", rule=str(act))
+
+
+def require_organiser(actor: Actor, meeting: Meeting) -> None:
+    """Raises `Forbidden` unless the actor runs the meeting."""
+    if not organises(actor, meeting):
+        raise Forbidden("由会议承办人或办公室主任、机关负责人办理。", rule="organiser")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Staff:
+    """Persons who run a meeting, and those who approve it."""
+
+    organisers: frozenset[int]
+    approvers: frozenset[int]
+
+
+def staff_of(meeting: Meeting) -> Staff:
+    """Whom to tell of what happens to it."""
+    approvers = holders(organ_id=meeting.organ_id, role=Role.OFFICE_DIRECTOR)
+    return Staff(
+        organisers=frozenset({meeting.organiser.person_id}),
+        approvers=frozenset(approvers.values_list("person_id", flat=True)),
+    )

@@ -1,0 +1,240 @@
+"""Asking for a meeting, having it approved, calling people to it, changing and cancelling it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from apps.accounts.selectors import organs_by_id, posts_shown
+from apps.core.actors import Actor
+from apps.core.clock import now
+from apps.core.errors import ValidationFailed
+from apps.core.submissions import claim
+from apps.meetings.attendees import person_row
+from apps.meetings.course import logged, moved, taken_up, words_checked
+from apps.meetings.dating import dates_set
+from apps.meetings.enums import Capacity, MeetingAct, MeetingKind, MeetingState
+from apps.meetings.models import Invitation, Meeting
+from apps.meetings.openings import Slot
+from apps.meetings.policies import post_of, require_caller
+from apps.meetings.selectors.rooms import slot_words
+from apps.meetings.services.bookings import BookingDraft, booking_cancel, booking_change, booking_make
+from apps.meetings.services.issuing import invited_reach
+
+NAME_LIMIT = 100
+NOTE_LIMIT = 4000
+MOST_QUOTA = 50
+MOST_INVITED = 500
+LONGEST = timedelta(hours=14)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingDraft:
+    """What is asked for. A room is booked with it; without one `outside_place` says where."""
+
+    name: str
+    kind: str
+    slot: Slot
+    room_id: int | None = None
+    outside_place: str = ""
+    host_id: int | None = None
+    contact: str = ""
+    note: str = ""
+    substitute_allowed: bool = True
+    reply_due_at: datetime | None = None
+    materials_due_at: datetime | None = None
+    organ_ids: Sequence[int] = ()
+    quota: int = 1
+    post_ids: Sequence[int] = ()
+    observer_ids: Sequence[int] = ()
+
+
+@transaction.atomic
+def meeting_request(
+    *, actor: Actor, draft: MeetingDraft, is_submitted: bool = True, key: str = ""
+) -> Meeting:
+    """Keep a meeting and book its room; submitted, it waits for approval. The same key gives the same meeting."""
+    organ_id = require_caller(actor)
+    if not claim(person_id=actor.person_id, key=key, verb="meetings.request"):
+        latest = Meeting.objects.filter(organiser=actor.appointment_id).order_by("-pk").first()
+        if latest is not None:
+            return latest
+    meeting = Meeting(
+        organ_id=organ_id, unit_id=actor.unit_id, organiser_id=post_of(actor), created_at=now(), state=MeetingState.DRAFT
+    )  # fmt: skip
+    _fill(meeting, draft)
+    _place_set(actor, meeting, draft)
+    meeting.save()
+    _invited_set(meeting, draft)
+    if is_submitted:
+        moved(meeting, MeetingAct.REQUEST, actor=actor)
+    else:
+        logged(meeting, "draft", "草拟", actor=actor)
+    return meeting
+
+
+@transaction.atomic
+def meeting_amend(
+    *, actor: Actor, meeting_id: int, expected_version: int, draft: MeetingDraft, is_submitted: bool = True
+) -> Meeting:
+    """Change a draft or a returned request, and submit it."""
+    meeting = taken_up(actor, meeting_id, MeetingAct.AMEND, expected_version)
+    _fill(meeting, draft)
+    _place_set(actor, meeting, draft)
+    meeting.save()
+    meeting.attendees.all().delete()
+    meeting.invitations.all().delete()
+    _invited_set(meeting, draft)
+    moved(meeting, MeetingAct.REQUEST if is_submitted else MeetingAct.AMEND, actor=actor)
+    return meeting
+
+
+def _fill(meeting: Meeting, draft: MeetingDraft) -> None:
+    meeting.name = " ".join(words_checked(draft.name, "会议名称", NAME_LIMIT, required=True).split())
+    if draft.kind not in MeetingKind.values:
+        raise ValidationFailed("请选择会议类别。")
+    meeting.kind = draft.kind
+    meeting.note = words_checked(draft.note, "会议事项和要求", NOTE_LIMIT)
+    meeting.contact = words_checked(draft.contact, "联系人", 80)
+    meeting.outside_place = words_checked(draft.outside_place, "会议地点", 100)
+    meeting.substitute_allowed = draft.substitute_allowed
+    if draft.host_id is not None and not posts_shown().filter(pk=draft.host_id).exists():
+        raise ValidationFailed("主持人已不在该岗位，请重新选择。")
+    meeting.host_id = draft.host_id
+    _time_set(meeting, draft)
+
+
+def _time_set(meeting: Meeting, draft: MeetingDraft) -> None:
+    if draft.slot.starts_at <= now():
+        raise ValidationFailed("会议开始时间已经过去，请重新选择。")
+    if draft.slot.ends_at - draft.slot.starts_at > LONGEST:
+        raise ValidationFailed("会议时间不能超过 14 小时，请按天分别办理。")
+    for name, moment in (("回执时限", draft.reply_due_at), ("材料时限", draft.materials_due_at)):
+        if moment is not None and not now() < moment <= draft.slot.starts_at:
+            raise ValidationFailed(f"{name}须在现在之后、会议开始之前。")
+    meeting.starts_at, meeting.ends_at = draft.slot.starts_at, draft.slot.ends_at
+    meeting.reply_due_at, meeting.materials_due_at = draft.reply_due_at, draft.materials_due_at
+    dates_set(meeting)
+
+
+def _place_set(actor: Actor, meeting: Meeting, draft: MeetingDraft) -> None:
+    """Book, move or give back the room; all within the verb's transaction, so nothing is lost when the new one is taken."""
+    if draft.room_id is None and not meeting.outside_place:
+        raise ValidationFailed("请选择会议室，或填写其他地点。")
+    old = meeting.booking if meeting.booking is not None and meeting.booking.is_live else None
+    if old is not None and draft.room_id == old.room_id:
+        if (old.starts_at, old.ends_at) != (meeting.starts_at, meeting.ends_at):
+            meeting.booking = booking_change(actor=actor, booking_id=old.pk, slot=draft.slot)
+        return
+    if old is not None:
+        booking_cancel(actor=actor, booking_id=old.pk)
+    meeting.booking = None
+    if draft.room_id is not None:
+        asked = BookingDraft(room_id=draft.room_id, slot=draft.slot, purpose=meeting.name)
+        meeting.booking = booking_make(actor=actor, draft=asked)[0]
+
+
+def _invited_set(meeting: Meeting, draft: MeetingDraft) -> None:
+    """Organs first in rank order, then people; a unit that is gone is named."""
+    if len(draft.organ_ids) + len(draft.post_ids) + len(draft.observer_ids) > MOST_INVITED:
+        raise ValidationFailed(f"参会单位和人员不能超过 {MOST_INVITED} 个。")
+    if not 1 <= draft.quota <= MOST_QUOTA:
+        raise ValidationFailed(f"每单位名额须为 1 至 {MOST_QUOTA} 人。")
+    rank = meeting.invitations.count()
+    known = set(meeting.invitations.values_list("organ_id", flat=True))
+    for organ in organs_by_id(dict.fromkeys(draft.organ_ids)):
+        if organ.abolished_on is not None:
+            raise ValidationFailed(f"“{organ.short_name}”已经撤销，请选择承接其职责的单位。")
+        if organ.pk not in known:
+            rank += 1
+            Invitation.objects.create(
+                meeting=meeting, organ=organ, quota=draft.quota, rank=organ.rank_order * 1000 + rank
+            )
+    _people_set(meeting, draft.post_ids, Capacity.ATTENDING)
+    _people_set(meeting, draft.observer_ids, Capacity.OBSERVING)
+
+
+def _people_set(meeting: Meeting, post_ids: Sequence[int], capacity: Capacity) -> None:
+    known = set(meeting.attendees.values_list("person_id", flat=True))
+    for post in posts_shown().filter(pk__in=list(post_ids)).order_by("organ__rank_order", "rank_order", "pk"):
+        if post.person_id in known:
+            continue
+        known.add(post.person_id)
+        invitation = Invitation.objects.create(
+            meeting=meeting,
+            post=post,
+            capacity=capacity,
+            rank=post.organ.rank_order * 1000 + min(post.rank_order, 999),
+        )
+        person_row(meeting, invitation, post)
+
+
+@transaction.atomic
+def meeting_submit(*, actor: Actor, meeting_id: int, expected_version: int | None = None) -> Meeting:
+    """A draft, as it stands, to who approves."""
+    meeting = taken_up(actor, meeting_id, MeetingAct.REQUEST, expected_version)
+    if meeting.starts_at <= now():
+        raise ValidationFailed("会议开始时间已经过去，请修改后再提交。")
+    moved(meeting, MeetingAct.REQUEST, actor=actor)
+    return meeting
+
+
+@transaction.atomic
+def meeting_approve(*, actor: Actor, meeting_id: int, expected_version: int | None = None) -> Meeting:
+    """The office director or a head agrees; the notice may go out."""
+    meeting = taken_up(actor, meeting_id, MeetingAct.APPROVE, expected_version)
+    moved(meeting, MeetingAct.APPROVE, actor=actor)
+    return meeting
+
+
+@transaction.atomic
+def meeting_return(
+    *, actor: Actor, meeting_id: int, words: str, expected_version: int | None = None
+) -> Meeting:
+    """Not so; with the reason, to be asked again."""
+    meeting = taken_up(actor, meeting_id, MeetingAct.RETURN, expected_version)
+    note = words_checked(words, "退回理由", 500, required=True)
+    moved(meeting, MeetingAct.RETURN, actor=actor, note=note)
+    return meeting
+
+
+@transaction.atomic
+def meeting_change(
+    *, actor: Actor, meeting_id: int, draft: MeetingDraft, expected_version: int | None = None
+) -> Meeting:
+    """Another time, place or host after approval. What changed is told to exactly those concerned, who need not answer again."""
+    meeting = taken_up(actor, meeting_id, MeetingAct.CHANGE, expected_version)
+    before = (meeting.starts_at, meeting.ends_at, meeting.place, meeting.host_id, meeting.name)
+    _fill(meeting, draft)
+    _place_set(actor, meeting, draft)
+    meeting.save()
+    _invited_set(meeting, draft)
+    invited_reach(meeting=meeting)
+    note = "；".join(_differences(meeting, before))
+    moved(meeting, MeetingAct.CHANGE, actor=actor, note=note or "内容完善")
+    return meeting
+
+
+def _differences(meeting: Meeting, before: tuple[datetime, datetime, str, int | None, str]) -> list[str]:
+    starts_at, ends_at, place, host_id, name = before
+    found = []
+    if (starts_at, ends_at) != (meeting.starts_at, meeting.ends_at):
+        old, new = Slot(starts_at, ends_at), Slot(meeting.starts_at, meeting.ends_at)
+        found.append(f"时间由{slot_words(old)}改为{slot_words(new)}")
+    if place != meeting.place:
+        found.append(f"地点由{place}改为{meeting.place}")
+    if host_id != meeting.host_id:
+        found.append("主持人有调整")
+    if name != meeting.name:
+        found.append(f"名称改为“{meeting.name}”")
+    return found
+
+
+@transaction.atomic
+def meeting_begin(*, actor: Actor, meeting_id: int) -> Meeting:
+    """The meeting is on."""
+    meeting = taken_up(actor, meeting_id, MeetingAct.BEGIN, None)
+    meeting.begun_at = now()
+    moved(meeting, MeetingAct.BEGIN, actor=actor, save=("begun_at",))
+    return meeting

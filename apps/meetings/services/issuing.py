@@ -1,0 +1,157 @@
+"""The notice of a meeting: an announcement with its slip, to organs' desks and to people; more people later; cancelling."""
+
+from django.db import transaction
+
+from apps.core.actors import Actor
+from apps.core.clock import local, now
+from apps.core.errors import ValidationFailed
+from apps.meetings.attendance import MISSED_FROM
+from apps.meetings.attendees import step
+from apps.meetings.course import moved, taken_up, words_checked
+from apps.meetings.dating import minutes_due_set
+from apps.meetings.enums import AttendeeAct, MeetingAct
+from apps.meetings.models import Invitation, Meeting
+from apps.meetings.services.bookings import booking_cancel
+from apps.meetings.slips import form_of
+from apps.notifications.models import AnnouncementRecipient
+from apps.notifications.services import (
+    AnnouncementDraft,
+    announcement_create,
+    announcement_publish,
+    announcement_reach,
+    announcement_save,
+    announcement_take_back,
+)
+
+TITLE_LIMIT = 100
+
+
+@transaction.atomic
+def meeting_issue(*, actor: Actor, meeting_id: int, expected_version: int | None = None) -> Meeting:
+    """Send the notice. Refused without people to call, with more people than seats, and while the room waits for its keeper."""
+    meeting = taken_up(actor, meeting_id, MeetingAct.ISSUE, expected_version)
+    _check_ready(meeting)
+    announcement = announcement_create(actor=actor)
+    invitations = list(meeting.invitations.select_related("post"))
+    draft = AnnouncementDraft(
+        title=f"关于召开{meeting.name}的通知"[:TITLE_LIMIT],
+        text=_notice_text(meeting),
+        fields=form_of(substitute_allowed=meeting.substitute_allowed),
+        deadline_at=meeting.reply_due_at,
+        organ_ids=[one.organ_id for one in invitations if one.organ_id is not None],
+        person_ids=[one.post.person_id for one in invitations if one.post is not None],
+    )
+    announcement_save(
+        actor=actor, announcement_id=announcement.pk, expected_version=announcement.version, draft=draft
+    )
+    announcement_publish(actor=actor, announcement_id=announcement.pk)
+    announcement.refresh_from_db()
+    meeting.announcement = announcement
+    _recipients_bound(invitations, list(announcement.recipients.all()))
+    moved(
+        meeting,
+        MeetingAct.ISSUE,
+        actor=actor,
+        note=f"通知 {len(invitations)} 个单位和个人",
+        save=("announcement",),
+    )
+    return meeting
+
+
+def _check_ready(meeting: Meeting) -> None:
+    wanted = sum(meeting.invitations.values_list("quota", flat=True))
+    if not wanted:
+        raise ValidationFailed("请先选择参会单位或人员，再发通知。")
+    booking = meeting.booking
+    if booking is None:
+        return
+    if not booking.is_live:
+        raise ValidationFailed(f"会议室预订{booking.get_state_display()}，请先通过“变更”重新选择会议室。")
+    if booking.state == "asked":
+        raise ValidationFailed("会议室还在等管理人批准，批准后再发通知。")
+    if wanted > booking.room.seat_count:
+        raise ValidationFailed(
+            f"参会名额 {wanted} 人，超过{booking.room.name}的 {booking.room.seat_count} 座，请换会议室或核减名额后再发通知。"
+        )
+
+
+def _notice_text(meeting: Meeting) -> str:
+    """What stands in the notice (domain.md §8.3)."""
+    begin, end = local(meeting.starts_at), local(meeting.ends_at)
+    lines = [
+        f"时间：{begin.year}年{begin.month}月{begin.day}日（周{'一二三四五六日'[begin.weekday()]}）{begin:%H:%M}—{end:%H:%M}",
+        f"地点：{meeting.place}",
+    ]
+    if meeting.host is not None:
+        lines.append(f"主持：{meeting.host.person.name} {meeting.host.post_title}")
+    agenda = [f"{number}. {item.title}" for number, item in enumerate(meeting.agenda.all(), start=1)]
+    lines += ["议题：", *agenda] if agenda else []
+    lines += [meeting.note] if meeting.note else []
+    if meeting.reply_due_at is not None:
+        due = local(meeting.reply_due_at)
+        lines.append(f"请于{due.month}月{due.day}日{due:%H:%M}前回执。")
+    lines.append(
+        "因故不能参会的须书面请假，经批准方可缺席。"
+        + ("" if meeting.substitute_allowed else "本次会议不得替会。")
+    )
+    lines.append(f"联系人：{meeting.contact}" if meeting.contact else "")
+    return "\n".join(line for line in lines if line)
+
+
+@transaction.atomic
+def invited_reach(*, meeting: Meeting) -> None:
+    """Whoever was added after the notice gets it too."""
+    fresh = list(meeting.invitations.filter(recipient=None).select_related("post"))
+    if meeting.announcement is None or not fresh:
+        return
+    made = announcement_reach(
+        announcement=meeting.announcement,
+        organ_ids=[one.organ_id for one in fresh if one.organ_id is not None],
+        person_ids=[one.post.person_id for one in fresh if one.post is not None],
+    )
+    _recipients_bound(fresh, made)
+
+
+def _recipients_bound(invitations: list[Invitation], recipients: list[AnnouncementRecipient]) -> None:
+    found = {(row.organ_id, row.person_id): row for row in recipients}
+    for one in invitations:
+        one.recipient = found.get((one.organ_id, one.post.person_id if one.post is not None else None))
+    Invitation.objects.bulk_update(invitations, ["recipient"])
+
+
+@transaction.atomic
+def meeting_cancel(
+    *, actor: Actor, meeting_id: int, words: str, expected_version: int | None = None
+) -> Meeting:
+    """Call it off with a reason: the room is free again, the notice is taken back, who was called is told."""
+    meeting = taken_up(actor, meeting_id, MeetingAct.CANCEL, expected_version)
+    note = words_checked(words, "取消原因", 200, required=True)
+    if meeting.booking is not None and meeting.booking.is_live and meeting.booking.starts_at > now():
+        booking_cancel(actor=actor, booking_id=meeting.booking.pk)
+    if meeting.announcement is not None:
+        announcement_take_back(actor=actor, announcement=meeting.announcement, reason=f"会议取消：{note}")
+    meeting.next_reply_reminder_at = meeting.next_materials_reminder_at = meeting.next_start_reminder_at = (
+        None
+    )
+    moved(
+        meeting,
+        MeetingAct.CANCEL,
+        actor=actor,
+        note=note,
+        save=("next_reply_reminder_at", "next_materials_reminder_at", "next_start_reminder_at"),
+    )
+    return meeting
+
+
+@transaction.atomic
+def meeting_end(*, actor: Actor, meeting_id: int) -> Meeting:
+    """The meeting is over: who did not come is noted, materials close, the minutes are due."""
+    meeting = taken_up(actor, meeting_id, MeetingAct.END, None)
+    for row in meeting.attendees.select_for_update(of=("self",)).filter(state__in=MISSED_FROM):
+        step(row, AttendeeAct.MISS)
+    meeting.ended_at = now()
+    minutes_due_set(meeting)
+    moved(
+        meeting, MeetingAct.END, actor=actor, save=("ended_at", "minutes_due_at", "next_minutes_reminder_at")
+    )
+    return meeting
