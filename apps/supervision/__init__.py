@@ -16,5 +16,6 @@ item's class: the lead unit, from the second overdue reminder its head, from the
 Capacities (`policies.Party`): who has role `supervisor` in the organ keeps its items; its head, deputies and office director approve;
 the lead unit's desk handles, its head confirms.
 
-Slots filled: `documents.detail.more` (立项督办), `documents.detail.side` (items from here), `portal.desk.aside` (督办).
+Slots filled: `documents.detail.more` (立项督办), `documents.detail.side` (items from here), `portal.desk.aside` (督办),
+`meetings.detail.matters` (items of agreed matters, and registering them: `matters_propose`).
 """

@@ -9,6 +9,9 @@ from apps.core.clock import now
 from apps.core.launcher import AppLink
 from apps.core.slots import Panel, panel
 from apps.core.subjects import Subject, SubjectKind
+from apps.core.submissions import new_key
+from apps.meetings.models import Meeting
+from apps.meetings.selectors.matters import matters_of
 from apps.supervision.policies import may_propose
 from apps.supervision.selectors.board import desk_figures
 from apps.supervision.selectors.items import (
@@ -16,7 +19,9 @@ from apps.supervision.selectors.items import (
     can_attach_to_item,
     can_view_item,
     item_title,
+    items_of_matters,
     items_of_subject,
+    matters_followed,
     own_light,
 )
 from apps.workflow.models import Matter
@@ -55,6 +60,27 @@ def items_here(actor: Actor, document: Any) -> Panel | None:
     return Panel(
         template="supervision/_items_here.html",
         context={"rows": [(item, own_light(item, now())) for item in rows]},
+    )
+
+
+@panel("meetings.detail.matters", order=10)
+def matters_here(actor: Actor, meeting: Meeting) -> Panel | None:
+    """The items of a meeting's agreed matters with their lights; registering those that have none."""
+    matters = matters_of(meeting)
+    if not matters:
+        return None
+    numbers = [one.pk for one in matters]
+    found = items_of_matters(actor, numbers)
+    rows = [(found[one.pk], own_light(found[one.pk], now())) for one in matters if one.pk in found]
+    left = len(matters) - matters_followed(numbers)
+    return Panel(
+        template="supervision/_matters_here.html",
+        context={
+            "rows": rows,
+            "left": left if may_propose(actor) and actor.organ_id == meeting.organ_id else 0,
+            "meeting": meeting,
+            "key": new_key(),
+        },
     )
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("supervision/items/batch/", board.batch, name="batch"),
     path("supervision/new/", items.new, name="new"),
     path("supervision/plan/", plans.plan, name="plan"),
+    path("supervision/meetings/<int:meeting_id>/", items.from_meeting, name="from_meeting"),
     path("supervision/<int:item_id>/", items.item, name="item"),
     path("supervision/<int:item_id>/edit/", items.edit, name="edit"),
     path("supervision/<int:item_id>/parts/", items.split, name="split"),

@@ -196,6 +196,7 @@ ELSEWHERE: dict[str, str] = {
     "meetings:minutes": "tests/meetings/test_pages.py",
     "meetings:act": "tests/meetings/test_pages.py",
     "meetings:feed": "tests/meetings/test_pages.py",
+    "supervision:from_meeting": "tests/supervision/test_matters.py",
     "supervision:item": "tests/supervision/test_pages.py",
     "supervision:edit": "tests/supervision/test_pages.py",
     "supervision:milestone": "tests/supervision/test_pages.py",

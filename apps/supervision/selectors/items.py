@@ -1,6 +1,6 @@
 """Gates and lists of items."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -160,6 +160,18 @@ def items_of_subject(actor: Actor, subject: Subject) -> list[SupervisionItem]:
     """Visible items that came from a thing of another app, newest first."""
     rows = visible_to(actor).filter(subject_kind=subject.kind, subject_id=subject.id)
     return list(rows.select_related("lead_organ").order_by("-created_at", "-id")[:20])
+
+
+def items_of_matters(actor: Actor, matter_ids: Collection[int]) -> dict[int, SupervisionItem]:
+    """Agreed matter → its item, as far as the actor may see it."""
+    rows = visible_to(actor).filter(subject_kind="meetings.matter", subject_id__in=matter_ids)
+    return {row.subject_id or 0: row for row in rows.select_related("lead_organ")}
+
+
+def matters_followed(matter_ids: Collection[int]) -> int:
+    """How many of the agreed matters have an item."""
+    rows = SupervisionItem.objects.filter(subject_kind="meetings.matter", subject_id__in=matter_ids)
+    return rows.values("subject_id").distinct().count()
 
 
 def parts_of(item: SupervisionItem) -> list[SupervisionItem]:

@@ -14,6 +14,7 @@ from apps.supervision.services.items import (
     item_evaluate,
     item_propose,
 )
+from apps.supervision.services.matters import matters_propose
 from apps.supervision.services.milestones import milestone_add, milestone_reach, milestone_remove
 from apps.supervision.services.notices import item_urge, notice_sign
 from apps.supervision.services.parts import item_split
@@ -39,6 +40,7 @@ __all__ = [
     "item_split",
     "item_urge",
     "items_batch",
+    "matters_propose",
     "milestone_add",
     "milestone_reach",
     "milestone_remove",

@@ -140,6 +140,15 @@ def milestone(request: HouseRequest, item_id: int) -> HttpResponse:
 
 @require_POST
 @signed_in
+def from_meeting(request: HouseRequest, meeting_id: int) -> HttpResponse:
+    """Register a meeting's agreed matters."""
+    key = request.POST.get("key", "")
+    services.matters_propose(actor=request.actor, meeting_id=meeting_id, key=key)
+    return gone_to(request, reverse("meetings:meeting", args=[meeting_id]) + "#matters")
+
+
+@require_POST
+@signed_in
 def act(request: HouseRequest, item_id: int, act: str) -> HttpResponse:
     """One act of the table."""
     if act not in Act.values:
