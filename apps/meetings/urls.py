@@ -32,7 +32,7 @@ urlpatterns = [
     path("meetings/<int:meeting_id>/matters/", course.matter, name="matter"),
     path("meetings/<int:meeting_id>/minutes/", course.minutes_paper, name="minutes"),
     path("meetings/<int:meeting_id>/acts/<slug:act>/", meetings.act, name="act"),
-    path("calendar/", calendar.calendar, name="calendar"),
-    path("calendar/feed/", calendar.feed_act, name="feed_act"),
-    path("calendar/feed/<str:secret>.ics", calendar.feed, name="feed"),
+    path("meetings/calendar/", calendar.calendar, name="calendar"),
+    path("meetings/calendar/feed/", calendar.feed_act, name="feed_act"),
+    path("meetings/calendar/feed/<str:secret>.ics", calendar.feed, name="feed"),
 ]

@@ -12,7 +12,7 @@ from apps.core.subjects import Subject, SubjectKind
 from apps.core.submissions import new_key
 from apps.meetings.models import Meeting
 from apps.meetings.selectors.matters import matters_of
-from apps.supervision.policies import may_propose
+from apps.supervision.policies import may_propose, visible_to
 from apps.supervision.selectors.board import desk_figures
 from apps.supervision.selectors.items import (
     KIND,
@@ -21,7 +21,6 @@ from apps.supervision.selectors.items import (
     item_title,
     items_of_matters,
     items_of_subject,
-    matters_followed,
     own_light,
 )
 from apps.workflow.models import Matter
@@ -69,10 +68,13 @@ def matters_here(actor: Actor, meeting: Meeting) -> Panel | None:
     matters = matters_of(meeting)
     if not matters:
         return None
-    numbers = [one.pk for one in matters]
-    found = items_of_matters(actor, numbers)
-    rows = [(found[one.pk], own_light(found[one.pk], now())) for one in matters if one.pk in found]
-    left = len(matters) - matters_followed(numbers)
+    found = items_of_matters([one.pk for one in matters])
+    seen = set(
+        visible_to(actor).filter(pk__in=[item.pk for item in found.values()]).values_list("pk", flat=True)
+    )
+    items = [found[one.pk] for one in matters if one.pk in found]
+    rows = [(item, own_light(item, now()), item.pk in seen) for item in items]
+    left = len(matters) - len(items)
     return Panel(
         template="supervision/_matters_here.html",
         context={

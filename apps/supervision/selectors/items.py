@@ -162,16 +162,12 @@ def items_of_subject(actor: Actor, subject: Subject) -> list[SupervisionItem]:
     return list(rows.select_related("lead_organ").order_by("-created_at", "-id")[:20])
 
 
-def items_of_matters(actor: Actor, matter_ids: Collection[int]) -> dict[int, SupervisionItem]:
-    """Agreed matter → its item, as far as the actor may see it."""
-    rows = visible_to(actor).filter(subject_kind="meetings.matter", subject_id__in=matter_ids)
-    return {row.subject_id or 0: row for row in rows.select_related("lead_organ")}
-
-
-def matters_followed(matter_ids: Collection[int]) -> int:
-    """How many of the agreed matters have an item."""
-    rows = SupervisionItem.objects.filter(subject_kind="meetings.matter", subject_id__in=matter_ids)
-    return rows.values("subject_id").distinct().count()
+def items_of_matters(matter_ids: Collection[int]) -> dict[int, SupervisionItem]:
+    """Agreed matter → its item. Whoever sees the meeting's matters may see where they stand; the item's page asks for itself."""
+    rows = SupervisionItem.objects.filter(
+        subject_kind="meetings.matter", subject_id__in=matter_ids, parent=None
+    )
+    return {row.subject_id or 0: row for row in rows.select_related("lead_organ").order_by("pk")}
 
 
 def parts_of(item: SupervisionItem) -> list[SupervisionItem]:
