@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from apps.accounts.models import Role
-from apps.accounts.selectors import holders
+from apps.accounts.models import Appointment, Role
+from apps.accounts.selectors import holders, posts_shown
 from apps.core.actors import Actor
 from apps.core.errors import Forbidden, InvalidState
 from apps.meetings.enums import MeetingAct
@@ -141,6 +141,16 @@ def require_organiser(actor: Actor, meeting: Meeting) -> None:
     """Raises `Forbidden` unless the actor runs the meeting."""
     if not organises(actor, meeting):
         raise Forbidden("由会议承办人或办公室主任、机关负责人办理。", rule="organiser")
+
+
+def schedules_open_to(actor: Actor) -> QuerySet[Appointment]:
+    """Leaders whose schedule the person may see: those served as secretary, and for the office director the organ's heads."""
+    served = Q(served_by__secretary__person_id=actor.person_id)
+    if actor.organ_id is not None and Role.OFFICE_DIRECTOR in actor.roles:
+        heads = [Role.PRINCIPAL_HEAD, Role.DEPUTY_HEAD]
+        served |= Q(organ_id=actor.organ_id, roles__role__in=heads)
+    rows = posts_shown().filter(served).exclude(person_id=actor.person_id)
+    return rows.distinct().order_by("rank_order", "id")
 
 
 @dataclass(frozen=True, kw_only=True)

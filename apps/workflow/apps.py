@@ -4,6 +4,7 @@ from django.apps import AppConfig
 
 from apps.accounts.administration import Administrator, grant
 from apps.audit.registry import action
+from apps.core.diary import entries_from
 from apps.core.launcher import AppLink, app_add
 
 AUDITED = {
@@ -36,6 +37,9 @@ class WorkflowConfig(AppConfig):
     def ready(self) -> None:
         """Name the audited acts; let the system administrator keep procedures and hand over to-dos; listen."""
         import apps.workflow.listeners  # noqa: F401, PLC0415  # registers; models are loaded only now
+        from apps.workflow.selectors.diary import deadline_entries  # noqa: PLC0415
+
+        entries_from("workflow", deadline_entries)
 
         app_add(
             AppLink(name="常用语", icon="blockquote", url_name="workflow:phrases", group="个人", order=63)

@@ -295,6 +295,16 @@ def test_the_calendar_warns_of_clashes_and_its_feed_needs_the_secret(world: Worl
         assert "feed_url" in deputy.get(reverse("meetings:calendar")).context
 
 
+def test_a_leaders_schedule_is_for_the_secretary_and_the_office_director(world: World, client_as: As) -> None:
+    with clock.at(MONDAY):
+        notified(world, name="部门预算会商")
+        address = reverse("meetings:calendar") + f"?day=2026-11-04&leader={world.post('head').pk}"
+        for key in ("secretary", "director"):
+            assert "部门预算会商" in client_as(key).get(address).content.decode(), key
+        for key in ("section_chief", "bureau_head", "stranger", "sysadmin"):
+            assert client_as(key).get(address).status_code == 404, key
+
+
 def test_lists_cost_the_same_with_three_and_with_many(world: World, client_as: As) -> None:
     with clock.at(MONDAY):
         where = room(world)

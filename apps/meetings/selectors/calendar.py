@@ -7,12 +7,14 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.urls import reverse
 
-from apps.accounts.selectors import actor_for
+from apps.accounts.models import Appointment
+from apps.accounts.selectors import actor_for, actor_of_appointment
 from apps.core.actors import Actor
 from apps.core.clock import CITY_ZONE, local, now, today
 from apps.core.diary import Entry, clashes, entries_between
 from apps.core.errors import NotFound
 from apps.meetings.models import CalendarFeed
+from apps.meetings.policies import schedules_open_to
 from apps.meetings.selectors.meetings import own_meetings_between
 
 SCOPES = (("month", "月"), ("week", "周"), ("list", "列表"))
@@ -51,8 +53,23 @@ class Calendar:
         return any(day.entries for day in self.days)
 
 
-def calendar_of(actor: Actor, scope: str, day: date | None) -> Calendar:
-    """The month, week or next thirty days of a person."""
+def leaders_of(actor: Actor) -> list[Appointment]:
+    """Leaders whose schedule the person may open."""
+    return list(schedules_open_to(actor))
+
+
+def schedule_of(actor: Actor, post_id: int | None) -> Actor:
+    """Whose calendar is drawn: the person's own, or a leader's. Raises `NotFound` for one the person may not see."""
+    if post_id is None:
+        return actor
+    found = schedules_open_to(actor).filter(pk=post_id).first()
+    if found is None:
+        raise NotFound
+    return actor_of_appointment(found)
+
+
+def calendar_of(actor: Actor, scope: str, day: date | None, *, is_own: bool = True) -> Calendar:
+    """The month, week or next thirty days of a person; of somebody else only what takes time, not what is due."""
     chosen = day or today()
     scope = scope if scope in {"month", "week", "list"} else "month"
     if scope == "month":
@@ -69,6 +86,7 @@ def calendar_of(actor: Actor, scope: str, day: date | None) -> Calendar:
         before, after = chosen - timedelta(days=LIST_DAYS), chosen + timedelta(days=LIST_DAYS)
     begin = datetime.combine(start, time(), tzinfo=CITY_ZONE)
     entries = entries_between(actor, begin, begin + timedelta(days=count))
+    entries = entries if is_own else [one for one in entries if one.is_busy]
     days = [
         Day(
             day=start + timedelta(days=number),

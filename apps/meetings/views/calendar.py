@@ -9,7 +9,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.core.clock import today
 from apps.core.http import HouseRequest, gone_to, signed_in
-from apps.meetings.selectors.calendar import SCOPES, calendar_of, feed_entries, has_feed, ics_of
+from apps.meetings.forms import id_of
+from apps.meetings.selectors.calendar import (
+    SCOPES,
+    calendar_of,
+    feed_entries,
+    has_feed,
+    ics_of,
+    leaders_of,
+    schedule_of,
+)
 from apps.meetings.services.feeds import feed_drop, feed_make
 
 SHOWN_ONCE = "meetings.feed"
@@ -24,8 +33,12 @@ def calendar(request: HouseRequest) -> HttpResponse:
     except ValueError:
         day = today()
     secret = request.session.pop(SHOWN_ONCE, "")
+    leader = id_of(request.GET, "leader")
+    whose, scope = schedule_of(request.actor, leader), request.GET.get("scope", "month")
     context = {
-        "calendar": calendar_of(request.actor, request.GET.get("scope", "month"), day),
+        "calendar": calendar_of(whose, scope, day, is_own=leader is None),
+        "leaders": leaders_of(request.actor),
+        "leader": leader,
         "scopes": SCOPES,
         "today": today(),
         "has_feed": has_feed(request.actor),
