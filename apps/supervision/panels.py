@@ -10,6 +10,7 @@ from apps.core.launcher import AppLink
 from apps.core.slots import Panel, panel
 from apps.core.subjects import Subject, SubjectKind
 from apps.core.submissions import new_key
+from apps.meetings.enums import MeetingState
 from apps.meetings.models import Meeting
 from apps.meetings.selectors.matters import matters_of
 from apps.supervision.policies import may_propose, visible_to
@@ -74,7 +75,7 @@ def matters_here(actor: Actor, meeting: Meeting) -> Panel | None:
     )
     items = [found[one.pk] for one in matters if one.pk in found]
     rows = [(item, own_light(item, now()), item.pk in seen) for item in items]
-    left = len(matters) - len(items)
+    left = len(matters) - len(items) if meeting.state == MeetingState.ENDED else 0
     return Panel(
         template="supervision/_matters_here.html",
         context={

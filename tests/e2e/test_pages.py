@@ -21,6 +21,10 @@ PAGES = {
         "/messages/", "/messages/new/", "/messages/search/?q=签", "/announcements/",
     ),
     "罗嘉木": ("/", "/?tab=done", "/documents/incoming/", "/documents/incoming/new/", "/documents/numbers/", "/announcements/new/"),
+    "林知夏": (
+        "/meetings/", "/meetings/new/", "/meetings/rooms/", "/meetings/calendar/", "/meetings/calendar/?scope=list",
+        "/meetings/1/", "/meetings/2/", "/meetings/2/seating/", "/meetings/2/wall/", "/meetings/2/screen/",
+    ),
     "秦朗月": ("/supervision/", "/supervision/items/", "/supervision/new/"),
     "沈亦舟": ("/", "/?tab=reading", "/?tab=followed"),
 }  # fmt: skip

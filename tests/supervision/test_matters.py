@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.core import clock
+from apps.meetings.services.issuing import meeting_end
 from apps.meetings.services.minutes import matter_add
 from apps.supervision import services
 from apps.supervision.models import SupervisionItem
@@ -35,6 +36,8 @@ def test_agreed_matters_become_items_once_and_show_their_light(
             reverse("meetings:meeting", args=[meeting.pk]),
         )
         director = client_as("director")
+        assert director.post(address).status_code == 409
+        meeting_end(actor=chief, meeting_id=meeting.pk)
         assert "2 项议定事项登记督办" in director.get(page).content.decode()
         assert "登记督办" not in client_as("bureau_head").get(page).content.decode()
         assert client_as("stranger").post(address).status_code == 403

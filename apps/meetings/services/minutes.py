@@ -13,7 +13,7 @@ from apps.documents.models import OutgoingDocument
 from apps.documents.services.drafting import DraftChanges, outgoing_autosave, outgoing_create
 from apps.meetings.attendance import PRESENT
 from apps.meetings.course import logged, moved, taken_up, words_checked
-from apps.meetings.enums import AttendeeState, Capacity, MeetingAct
+from apps.meetings.enums import AttendeeState, Capacity, MeetingAct, MeetingState
 from apps.meetings.models import AgreedMatter, Meeting
 
 RECORD_LIMIT = 50_000
@@ -64,10 +64,10 @@ def matter_add(
 
 @transaction.atomic
 def matter_remove(*, actor: Actor, meeting_id: int, matter_id: int) -> Meeting:
-    """Strike an agreed matter before the minutes are drafted."""
+    """Strike an agreed matter while the meeting is on; afterwards it may be followed up already."""
     meeting = taken_up(actor, meeting_id, MeetingAct.RECORD, None)
-    if meeting.minutes_id is not None:
-        raise InvalidState("纪要已经拟稿，议定事项不能再删，请在纪要中修改。")
+    if meeting.state != MeetingState.IN_PROGRESS or meeting.minutes_id is not None:
+        raise InvalidState("会议已结束或纪要已拟稿，议定事项不能再删，请在纪要中说明。")
     matter = meeting.matters.filter(pk=matter_id).first()
     if matter is None:
         raise NotFound

@@ -7,6 +7,7 @@ from apps.core.clock import today
 from apps.core.errors import Forbidden, InvalidState
 from apps.core.subjects import Subject
 from apps.core.submissions import claim
+from apps.meetings.enums import MeetingState
 from apps.meetings.models import AgreedMatter
 from apps.meetings.selectors.matters import MATTER_KIND, matters_of
 from apps.meetings.selectors.meetings import meeting_for
@@ -25,6 +26,8 @@ def matters_propose(*, actor: Actor, meeting_id: int, key: str = "") -> list[Sup
     meeting = meeting_for(actor, meeting_id, lock=True)
     if organ_id != meeting.organ_id:
         raise Forbidden("议定事项由会议主办机关登记督办。", rule="proposer")
+    if meeting.state != MeetingState.ENDED:
+        raise InvalidState("会议结束后再登记督办，现在议定事项还可能变动。")
     if not claim(person_id=actor.person_id, key=key, verb="supervision.matters"):
         return []
     matters = matters_of(meeting)
