@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("apps.documents.urls")),
     path("", include("apps.messaging.urls")),
     path("", include("apps.meetings.urls")),
+    path("", include("apps.duty.urls")),
     path("", include("apps.supervision.urls")),
     path("", include("apps.portal.urls")),
 ]

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "apps.documents",
     "apps.messaging",
     "apps.meetings",
+    "apps.duty",
     "apps.supervision",
     "apps.portal",
     "apps.integration",

@@ -28,6 +28,7 @@ from apps.documents.services.installation import procedures_install
 from apps.portal.demo.announcements import announcements_build
 from apps.portal.demo.cast import DEMO_PASSWORD
 from apps.portal.demo.city import city_build
+from apps.portal.demo.duty import duty_build
 from apps.portal.demo.hours import Hours, hours_from
 from apps.portal.demo.meetings import meetings_build
 from apps.portal.demo.plan import DOCUMENTS, PAPERS, DemoDocument, DemoPaper
@@ -66,6 +67,9 @@ def demo_build(report: Report, *, side_by_side: bool = False) -> None:
         _deliver(events)
     with outbox.gathered() as events, transaction.atomic():
         meetings_build(organs)
+        _deliver(events)
+    with outbox.gathered() as events, transaction.atomic():
+        duty_build(organs)
         _deliver(events)
     talks_build()
     report("演示城市已建成。")

@@ -1,0 +1,29 @@
+"""App config of duty."""
+
+from django.apps import AppConfig
+
+
+class DutyConfig(AppConfig):
+    """See the package's docstring."""
+
+    name = "apps.duty"
+    verbose_name = "值班值守"
+
+    def ready(self) -> None:
+        """Name the audited acts and the subject kind; stand in the rail."""
+        from apps.accounts.administration import Administrator, grant  # noqa: PLC0415
+        from apps.audit.registry import action  # noqa: PLC0415
+        from apps.core.launcher import app_add  # noqa: PLC0415
+        from apps.core.shell import NavItem, nav_add  # noqa: PLC0415
+        from apps.core.subjects import register  # noqa: PLC0415
+        from apps.duty import listeners  # noqa: F401, PLC0415  # registers
+        from apps.duty.panels import EVENT_KIND, LINKS  # noqa: PLC0415
+
+        grant(Administrator.SYSTEM, "duty.view_dutypost", "duty.view_dutyroster")
+        action("duty.roster", "编排值班表")
+        action("duty.handover", "值班交接")
+        action("duty.event", "办理突发事件")
+        action("duty.export", "导出值班资料")
+        register(EVENT_KIND)
+        app_add(*LINKS)
+        nav_add(NavItem(name="值班", icon="phone-call", url_name="duty:room", prefix="/duty/", order=45))

@@ -1,0 +1,67 @@
+"""Words of duty."""
+
+from django.db.models import TextChoices
+
+
+class RosterState(TextChoices):
+    """A published roster is binding; changes are told to those concerned."""
+
+    DRAFT = "draft", "编排中"
+    PUBLISHED = "published", "已发布"
+
+
+class WatchState(TextChoices):
+    """A log is written only while its watch is on."""
+
+    PLANNED = "planned", "未接班"
+    ON = "on", "值班中"
+    CLOSED = "closed", "已交班"
+
+
+class EntryKind(TextChoices):
+    """What a line of the log is."""
+
+    INFORMATION = "information", "来情"
+    PHONE = "phone", "电话"
+    INSTRUCTION = "instruction", "领导指示"
+    HANDLING = "handling", "处置"
+    PENDING = "pending", "待办移交"
+    PATROL = "patrol", "巡查"
+    CORRECTION = "correction", "更正"
+    REPORT = "report", "信息报送"
+
+
+WRITABLE = (
+    EntryKind.INFORMATION,
+    EntryKind.PHONE,
+    EntryKind.INSTRUCTION,
+    EntryKind.HANDLING,
+    EntryKind.PENDING,
+    EntryKind.PATROL,
+)
+
+
+class EventClass(TextChoices):
+    """突发事件的四类 (domain.md §6.2)."""
+
+    NATURAL = "natural", "自然灾害"
+    ACCIDENT = "accident", "事故灾难"
+    HEALTH = "health", "公共卫生"
+    SECURITY = "security", "社会安全"
+
+
+class Level(TextChoices):
+    """四级, gravest first (domain.md §6.2); a warning of its own stands above none."""
+
+    GRAVEST = "1", "特别重大"
+    MAJOR = "2", "重大"
+    LARGER = "3", "较大"
+    ORDINARY = "4", "一般"
+
+
+class ReportKind(TextChoices):
+    """初报, any number of 续报, one 终报."""
+
+    INITIAL = "initial", "初报"
+    FOLLOWUP = "followup", "续报"
+    FINAL = "final", "终报"

@@ -1,0 +1,39 @@
+"""What duty tells, after commit."""
+
+from dataclasses import dataclass
+
+from apps.core.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class RosterPublished(Event):
+    """A month's roster is binding."""
+
+    roster_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShiftChanged(Event):
+    """A place of a published roster changed hands; either may be nobody."""
+
+    watch_id: int
+    post_id: int
+    before_id: int | None
+    after_id: int | None
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmergencyReported(Event):
+    """An event was registered (`report_id` None) or a report of it was sent."""
+
+    event_id: int
+    report_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmergencyInstructed(Event):
+    """A leader's instruction is in the log; those named are to carry it out."""
+
+    entry_id: int
+    person_ids: list[int]

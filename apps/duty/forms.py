@@ -1,0 +1,132 @@
+"""Shape of what people send here."""
+
+from datetime import date, datetime
+
+from django.http import QueryDict
+
+from apps.core.clock import CITY_ZONE, today
+from apps.core.errors import ValidationFailed
+from apps.duty.services import EntryDraft, EventDraft, ReportDraft
+from apps.duty.services.events import Count
+
+ID_LENGTH = 15
+MOST_FIGURE = 10**15
+
+
+def month_of(value: str) -> date:
+    """`2026-11` as its first day; this month when it is nonsense."""
+    try:
+        return datetime.strptime(value, "%Y-%m").date()  # noqa: DTZ007  # a month has no zone
+    except ValueError:
+        return today().replace(day=1)
+
+
+def day_of(value: str) -> date | None:
+    """A day of a filter; None when it is nonsense."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def id_of(value: str) -> int | None:
+    """An id, None when empty. Raises `ValidationFailed` for anything else."""
+    if not value:
+        return None
+    if not value.isdecimal() or len(value) > ID_LENGTH:
+        raise ValidationFailed("提交的内容无法识别，请刷新页面重试。")
+    return int(value)
+
+
+def ids_of(form: QueryDict, name: str) -> list[int]:
+    """Ids from a picker."""
+    return [int(value) for value in form.getlist(name) if value.isdecimal() and len(value) <= ID_LENGTH]
+
+
+def version_of(form: QueryDict) -> int:
+    """The version the page was drawn from."""
+    return id_of(form.get("expected_version", "")) or 0
+
+
+def cells_of(form: QueryDict) -> dict[tuple[int, int], int | None]:
+    """`place-<watch>-<post>` = appointment or empty."""
+    made: dict[tuple[int, int], int | None] = {}
+    for name in form:
+        if not name.startswith("place-"):
+            continue
+        watch, _, post = name.removeprefix("place-").partition("-")
+        made[id_of(watch) or 0, id_of(post) or 0] = id_of(form.get(name, "").strip())
+    return made
+
+
+def moment_of(form: QueryDict, name: str, label: str) -> datetime | None:
+    """`2026-11-23T10:05` in the city's time, None when empty."""
+    value = form.get(name, "").strip()
+    if not value:
+        return None
+    try:
+        return datetime.fromisoformat(value).replace(tzinfo=CITY_ZONE)
+    except ValueError:
+        raise ValidationFailed(f"{label}格式不正确，请重新选择。") from None
+
+
+def number_of(form: QueryDict, name: str, label: str) -> int | None:
+    """A count, None when unknown."""
+    value = form.get(name, "").strip()
+    if not value:
+        return None
+    if not value.isdecimal() or int(value) >= MOST_FIGURE:
+        raise ValidationFailed(f"{label}须为整数，不详请留空。")
+    return int(value)
+
+
+def count_of(form: QueryDict) -> Count:
+    """The figures; the loss comes in 万元."""
+    loss = number_of(form, "loss", "直接经济损失")
+    return Count(
+        deaths=number_of(form, "deaths", "死亡人数"),
+        missing=number_of(form, "missing", "失踪人数"),
+        injured=number_of(form, "injured", "重伤人数"),
+        loss=None if loss is None else loss * 10_000,
+    )
+
+
+def entry_of(form: QueryDict) -> EntryDraft:
+    """A line of the log."""
+    return EntryDraft(
+        kind=form.get("kind", ""),
+        text=form.get("text", ""),
+        source=form.get("source", ""),
+        proposal=form.get("proposal", ""),
+        result=form.get("result", ""),
+        happened_at=moment_of(form, "happened_at", "时间"),
+    )
+
+
+def event_of(form: QueryDict) -> EventDraft:
+    """A new event."""
+    occurred = moment_of(form, "occurred_at", "发生时间")
+    if occurred is None:
+        raise ValidationFailed("请填写发生时间，不详时填估计时间并在内容中说明。")
+    return EventDraft(
+        title=form.get("title", ""),
+        event_class=form.get("event_class", ""),
+        place=form.get("place", ""),
+        occurred_at=occurred,
+        learned_at=moment_of(form, "learned_at", "接报时间"),
+        source=form.get("source", ""),
+        level=form.get("level", ""),
+        count=count_of(form),
+    )
+
+
+def report_of(form: QueryDict) -> ReportDraft:
+    """A report."""
+    return ReportDraft(
+        text=form.get("text", ""),
+        measures=form.get("measures", ""),
+        sent_to=form.get("sent_to", ""),
+        level=form.get("level", ""),
+        count=count_of(form),
+        is_final=form.get("do") == "final",
+    )

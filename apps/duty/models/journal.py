@@ -1,0 +1,44 @@
+"""值班日志: one line per matter, never changed; corrections follow (domain.md §6.1)."""
+
+import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from apps.core.triggers import no_truncate
+from apps.duty.enums import EntryKind
+
+
+class DutyLogEntry(models.Model):
+    """A line of the log of a watch, or of the course of an event."""
+
+    watch = models.ForeignKey("duty.DutyWatch", on_delete=models.PROTECT, null=True, related_name="entries")
+    organ = models.ForeignKey("accounts.Organ", on_delete=models.PROTECT, related_name="+")
+    event = models.ForeignKey(
+        "duty.EmergencyEvent", on_delete=models.PROTECT, null=True, related_name="entries"
+    )
+    kind = models.CharField("类别", max_length=12, choices=EntryKind)
+    source = models.CharField("来源（单位、来电人、电话）", max_length=160, blank=True)
+    text = models.TextField("内容")
+    proposal = models.CharField("拟办意见", max_length=500, blank=True)
+    result = models.CharField("处理结果", max_length=500, blank=True)
+    happened_at = models.DateTimeField("时间")
+    corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="corrections")
+    writer_text = models.CharField("记录人", max_length=160)
+    written_at = models.DateTimeField("记录时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "值班日志"
+        ordering = ["happened_at", "id"]
+        indexes = [
+            models.Index(fields=["organ", "-happened_at", "-id"], name="duty_log_organ"),
+            models.Index(fields=["watch", "happened_at"], name="duty_log_watch"),
+            models.Index(fields=["event", "happened_at"], name="duty_log_event"),
+            GinIndex(fields=["text"], opclasses=["gin_trgm_ops"], name="duty_log_text_trgm"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="duty_log_fixed", operation=pgtrigger.Update | pgtrigger.Delete),
+            no_truncate("duty_log_no_truncate"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.happened_at:%F %H:%M} {self.get_kind_display()}"

@@ -1,0 +1,58 @@
+"""How duty shows itself to other apps."""
+
+from django.urls import reverse
+
+from apps.core.actors import Actor
+from apps.core.launcher import AppLink
+from apps.core.slots import Panel, panel
+from apps.core.subjects import SubjectKind
+from apps.duty.policies import reads_log
+from apps.duty.selectors.journal import EVENT, can_attach_to_event, can_view_event, event_title
+from apps.duty.selectors.watches import own_shifts, room_of
+
+EVENT_KIND = SubjectKind(
+    kind=EVENT,
+    name="突发事件",
+    icon="alert-triangle",
+    title=event_title,
+    url=lambda event_id: reverse("duty:event", args=[event_id]),
+    can_view=can_view_event,
+    can_attach=can_attach_to_event,
+)
+
+
+@panel("portal.desk.aside", order=10)
+def today(actor: Actor, _subject: object) -> Panel | None:
+    """今日值班: who serves now, with phone numbers, and the person's own next duty."""
+    if actor.organ_id is None:
+        return None
+    room = room_of(actor.organ_id)
+    watch = room.on or room.due
+    own = own_shifts(actor, most=1)
+    if watch is None and not own:
+        return None
+    return Panel(template="duty/_desk_today.html", context={"watch": watch, "own": own})
+
+
+LINKS = (
+    AppLink(name="值班室", icon="phone-call", url_name="duty:room", group="值班", order=40),
+    AppLink(name="值班表", icon="calendar", url_name="duty:roster", group="值班", order=41),
+    AppLink(
+        name="值班日志",
+        icon="notebook",
+        url_name="duty:log",
+        group="值班",
+        order=42,
+        is_common=False,
+        may=reads_log,
+    ),
+    AppLink(
+        name="突发事件",
+        icon="alert-triangle",
+        url_name="duty:events",
+        group="值班",
+        order=43,
+        is_common=False,
+        may=reads_log,
+    ),
+)

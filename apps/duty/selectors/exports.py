@@ -1,0 +1,53 @@
+"""Rows of the Excel sheets."""
+
+from apps.core.clock import local
+from apps.core.spreadsheets import Cell
+from apps.duty.models import DutyLogEntry
+from apps.duty.selectors.rosters import Grid
+
+LOG_HEADS = (
+    "时间",
+    "类别",
+    "来源",
+    "内容",
+    "拟办意见",
+    "处理结果",
+    "相关事件",
+    "更正条目",
+    "记录人",
+    "记录时间",
+)
+
+
+def entry_cells(entry: DutyLogEntry) -> list[Cell]:
+    """One line of the log, in the order of `LOG_HEADS`."""
+    return [
+        entry.happened_at,
+        str(entry.get_kind_display()),
+        entry.source,
+        entry.text,
+        entry.proposal,
+        entry.result,
+        entry.event.title if entry.event else "",
+        entry.corrects.text[:60] if entry.corrects else "",
+        entry.writer_text,
+        entry.written_at,
+    ]
+
+
+def roster_heads(grid: Grid) -> tuple[str, ...]:
+    """Heads of the roster's sheet: a column for each post and one for the phone."""
+    return ("日期", "星期", "时间", *(name for post in grid.posts for name in (post.name, "电话")))
+
+
+def roster_cells(grid: Grid) -> list[list[Cell]]:
+    """One row for each watch."""
+    made: list[list[Cell]] = []
+    for row in grid.rows:
+        start, end = local(row.watch.starts_at), local(row.watch.ends_at)
+        cells: list[Cell] = [f"{row.day:%Y-%m-%d}", f"星期{row.weekday}", f"{start:%H:%M}—{end:%H:%M}"]
+        for cell in row.cells:
+            person = cell.shift.appointment.person if cell.shift else None
+            cells += [person.name if person else "", (person.mobile or person.phone) if person else ""]
+        made.append(cells)
+    return made

@@ -1,0 +1,258 @@
+"""A month as a grid, with what is wrong in it and what each person carries."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from apps.accounts.models import Absence, Appointment
+from apps.core.actors import Actor
+from apps.core.clock import local
+from apps.core.models import CalendarDay
+from apps.core.working_calendar import WorkCalendar, city_calendar
+from apps.duty.checks import Away, Finding, Served, findings
+from apps.duty.enums import RosterState
+from apps.duty.models import DutyPost, DutyRoster, DutyShift, DutyWatch
+from apps.duty.policies import makes_roster
+from apps.duty.rotation import SPRING, STATUTORY, WEEKEND, WORKDAY, Place
+
+WEEKDAYS = "一二三四五六日"
+
+
+@dataclass(frozen=True)
+class GridCell:
+    """One post of one watch."""
+
+    post: DutyPost
+    shift: DutyShift | None
+    findings: list[Finding]
+    people: list[Appointment]
+
+    @property
+    def field(self) -> str:
+        """The post's part of the form field's name."""
+        return str(self.post.pk)
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """One watch."""
+
+    watch: DutyWatch
+    day: date
+    weekday: str
+    day_name: str
+    is_rest: bool
+    is_frozen: bool
+    cells: list[GridCell]
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """What one person carries in the month and in the year so far, in points."""
+
+    name: str
+    count: int
+    points: float
+    year_points: float
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The month."""
+
+    posts: list[DutyPost]
+    rows: list[GridRow]
+    findings: list[Finding]
+    ledger: list[LedgerLine]
+    empty: int
+
+
+def posts_of(organ_id: int) -> list[DutyPost]:
+    """The posts in use, each with its people in rank order."""
+    return list(
+        DutyPost.objects.filter(organ_id=organ_id, is_active=True).prefetch_related(
+            "members__person", "members__unit"
+        )
+    )
+
+
+def roster_in(organ_id: int, month: date) -> DutyRoster | None:
+    """The roster of a month."""
+    return DutyRoster.objects.filter(organ_id=organ_id, month=month).first()
+
+
+def members_of(post: DutyPost) -> list[Appointment]:
+    """Who may serve, in rank order; who has left the post is passed over."""
+    people = [one for one in post.members.all() if one.ended_on is None and one.person.is_active]
+    return sorted(people, key=lambda one: (one.rank_order, one.pk))
+
+
+def grid_of(roster: DutyRoster) -> Grid:
+    """The month with its findings and ledger."""
+    posts = posts_of(roster.organ_id)
+    watches = _watches_of(roster)
+    served = _served(roster, watches)
+    wrong = findings(served, away_of({one.person for one in served}, watches))
+    by_shift: defaultdict[int, list[Finding]] = defaultdict(list)
+    for one in wrong:
+        by_shift[one.shift].append(one)
+    days = {row.date: row for row in CalendarDay.objects.filter(date__year=roster.month.year)}
+    calendar = city_calendar()
+    members = {post.pk: members_of(post) for post in posts}
+    rows = [_row(watch, posts, members, by_shift, (days, calendar)) for watch in watches]
+    ledger = _ledger(roster, days, calendar)
+    here = {cell.shift.pk for row in rows for cell in row.cells if cell.shift}
+    shown = [one for one in wrong if one.shift in here]
+    empty = sum(cell.shift is None for row in rows for cell in row.cells)
+    return Grid(posts, rows, shown, ledger, empty)
+
+
+def places_of(roster: DutyRoster) -> list[Place]:
+    """Every place of the month and the filled ones of four days around it, as the filling in turn sees them."""
+    posts = posts_of(roster.organ_id)
+    days = {row.date: row for row in CalendarDay.objects.filter(date__year=roster.month.year)}
+    calendar = city_calendar()
+    made = []
+    for watch in _watches_of(roster):
+        held = {shift.post_id: shift.appointment.person_id for shift in watch.shifts.all()}
+        points = points_of(local(watch.starts_at).date(), days, calendar)
+        made += [
+            Place(watch.pk, post.pk, watch.starts_at, watch.ends_at, points, held.get(post.pk))
+            for post in posts
+        ]
+    known = {place.watch for place in made}
+    made += [
+        Place(0, shift.post_id, shift.watch.starts_at, shift.watch.ends_at, 0, shift.appointment.person_id)
+        for shift in _around(roster)
+        if shift.watch_id not in known
+    ]
+    return made
+
+
+def away_of(people: set[int], watches: list[DutyWatch]) -> dict[int, list[Away]]:
+    """Absences of the people that touch the watches."""
+    found: defaultdict[int, list[Away]] = defaultdict(list)
+    if not watches:
+        return found
+    rows = Absence.objects.filter(
+        person_id__in=people,
+        cancelled_at__isnull=True,
+        starts_at__lt=watches[-1].ends_at,
+        ends_at__gt=watches[0].starts_at,
+    )
+    for row in rows:
+        found[row.person_id].append(Away(row.starts_at, row.ends_at, str(row.get_kind_display())))
+    return found
+
+
+def carried_points(roster: DutyRoster) -> dict[int, int]:
+    """Points of each person in the year before the month."""
+    days = {row.date: row for row in CalendarDay.objects.filter(date__year=roster.month.year)}
+    return dict(_points(roster, days, city_calendar(), before=True))
+
+
+def points_of(day: date, days: dict[date, CalendarDay], calendar: WorkCalendar) -> int:
+    """What a duty on the day weighs, in tenths (domain.md §6.1)."""
+    known = days.get(day)
+    if known is not None and known.kind == CalendarDay.Kind.STATUTORY:
+        return SPRING if "春节" in known.name else STATUTORY
+    return WORKDAY if calendar.is_workday(day) else WEEKEND
+
+
+def _watches_of(roster: DutyRoster) -> list[DutyWatch]:
+    rows = roster.watches.prefetch_related("shifts__post", "shifts__appointment__person")
+    return list(rows.order_by("starts_at"))
+
+
+def _around(roster: DutyRoster) -> list[DutyShift]:
+    start, end = roster.month - timedelta(days=4), roster.month + timedelta(days=36)
+    return list(
+        DutyShift.objects.filter(
+            watch__organ_id=roster.organ_id,
+            watch__starts_at__date__gte=start,
+            watch__starts_at__date__lte=end,
+        ).select_related("watch", "post", "appointment__person")
+    )
+
+
+def _served(roster: DutyRoster, watches: list[DutyWatch]) -> list[Served]:
+    rows = _around(roster) if watches else []
+    return [
+        Served(
+            shift.pk,
+            shift.appointment.person_id,
+            shift.appointment.person.name,
+            shift.post.name,
+            local(shift.watch.starts_at),
+            local(shift.watch.ends_at),
+        )
+        for shift in rows
+    ]
+
+
+def _row(
+    watch: DutyWatch,
+    posts: list[DutyPost],
+    members: dict[int, list[Appointment]],
+    by_shift: dict[int, list[Finding]],
+    calendars: tuple[dict[date, CalendarDay], WorkCalendar],
+) -> GridRow:
+    days, calendar = calendars
+    day = local(watch.starts_at).date()
+    held = {shift.post_id: shift for shift in watch.shifts.all()}
+    return GridRow(
+        watch=watch,
+        day=day,
+        weekday=WEEKDAYS[day.weekday()],
+        day_name=days[day].name if day in days else "",
+        is_rest=not calendar.is_workday(day),
+        is_frozen=watch.state != "planned",
+        cells=[_cell(post, held.get(post.pk), members[post.pk], by_shift) for post in posts],
+    )
+
+
+def _cell(
+    post: DutyPost, shift: DutyShift | None, people: list[Appointment], by_shift: dict[int, list[Finding]]
+) -> GridCell:
+    """Whoever holds the place may keep it, also when the list of people has changed since."""
+    if shift is None:
+        return GridCell(post, None, [], people)
+    known = people if shift.appointment in people else [shift.appointment, *people]
+    return GridCell(post, shift, by_shift.get(shift.pk, []), known)
+
+
+def _points(
+    roster: DutyRoster, days: dict[date, CalendarDay], calendar: WorkCalendar, *, before: bool
+) -> Counter[int]:
+    """Points by person in the year: before the month, or up to its end."""
+    total: Counter[int] = Counter()
+    end = roster.month if before else (roster.month + timedelta(days=32)).replace(day=1)
+    rows = DutyShift.objects.filter(
+        watch__organ_id=roster.organ_id,
+        watch__roster__month__year=roster.month.year,
+        watch__roster__month__lt=end,
+    )
+    for person, starts_at in rows.values_list("appointment__person_id", "watch__starts_at"):
+        total[person] += points_of(local(starts_at).date(), days, calendar)
+    return total
+
+
+def _ledger(roster: DutyRoster, days: dict[date, CalendarDay], calendar: WorkCalendar) -> list[LedgerLine]:
+    year, before = _points(roster, days, calendar, before=False), _points(roster, days, calendar, before=True)
+    counts: Counter[int] = Counter()
+    names: dict[int, tuple[int, str]] = {}
+    rows = DutyShift.objects.filter(watch__roster=roster).select_related("appointment__person")
+    for shift in rows:
+        counts[shift.appointment.person_id] += 1
+        names[shift.appointment.person_id] = (shift.appointment.rank_order, shift.appointment.person.name)
+    return [
+        LedgerLine(names[person][1], counts[person], (year[person] - before[person]) / 10, year[person] / 10)
+        for person in sorted(names, key=lambda one: (names[one], one))
+    ]
+
+
+def shown_to(actor: Actor, roster: DutyRoster | None) -> DutyRoster | None:
+    """The roster when it is published, or to whoever makes it."""
+    if roster is None or roster.state == RosterState.PUBLISHED or makes_roster(actor):
+        return roster
+    return None

@@ -1,0 +1,70 @@
+"""Watches now and next, and their people."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from apps.core.actors import Actor
+from apps.core.clock import now
+from apps.core.errors import NotFound
+from apps.duty.enums import RosterState, WatchState
+from apps.duty.models import DutyShift, DutyWatch
+
+NEXT_SHOWN = 2
+
+
+@dataclass(frozen=True)
+class Room:
+    """The duty room: the watch whose log is open, the one the clock says, the next ones, and how the last was left."""
+
+    on: DutyWatch | None
+    due: DutyWatch | None
+    following: list[DutyWatch]
+    last: DutyWatch | None
+
+
+def _watches() -> QuerySet[DutyWatch]:
+    return DutyWatch.objects.prefetch_related(
+        "shifts__post", "shifts__appointment__person", "shifts__appointment__unit"
+    )
+
+
+def watch_on(organ_id: int | None) -> DutyWatch | None:
+    """The watch whose log is open."""
+    if organ_id is None:
+        return None
+    return _watches().filter(organ_id=organ_id, state=WatchState.ON).first()
+
+
+def room_of(organ_id: int) -> Room:
+    """How duty stands in the organ now."""
+    moment = now()
+    published = _watches().filter(organ_id=organ_id, roster__state=RosterState.PUBLISHED)
+    return Room(
+        on=watch_on(organ_id),
+        due=published.filter(starts_at__lte=moment, ends_at__gt=moment).first(),
+        following=list(published.filter(starts_at__gt=moment, state=WatchState.PLANNED)[:NEXT_SHOWN]),
+        last=_watches().filter(organ_id=organ_id, state=WatchState.CLOSED).order_by("-starts_at").first(),
+    )
+
+
+def watch_of(organ_id: int, watch_id: int, *, lock: bool = False) -> DutyWatch:
+    """A watch of the organ. Raises `NotFound`."""
+    rows = DutyWatch.objects.select_for_update(of=("self",)) if lock else DutyWatch.objects.all()
+    found = rows.select_related("roster").filter(pk=watch_id, organ_id=organ_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own_shifts(actor: Actor, *, most: int = 6) -> list[DutyShift]:
+    """The person's coming duties on published rosters."""
+    return list(
+        DutyShift.objects.filter(
+            appointment__person_id=actor.person_id,
+            watch__roster__state=RosterState.PUBLISHED,
+            watch__ends_at__gt=now(),
+        )
+        .select_related("watch", "post")
+        .order_by("watch__starts_at")[:most]
+    )

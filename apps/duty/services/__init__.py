@@ -1,0 +1,35 @@
+"""Verbs of duty."""
+
+from apps.duty.services.events import (
+    EventDraft,
+    ReportDraft,
+    event_instruct,
+    event_open,
+    event_phone_note,
+    event_report,
+)
+from apps.duty.services.exporting import export_note
+from apps.duty.services.journal import EntryDraft, log_correct, log_write, watch_hand_over, watch_take
+from apps.duty.services.posts import post_keep, posts_install
+from apps.duty.services.rosters import roster_fill, roster_open, roster_publish, roster_save
+
+__all__ = [
+    "EntryDraft",
+    "EventDraft",
+    "ReportDraft",
+    "event_instruct",
+    "event_open",
+    "event_phone_note",
+    "event_report",
+    "export_note",
+    "log_correct",
+    "log_write",
+    "post_keep",
+    "posts_install",
+    "roster_fill",
+    "roster_open",
+    "roster_publish",
+    "roster_save",
+    "watch_hand_over",
+    "watch_take",
+]

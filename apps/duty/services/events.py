@@ -1,0 +1,235 @@
+"""Emergencies: registered with the clock running, reported, instructed (domain.md §6.3, §6.4)."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from apps.accounts.models import Appointment
+from apps.accounts.selectors import valid_on
+from apps.audit.services import record
+from apps.core.actors import Actor
+from apps.core.clock import now, today
+from apps.core.errors import Conflict, InvalidState, ValidationFailed
+from apps.core.events import publish
+from apps.core.submissions import claim
+from apps.duty.clocks import limits
+from apps.duty.enums import EntryKind, EventClass, Level, ReportKind
+from apps.duty.events import EmergencyInstructed, EmergencyReported
+from apps.duty.grading import Figures, is_graver, level_of
+from apps.duty.models import DutyLogEntry, EmergencyEvent, EmergencyReport
+from apps.duty.policies import require_keeper
+from apps.duty.selectors.journal import event_of
+from apps.duty.selectors.watches import watch_on
+from apps.duty.words import post_of, signature, words_checked
+
+TEXT_LIMIT = 6000
+MOST_TOLD = 100
+FIGURE_NAMES = ("deaths", "missing", "injured", "loss")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Count:
+    """Figures as known now; None while unknown. `loss` in yuan."""
+
+    deaths: int | None = None
+    missing: int | None = None
+    injured: int | None = None
+    loss: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventDraft:
+    """What is known first. `learned_at` None is now."""
+
+    title: str
+    event_class: str
+    place: str
+    occurred_at: datetime
+    learned_at: datetime | None = None
+    source: str = ""
+    level: str = ""
+    count: Count = Count()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportDraft:
+    """One report; an empty level keeps what the figures say."""
+
+    text: str
+    measures: str = ""
+    sent_to: str = ""
+    level: str = ""
+    count: Count = Count()
+    is_final: bool = False
+
+
+@transaction.atomic
+def event_open(
+    *, actor: Actor, draft: EventDraft, report: ReportDraft | None = None, key: str = ""
+) -> EmergencyEvent:
+    """Register an event, with its 初报 at once when `report` is given. The same key registers it once."""
+    organ_id = require_keeper(actor, watch_on(actor.organ_id))
+    if not claim(person_id=actor.person_id, key=key, verb="duty.event"):
+        latest = EmergencyEvent.objects.filter(opened_by=actor.appointment_id).order_by("-pk").first()
+        if latest is not None:
+            return latest
+    if draft.event_class not in EventClass.values:
+        raise ValidationFailed("请选择事件类别。")
+    learned = draft.learned_at or now()
+    if draft.occurred_at > learned:
+        raise ValidationFailed("发生时间不能晚于接报时间，请核对。")
+    if learned > now():
+        raise ValidationFailed("接报时间不能晚于现在。")
+    event = EmergencyEvent(
+        organ_id=organ_id,
+        title=words_checked(draft.title, "事件名称", 120, required=True),
+        event_class=draft.event_class,
+        place=words_checked(draft.place, "地点", 160, required=True),
+        source=words_checked(draft.source, "信息来源", 160),
+        occurred_at=draft.occurred_at,
+        learned_at=learned,
+        opened_by_id=post_of(actor),
+        opened_text=signature(actor),
+        opened_at=now(),
+    )
+    _graded(event, draft.count, draft.level)
+    event.save()
+    _logged(actor, event, EntryKind.INFORMATION, f"{event.title}（{event.place}）", source=event.source)
+    record(
+        "duty.event", actor=actor, subject_text=event.title[:200], facts={"act": "open", "event": event.pk}
+    )
+    if report is None:
+        publish(EmergencyReported(event_id=event.pk, report_id=None))
+    else:
+        _reported(actor, event, report)
+    return event
+
+
+def _graded(event: EmergencyEvent, count: Count, level: str) -> None:
+    """Figures and level; a level below what the figures say is refused."""
+    for name, value in asdict(count).items():
+        if value is not None:
+            setattr(event, name, value)
+    by_figures = level_of(Figures(event.deaths, event.injured, event.loss))
+    if level and level not in Level.values:
+        raise ValidationFailed("级别无法识别，请重新选择。")
+    if by_figures is not None and level and is_graver(by_figures.level, level):
+        raise ValidationFailed(
+            f"所选“{Level(level).label}”低于数字对应的级别：{by_figures.reason}，应为“{by_figures.level.label}”。"
+        )
+    if level and (by_figures is None or level != by_figures.level):
+        event.level, event.level_reason = level, "值班人员研判"
+    elif by_figures is not None:
+        event.level, event.level_reason = by_figures.level, by_figures.reason
+
+
+@transaction.atomic
+def event_report(
+    *, actor: Actor, event_id: int, expected_version: int, draft: ReportDraft, key: str = ""
+) -> EmergencyReport:
+    """The next report: the first is 初报, the last 终报, those between 续报."""
+    organ_id = require_keeper(actor, watch_on(actor.organ_id))
+    event = event_of(organ_id, event_id, lock=True)
+    if not claim(person_id=actor.person_id, key=key, verb="duty.report"):
+        sent = event.reports.order_by("-serial").first()
+        if sent is not None:
+            return sent
+    if event.version != expected_version:
+        raise Conflict(
+            "该事件刚刚有新的报告，请刷新后核对数字再报，您填写的内容没有提交。", version=event.version
+        )
+    if event.closed_at is not None:
+        raise InvalidState("事件已终报。如有新情况，请另行登记。")
+    _graded(event, draft.count, draft.level or event.level)
+    return _reported(actor, event, draft)
+
+
+def _reported(actor: Actor, event: EmergencyEvent, draft: ReportDraft) -> EmergencyReport:
+    serial = (event.reports.aggregate(last=Max("serial"))["last"] or 0) + 1
+    if serial == 1 and draft.is_final:
+        raise ValidationFailed("请先报送初报，再报终报。")
+    kind = ReportKind.INITIAL if serial == 1 else ReportKind.FINAL if draft.is_final else ReportKind.FOLLOWUP
+    moment = now()
+    report = EmergencyReport(
+        event=event,
+        kind=kind,
+        serial=serial,
+        text=words_checked(draft.text, "报告内容", TEXT_LIMIT, required=True),
+        measures=words_checked(draft.measures, "已采取措施", TEXT_LIMIT),
+        sent_to=words_checked(draft.sent_to, "报送", 300),
+        figures={name: getattr(event, name) for name in FIGURE_NAMES},
+        level=event.level,
+        is_late=serial == 1 and moment > event.learned_at + limits(event.level)[1],
+        writer_text=signature(actor),
+        written_at=moment,
+    )
+    report.save()
+    event.written_at = event.written_at or moment
+    event.closed_at = moment if kind == ReportKind.FINAL else None
+    event.version += 1
+    event.save()
+    _logged(
+        actor,
+        event,
+        EntryKind.REPORT,
+        f"{report.name}：{event.title}",
+        source=f"报送：{report.sent_to}" if report.sent_to else "",
+    )
+    record(
+        "duty.event",
+        actor=actor,
+        subject_text=event.title[:200],
+        facts={"act": kind, "event": event.pk, "late": report.is_late},
+    )
+    publish(EmergencyReported(event_id=event.pk, report_id=report.pk))
+    return report
+
+
+@transaction.atomic
+def event_phone_note(*, actor: Actor, event_id: int, source: str, text: str) -> DutyLogEntry:
+    """A phone call about the event: the first stops the phone clock."""
+    organ_id = require_keeper(actor, watch_on(actor.organ_id))
+    event = event_of(organ_id, event_id, lock=True)
+    whom = words_checked(source, "通话单位、姓名", 160, required=True)
+    words = words_checked(text, "通话内容", 2000, required=True)
+    event.phoned_at = event.phoned_at or now()
+    event.version += 1
+    event.save(update_fields=["phoned_at", "version"])
+    return _logged(actor, event, EntryKind.PHONE, words, source=whom)
+
+
+@transaction.atomic
+def event_instruct(
+    *, actor: Actor, event_id: int, source: str, text: str, post_ids: Sequence[int] = ()
+) -> DutyLogEntry:
+    """A leader's instruction into the log; those who carry it out are told at once."""
+    organ_id = require_keeper(actor, watch_on(actor.organ_id))
+    event = event_of(organ_id, event_id, lock=True)
+    if len(set(post_ids)) > MOST_TOLD:
+        raise ValidationFailed(f"一次最多通知 {MOST_TOLD} 人。")
+    leader = words_checked(source, "指示领导", 160, required=True)
+    words = words_checked(text, "指示内容", 2000, required=True)
+    entry = _logged(actor, event, EntryKind.INSTRUCTION, words, source=leader)
+    people = Appointment.objects.filter(valid_on(today()), pk__in=set(post_ids), person__is_active=True)
+    told = sorted(set(people.values_list("person_id", flat=True)))
+    publish(EmergencyInstructed(entry_id=entry.pk, person_ids=told))
+    return entry
+
+
+def _logged(
+    actor: Actor, event: EmergencyEvent, kind: EntryKind, text: str, *, source: str = ""
+) -> DutyLogEntry:
+    return DutyLogEntry.objects.create(
+        watch=watch_on(event.organ_id),
+        organ_id=event.organ_id,
+        event=event,
+        kind=kind,
+        source=source[:160],
+        text=text,
+        happened_at=now(),
+        writer_text=signature(actor),
+        written_at=now(),
+    )

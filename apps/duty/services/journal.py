@@ -1,0 +1,156 @@
+"""The log and its handover from watch to watch (domain.md §6.1)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from apps.audit.services import record
+from apps.core.actors import Actor
+from apps.core.clock import now
+from apps.core.errors import Forbidden, InvalidState, ValidationFailed
+from apps.core.submissions import claim
+from apps.duty.enums import WRITABLE, EntryKind, RosterState, WatchState
+from apps.duty.models import DutyLogEntry, DutyWatch
+from apps.duty.policies import require_keeper
+from apps.duty.selectors.journal import entry_of
+from apps.duty.selectors.watches import watch_of, watch_on
+from apps.duty.words import signature, words_checked
+
+TEXT_LIMIT = 4000
+SHORT_LIMIT = 500
+EARLY = timedelta(minutes=30)
+AHEAD = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryDraft:
+    """A line to be written. `happened_at` None is now."""
+
+    kind: str
+    text: str
+    source: str = ""
+    proposal: str = ""
+    result: str = ""
+    happened_at: datetime | None = None
+
+
+def _kept(actor: Actor) -> DutyWatch:
+    watch = watch_on(actor.organ_id)
+    require_keeper(actor, watch)
+    if watch is None:
+        raise InvalidState("现在没有开放的值班日志，请先接班。")
+    return watch
+
+
+@transaction.atomic
+def log_write(*, actor: Actor, draft: EntryDraft, key: str = "") -> DutyLogEntry:
+    """A line into the open log. The same key writes it once, also after a lost connection."""
+    watch = _kept(actor)
+    if not claim(person_id=actor.person_id, key=key, verb="duty.log"):
+        latest = watch.entries.filter(writer_text=signature(actor)).order_by("-pk").first()
+        if latest is not None:
+            return latest
+    if draft.kind not in WRITABLE:
+        raise ValidationFailed("请选择日志类别。")
+    moment = draft.happened_at or now()
+    if moment > now() + AHEAD:
+        raise ValidationFailed("时间不能晚于现在。")
+    if moment < watch.starts_at - timedelta(days=1):
+        raise ValidationFailed("时间早于本班一天以上，请核对；以前的情况请写在内容里。")
+    return _written(
+        actor,
+        watch,
+        kind=draft.kind,
+        text=words_checked(draft.text, "内容", TEXT_LIMIT, required=True),
+        source=words_checked(draft.source, "来源", 160),
+        proposal=words_checked(draft.proposal, "拟办意见", SHORT_LIMIT),
+        result=words_checked(draft.result, "处理结果", SHORT_LIMIT),
+        happened_at=moment,
+    )
+
+
+def _written(actor: Actor, watch: DutyWatch, **facts: object) -> DutyLogEntry:
+    return DutyLogEntry.objects.create(
+        watch=watch, organ_id=watch.organ_id, writer_text=signature(actor), written_at=now(), **facts
+    )
+
+
+@transaction.atomic
+def log_correct(*, actor: Actor, entry_id: int, text: str, key: str = "") -> DutyLogEntry:
+    """A correction: what was written stays, the correction stands beside it."""
+    watch = _kept(actor)
+    wrong = entry_of(watch.organ_id, entry_id)
+    if wrong.kind == EntryKind.CORRECTION:
+        raise ValidationFailed("请更正原条目，不能更正更正。")
+    words = words_checked(text, "更正内容", TEXT_LIMIT, required=True)
+    if not claim(person_id=actor.person_id, key=key, verb="duty.correct"):
+        return wrong.corrections.order_by("-pk").first() or wrong
+    return _written(
+        actor,
+        watch,
+        kind=EntryKind.CORRECTION,
+        text=words,
+        happened_at=now(),
+        corrects=wrong,
+        event=wrong.event,
+    )
+
+
+@transaction.atomic
+def watch_take(*, actor: Actor, watch_id: int) -> DutyWatch:
+    """接班: only after the watch before was handed over in writing; what was pending opens the new log."""
+    watch = watch_of(actor.organ_id or 0, watch_id, lock=True)
+    require_keeper(actor, watch)
+    if watch.state == WatchState.ON:
+        return watch
+    if watch.state == WatchState.CLOSED:
+        raise InvalidState("这一班已经交班。")
+    if watch.roster.state != RosterState.PUBLISHED:
+        raise InvalidState("值班表还没有发布，不能接班。")
+    if now() < watch.starts_at - EARLY:
+        raise InvalidState("还没有到接班时间，可提前 30 分钟接班。")
+    if now() >= watch.ends_at:
+        raise InvalidState("这一班的时间已过，请接当前班次。")
+    open_watch = watch_on(watch.organ_id)
+    if open_watch is not None:
+        raise InvalidState(f"上一班（{open_watch.taken_text}）还没有交班，请先请其交班。")
+    watch.state, watch.taken_at, watch.taken_text = WatchState.ON, now(), signature(actor)
+    watch.save(update_fields=["state", "taken_at", "taken_text"])
+    before = (
+        DutyWatch.objects.filter(
+            organ_id=watch.organ_id, state=WatchState.CLOSED, starts_at__lt=watch.starts_at
+        )
+        .order_by("-starts_at")
+        .first()
+    )
+    if before is not None and before.pending:
+        _written(
+            actor,
+            watch,
+            kind=EntryKind.PENDING,
+            text=before.pending,
+            source=before.handed_text,
+            happened_at=now(),
+        )
+    record("duty.handover", actor=actor, subject_text=f"{watch}", facts={"act": "take", "watch": watch.pk})
+    return watch
+
+
+@transaction.atomic
+def watch_hand_over(*, actor: Actor, watch_id: int, summary: str, pending: str) -> DutyWatch:
+    """交班: the log is closed in writing. Whoever took over or serves in the watch hands over."""
+    watch = watch_of(actor.organ_id or 0, watch_id, lock=True)
+    require_keeper(actor, watch)
+    if watch.state != WatchState.ON:
+        raise InvalidState("这一班不在值班中，请刷新页面查看最新情况。")
+    if now() < watch.starts_at:
+        raise Forbidden("本班尚未开始，不能交班。", rule="handover")
+    watch.summary = words_checked(summary, "交班小结", TEXT_LIMIT, required=True)
+    watch.pending = words_checked(pending, "待办移交", TEXT_LIMIT)
+    watch.state, watch.handed_at, watch.handed_text = WatchState.CLOSED, now(), signature(actor)
+    watch.save(update_fields=["summary", "pending", "state", "handed_at", "handed_text"])
+    record(
+        "duty.handover", actor=actor, subject_text=f"{watch}", facts={"act": "hand_over", "watch": watch.pk}
+    )
+    return watch

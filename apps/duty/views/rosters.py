@@ -1,0 +1,106 @@
+"""值班表: the month as a grid, its people, its publication."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from apps.core.errors import NotFound
+from apps.core.http import HouseRequest, gone_to, signed_in
+from apps.core.spreadsheets import xlsx_response
+from apps.duty import services
+from apps.duty.forms import cells_of, id_of, ids_of, month_of, version_of
+from apps.duty.policies import makes_roster, require_maker
+from apps.duty.selectors.exports import roster_cells, roster_heads
+from apps.duty.selectors.rosters import grid_of, members_of, posts_of, roster_in, shown_to
+
+
+def _page(month: str) -> str:
+    return f"{reverse('duty:roster')}?month={month}"
+
+
+@require_GET
+@signed_in
+def roster(request: HouseRequest) -> HttpResponse:
+    """The month; whoever makes it also sees drafts and may change it."""
+    month = month_of(request.GET.get("month", ""))
+    may_make = makes_roster(request.actor)
+    found = shown_to(request.actor, roster_in(request.actor.organ_id or 0, month))
+    context = {
+        "month": month,
+        "before": month - timedelta(days=1),
+        "after": (month + timedelta(days=32)).replace(day=1),
+        "roster": found,
+        "grid": grid_of(found) if found else None,
+        "may_make": may_make,
+    }
+    return render(request, "duty/roster.html", context)
+
+
+@require_POST
+@signed_in
+def open_month(request: HouseRequest) -> HttpResponse:
+    """A new month."""
+    month = month_of(request.POST.get("month", ""))
+    services.roster_open(actor=request.actor, month=month, is_split=request.POST.get("pattern") == "split")
+    return gone_to(request, _page(f"{month:%Y-%m}"))
+
+
+@require_POST
+@signed_in
+def save(request: HouseRequest, roster_id: int) -> HttpResponse:
+    """保存, then 补空 or 发布 when asked for."""
+    form = request.POST
+    made = services.roster_save(
+        actor=request.actor, roster_id=roster_id, expected_version=version_of(form), cells=cells_of(form)
+    )
+    if form.get("do") == "fill":
+        empty = services.roster_fill(actor=request.actor, roster_id=roster_id, expected_version=made.version)
+        messages.success(
+            request, f"已轮排，还有 {empty} 个岗位无人可排。" if empty else "已按负担轮排，岗位全部排满。"
+        )
+    elif form.get("do") == "publish":
+        services.roster_publish(
+            actor=request.actor,
+            roster_id=roster_id,
+            expected_version=made.version,
+            accepts_findings=bool(form.get("accepts")),
+        )
+        messages.success(request, "值班表已发布，已通知值班人员。")
+    else:
+        messages.success(request, "值班表已保存。")
+    return gone_to(request, _page(f"{made.month:%Y-%m}"))
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def posts(request: HouseRequest) -> HttpResponse:
+    """岗位人员: who may serve at which post."""
+    organ_id = require_maker(request.actor)
+    if request.method == "POST":
+        members = ids_of(request.POST, "members")
+        services.post_keep(
+            actor=request.actor, post_id=id_of(request.POST.get("post", "")) or 0, member_ids=members
+        )
+        messages.success(request, "岗位人员已保存。")
+        return gone_to(request, reverse("duty:posts"))
+    services.posts_install(organ_id=organ_id)
+    lines = [(post, members_of(post)) for post in posts_of(organ_id)]
+    return render(request, "duty/posts.html", {"lines": lines})
+
+
+@require_GET
+@signed_in
+def export(request: HouseRequest) -> HttpResponse:
+    """The month as an Excel sheet."""
+    found = shown_to(
+        request.actor, roster_in(request.actor.organ_id or 0, month_of(request.GET.get("month", "")))
+    )
+    if found is None:
+        raise NotFound
+    grid = grid_of(found)
+    services.export_note(actor=request.actor, what="roster", count=len(grid.rows))
+    return xlsx_response(f"{found.month:%Y年%m月}值班表", roster_heads(grid), roster_cells(grid))

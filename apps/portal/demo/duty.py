@@ -1,0 +1,146 @@
+"""值班: the office's rosters of last, this and next month, the last watches with their logs, one event from 初报 to 终报."""
+
+from datetime import date, datetime, timedelta
+
+from apps.accounts.models import Appointment, Organ, Role
+from apps.accounts.selectors import actor_of_appointment, holders, valid_on
+from apps.core import clock
+from apps.core.actors import Actor
+from apps.duty import services
+from apps.duty.enums import EntryKind, EventClass, RosterState, WatchState
+from apps.duty.models import DutyRoster, DutyWatch
+from apps.duty.selectors.journal import event_of
+from apps.duty.services import EntryDraft, EventDraft, ReportDraft
+from apps.duty.services.events import Count
+from apps.portal.demo.city import post_of
+
+WATCHES = 3
+LEADERS = (Role.PRINCIPAL_HEAD, Role.DEPUTY_HEAD)
+LINES: tuple[tuple[EntryKind, str, str, int], ...] = (
+    (
+        EntryKind.INFORMATION,
+        "市气象台值班室 0631-5550121",
+        "发布大风蓝色预警：今夜到明天沿海海面偏北风7级，阵风9级。",
+        35,
+    ),
+    (EntryKind.HANDLING, "", "已电话通知渔港、海事和沿海各县区值班室，要求加强巡查。", 50),
+    (EntryKind.PHONE, "青石县政府值班室 石磊", "报告森林防火巡查情况：隔离带清理正常，无火情。", 260),
+    (EntryKind.PATROL, "", "夜间巡查办公楼、机房和档案库，门窗水电正常。", 780),
+)
+
+
+def duty_build(organs: dict[str, Organ]) -> None:
+    """What is there already is left as it is."""
+    office = organs["office"]
+    if DutyRoster.objects.filter(organ_id=office.pk).exists():
+        return
+    director, officer = (
+        actor_of_appointment(post_of("gaowenlan")),
+        actor_of_appointment(post_of("liangxiaoman")),
+    )
+    _manned(office, director)
+    moment = clock.now()
+    this = clock.local(moment).date().replace(day=1)
+    for month in ((this - timedelta(days=1)).replace(day=1), this):
+        _rostered(director, month, publishes=True)
+    _rostered(director, (this + timedelta(days=32)).replace(day=1), publishes=False)
+    watches = DutyWatch.objects.filter(organ_id=office.pk, starts_at__lte=moment, state=WatchState.PLANNED)
+    for number, watch in enumerate(reversed(watches.order_by("-starts_at")[: WATCHES + 1])):
+        _served(officer, watch, moment, tells=number == 1)
+
+
+def _manned(office: Organ, director: Actor) -> None:
+    leaders = [post.pk for role in LEADERS for post in holders(organ_id=office.pk, role=role)]
+    rest = Appointment.objects.filter(
+        valid_on(clock.today()), organ_id=office.pk, unit__isnull=False, person__is_active=True
+    ).order_by("rank_order", "pk")
+    others = [post.pk for post in rest if post.pk not in leaders]
+    half = (len(others) + 1) // 2
+    wanted = {"带班领导": [*leaders, post_of("gaowenlan").pk], "主班": others[:half], "副班": others[half:]}
+    for post in services.posts_install(organ_id=office.pk):
+        services.post_keep(actor=director, post_id=post.pk, member_ids=wanted[post.name])
+
+
+def _rostered(director: Actor, month: date, *, publishes: bool) -> None:
+    """Made and published on the 25th of the month before, or now when that is still to come."""
+    before = datetime.combine(month - timedelta(days=6), datetime.min.time(), tzinfo=clock.CITY_ZONE)
+    with clock.at(min(before + timedelta(hours=10), clock.now())):
+        roster = services.roster_open(actor=director, month=month)
+        services.roster_fill(actor=director, roster_id=roster.pk, expected_version=roster.version)
+        roster.refresh_from_db()
+        if publishes and roster.state == RosterState.DRAFT:
+            services.roster_publish(
+                actor=director, roster_id=roster.pk, expected_version=roster.version, accepts_findings=True
+            )
+
+
+def _served(officer: Actor, watch: DutyWatch, moment: datetime, *, tells: bool) -> None:
+    """Taken over, written in, and handed over when its time has passed."""
+    start = watch.starts_at + timedelta(minutes=5)
+    with clock.at(min(start, moment)):
+        services.watch_take(actor=officer, watch_id=watch.pk)
+    for kind, source, text, minutes in LINES:
+        at = start + timedelta(minutes=minutes)
+        if at < moment:
+            with clock.at(at):
+                services.log_write(actor=officer, draft=EntryDraft(kind=kind, text=text, source=source))
+    if tells:
+        _told(officer, start + timedelta(minutes=95))
+    if watch.ends_at < moment:
+        with clock.at(watch.ends_at):
+            services.watch_hand_over(
+                actor=officer,
+                watch_id=watch.pk,
+                summary="值守平稳，来电来情均已办理。",
+                pending="继续跟踪大风蓝色预警，每4小时调度一次渔船回港情况。",
+            )
+
+
+def _told(officer: Actor, learned: datetime) -> None:
+    """A fire in a warehouse: phoned, reported in time, instructed, followed up, closed."""
+    with clock.at(learned):
+        event = services.event_open(
+            actor=officer,
+            draft=EventDraft(
+                title="临港县一冷链仓库起火",
+                event_class=EventClass.ACCIDENT,
+                place="临港县港前路冷链物流园3号库",
+                occurred_at=learned - timedelta(minutes=15),
+                source="临港县政府值班室",
+                count=Count(deaths=0, injured=2),
+            ),
+        )
+    with clock.at(learned + timedelta(minutes=9)):
+        services.event_phone_note(
+            actor=officer, event_id=event.pk, source="市长、分管副市长", text="已电话报告火情和现场处置力量。"
+        )
+    with clock.at(learned + timedelta(minutes=34)):
+        _reported(
+            officer, event.pk, "消防救援力量8车42人到场，明火已控制，2人重伤送医，过火面积约300平方米。"
+        )
+    with clock.at(learned + timedelta(minutes=40)):
+        services.event_instruct(
+            actor=officer,
+            event_id=event.pk,
+            source="分管副市长",
+            text="全力救治伤员，查清起火原因，举一反三开展冷链企业消防检查。",
+        )
+    with clock.at(learned + timedelta(hours=3)):
+        _reported(officer, event.pk, "明火已扑灭，无新增伤亡，周边群众生活未受影响。")
+    with clock.at(learned + timedelta(hours=9)):
+        _reported(
+            officer,
+            event.pk,
+            "现场清理完毕，2名伤员生命体征平稳，起火原因正在调查，转入善后。",
+            is_final=True,
+        )
+
+
+def _reported(officer: Actor, event_id: int, text: str, *, is_final: bool = False) -> None:
+    event = event_of(officer.organ_id or 0, event_id)
+    services.event_report(
+        actor=officer,
+        event_id=event_id,
+        expected_version=event.version,
+        draft=ReportDraft(text=text, sent_to="省政府总值班室，市长、分管副市长", is_final=is_final),
+    )

@@ -1,0 +1,100 @@
+"""The log and its handover."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from apps.core import clock
+from apps.core.errors import Forbidden, InvalidState, ValidationFailed
+from apps.duty import services
+from apps.duty.enums import EntryKind, WatchState
+from apps.duty.models import DutyLogEntry
+from apps.duty.services import EntryDraft
+from tests.factories.world import World
+from tests.helpers.duty import MONDAY, published, taken, watch_at
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _monday() -> Iterator[None]:
+    """The city's time stands still on a Monday morning."""
+    with clock.at(MONDAY):
+        yield
+
+
+def line(text: str = "市气象台来电，今夜有大风。", **more: object) -> EntryDraft:
+    """What came in."""
+    return EntryDraft(kind=EntryKind.INFORMATION, text=text, **more)  # type: ignore[arg-type]  # facts of a test
+
+
+def test_the_next_watch_begins_only_when_the_one_before_is_closed_in_writing(world: World) -> None:
+    watch = taken(world)
+    officer = world.actor("duty_officer")
+    services.log_write(actor=officer, draft=line())
+    following = watch_at(watch.roster, 3)
+    with clock.at(MONDAY + timedelta(days=1)):
+        with pytest.raises(InvalidState, match="还没有交班"):
+            services.watch_take(actor=officer, watch_id=following.pk)
+        services.watch_hand_over(actor=officer, watch_id=watch.pk, summary="平稳。", pending="跟踪大风预警。")
+        now_on = services.watch_take(actor=officer, watch_id=following.pk)
+    assert now_on.state == WatchState.ON
+    assert [entry.text for entry in now_on.entries.all()] == ["跟踪大风预警。"]
+
+
+def test_a_closed_log_takes_no_line(world: World) -> None:
+    watch = taken(world)
+    officer = world.actor("duty_officer")
+    services.watch_hand_over(actor=officer, watch_id=watch.pk, summary="平稳。", pending="")
+    with pytest.raises(InvalidState, match="请先接班"):
+        services.log_write(actor=officer, draft=line())
+
+
+def test_a_line_sent_twice_is_written_once_and_never_changes(world: World) -> None:
+    taken(world)
+    officer = world.actor("duty_officer")
+    first = services.log_write(actor=officer, draft=line(), key="one")
+    again = services.log_write(actor=officer, draft=line(), key="one")
+    assert first.pk == again.pk
+    with pytest.raises(DatabaseError), transaction.atomic():
+        DutyLogEntry.objects.filter(pk=first.pk).update(text="另一个说法")
+    correction = services.log_correct(actor=officer, entry_id=first.pk, text="应为明日夜间。")
+    assert correction.corrects_id == first.pk
+    with pytest.raises(ValidationFailed, match="不能更正更正"):
+        services.log_correct(actor=officer, entry_id=correction.pk, text="再改。")
+
+
+def test_bad_lines_are_refused_with_a_reason(world: World) -> None:
+    taken(world)
+    officer = world.actor("duty_officer")
+    for draft, words in (
+        (EntryDraft(kind="gossip", text="…"), "类别"),
+        (line(""), "请填写内容"),
+        (line("字" * 4001), "不能超过"),
+        (line(happened_at=MONDAY + timedelta(hours=1)), "不能晚于现在"),
+        (line("秘密★1年"), "非涉密"),
+    ):
+        with pytest.raises(ValidationFailed, match=words):
+            services.log_write(actor=officer, draft=draft)
+    assert not DutyLogEntry.objects.exists()
+
+
+def test_only_the_watch_and_the_duty_office_keep_the_log(world: World) -> None:
+    watch = taken(world)
+    on_watch = {shift.appointment_id for shift in watch.shifts.all()}
+    other = next(key for key in ("secretary", "drafter", "clerk") if world.post(key).pk not in on_watch)
+    with pytest.raises(Forbidden, match="值班室和本班"):
+        services.log_write(actor=world.actor(other), draft=line())
+    mine = next(key for key in world.posts if world.post(key).pk in on_watch)
+    assert services.log_write(actor=world.actor(mine), draft=line()).pk
+
+
+def test_taking_over_too_early_too_late_or_from_a_draft_is_refused(world: World) -> None:
+    roster = published(world)
+    officer = world.actor("duty_officer")
+    with pytest.raises(InvalidState, match="还没有到接班时间"):
+        services.watch_take(actor=officer, watch_id=watch_at(roster, 3).pk)
+    with pytest.raises(InvalidState, match="时间已过"):
+        services.watch_take(actor=officer, watch_id=watch_at(roster, 1).pk)

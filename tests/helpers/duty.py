@@ -1,0 +1,51 @@
+"""Rosters of the office for the cast, on the first Monday of November 2026."""
+
+from datetime import date, datetime
+
+from apps.core import clock
+from apps.duty import services
+from apps.duty.models import DutyPost, DutyRoster, DutyWatch
+from tests.factories.world import World
+
+MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=clock.CITY_ZONE)
+NOVEMBER = date(2026, 11, 1)
+PEOPLE = {
+    "带班领导": ("head", "deputy", "director"),
+    "主班": ("section_chief", "clerk_chief", "supervisor", "duty_officer"),
+    "副班": ("drafter", "clerk", "seal_keeper", "archivist"),
+}
+
+
+def manned(world: World) -> dict[str, DutyPost]:
+    """The office's posts with their people."""
+    posts = {post.name: post for post in services.posts_install(organ_id=world.organs["office"].pk)}
+    for name, keys in PEOPLE.items():
+        services.post_keep(
+            actor=world.actor("director"),
+            post_id=posts[name].pk,
+            member_ids=[world.post(key).pk for key in keys],
+        )
+    return posts
+
+
+def published(world: World) -> DutyRoster:
+    """November, filled in turn and published; call it with the clock at `MONDAY`."""
+    manned(world)
+    maker = world.actor("director")
+    roster = services.roster_open(actor=maker, month=NOVEMBER)
+    services.roster_fill(actor=maker, roster_id=roster.pk, expected_version=roster.version)
+    roster.refresh_from_db()
+    return services.roster_publish(
+        actor=maker, roster_id=roster.pk, expected_version=roster.version, accepts_findings=True
+    )
+
+
+def watch_at(roster: DutyRoster, day: int) -> DutyWatch:
+    """The watch that begins on a day of the month."""
+    return roster.watches.get(starts_at__date=roster.month.replace(day=day))
+
+
+def taken(world: World) -> DutyWatch:
+    """The watch of the 2nd, taken over by the duty office."""
+    watch = watch_at(published(world), 2)
+    return services.watch_take(actor=world.actor("duty_officer"), watch_id=watch.pk)
