@@ -32,7 +32,7 @@ OWN_ROOMS: dict[str, set[str]] = {
     },
     "portal": {"demo", "desk", "search"},
     "workflow": {"assignees", "definition", "diagram", "engine", "ink", "lights", "soundness"},
-    "documents": {"body", "procedures", "rules"},
+    "documents": {"body", "cleanup", "procedures", "rules"},
     "core": {
         "actors", "addresses", "arrangements", "authentication", "clock", "context", "deadlines", "diary", "health", "http",
         "joining", "launcher", "locks", "openapi", "outbox", "paging", "polling", "realtime", "reminding", "shell",
