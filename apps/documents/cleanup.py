@@ -16,6 +16,7 @@ HAN = r"\u3400-\u9fff"
 WIDE = rf"{HAN}，。；：！？、（）〔〕《》“”"
 CHUNK = re.compile(r"^(\d{1,5})、", re.MULTILINE)
 LEAST_CHUNKS = 3
+ROUNDS = 6  # one mended mark lets the next be seen; two rounds do for most texts
 FULL_LINE = 20  # a shorter line was ended on purpose
 SENTENCE_END = "。！？；：.!?;:"
 YEAR = re.compile(
@@ -77,11 +78,15 @@ Edit = tuple[int, int, str]
 
 
 def text_cleaned(text: str) -> Cleaned:
-    """`text` made clean by each rule once."""
+    """`text` made clean by the rules in turn, until they find no more."""
     changes: list[Change] = []
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    for rule, found in RULES:
-        text = _applied(rule, text, list(found(text)), changes)
+    for _ in range(ROUNDS):
+        begun = text
+        for rule, found in RULES:
+            text = _applied(rule, text, list(found(text)), changes)
+        if text == begun:
+            break
     return Cleaned(text, tuple(sorted(changes, key=lambda change: change.position)))
 
 

@@ -104,3 +104,15 @@ def test_every_change_stands_inside_the_clean_text(pieces: list[str]) -> None:
 def test_a_paste_of_three_hundred_pages_works() -> None:
     body = body_from_text(text_cleaned(PLAN * 25).text)
     assert len(body["content"]) > 25 * 33
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["一、", "(二)", "3 .", "正文内容", "。", ",", " ", "\n", '"', "(2026) 3号", "”"]),
+        max_size=6,
+    )
+)
+def test_cleaning_twice_changes_nothing_more(pieces: list[str]) -> None:
+    once = text_cleaned("".join(pieces)).text
+    assert text_cleaned(once).text == once
