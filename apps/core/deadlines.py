@@ -5,7 +5,7 @@ Occasions fall at 09:00 of working days, so a reminder never comes at night or o
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any
@@ -17,6 +17,7 @@ from apps.core.working_calendar import WorkCalendar
 REMIND_TIME = time(9, 0)
 WAKING = (8, 20)
 MOST_BEFORE = 60
+EVE = 9999
 
 
 class OccasionKind(StrEnum):
@@ -63,26 +64,60 @@ class Schedule:
 
 
 @dataclass(frozen=True)
+class Countdown:
+    """Reminders by the clock, at night too: `minutes` before a moment (after it when negative), falling.
+
+    `eve`: also at this time of the working day before, whose occasion has the number of `EVE`.
+    """
+
+    minutes: tuple[int, ...] = (10, 0, -10)
+    eve: time | None = None
+
+
+Plan = Schedule | Countdown
+
+
+@dataclass(frozen=True)
 class Occasion:
-    """One moment to remind: `number` is working days ahead, 0 on the day, or the how-manieth time after it."""
+    """One moment to remind: `number`: working days (minutes of a countdown) ahead, 0 on the day, or how often after it."""
 
     at: datetime
     kind: OccasionKind
     number: int
     due_on: date
+    series: str = ""
 
     @property
     def code(self) -> str:
         """Its name in the unique row: a moved date begins a new series."""
-        return f"{self.due_on:%Y%m%d}:{self.number}"
+        return f"{self.series or f'{self.due_on:%Y%m%d}'}:{self.number}"
 
 
 def _whole(value: object, most: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= most
 
 
-def occasions(schedule: Schedule, due_at: datetime, calendar: WorkCalendar) -> Iterator[Occasion]:
+def occasions(plan: Plan, due_at: datetime, calendar: WorkCalendar) -> Iterator[Occasion]:
     """All occasions of a date in order of time; without end when overdue reminders have none."""
+    if isinstance(plan, Countdown):
+        yield from _counted_down(plan, due_at, calendar)
+    else:
+        yield from _scheduled(plan, due_at, calendar)
+
+
+def _counted_down(plan: Countdown, due_at: datetime, calendar: WorkCalendar) -> Iterator[Occasion]:
+    due_on, series = local(due_at).date(), f"{local(due_at):%Y%m%d%H%M}"
+    if plan.eve is not None:
+        at = datetime.combine(calendar.back(due_on, 1), plan.eve, tzinfo=CITY_ZONE)
+        yield Occasion(at, OccasionKind.BEFORE, EVE, due_on, series)
+    for minutes in plan.minutes:
+        kind = (
+            OccasionKind.BEFORE if minutes > 0 else OccasionKind.OVERDUE if minutes else OccasionKind.ON_DAY
+        )
+        yield Occasion(due_at - timedelta(minutes=minutes), kind, minutes, due_on, series)
+
+
+def _scheduled(schedule: Schedule, due_at: datetime, calendar: WorkCalendar) -> Iterator[Occasion]:
     due_on = local(due_at).date()
     for days in schedule.before:
         yield _occasion(calendar.back(due_on, days), OccasionKind.BEFORE, days, due_on)
@@ -95,10 +130,10 @@ def occasions(schedule: Schedule, due_at: datetime, calendar: WorkCalendar) -> I
 
 
 def next_occasion(
-    schedule: Schedule, due_at: datetime, calendar: WorkCalendar, *, after: datetime
+    plan: Plan, due_at: datetime, calendar: WorkCalendar, *, after: datetime
 ) -> Occasion | None:
     """The first occasion later than `after`, if there is one."""
-    return next((found for found in occasions(schedule, due_at, calendar) if found.at > after), None)
+    return next((found for found in occasions(plan, due_at, calendar) if found.at > after), None)
 
 
 def is_waking(moment: datetime, calendar: WorkCalendar) -> bool:

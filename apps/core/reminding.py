@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from apps.core.clock import local, now
-from apps.core.deadlines import Occasion, Schedule, is_waking, next_occasion, occasions
+from apps.core.deadlines import Occasion, Plan, Schedule, is_waking, next_occasion, occasions
 from apps.core.models import Dated, Reminder
 from apps.core.working_calendar import WorkCalendar, city_calendar, due_after
 
@@ -38,15 +38,17 @@ class Due:
 class ReminderSource:
     """Dated rows of one app: which still run, on which schedule, and how their people are told.
 
-    A row with two dates has two sources, the second with other names for date and next moment.
+    A row with two dates has two sources, the second with other names for date and next moment. `by_clock`: told at any hour, for
+    what cannot wait for the morning.
     """
 
     name: str
     running: Callable[[], QuerySet[Any]]
-    schedule_of: Callable[[Any], Schedule]
+    schedule_of: Callable[[Any], Plan]
     tell: Callable[[Sequence[Due]], None]
     due_field: str = "due_at"
     next_field: str = "next_reminder_at"
+    by_clock: bool = False
 
 
 _sources: dict[str, ReminderSource] = {}
@@ -73,18 +75,17 @@ def date_name(row: Dated, *, due_at: datetime, schedule: Schedule) -> None:
 
 
 def next_moment(
-    due_at: datetime, schedule: Schedule, *, calendar: WorkCalendar, after: datetime | None = None
+    due_at: datetime, plan: Plan, *, calendar: WorkCalendar, after: datetime | None = None
 ) -> datetime | None:
     """When to remind next after `after` (now)."""
-    found = next_occasion(schedule, due_at, calendar, after=after or now())
+    found = next_occasion(plan, due_at, calendar, after=after or now())
     return found.at if found else None
 
 
 def reminders_sweep() -> int:
-    """Remind of everything whose moment has come, unless it is night or a rest day. Safe to run twice. Returns how many."""
-    if not is_waking(now(), city_calendar()):
-        return 0
-    return sum(_drained(source) for source in _sources.values())
+    """Remind of everything whose moment has come; at night and on rest days only by the clock. Safe to run twice. Returns how many."""
+    waking = is_waking(now(), city_calendar())
+    return sum(_drained(source) for source in _sources.values() if waking or source.by_clock)
 
 
 def _drained(source: ReminderSource) -> int:

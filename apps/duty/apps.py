@@ -14,10 +14,12 @@ class DutyConfig(AppConfig):
         from apps.accounts.administration import Administrator, grant  # noqa: PLC0415
         from apps.audit.registry import action  # noqa: PLC0415
         from apps.core.launcher import app_add  # noqa: PLC0415
+        from apps.core.reminding import register as remind_from  # noqa: PLC0415
         from apps.core.shell import NavItem, nav_add  # noqa: PLC0415
         from apps.core.subjects import register  # noqa: PLC0415
         from apps.duty import listeners  # noqa: F401, PLC0415  # registers
         from apps.duty.panels import EVENT_KIND, LINKS  # noqa: PLC0415
+        from apps.duty.reminders import SOURCES  # noqa: PLC0415
 
         grant(Administrator.SYSTEM, "duty.view_dutypost", "duty.view_dutyroster")
         action("duty.roster", "编排值班表")
@@ -25,5 +27,7 @@ class DutyConfig(AppConfig):
         action("duty.event", "办理突发事件")
         action("duty.export", "导出值班资料")
         register(EVENT_KIND)
+        for source in SOURCES:
+            remind_from(source)
         app_add(*LINKS)
         nav_add(NavItem(name="值班", icon="phone-call", url_name="duty:room", prefix="/duty/", order=45))

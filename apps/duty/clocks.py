@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from apps.core.deadlines import Countdown
 from apps.duty.enums import Level
 
 PHONE, WRITTEN = timedelta(minutes=30), timedelta(minutes=60)
@@ -42,14 +43,16 @@ class Clock:
         }[self.state]
 
 
+REMINDED = Countdown(minutes=(10, 0, -10))
+
+
 def limits(level: str) -> tuple[timedelta, timedelta]:
     """Phone and written limits of a level; an event without one is treated as a grave one until it is known to be ordinary."""
     return (ORDINARY, ORDINARY) if level == Level.ORDINARY else (PHONE, WRITTEN)
 
 
-def clock(name: str, start: datetime, limit: timedelta, met_at: datetime | None, moment: datetime) -> Clock:
+def clock(name: str, due_at: datetime, met_at: datetime | None, moment: datetime) -> Clock:
     """How one limit stands at `moment`."""
-    due_at = start + limit
     if met_at is not None:
         return Clock(name, due_at, met_at, ClockState.MET if met_at <= due_at else ClockState.LATE)
     if moment > due_at:

@@ -153,5 +153,11 @@ def _condition(item: SupervisionItem, party: Party) -> Q:
     if item.lead_unit_id is not None:
         mine[Party.LEAD] = mine[Party.LEAD_HEAD] = Q(unit_id=item.lead_unit_id, roles__role=Role.UNIT_HEAD)
     if item.handler_id is not None:
-        mine[Party.LEAD] = Q(pk=item.handler_id)
+        mine[Party.LEAD] = _handling(item.handler_id, mine[Party.LEAD])
     return mine[party]
+
+
+def _handling(handler_id: int, desk: Q) -> Q:
+    """Whoever was named; once that person has left the post, the lead's desk again: no item is without somebody."""
+    serving = Appointment.objects.filter(valid_on(today()), pk=handler_id, person__is_active=True)
+    return Q(pk=handler_id) | (desk & Q(~Exists(serving)))

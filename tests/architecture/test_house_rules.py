@@ -24,7 +24,7 @@ OWN_ROOMS: dict[str, set[str]] = {
     },
     "messaging": {"grams", "topics"},
     "notifications": {"days", "gateways", "recipients", "reminders", "reply_form"},
-    "duty": {"checks", "clocks", "grading", "rotation", "words"},
+    "duty": {"checks", "clocks", "grading", "reminders", "rotation", "words"},
     "supervision": {"charts", "course", "dating", "lifecycle", "lights", "numbers", "papers", "plans", "progress", "reminders"},
     "meetings": {
         "attendance", "attendees", "course", "dating", "door", "drawing", "lifecycle", "openings", "papers", "reminders", "seating",

@@ -56,7 +56,7 @@ def test_a_clock_is_met_or_late_once_reported_and_runs_or_is_over_until_then(
     limit = timedelta(minutes=60)
     moment = START + timedelta(minutes=passed)
     met_at = START + timedelta(minutes=met) if met is not None else None
-    state = clock("书面初报", START, limit, met_at, moment).state
+    state = clock("书面初报", START + limit, met_at, moment).state
     if met is not None:
         assert state == (ClockState.MET if met <= 60 else ClockState.LATE)
     else:

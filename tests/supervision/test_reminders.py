@@ -9,7 +9,9 @@ from apps.core import clock
 from apps.core.models import CalendarDay, Reminder
 from apps.core.reminding import reminders_sweep
 from apps.notifications.models import Notice
-from apps.supervision.enums import State
+from apps.supervision import services
+from apps.supervision.enums import Party, State
+from apps.supervision.policies import people_of
 from tests.factories.world import World
 from tests.helpers.supervision import MONDAY, brought
 
@@ -55,3 +57,17 @@ def test_reports_are_asked_for_and_a_finished_item_is_left_in_peace(world: World
     with clock.at(MONDAY + timedelta(days=60)):
         reminders_sweep()
     assert not Notice.objects.exists()
+
+
+def test_when_the_handler_has_left_the_desk_hears_again(world: World) -> None:
+    with clock.at(MONDAY):
+        item = brought(world, State.ASSIGNED)
+        services.item_accept(
+            actor=world.actor("bureau_clerk"), item_id=item.pk, handler_id=world.post("bureau_chief").pk
+        )
+    item.refresh_from_db()
+    assert [post.person.name for post in people_of(item, Party.LEAD)] == ["许南星"]
+    person = world.person("bureau_chief")
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    assert "叶知秋" in [post.person.name for post in people_of(item, Party.LEAD)]

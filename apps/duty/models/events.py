@@ -24,6 +24,10 @@ class EmergencyEvent(models.Model):
     missing = models.PositiveIntegerField("失踪", null=True)
     injured = models.PositiveIntegerField("重伤", null=True)
     loss = models.PositiveBigIntegerField("直接经济损失（元）", null=True)
+    phone_due_at = models.DateTimeField("电话报告时限")
+    next_phone_reminder_at = models.DateTimeField(null=True)
+    written_due_at = models.DateTimeField("书面初报时限")
+    next_written_reminder_at = models.DateTimeField(null=True)
     phoned_at = models.DateTimeField("电话报告时间", null=True)
     written_at = models.DateTimeField("书面初报时间", null=True)
     closed_at = models.DateTimeField("终报时间", null=True)
@@ -39,7 +43,19 @@ class EmergencyEvent(models.Model):
                 condition=Q(learned_at__gte=F("occurred_at")), name="learned_after_it_occurred"
             )
         ]
-        indexes = [models.Index(fields=["organ", "-learned_at", "-id"], name="duty_event_organ")]
+        indexes = [
+            models.Index(fields=["organ", "-learned_at", "-id"], name="duty_event_organ"),
+            models.Index(
+                fields=["next_phone_reminder_at"],
+                name="duty_phone_reminder",
+                condition=Q(next_phone_reminder_at__isnull=False),
+            ),
+            models.Index(
+                fields=["next_written_reminder_at"],
+                name="duty_written_reminder",
+                condition=Q(next_written_reminder_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

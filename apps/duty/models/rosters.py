@@ -74,6 +74,8 @@ class DutyWatch(models.Model):
     taken_text = models.CharField("接班人", max_length=160, blank=True)
     handed_at = models.DateTimeField("交班时间", null=True)
     handed_text = models.CharField("交班人", max_length=160, blank=True)
+    next_start_reminder_at = models.DateTimeField(null=True)
+    next_end_reminder_at = models.DateTimeField(null=True)
     summary = models.TextField("交班小结", blank=True)
     pending = models.TextField("待办移交", blank=True)
 
@@ -91,7 +93,19 @@ class DutyWatch(models.Model):
                 ],
             ),
         ]
-        indexes = [models.Index(fields=["organ", "starts_at"], name="duty_watch_time")]
+        indexes = [
+            models.Index(fields=["organ", "starts_at"], name="duty_watch_time"),
+            models.Index(
+                fields=["next_start_reminder_at"],
+                name="duty_start_reminder",
+                condition=Q(next_start_reminder_at__isnull=False),
+            ),
+            models.Index(
+                fields=["next_end_reminder_at"],
+                name="duty_end_reminder",
+                condition=Q(next_end_reminder_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.starts_at:%F %H:%M}"

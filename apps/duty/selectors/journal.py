@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import NotFound
-from apps.duty.clocks import Clock, clock, limits
+from apps.duty.clocks import Clock, clock
 from apps.duty.enums import EntryKind
 from apps.duty.models import DutyLogEntry, EmergencyEvent, EmergencyReport
 from apps.duty.policies import keeps, reads_log
@@ -75,11 +75,10 @@ def event_of(organ_id: int, event_id: int, *, lock: bool = False) -> EmergencyEv
 
 def clocks_of(event: EmergencyEvent, moment: datetime | None = None) -> list[Clock]:
     """The phone and the written limit."""
-    phone, written = limits(event.level)
     at = moment or now()
     return [
-        clock("电话报告", event.learned_at, phone, event.phoned_at, at),
-        clock("书面初报", event.learned_at, written, event.written_at, at),
+        clock("电话报告", event.phone_due_at, event.phoned_at, at),
+        clock("书面初报", event.written_due_at, event.written_at, at),
     ]
 
 

@@ -14,8 +14,10 @@ from apps.core.actors import Actor
 from apps.core.clock import now, today
 from apps.core.errors import Conflict, InvalidState, ValidationFailed
 from apps.core.events import publish
+from apps.core.reminding import next_moment
 from apps.core.submissions import claim
-from apps.duty.clocks import limits
+from apps.core.working_calendar import city_calendar
+from apps.duty.clocks import REMINDED, limits
 from apps.duty.enums import EntryKind, EventClass, Level, ReportKind
 from apps.duty.events import EmergencyInstructed, EmergencyReported
 from apps.duty.grading import Figures, is_graver, level_of
@@ -124,6 +126,16 @@ def _graded(event: EmergencyEvent, count: Count, level: str) -> None:
         event.level, event.level_reason = level, "值班人员研判"
     elif by_figures is not None:
         event.level, event.level_reason = by_figures.level, by_figures.reason
+    _timed(event)
+
+
+def _timed(event: EmergencyEvent) -> None:
+    """Limits by the level as it is now; a graver level shortens what still runs."""
+    phone, written = limits(event.level)
+    event.phone_due_at, event.written_due_at = event.learned_at + phone, event.learned_at + written
+    calendar = city_calendar()
+    event.next_phone_reminder_at = next_moment(event.phone_due_at, REMINDED, calendar=calendar)
+    event.next_written_reminder_at = next_moment(event.written_due_at, REMINDED, calendar=calendar)
 
 
 @transaction.atomic
@@ -162,7 +174,7 @@ def _reported(actor: Actor, event: EmergencyEvent, draft: ReportDraft) -> Emerge
         sent_to=words_checked(draft.sent_to, "报送", 300),
         figures={name: getattr(event, name) for name in FIGURE_NAMES},
         level=event.level,
-        is_late=serial == 1 and moment > event.learned_at + limits(event.level)[1],
+        is_late=serial == 1 and moment > event.written_due_at,
         writer_text=signature(actor),
         written_at=moment,
     )

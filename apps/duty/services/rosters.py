@@ -9,8 +9,11 @@ from apps.accounts.models import Appointment
 from apps.audit.services import record
 from apps.core.actors import Actor
 from apps.core.clock import CITY_ZONE, now, today
+from apps.core.deadlines import Countdown
 from apps.core.errors import Conflict, InvalidState, NotFound, ValidationFailed
 from apps.core.events import publish_all
+from apps.core.reminding import next_moment
+from apps.core.working_calendar import city_calendar
 from apps.duty.enums import RosterState, WatchState
 from apps.duty.events import RosterPublished, ShiftChanged
 from apps.duty.models import DutyRoster, DutyShift, DutyWatch
@@ -21,6 +24,8 @@ from apps.duty.services.posts import posts_install
 from apps.duty.words import signature
 
 CHANGE_TIME = time(8, 30)
+COMING = Countdown(minutes=(60,), eve=time(16, 0))
+LEAVING = Countdown(minutes=(-15,))
 NIGHT_TIME = time(17, 30)
 FURTHEST = timedelta(days=400)
 Cells = Mapping[tuple[int, int], int | None]
@@ -36,8 +41,16 @@ def roster_open(*, actor: Actor, month: date, is_split: bool = False) -> DutyRos
     posts_install(organ_id=organ_id)
     roster, is_new = DutyRoster.objects.get_or_create(organ_id=organ_id, month=first)
     if is_new:
+        calendar = city_calendar()
         DutyWatch.objects.bulk_create(
-            DutyWatch(organ_id=organ_id, roster=roster, starts_at=start, ends_at=end)
+            DutyWatch(
+                organ_id=organ_id,
+                roster=roster,
+                starts_at=start,
+                ends_at=end,
+                next_start_reminder_at=next_moment(start, COMING, calendar=calendar),
+                next_end_reminder_at=next_moment(end, LEAVING, calendar=calendar),
+            )
             for start, end in _spans(first, is_split=is_split)
         )
         record("duty.roster", actor=actor, subject_text=f"{first:%Y-%m} 值班表", facts={"act": "open"})

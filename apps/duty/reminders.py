@@ -1,0 +1,138 @@
+"""What people on duty are reminded of, by the clock: shifts to come, handovers not done, limits of reports."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from django.db.models import QuerySet
+
+from apps.accounts.models import Role
+from apps.accounts.selectors import holders
+from apps.core.clock import local
+from apps.core.deadlines import Occasion, OccasionKind
+from apps.core.reminding import Due, ReminderSource
+from apps.core.subjects import Subject
+from apps.duty.clocks import REMINDED
+from apps.duty.enums import RosterState, WatchState
+from apps.duty.models import DutyWatch, EmergencyEvent
+from apps.duty.selectors.journal import EVENT
+from apps.duty.selectors.watches import watch_on
+from apps.duty.services.rosters import COMING, LEAVING
+from apps.notifications.enums import NoticeKind
+from apps.notifications.services import NoticeDraft, notices_send
+
+
+def _coming() -> QuerySet[DutyWatch]:
+    rows = DutyWatch.objects.filter(state=WatchState.PLANNED, roster__state=RosterState.PUBLISHED)
+    return rows.prefetch_related("shifts__appointment", "shifts__post")
+
+
+def _tell_coming(dues: Sequence[Due]) -> None:
+    drafts = []
+    for due in dues:
+        watch: DutyWatch = due.row
+        when = local(watch.starts_at)
+        drafts += [
+            NoticeDraft(
+                person_ids={shift.appointment.person_id},
+                key=due.key("duty.start"),
+                kind=NoticeKind.URGE,
+                title=f"值班提醒：{when.month}月{when.day}日{when:%H:%M} {shift.post.name}",
+                text="请按时到岗，书面交接。",
+                is_urgent=True,
+            )
+            for shift in watch.shifts.all()
+        ]
+    notices_send(drafts=drafts)
+
+
+def _tell_leaving(dues: Sequence[Due]) -> None:
+    drafts = []
+    for due in dues:
+        watch: DutyWatch = due.row
+        people = holders(organ_id=watch.organ_id, role=Role.OFFICE_DIRECTOR)
+        drafts.append(
+            NoticeDraft(
+                person_ids={post.person_id for post in people},
+                key=due.key("duty.end"),
+                kind=NoticeKind.URGE,
+                title=f"值班交接逾时：{watch.taken_text}尚未交班",
+                text=f"应于{local(watch.ends_at):%H:%M}交接，请核实接班人员是否到岗。",
+                is_urgent=True,
+            )
+        )
+    notices_send(drafts=drafts)
+
+
+def hearers(event: EmergencyEvent, occasion: Occasion) -> set[int]:
+    """The watch; at the limit the office director and the deputies; past it the head as well (domain.md §6.3)."""
+    watch = watch_on(event.organ_id)
+    people = {shift.appointment.person_id for shift in watch.shifts.all()} if watch else set()
+    roles: list[str] = [Role.DUTY_OFFICER]
+    if occasion.kind is not OccasionKind.BEFORE:
+        roles += [Role.OFFICE_DIRECTOR, Role.DEPUTY_HEAD]
+    if occasion.kind is OccasionKind.OVERDUE:
+        roles.append(Role.PRINCIPAL_HEAD)
+    for role in roles:
+        people |= {post.person_id for post in holders(organ_id=event.organ_id, role=role)}
+    return people
+
+
+def _tell_limit(source: str, what: str, dues: Sequence[Due]) -> None:
+    said = {
+        OccasionKind.BEFORE: f"{what}还有10分钟到时",
+        OccasionKind.ON_DAY: f"{what}到时未报",
+        OccasionKind.OVERDUE: f"{what}已超时",
+    }
+    drafts = [
+        NoticeDraft(
+            person_ids=hearers(due.row, due.occasion),
+            key=due.key(source),
+            kind=NoticeKind.URGE,
+            title=f"{said[due.occasion.kind]}：{due.row.title}",
+            text=f"{local(due.row.learned_at):%H:%M} 接报，请立即报告。",
+            subject=Subject(EVENT, due.row.pk),
+            is_urgent=True,
+        )
+        for due in dues
+    ]
+    notices_send(drafts=drafts)
+
+
+def _unmet(field: str) -> Callable[[], QuerySet[EmergencyEvent]]:
+    return lambda: EmergencyEvent.objects.filter(closed_at__isnull=True, **{f"{field}__isnull": True})
+
+
+def _limit(name: str, what: str, met: str) -> ReminderSource:
+    return ReminderSource(
+        name=f"duty.{name}",
+        running=_unmet(met),
+        schedule_of=lambda _event: REMINDED,
+        tell=partial(_tell_limit, f"duty.{name}", what),
+        due_field=f"{name}_due_at",
+        next_field=f"next_{name}_reminder_at",
+        by_clock=True,
+    )
+
+
+SOURCES = (
+    ReminderSource(
+        name="duty.start",
+        running=_coming,
+        schedule_of=lambda _watch: COMING,
+        tell=_tell_coming,
+        due_field="starts_at",
+        next_field="next_start_reminder_at",
+        by_clock=True,
+    ),
+    ReminderSource(
+        name="duty.end",
+        running=lambda: DutyWatch.objects.filter(state=WatchState.ON),
+        schedule_of=lambda _watch: LEAVING,
+        tell=_tell_leaving,
+        due_field="ends_at",
+        next_field="next_end_reminder_at",
+        by_clock=True,
+    ),
+    _limit("phone", "电话报告", "phoned_at"),
+    _limit("written", "书面初报", "written_at"),
+)
