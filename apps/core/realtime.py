@@ -27,6 +27,7 @@ log = structlog.get_logger(__name__)
 
 PREFIX = "tz.topic."
 OUTLET_SIZE = 200
+READ_SECONDS = 5.0  # so long at most until the reader notices what a broken-off command has cost
 LOOK_AGAIN = '{"kind":"chat","ids":[],"v":null}'
 
 
@@ -140,6 +141,9 @@ class Hub:
 
     def __init__(self) -> None:
         self._rooms: dict[str, Room] = {}
+        self._followed: set[str] = set()  # never more than Valkey knows of this connection
+        self._turn = asyncio.Lock()
+        self._is_torn = False
         self._asking: set[asyncio.Task[None]] = set()
         self._client: redis.asyncio.Redis = redis.asyncio.Redis.from_url(
             settings.CELERY_BROKER_URL,
@@ -156,20 +160,14 @@ class Hub:
         await self.join_all([Seat(topic, epoch)], outlet)
 
     async def join_all(self, seats: Iterable[Seat], outlet: Outlet) -> None:
-        """Feed `outlet` from several topics with one subscription."""
-        fresh = []
+        """Feed `outlet` from several topics with one subscription. Without Valkey it returns too: a `resync` comes later."""
+        topics = []
         for seat in seats:
-            room = self._rooms.get(seat.topic)
-            if room is None:
-                room = self._rooms[seat.topic] = Room(epoch=seat.epoch)
-                fresh.append(PREFIX + seat.topic)
+            room = self._rooms.setdefault(seat.topic, Room(epoch=seat.epoch))
             room.epoch = min(room.epoch, seat.epoch)
             room.outlets.add(outlet)
-        try:
-            if fresh:
-                await self._pubsub.subscribe(*fresh)
-        except redis.RedisError as error:
-            log.warning("realtime.subscribe_failed", error=str(error))
+            topics.append(seat.topic)
+        await self._follow(topics)
         if self._reader is None or self._reader.done():
             self._reader = asyncio.create_task(self._read())
 
@@ -187,12 +185,33 @@ class Hub:
             room.outlets.discard(outlet)
             if not room.outlets:
                 del self._rooms[topic]
-                empty.append(PREFIX + topic)
-        try:
-            if empty:
-                await self._pubsub.unsubscribe(*empty)
-        except redis.RedisError as error:
-            log.warning("realtime.unsubscribe_failed", error=str(error))
+                empty.append(topic)
+        if empty:
+            await self._follow(empty)
+
+    async def _follow(self, topics: list[str]) -> None:
+        """Subscribe to those of `topics` that have a room, and from the others unsubscribe.
+
+        One at a time: of several first commands at once redis-py would open a connection each and hear but the last one's
+        topics. Whoever comes to a room that is not yet subscribed waits here for whoever came first, or takes over. A command
+        that failed or was broken off may have cost the connection: then the reader subscribes to everything again.
+        """
+        async with self._turn:
+            fresh = [topic for topic in topics if topic in self._rooms and topic not in self._followed]
+            idle = [topic for topic in topics if topic not in self._rooms and topic in self._followed]
+            self._followed.difference_update(idle)
+            try:
+                if fresh:
+                    await self._pubsub.subscribe(*(PREFIX + topic for topic in fresh))
+                    self._followed.update(fresh)
+                if idle:
+                    await self._pubsub.unsubscribe(*(PREFIX + topic for topic in idle))
+            except (redis.RedisError, OSError) as error:
+                self._is_torn = True
+                log.warning("realtime.subscribe_failed", error=str(error))
+            except asyncio.CancelledError:
+                self._is_torn = True
+                raise
 
     async def close(self) -> None:
         """Stop reading and hang up; for the end of a process's loop."""
@@ -207,23 +226,29 @@ class Hub:
         pause = 0.2
         while self._rooms:
             try:
-                message = await self._pubsub.get_message(timeout=30)
+                if self._is_torn:
+                    await self._subscribe_again()
+                message = await self._pubsub.get_message(timeout=READ_SECONDS)
                 pause = 0.2
             except (redis.RedisError, OSError, RuntimeError) as error:
+                self._is_torn = True
                 log.warning("realtime.valkey_away", error=str(error))
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5)
-                await self._subscribe_again()
                 continue
             if message is not None:
                 self._fan_out(message)
 
     async def _subscribe_again(self) -> None:
-        """Frames were lost: whoever has been removed meanwhile is asked for again, and every screen looks again."""
-        try:
-            await self._pubsub.subscribe(*(PREFIX + topic for topic in self._rooms))
-        except (redis.RedisError, OSError):
-            return
+        """Frames were lost: whoever has been removed meanwhile is asked for again, and every screen looks again.
+
+        Nothing is read before this has succeeded: redis-py would reconnect by itself and know only of what it once subscribed to.
+        """
+        async with self._turn:
+            topics = set(self._rooms)
+            if topics:
+                await self._pubsub.subscribe(*(PREFIX + topic for topic in topics))
+            self._followed, self._is_torn = topics, False
         outlets = {outlet for room in self._rooms.values() for outlet in room.outlets}
         for outlet in outlets:
             outlet.put('{"kind":"resync","ids":[],"v":null}')

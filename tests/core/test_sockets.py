@@ -2,17 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
+import redis
 from asgiref.sync import sync_to_async
 from django.db import connections, transaction
 from django.test import Client
 
 from apps.core import consumers, valkey
-from apps.core.realtime import OUTLET_SIZE, hub, person_topic, tell
+from apps.core.realtime import OUTLET_SIZE, Outlet, hub, person_topic, tell
 from config.stack.valkey import Valkey
 from tests.factories.world import World
 from tests.helpers.sockets import Socket
@@ -230,3 +232,89 @@ async def test_a_screen_opened_while_valkey_is_away_is_fed_once_it_is_back(
     await say(world, "drafter", "inbox")
     assert (await socket.frame())["kind"] == "inbox"
     await socket.disconnect()
+
+
+INBOX, RESYNC = '{"kind":"inbox","ids":[],"v":null}', '{"kind":"resync","ids":[],"v":null}'
+
+
+async def heard(outlet: Outlet) -> str | None:
+    """The next frame but calls to look again."""
+    while (frame := await asyncio.wait_for(outlet.frames.get(), 10)) == RESYNC:
+        pass
+    return frame
+
+
+@contextmanager
+def broken(
+    command: str, *, is_sent: bool = False, error: redis.RedisError | None = None
+) -> Iterator[asyncio.Event]:
+    """The hub's `command` fails with `error`, else never returns; the event says that it was reached."""
+    reached, pubsub, whole = asyncio.Event(), hub()._pubsub, getattr(hub()._pubsub, command)
+
+    async def halting(*topics: str) -> None:
+        if error is not None:
+            raise error
+        if is_sent:
+            await whole(*topics)
+        reached.set()
+        await asyncio.Event().wait()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pubsub, command, halting)
+        yield reached
+
+
+async def test_many_who_come_at_once_all_hear_their_topics() -> None:
+    """After a restart everybody reconnects in the same moment, while the process has no connection to Valkey yet."""
+    outlets = {f"person.{number}": Outlet(number) for number in range(40)}
+    await asyncio.gather(*(hub().join(topic, outlet) for topic, outlet in outlets.items()))
+    await sync_to_async(lambda: tell(list(outlets), kind="inbox"))()
+    found = await asyncio.gather(*(heard(outlet) for outlet in outlets.values()))
+    assert found == [INBOX] * 40
+
+
+async def test_who_comes_second_hears_though_the_first_one_hangs_up_meanwhile() -> None:
+    """A tab closed while it was joining leaves nobody deaf."""
+    first, second = Outlet(1), Outlet(1)
+    async with hub()._turn:
+        hasty = asyncio.create_task(hub().join("person.1", first))
+        await asyncio.sleep(0)
+        patient = asyncio.create_task(hub().join("person.1", second))
+        await asyncio.sleep(0)
+        hasty.cancel()
+    await patient
+    await hub().leave("person.1", first)
+    await sync_to_async(lambda: tell(["person.1"], kind="inbox"))()
+    assert await heard(second) == INBOX
+
+
+@pytest.mark.parametrize("is_sent", [False, True])
+@pytest.mark.parametrize("command", ["subscribe", "unsubscribe"])
+async def test_a_command_broken_off_leaves_nobody_deaf(command: str, *, is_sent: bool) -> None:
+    """A tab is closed while its topics change: neither who is there nor who comes next misses anything."""
+    there, hasty, next_one = Outlet(1), Outlet(2), Outlet(2)
+    await hub().join("person.1", there)
+    if command == "unsubscribe":
+        await hub().join("person.2", hasty)
+    with broken(command, is_sent=is_sent) as reached:
+        act = hub().join if command == "subscribe" else hub().leave
+        breaking = asyncio.create_task(act("person.2", hasty))
+        await reached.wait()
+        breaking.cancel()
+        await asyncio.gather(breaking, return_exceptions=True)
+    await hub().leave("person.2", hasty)
+    await hub().join("person.2", next_one)
+    await sync_to_async(lambda: tell(["person.1", "person.2"], kind="inbox"))()
+    assert await heard(there) == await heard(next_one) == INBOX
+
+
+async def test_who_comes_while_a_command_fails_is_fed_after_a_resync() -> None:
+    """The next try is the reader's, though the connection stands and nothing else fails."""
+    there, unlucky = Outlet(1), Outlet(2)
+    await hub().join("person.1", there)
+    with broken("subscribe", error=redis.ConnectionError("away")):
+        await hub().join("person.2", unlucky)
+    await sync_to_async(lambda: tell(["person.1"], kind="inbox"))()
+    assert await asyncio.wait_for(unlucky.frames.get(), 5) == RESYNC
+    await sync_to_async(lambda: tell(["person.2"], kind="inbox"))()
+    assert await heard(unlucky) == INBOX
