@@ -50,7 +50,13 @@ def gathered(count: int, *, passes: dict[int, int]) -> Crowd:
 def _people(world: World, count: int) -> list[Person]:
     organs = [world.organs[key] for key in ("office", "data", "finance", "education", "county_office")]
     people = Person.objects.bulk_create(
-        Person(login_name=f"crowd{number}", name=f"与会员{number}", password="!", must_change_password=False)
+        Person(
+            login_name=f"crowd{number}",
+            name=f"与会员{number}",
+            password="!",
+            must_change_password=False,
+            accepted_notice_at=clock.now(),
+        )
         for number in range(count)
     )
     Appointment.objects.bulk_create(

@@ -4,7 +4,7 @@ import pytest
 
 from apps.typesetting import compose, title_lines
 from config.stack.bench import BenchResult, summary
-from tests.benchmarks import history, numbers, sign, sweep, typeset
+from tests.benchmarks import history, messages, numbers, sign, sweep, typeset
 from tests.helpers.fonts import CACHE, open_fonts
 
 STATEMENTS = 25
@@ -42,6 +42,17 @@ def test_looking_back_is_measured_in_a_short_and_a_long_history_and_finds_all() 
     assert values.keys() == {"p95_ratio_worst", "recall"}
     assert values["p95_ratio_worst"] > 0
     assert values["recall"] == 1
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+def test_messages_are_posted_to_real_processes_and_heard_by_every_member() -> None:
+    values = measured(messages.run(repeats=1, people=60, burst=20, seconds=2))
+    assert values.keys() == {"stored_and_delivered_per_s", "p99_ms_room50", "db_share", "lost"}
+    assert values["stored_and_delivered_per_s"] > 0
+    assert values["p99_ms_room50"] > 0
+    assert 0 < values["db_share"] < 1
+    assert values["lost"] == 0
 
 
 @pytest.mark.long
