@@ -44,6 +44,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("core.calendarday", "calendar_month"),
             ("core.outboxevent", "outbox"),
+            ("safekeeping.upkeeprun", "backup"),
         ),
     ),
     (

@@ -41,6 +41,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "backup-nightly": {
+        "task": "config.safekeeping.tasks.backup_nightly",
+        "schedule": crontab(hour=2, minute=30),
+        "options": {"expires": 3600},
+    },
     "unit-groups-sync": {
         "task": "apps.messaging.tasks.unit_groups_sync",
         "schedule": crontab(hour=0, minute=20),

@@ -38,6 +38,7 @@ class Environment:
     trusted_proxies: int
     web_processes: int
     demo_gate: str
+    backup_copy_to: str
 
 
 def _secret_key(state: Path, *, production: bool) -> str:
@@ -77,6 +78,7 @@ def read(*, production: bool) -> Environment:
         "sms_file": env.str("TONGZHOU_SMS_FILE", ""),
         "trusted_proxies": env.int("TONGZHOU_TRUSTED_PROXIES", 0),
         "demo_gate": env.str("TONGZHOU_DEMO_GATE", ""),
+        "backup_copy_to": env.str("TONGZHOU_BACKUP_COPY_TO", "", validate=_optional_folder),
         "web_processes": env.int("TONGZHOU_WEB_PROCESSES", 1),
     }
     secret_key = _secret_key(state, production=production)
@@ -137,6 +139,11 @@ def _optional_url(*schemes: str):  # type: ignore[no-untyped-def]  # environs ta
             check(value)
 
     return maybe
+
+
+def _optional_folder(value: str) -> None:
+    if value and not Path(value).is_absolute():
+        raise ValidationError(f"应为绝对路径的目录，现在是“{value}”")
 
 
 def database(url: str, *, pool: bool) -> dict[str, object]:

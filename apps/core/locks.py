@@ -21,5 +21,10 @@ def advisory_lock(name: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [7202, _number(name)])
 
 
+def lock_keys(name: str) -> list[int]:
+    """The two numbers of the lock that `single_flight(name)` takes, for those who hold it by a session of their own."""
+    return [7201, _number(name)]
+
+
 def _number(name: str) -> int:
     return zlib.crc32(name.encode()) - 2**31

@@ -94,6 +94,23 @@ def bytes_of(key: str) -> bytes:
     return b"".join(blocks_of(key))
 
 
+def opened(key: str) -> "File[Any]":
+    """The stored bytes as a file. Raises `FileNotFoundError`."""
+    return storages["default"].open(key, "rb")
+
+
+def keys_kept(folder: str = "") -> Iterator[str]:
+    """Every key in the store, also of unfinished uploads, in order; bytes still being written are left out."""
+    try:
+        folders, names = storages["default"].listdir(folder)
+    except FileNotFoundError:
+        return
+    prefix = f"{folder}/" if folder else ""
+    yield from (f"{prefix}{name}" for name in sorted(names) if not name.startswith(".part-"))
+    for name in sorted(folders):
+        yield from keys_kept(f"{prefix}{name}")
+
+
 def part_path(file_id: int) -> Path:
     """Where the bytes of an unfinished upload gather, local to the installation."""
     folder = Path(settings.FILES_ROOT) / "incoming"

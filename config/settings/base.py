@@ -21,6 +21,7 @@ STATE = ENV.state
 FILES_ROOT = STATE / "files"
 FONTS_ROOT = Path(os.environ.get("TONGZHOU_FONTS", STATE / "fonts"))
 SECRETS_ROOT = STATE / "secrets"
+BACKUP_COPY_TO = ENV.backup_copy_to  # the second place of nightly backups; empty: none
 TONGZHOU_MODE = ENV.mode
 TONGZHOU_PROCESS = ENV.process
 BASE_URL = ENV.base_url
@@ -61,6 +62,7 @@ INSTALLED_APPS = [
     "apps.supervision",
     "apps.portal",
     "apps.integration",
+    "config.safekeeping",
 ]
 
 MIDDLEWARE = [

@@ -28,6 +28,7 @@ OWN_VERBS = """
   up      启动整个平台（数据库、缓存、网站、后台任务）：python3 manage.py up --help
   test    检查与测试：python3 manage.py test [pytest 参数] [--long]
   bench   测量：python3 manage.py bench 名称 [--json]
+  restore 从备份恢复到新的状态目录：python3 manage.py restore 备份文件 --state 新目录
 其余为管理命令，无论平台是否在运行都可使用（--state 目录 指定状态目录）：
 """
 
@@ -52,6 +53,10 @@ def run(arguments: list[str]) -> int:
     state, rest = take_state(arguments)
     if state is not None:
         os.environ["TONGZHOU_STATE"] = str(state.resolve())
+    if command == "restore":
+        from config.safekeeping.restoring import main as restore  # noqa: PLC0415  # each verb loads only what it needs
+
+        return restore(rest[1:], state)
     if command in WITHOUT_SERVERS or {"--help", "-h"} & set(rest) or os.environ.get("DATABASE_URL"):
         if command in {"help", "--help", "-h"} and len(rest) < 2:
             sys.stdout.write(OWN_VERBS)
@@ -69,6 +74,7 @@ def _is_known(arguments: list[str]) -> bool:
     library = Path(django.__file__).parent
     places = [
         (ROOT, "apps/*/management"),
+        (ROOT, "config/*/management"),
         (library, "core/management"),
         (library, "contrib/*/management"),
         (library.parent, "*/management"),

@@ -1,12 +1,13 @@
 """Reads of seals: where keys lie, what verifies, what stands before a sealing."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 
-from apps.core.errors import ValidationFailed
+from apps.core.errors import HouseError, ValidationFailed
 from apps.documents.enums import SealStatus
 from apps.documents.models import ESeal, OutgoingDocument, SealedFile, SealUseRequest
 from apps.files.selectors import file_bytes
@@ -15,6 +16,7 @@ from apps.typesetting import SealReport, TypesettingError, child
 AUTHORITY = "seal-authority"
 VERIFY_LIMIT = 30 * 1024 * 1024
 VERIFY_SECONDS = 20.0
+CHUNK = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +65,29 @@ def document_verified(document: OutgoingDocument) -> Verification | None:
     """Check the kept final file of a document now; None before it has one."""
     sealed = SealedFile.objects.select_related("file").filter(document=document).first()
     return file_verified(file_bytes(sealed.file)) if sealed else None
+
+
+def sealed_files_verified() -> Iterator[tuple[str, str]]:
+    """Every sealed file, the newest first: its digest, and what is wrong with it (empty when nothing is).
+
+    Bytes are held against the digest kept at the sealing, then the seal itself is verified.
+    """
+    for sealed in SealedFile.objects.select_related("file").order_by("-sealed_at").iterator(CHUNK):
+        yield sealed.sha256, _sealed_fault(sealed)
+
+
+def _sealed_fault(sealed: SealedFile) -> str:
+    try:
+        data = file_bytes(sealed.file)
+        if hashlib.sha256(data).hexdigest() != sealed.sha256:
+            return "内容与用印时的摘要不符"
+        if sealed.seal_id is None:
+            return ""
+        return "；".join(file_verified(data).report.problems)
+    except OSError as problem:
+        return f"文件读不出来（{problem.strerror}）"
+    except HouseError as problem:
+        return problem.message
 
 
 def active_seal(organ_id: int) -> ESeal | None:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from apps.core.clock import now
+from apps.core.locks import single_flight
 from apps.files import storage
 from apps.files.models import PageImage, StoredFile
 from apps.files.services.paging import file_pages_make
@@ -60,7 +61,12 @@ def _is_wanted(file_id: int) -> bool:
 
 
 def bytes_tidy() -> int:
-    """Erase bytes whose last reference was removed a month ago. Returns how many keys were erased."""
+    """Erase bytes whose last reference was removed a month ago. Returns how many keys were erased; 0 while a backup runs."""
+    with single_flight("files.bytes_tidy") as alone:
+        return _bytes_tidy() if alone else 0
+
+
+def _bytes_tidy() -> int:
     moment = now()
     gone = StoredFile.objects.filter(removed_at__lt=moment - REMOVED_KEPT).exclude(storage_key="")
     erased = 0

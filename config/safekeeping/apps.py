@@ -1,0 +1,23 @@
+"""App config of safekeeping."""
+
+from django.apps import AppConfig
+
+from apps.accounts.administration import Administrator, grant
+from apps.audit.registry import action
+
+ACTIONS = {"safekeeping.backup": "备份", "safekeeping.rehearsal": "恢复演练"}
+
+
+class SafekeepingConfig(AppConfig):
+    """See the package's docstring."""
+
+    name = "config.safekeeping"
+    label = "safekeeping"
+    verbose_name = "备份与恢复"
+
+    def ready(self) -> None:
+        """Name the audited acts; the system and the audit administrator see how the runs went."""
+        for code, sentence in ACTIONS.items():
+            action(code, sentence)
+        for administrator in (Administrator.SYSTEM, Administrator.AUDIT):
+            grant(administrator, "safekeeping.view_upkeeprun")

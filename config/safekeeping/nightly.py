@@ -1,0 +1,107 @@
+"""Backups by the clock: one a night, seven days kept, each copied to a second place."""
+
+import contextlib
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from apps.core.clock import local, now
+from apps.core.locks import lock_keys
+from config.safekeeping.backing import Backup, backup_make
+from config.safekeeping.errors import SafekeepingFailed, disk_trouble
+from config.safekeeping.models import UpkeepRun
+from config.safekeeping.passphrases import passphrase_kept
+from config.safekeeping.recording import run_record
+
+KEPT = timedelta(days=7)
+PATTERN = "tongzhou-*.backup"
+
+
+def backup_nightly() -> UpkeepRun | None:
+    """Make tonight's backup, copy it, let the old ones go; the result is recorded. None while another one is being made."""
+    with _alone() as alone:
+        if not alone:
+            return None
+        started = now()
+        name = f"tongzhou-{local(started):%Y%m%d-%H%M%S}.backup"
+        folder = Path(settings.STATE) / "backups"
+        try:
+            folder.mkdir(mode=0o700, exist_ok=True)
+            made = backup_make(folder / name, passphrase_kept(Path(settings.SECRETS_ROOT)))
+            text = f"{summary(made)}。{_copied(made.path)}"
+            is_good = not made.manifest.faults
+            tidy(folder, before=started - KEPT)
+        except (SafekeepingFailed, OSError) as error:
+            failure = error if isinstance(error, SafekeepingFailed) else disk_trouble(error, "备份")
+            is_good, text = False, str(failure)
+        return run_record(
+            kind=UpkeepRun.Kind.BACKUP, is_good=is_good, text=text, file_name=name, started_at=started
+        )
+
+
+def summary(made: Backup) -> str:
+    """What a backup holds, in a sentence."""
+    manifest = made.manifest
+    text = f"{manifest.row_count} 行数据、{manifest.file_count} 个文件，{made.size / 1e6:.1f} MB"
+    return text + "".join(f"；{fault}" for fault in manifest.faults)
+
+
+def newest(folder: Path) -> Path | None:
+    """The latest nightly backup."""
+    return max(folder.glob(PATTERN), default=None)
+
+
+def tidy(folder: Path, *, before: datetime) -> None:
+    """Remove backups older than `before`, never the newest one."""
+    latest = newest(folder)
+    for path in folder.glob(PATTERN):
+        if path != latest and path.stat().st_mtime < before.timestamp():
+            path.unlink()
+
+
+def _copied(path: Path) -> str:
+    """Copy to the second place and compare. Raises `SafekeepingFailed`: a night without the copy is not a good night."""
+    if not settings.BACKUP_COPY_TO:
+        return "没有设置第二处（TONGZHOU_BACKUP_COPY_TO），备份与数据在同一磁盘上，请尽快设置。"
+    place = Path(settings.BACKUP_COPY_TO)
+    aside = place / (path.name + ".part")
+    try:
+        with path.open("rb") as source, aside.open("wb") as sink:
+            shutil.copyfileobj(source, sink, 1 << 20)
+            sink.flush()
+            os.fsync(sink.fileno())
+        if _digest(aside) != _digest(path):
+            raise SafekeepingFailed(f"备份已写成，但第二处 {place} 的副本与原件不符，请检查该处磁盘。")
+        aside.rename(place / path.name)
+        tidy(place, before=now() - KEPT)
+    except OSError as error:
+        raise SafekeepingFailed(
+            f"备份已写成，但没有复制到第二处 {place}：{error.strerror}。请检查该位置后运行 backup_nightly。"
+        ) from error
+    finally:
+        aside.unlink(missing_ok=True)
+    return f"已复制到 {place}。"
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[bool]:
+    """A lock of the session, not of a transaction: a long backup must not keep one open."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", lock_keys("safekeeping.nightly"))
+        alone = bool(cursor.fetchone()[0])
+        try:
+            yield alone
+        finally:
+            if alone:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", lock_keys("safekeeping.nightly"))
