@@ -39,6 +39,7 @@ class Environment:
     web_processes: int
     demo_gate: str
     backup_copy_to: str
+    certificate: str
 
 
 def _secret_key(state: Path, *, production: bool) -> str:
@@ -79,6 +80,7 @@ def read(*, production: bool) -> Environment:
         "trusted_proxies": env.int("TONGZHOU_TRUSTED_PROXIES", 0),
         "demo_gate": env.str("TONGZHOU_DEMO_GATE", ""),
         "backup_copy_to": env.str("TONGZHOU_BACKUP_COPY_TO", "", validate=_optional_folder),
+        "certificate": env.str("TONGZHOU_CERT", ""),
         "web_processes": env.int("TONGZHOU_WEB_PROCESSES", 1),
     }
     secret_key = _secret_key(state, production=production)

@@ -4,13 +4,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.core.actors import Actor
 from apps.core.clock import now
+from apps.core.errors import NotFound
 from apps.core.http import HouseRequest, signed_in
 from apps.core.launcher import apps_by_group, apps_for
 from apps.core.shell import shown
@@ -18,6 +19,7 @@ from apps.core.spreadsheets import xlsx_response
 from apps.core.submissions import new_key
 from apps.notifications.selectors import notices_of
 from apps.portal import selectors
+from apps.portal.certificates import root_certificate
 from apps.portal.desk import EMPTY_TEXTS, TAB_NAMES, Tab
 from apps.portal.search import search
 from apps.portal.selectors import DeskQuery
@@ -149,3 +151,19 @@ def search_page(request: HouseRequest) -> HttpResponse:
 def apps_page(request: HouseRequest) -> HttpResponse:
     """Everything the person can open, by group; the phone's 工作台."""
     return render(request, "portal/apps.html", {"groups": list(apps_by_group(request.actor))})
+
+
+@require_GET
+def certificate_help(request: HttpRequest) -> HttpResponse:
+    """How a device comes to trust the installation's own root certificate; needed before anybody can sign in safely."""
+    return render(request, "portal/certificate_help.html", {"root": root_certificate()})
+
+
+@require_GET
+def certificate_file(request: HttpRequest) -> HttpResponse:
+    """The root certificate itself; it is public. 404 when the organ uses another authority."""
+    root = root_certificate()
+    if root is None:
+        raise NotFound
+    headers = {"Content-Disposition": 'attachment; filename="tongzhou-ca.crt"'}
+    return HttpResponse(root.der, content_type="application/x-x509-ca-cert", headers=headers)

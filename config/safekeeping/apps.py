@@ -1,6 +1,7 @@
 """App config of safekeeping."""
 
 from django.apps import AppConfig
+from django.conf import settings
 
 from apps.accounts.administration import Administrator, grant
 from apps.audit.registry import action
@@ -17,6 +18,11 @@ class SafekeepingConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the audited acts; the system and the audit administrator see how the runs went."""
+        if settings.CERTIFICATE:
+            from apps.core.health import check  # noqa: PLC0415  # models must be ready
+            from config.safekeeping.checks import certificate_check  # noqa: PLC0415  # likewise
+
+            check("certificate", certificate_check)
         for code, sentence in ACTIONS.items():
             action(code, sentence)
         for administrator in (Administrator.SYSTEM, Administrator.AUDIT):

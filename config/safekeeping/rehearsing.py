@@ -42,7 +42,7 @@ def rehearse(source: Path, passphrase: str, *, beside: Path) -> Rehearsal:
         manifest = restore(source, state, passphrase)
         found = Rehearsal(manifest, faults=list(manifest.faults))
         found.said.append(f"{len(manifest.rows)} 张表 {manifest.row_count} 行与备份清单一致")
-        _check_files(state, found)
+        check_files(state, found)
         with running(state) as postgres:
             for command in (["verify_audit"], ["verify_document", "--all"]):
                 _check_command(command, state, postgres.url, found)
@@ -62,7 +62,7 @@ def _passing_folder(beside: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _check_files(state: Path, found: Rehearsal) -> None:
+def check_files(state: Path, found: Rehearsal) -> None:
     """Every file on disk once more against the manifest."""
     count = 0
     for name, (size, digest) in found.manifest.members.items():

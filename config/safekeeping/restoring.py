@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -35,7 +36,7 @@ def main(arguments: list[str], target: Path | None) -> int:
                 "请用 --state 指定一个新的状态目录：python3 manage.py restore 备份文件 --state 新目录"
             )
         manifest = restore(chosen.file, target, passphrase_given(chosen.passphrase_file, twice=False))
-    except (SafekeepingFailed, StateRefused, PostgresFailed) as error:
+    except (SafekeepingFailed, StateRefused) as error:
         say(str(error), "red")
         return 2
     for fault in manifest.faults[:FAULTS_SHOWN]:
@@ -49,7 +50,7 @@ def main(arguments: list[str], target: Path | None) -> int:
 
 
 def restore(source: Path, target: Path, passphrase: str) -> Manifest:
-    """Make `target` of the backup `source`. Raises `SafekeepingFailed`, `StateRefused`, `PostgresFailed`; then nothing is left."""
+    """Make `target` of the backup `source`. Raises `SafekeepingFailed` or `StateRefused`; then nothing is left."""
     target = target.resolve()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise SafekeepingFailed(f"{target} 已被使用，不能恢复到那里。请用 --state 指定一个新的空目录。")
@@ -60,6 +61,10 @@ def restore(source: Path, target: Path, passphrase: str) -> Manifest:
                 return _fill(folder, reader)
     except OSError as error:
         raise disk_trouble(error, "恢复") from error
+    except (PostgresFailed, psycopg.Error) as error:
+        if "No space left on device" in str(error):
+            raise disk_trouble(OSError(errno.ENOSPC, ""), "恢复") from error
+        raise SafekeepingFailed(f"恢复所用的数据库出错，已撤销：{error}") from error
 
 
 @contextlib.contextmanager
@@ -83,6 +88,7 @@ def _fill(folder: Path, sealed: SealedReader) -> Manifest:
         reader = ArchiveReader(sealed)  # type: ignore[arg-type]  # tarfile asks for `read` only
         _unpack(reader, folder, postgres.url)
         sealed.drain()
+        os.sync()  # once for all files: the folder takes its place only when they are on disk
         manifest = reader.check()
         with psycopg.connect(postgres.url) as connection:
             wrong = differences(manifest, rows_by_table(connection))
@@ -142,5 +148,3 @@ def _write(path: Path, blocks: Iterator[bytes]) -> None:
     with os.fdopen(handle, "wb") as sink:
         for block in blocks:
             sink.write(block)
-        sink.flush()
-        os.fsync(sink.fileno())

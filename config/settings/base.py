@@ -21,6 +21,7 @@ STATE = ENV.state
 FILES_ROOT = STATE / "files"
 FONTS_ROOT = Path(os.environ.get("TONGZHOU_FONTS", STATE / "fonts"))
 SECRETS_ROOT = STATE / "secrets"
+CERTIFICATE = ENV.certificate  # served by the web processes themselves; empty without TLS or behind a proxy
 BACKUP_COPY_TO = ENV.backup_copy_to  # the second place of nightly backups; empty: none
 TONGZHOU_MODE = ENV.mode
 TONGZHOU_PROCESS = ENV.process

@@ -11,5 +11,10 @@ if ENV.behind_tls:
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
+if ENV.behind_tls or BASE_URL.startswith("https:"):
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+if ENV.certificate:
+    SECURE_HSTS_SECONDS = (
+        31_536_000  # this name only: other services of the organ may not have certificates yet
+    )

@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 
 import django
@@ -15,6 +16,13 @@ from config.stack.services import ROOT, Services
 from config.stack.state import State, StateRefused
 from config.stack.valkey import ValkeyFailed
 
+# Verbs of the stack itself, each loading only what it needs; the second kind is told the state folder that was named.
+OWN = {"up": "config.stack.up", "test": "config.stack.proof", "bench": "config.stack.bench"}
+OWN_ON_A_STATE = {
+    "restore": "config.safekeeping.restoring",
+    "make_cert": "config.stack.make_cert",
+    "deployment": "config.stack.deployment",
+}
 # These look at code or files only.
 WITHOUT_SERVERS = frozenset(
     {
@@ -29,6 +37,8 @@ OWN_VERBS = """
   test    检查与测试：python3 manage.py test [pytest 参数] [--long]
   bench   测量：python3 manage.py bench 名称 [--json]
   restore 从备份恢复到新的状态目录：python3 manage.py restore 备份文件 --state 新目录
+  make_cert 签发网站证书：python3 manage.py make_cert 名称或地址…
+  deployment 打印 systemd 单元、nginx 配置：python3 manage.py deployment systemd|nginx
 其余为管理命令，无论平台是否在运行都可使用（--state 目录 指定状态目录）：
 """
 
@@ -36,27 +46,15 @@ OWN_VERBS = """
 def run(arguments: list[str]) -> int:
     """Run the command; returns the exit code."""
     command = arguments[0] if arguments else "help"
-    if command == "up":
-        from config.stack.up import main as up  # noqa: PLC0415  # each verb loads only what it needs
-
-        return up(arguments[1:])
-    if command == "test":
-        from config.stack.proof import main as test  # noqa: PLC0415  # each verb loads only what it needs
-
-        return test(arguments[1:])
-    if command == "bench":
-        from config.stack.bench import main as bench  # noqa: PLC0415  # each verb loads only what it needs
-
-        return bench(arguments[1:])
+    if command in OWN:
+        return int(import_module(OWN[command]).main(arguments[1:]))
     settings = "production" if "--deploy" in arguments else "dev"  # a deploy check is about an installation
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"config.settings.{settings}")
     state, rest = take_state(arguments)
     if state is not None:
         os.environ["TONGZHOU_STATE"] = str(state.resolve())
-    if command == "restore":
-        from config.safekeeping.restoring import main as restore  # noqa: PLC0415  # each verb loads only what it needs
-
-        return restore(rest[1:], state)
+    if command in OWN_ON_A_STATE:
+        return int(import_module(OWN_ON_A_STATE[command]).main(rest[1:], state))
     if command in WITHOUT_SERVERS or {"--help", "-h"} & set(rest) or os.environ.get("DATABASE_URL"):
         if command in {"help", "--help", "-h"} and len(rest) < 2:
             sys.stdout.write(OWN_VERBS)

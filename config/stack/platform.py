@@ -19,6 +19,7 @@ from config.stack.services import ROOT, Services
 from config.stack.stamps import digest, files_digest
 from config.stack.state import State
 from config.stack.supervisor import Child, Supervisor
+from config.stack.tls import Tls, own_door
 
 WORKER_PROCESSES = 2
 READY_TRIES = 120
@@ -34,6 +35,8 @@ class Platform:
         supervisor: Supervisor,
         listener: socket.socket,
         environment: dict[str, str],
+        *,
+        tls: Tls | None = None,
     ) -> None:
         self.state = state
         self.services = services
@@ -43,7 +46,8 @@ class Platform:
         self.address = environment["TONGZHOU_BASE_URL"]
         host, port = listener.getsockname()[:2]
         inner = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
-        self.inner_address = f"http://{inner}:{port}"
+        self.tls = tls
+        self.inner_address = f"{'https' if tls else 'http'}://{inner}:{port}"
         code = (
             Path(sys.executable),
             Path(os.__file__),
@@ -97,7 +101,13 @@ class Platform:
         for number in range(1, count + 1):
             self._start(
                 f"web-{number}" if count > 1 else "web",
-                ["-m", "config.stack.web", "--fd", str(descriptor)],
+                [
+                    "-m",
+                    "config.stack.web",
+                    "--fd",
+                    str(descriptor),
+                    *(self.tls.arguments if self.tls else []),
+                ],
                 process="web",
                 pass_fds=(descriptor,),
             )
@@ -155,7 +165,8 @@ class Platform:
 
     def _status(self, path: str) -> int:
         try:
-            with urllib.request.urlopen(self.inner_address + path, timeout=5) as answer:  # noqa: S310  # our own address
+            door = own_door() if self.tls else None
+            with urllib.request.urlopen(self.inner_address + path, timeout=5, context=door) as answer:  # noqa: S310  # our own address
                 return int(answer.status)
         except urllib.error.HTTPError as error:
             return error.code

@@ -4,6 +4,7 @@ import argparse
 import os
 import secrets
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 from config.stack import ports
@@ -15,6 +16,7 @@ from config.stack.processes import end_leftovers
 from config.stack.services import ROOT, Services
 from config.stack.state import State, StateRefused
 from config.stack.supervisor import Death, Supervisor, wait_until
+from config.stack.tls import Tls
 from config.stack.valkey import ValkeyFailed
 
 READY_SECONDS = 90
@@ -35,6 +37,8 @@ def options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--demo-on-network", action="store_true", help="允许其他机器访问演示环境（启动时显示访问口令）"
     )
+    parser.add_argument("--cert", type=Path, help="网站证书（PEM，含中间证书），与 --key 一起使用")
+    parser.add_argument("--key", type=Path, help="证书私钥（PEM，不加密）")
     parser.add_argument("--bare", action="store_true", help="不在后台准备字体与演示城市")
     return parser.parse_args(arguments)
 
@@ -62,6 +66,7 @@ def main(arguments: list[str]) -> int:
         try:
             mode = state.enter()
             _may_listen(chosen, mode)
+            chosen.tls = Tls.taken(state, chosen.cert, chosen.key)
             return Stack(state, chosen, mode).run()
         finally:
             state.unlock()
@@ -123,7 +128,9 @@ class Stack:
         port = listener.getsockname()[1]
         if port != self.chosen.port:
             say("up", f"端口 {self.chosen.port} 已被占用，改用 {port}。", "yellow")
-        platform = Platform(self.state, self.services, self.supervisor, listener, self._environment(port))
+        platform = Platform(
+            self.state, self.services, self.supervisor, listener, self._environment(port), tls=self.chosen.tls
+        )
         self._note(platform, port)
         if not platform.migrate():
             return 0 if self.supervisor.stopping.is_set() else 1
@@ -141,25 +148,32 @@ class Stack:
     def _environment(self, port: int) -> dict[str, str]:
         host = "127.0.0.1" if self.chosen.host in ("0.0.0.0", "::", "localhost") else self.chosen.host  # noqa: S104
         shown = f"[{host}]" if ":" in host else host
-        names = {"127.0.0.1", "localhost", "[::1]", shown}
+        tls: Tls | None = self.chosen.tls
+        names = {"127.0.0.1", "localhost", "[::1]", shown, *(tls.hosts if tls else ())}
+        address = tls.address(port) if tls else f"http://{shown}:{port}"
         environment = {
             **self.services.environment,
             "DJANGO_SETTINGS_MODULE": "config.settings.production",
             "TONGZHOU_MODE": self.mode,
             "TONGZHOU_WEB_PROCESSES": str(self.chosen.web),
-            "TONGZHOU_BASE_URL": os.environ.get("TONGZHOU_BASE_URL", f"http://{shown}:{port}"),
+            "TONGZHOU_BASE_URL": os.environ.get("TONGZHOU_BASE_URL", address),
+            "TONGZHOU_CERT": str(tls.certificate) if tls else "",
         }
         if self.chosen.demo_on_network and self.mode == "demo":
             names |= ports.own_names()
-            password = secrets.token_urlsafe(6)
-            environment["TONGZHOU_DEMO_GATE"] = password
-            addresses = " ".join(f"http://{name}:{port}/" for name in sorted(ports.own_names()))
-            say("up", f"演示环境对网络开放：{addresses}", "yellow")
-            say("up", f"打开页面时需要的访问口令：{password}", "yellow")
+            environment["TONGZHOU_DEMO_GATE"] = self._open_to_network(port)
         environment["TONGZHOU_ALLOWED_HOSTS"] = os.environ.get(
             "TONGZHOU_ALLOWED_HOSTS", ",".join(sorted(names))
         )
         return environment
+
+    def _open_to_network(self, port: int) -> str:
+        """Say where others find the demo, and the word they are asked for; returns the word."""
+        password, scheme = secrets.token_urlsafe(6), "https" if self.chosen.tls else "http"
+        addresses = " ".join(f"{scheme}://{name}:{port}/" for name in sorted(ports.own_names()))
+        say("up", f"演示环境对网络开放：{addresses}", "yellow")
+        say("up", f"打开页面时需要的访问口令：{password}", "yellow")
+        return password
 
     def _note(self, platform: Platform, port: int) -> None:
         shared = {k: v for k, v in platform.environment.items() if k != "TONGZHOU_DEMO_GATE"}
@@ -181,6 +195,8 @@ class Stack:
                 "程序或状态目录位于其他用户进不去的位置，各进程因此保留了读取全部文件的权限；建议移到 /opt 或 /srv。",
                 "yellow",
             )
+        if self.chosen.tls and (warning := self.chosen.tls.facts.warning(datetime.now(UTC))):
+            say("up", warning, "yellow")
         say("up", "按 Ctrl-C 停止。")
 
     def _end(self, death: Death | None) -> int:

@@ -30,7 +30,7 @@ OWN_ROOMS: dict[str, set[str]] = {
         "attendance", "attendees", "course", "dating", "door", "drawing", "lifecycle", "openings", "papers", "reminders", "seating",
         "slips",
     },
-    "portal": {"demo", "desk", "search"},
+    "portal": {"certificates", "demo", "desk", "search"},
     "workflow": {"assignees", "definition", "diagram", "engine", "ink", "lights", "soundness"},
     "documents": {"body", "cleanup", "procedures", "rules"},
     "core": {

@@ -27,6 +27,11 @@ MEMBERS_API = (401, 200, 200, 200, 404, 200, 404, 404, 404, 404, 404)
 
 TABLE: dict[str, tuple[str, tuple[int, ...]]] = {
     "core:healthz": ("GET", EVERYBODY),
+    "portal:certificate_help": ("GET", EVERYBODY),
+    "portal:certificate_file": (
+        "GET",
+        (404,) * 11,
+    ),  # no authority was made in the tests; a made one is public
     "core:live_counts": ("GET", SIGNED_IN),
     "account_login": ("GET", (200, *(302,) * 10)),
     "accounts:me": ("GET", SIGNED_IN),
