@@ -17,6 +17,7 @@ from apps.core.actors import Actor
 
 PASSWORD = "Daihai-2026-test"
 STARTED = date(2024, 1, 1)
+LEFT = date(2026, 6, 30)
 
 # key, full name, short name, 代字, level, kind, superior's key, rank
 ORGANS = (
@@ -93,6 +94,7 @@ class World:
         world._organs()
         world._units()
         world._people()
+        world._appointments()
         return world
 
     def person(self, key: str) -> Person:
@@ -115,83 +117,97 @@ class World:
         return self.units[organ, name]
 
     def _organs(self) -> None:
-        for key, full, short, code, level, kind, superior, rank in ORGANS:
-            above = self.organs.get(superior)
-            organ = Organ.objects.create(
+        self.organs = {
+            key: Organ(
                 full_name=full,
                 short_name=short,
                 organ_code=code,
                 level=level,
                 kind=kind,
-                superior=above,
                 rank_order=rank,
                 path="/",
                 pinyin="".join(lazy_pinyin(short)),
                 initials="".join(lazy_pinyin(short, style=Style.FIRST_LETTER)),
             )
-            organ.path = f"{above.path if above else '/'}{organ.pk}/"
-            organ.save(update_fields=["path"])
-            self.organs[key] = organ
+            for key, full, short, code, level, kind, _, rank in ORGANS
+        }
+        Organ.objects.bulk_create(self.organs.values())
+        for key, *_, superior, _ in ORGANS:
+            organ, above = self.organs[key], self.organs.get(superior)
+            organ.superior, organ.path = above, f"{above.path if above else '/'}{organ.pk}/"
+        Organ.objects.bulk_update(self.organs.values(), ["superior", "path"])
 
     def _units(self) -> None:
-        for organ, names in UNITS.items():
-            for rank, name in enumerate(names, start=1):
-                self.units[organ, name] = InternalUnit.objects.create(
-                    organ=self.organs[organ],
-                    name=name,
-                    rank_order=rank * 10,
-                    is_general_office=name in GENERAL_OFFICES,
-                )
+        self.units = {
+            (organ, name): InternalUnit(
+                organ=self.organs[organ],
+                name=name,
+                rank_order=rank * 10,
+                is_general_office=name in GENERAL_OFFICES,
+            )
+            for organ, names in UNITS.items()
+            for rank, name in enumerate(names, start=1)
+        }
+        InternalUnit.objects.bulk_create(self.units.values())
 
     def _people(self) -> None:
         password = make_password(PASSWORD)
-        for rank, (key, (name, organ, unit, title, roles)) in enumerate(CAST.items(), start=1):
-            self.people[key] = self._person(key, name, password, rank)
-            post = Appointment.objects.create(
-                person=self.people[key],
-                organ=self.organs[organ],
-                unit=self.units[organ, unit] if unit else None,
-                post_title=title,
-                rank_order=rank * 10,
-                started_on=STARTED,
-            )
-            AppointmentRole.objects.bulk_create(
-                [AppointmentRole(appointment=post, role=role) for role in roles]
-            )
-            self.posts[key] = post
-        self.people["leaver"] = self._person("leaver", "旧人", password, 99)
-        self.people["leaver"].is_active, self.people["leaver"].left_on = False, date(2026, 6, 30)
-        self.people["leaver"].save(update_fields=["is_active", "left_on"])
-        self.posts["leaver"] = Appointment.objects.create(
-            person=self.people["leaver"],
-            organ=self.organs["office"],
-            unit=self.units["office", "综合科"],
-            post_title="科员",
-            rank_order=990,
-            started_on=STARTED,
-            ended_on=date(2026, 6, 30),
-        )
-        for key, (name, group) in ADMINISTRATORS.items():
-            self.people[key] = self._person(key, name, password, 200)
+        for rank, (key, (name, *_)) in enumerate(CAST.items(), start=1):
+            self.people[key] = _person(key, name, password, rank)
+        self.people["leaver"] = leaver = _person("leaver", "旧人", password, 99)
+        leaver.is_active, leaver.left_on = False, LEFT
+        for key, (name, _) in ADMINISTRATORS.items():
+            self.people[key] = _person(key, name, password, 200)
             self.people[key].is_staff = True
-            self.people[key].save(update_fields=["is_staff"])
-            self.people[key].groups.add(Group.objects.get_or_create(name=group)[0])
+        Person.objects.bulk_create(self.people.values())
+        for name in {group for _, group in ADMINISTRATORS.values()} - set(
+            Group.objects.values_list("name", flat=True)
+        ):
+            Group.objects.create(name=name)
+        groups = Group.objects.in_bulk(field_name="name")
+        Person.groups.through.objects.bulk_create(
+            Person.groups.through(person=self.people[key], group=groups[group])
+            for key, (_, group) in ADMINISTRATORS.items()
+        )
+
+    def _appointments(self) -> None:
+        for rank, (key, (_, organ, unit, title, _)) in enumerate(CAST.items(), start=1):
+            self.posts[key] = self._post(key, organ, unit, title, rank * 10)
+        self.posts["leaver"] = self._post("leaver", "office", "综合科", "科员", 990)
+        self.posts["leaver"].ended_on = LEFT
+        Appointment.objects.bulk_create(self.posts.values())
+        AppointmentRole.objects.bulk_create(
+            AppointmentRole(appointment=self.posts[key], role=role)
+            for key, (*_, roles) in CAST.items()
+            for role in roles
+        )
         SecretaryDuty.objects.create(secretary=self.posts["secretary"], leader=self.posts["head"])
         self.posts["deputy"].in_charge_units.add(
             self.units["office", "综合科"], self.units["office", "文书科"]
         )
         self.posts["deputy"].in_charge_organs.add(self.organs["data"], self.organs["finance"])
 
-    def _person(self, key: str, name: str, password: str, rank: int) -> Person:
-        return Person.objects.create(
-            login_name=key,
-            name=name,
-            pinyin="".join(lazy_pinyin(name)),
-            initials="".join(lazy_pinyin(name, style=Style.FIRST_LETTER)),
-            password=password,
-            mobile=f"1380000{rank:04d}",
-            phone=f"8806{rank:04d}",
-            email=f"{key}@daihai.invalid",
-            must_change_password=False,
-            accepted_notice_at="2026-01-05T00:00:00Z",
+    def _post(self, key: str, organ: str, unit: str, title: str, rank: int) -> Appointment:
+        return Appointment(
+            person=self.people[key],
+            organ=self.organs[organ],
+            unit=self.units[organ, unit] if unit else None,
+            post_title=title,
+            rank_order=rank,
+            started_on=STARTED,
         )
+
+
+def _person(key: str, name: str, password: str, rank: int) -> Person:
+    return Person(
+        login_name=key,
+        name=name,
+        pinyin="".join(lazy_pinyin(name)),
+        initials="".join(lazy_pinyin(name, style=Style.FIRST_LETTER)),
+        password=password,
+        mobile=f"1380000{rank:04d}",
+        phone=f"8806{rank:04d}",
+        email=f"{key}@daihai.invalid",
+        must_change_password=False,
+        accepted_notice_at="2026-01-05T00:00:00Z",
+    )

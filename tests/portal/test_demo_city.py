@@ -1,10 +1,12 @@
 """The demo city: whole, plausible, the same each time, and gone on with where a builder was killed."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.test import override_settings
 
 from apps.accounts.models import Organ, Person
 from apps.accounts.selectors import actor_for
@@ -22,27 +24,37 @@ from apps.portal.demo.plan import DOCUMENTS, PAPERS
 from apps.workflow.models import Opinion, Task
 from apps.workflow.selectors import inbox
 from tests.helpers.fonts import CACHE, open_fonts
+from tests.helpers.keeping import kept
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 FEW = tuple(entry for entry in DOCUMENTS if entry.key in {"old_town", "reply_town", "info_circular"})
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _fonts(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def _fonts() -> Iterator[None]:
     open_fonts()
-    monkeypatch.setenv("TONGZHOU_FONTS", str(CACHE))
-    settings.FONTS_ROOT = CACHE
+    with pytest.MonkeyPatch.context() as patch, override_settings(FONTS_ROOT=CACHE):
+        patch.setenv("TONGZHOU_FONTS", str(CACHE))
+        yield
+
+
+@pytest.fixture(scope="class")
+def city(_fonts: None, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A city with few documents, for all who only look at it."""
+    with kept(django_db_blocker):
+        _built()
+        yield
 
 
 def _quiet(_: str) -> None:
     """Nobody listens to the progress."""
 
 
-def _built(monkeypatch: pytest.MonkeyPatch, entries: tuple[Any, ...] = FEW) -> None:
-    monkeypatch.setattr(building, "DOCUMENTS", entries)
-    monkeypatch.setattr(building, "PAPERS", ())
-    with clock.at(MONDAY):
+def _built() -> None:
+    with pytest.MonkeyPatch.context() as patch, clock.at(MONDAY):
+        patch.setattr(building, "DOCUMENTS", FEW)
+        patch.setattr(building, "PAPERS", ())
         demo_build(_quiet)
 
 
@@ -63,22 +75,36 @@ def _facts() -> list[tuple[Any, ...]]:
     return [*outgoing, *incoming, *words, *said]
 
 
-def test_people_can_sign_in_with_the_password_the_login_page_shows(monkeypatch: pytest.MonkeyPatch) -> None:
-    _built(monkeypatch, ())
-    head = Person.objects.get(login_name="shenyizhou")
-    assert head.check_password(DEMO_PASSWORD)
-    assert head.is_active
-    assert not head.must_change_password
-    assert 55 <= len(PEOPLE) <= 70
-    assert Organ.objects.filter(level="county").count() == 4
+@pytest.mark.usefixtures("city")
+class TestACity:
+    """What people find in it."""
 
+    def test_people_can_sign_in_with_the_password_the_login_page_shows(self) -> None:
+        head = Person.objects.get(login_name="shenyizhou")
+        assert head.check_password(DEMO_PASSWORD)
+        assert head.is_active
+        assert not head.must_change_password
+        assert 55 <= len(PEOPLE) <= 70
+        assert Organ.objects.filter(level="county").count() == 4
 
-def test_building_twice_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    _built(monkeypatch)
-    before, people = _facts(), Person.objects.count()
-    _built(monkeypatch)
-    assert _facts() == before
-    assert Person.objects.count() == people
+    def test_building_twice_changes_nothing(self) -> None:
+        before, people = _facts(), Person.objects.count()
+        _built()
+        assert _facts() == before
+        assert Person.objects.count() == people
+
+    def test_what_was_told_lies_in_the_past_and_waits_for_no_worker(self) -> None:
+        assert not OutboxEvent.objects.exclude(status=OutboxEvent.Status.DONE).exists()
+        assert Notice.objects.exists()
+        assert not Notice.objects.filter(created_at__gt=MONDAY).exists()
+
+    def test_a_returned_draft_lies_with_its_drafter_with_the_reason(self) -> None:
+        draft = OutgoingDocument.objects.get(title__endswith="政务信息报送工作情况的通报")
+        assert draft.status == OutgoingStatus.DRAFT
+        drafter = actor_for(Person.objects.get(login_name="xuruoxi"))
+        assert inbox.tasks_todo(drafter).filter(matter=draft.matter).exists()
+        returned = Opinion.objects.get(matter=draft.matter, action=Opinion.Action.RETURN)
+        assert "督查科" in returned.text
 
 
 @pytest.mark.parametrize(
@@ -93,9 +119,9 @@ def test_a_builder_killed_in_the_middle_is_followed_by_one_that_completes_the_ci
     with monkeypatch.context() as broken:
         broken.setattr(f"apps.portal.demo.{place}", killed)
         with pytest.raises(KeyboardInterrupt):
-            _built(broken)
+            _built()
     assert not IncomingDocument.objects.exclude(status=IncomingStatus.RECEIVED).exists()
-    _built(monkeypatch)
+    _built()
     titles = Counter(OutgoingDocument.objects.values_list("title", flat=True))
     assert len(titles) == len(FEW)
     assert set(titles.values()) == {1}
@@ -105,32 +131,15 @@ def test_a_builder_killed_in_the_middle_is_followed_by_one_that_completes_the_ci
 
 
 @pytest.mark.long
-def test_the_same_plan_gives_the_same_city(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_plan_gives_the_same_city() -> None:
     from django.db import transaction  # to take the first city back
 
     with transaction.atomic():
-        _built(monkeypatch)
+        _built()
         first = _facts()
         transaction.set_rollback(True)
-    _built(monkeypatch)
+    _built()
     assert _facts() == first
-
-
-def test_what_was_told_lies_in_the_past_and_waits_for_no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    _built(monkeypatch)
-    assert not OutboxEvent.objects.exclude(status=OutboxEvent.Status.DONE).exists()
-    assert Notice.objects.exists()
-    assert not Notice.objects.filter(created_at__gt=MONDAY).exists()
-
-
-def test_a_returned_draft_lies_with_its_drafter_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    _built(monkeypatch)
-    draft = OutgoingDocument.objects.get(title__endswith="政务信息报送工作情况的通报")
-    assert draft.status == OutgoingStatus.DRAFT
-    drafter = actor_for(Person.objects.get(login_name="xuruoxi"))
-    assert inbox.tasks_todo(drafter).filter(matter=draft.matter).exists()
-    returned = Opinion.objects.get(matter=draft.matter, action=Opinion.Action.RETURN)
-    assert "督查科" in returned.text
 
 
 def test_there_are_forty_documents_with_a_body_each() -> None:
