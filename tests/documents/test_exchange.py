@@ -1,5 +1,6 @@
 """Exchange: who gets a copy, who signs for it, what is refused and with which words."""
 
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -31,6 +32,12 @@ from tests.helpers.exchange import PDF, copy_of, dispatch_to, distributed, seale
 from tests.helpers.incoming import fresh, received, registered
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(sealed_before: World, db: None) -> World:
+    """Each test's own view of it."""
+    return deepcopy(sealed_before)
 
 
 def distribute(world: World, document: OutgoingDocument, **more: object) -> OutgoingDocument:

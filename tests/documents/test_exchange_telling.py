@@ -1,6 +1,7 @@
 """Who is told what when copies travel: each desk of its own copy, the sender of a return; done work tells nobody."""
 
 from collections.abc import Callable
+from copy import deepcopy
 
 import pytest
 
@@ -10,6 +11,14 @@ from tests.factories.world import World
 from tests.helpers.exchange import copy_of, dispatch_to, distributed
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(sealed_before: World, db: None) -> World:
+    """Each test's own view of it."""
+    return deepcopy(sealed_before)
+
+
 Drain = Callable[[], int]
 
 

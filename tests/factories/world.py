@@ -86,6 +86,9 @@ class World:
     units: dict[tuple[str, str], InternalUnit] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     posts: dict[str, Appointment] = field(default_factory=dict)
+    ready: list[int] = field(
+        default_factory=list
+    )  # documents that stand sealed already, each handed out once
 
     @classmethod
     def build(cls) -> "World":

@@ -33,7 +33,9 @@ def sealed(
     has_file: bool = True,
     **facts: Any,
 ) -> OutgoingDocument:
-    """A sealed and numbered document that the office's clerks are to distribute."""
+    """A sealed and numbered document that the office's clerks are to distribute; one that is ready, where any will do."""
+    if world.ready and (main, cc, has_file, facts) == (MAIN, COPIED, True, {}):
+        return OutgoingDocument.objects.get(pk=world.ready.pop())
     procedures_install()
     document = _document(world, facts)
     for order, (kind, key) in enumerate([("main", key) for key in main] + [("cc", key) for key in cc]):
