@@ -15,5 +15,5 @@ export default defineConfig({
       input: ["src/main.ts", "src/styles/app.css", "src/styles/meetings.css", "src/islands/body-editor.ts"],
     },
   },
-  test: { environment: "jsdom", include: ["src/**/*.test.ts"] },
+  test: { environment: "jsdom", include: ["src/**/*.test.ts"], pool: "threads", isolate: false }, // one page for all: making one takes seconds
 } as Parameters<typeof defineConfig>[0]);

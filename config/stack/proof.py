@@ -20,6 +20,7 @@ from config.stack.tally import Outcome, closing, from_junit, table
 REPORTS = ROOT / ".cache" / "test"
 BIN = ROOT / ".venv" / "bin"
 PARALLEL = 2
+BROWSER = "tests/e2e"
 TAIL = 60
 TYPED = ("apps", "config", "tests")
 
@@ -41,7 +42,7 @@ def main(arguments: list[str]) -> int:
     chosen, rest = parser.parse_known_args(arguments)
     REPORTS.mkdir(parents=True, exist_ok=True)
     if rest:
-        outcomes = [_pytest("pytest", rest, long=chosen.long)]
+        outcomes = _pytest(rest, long=chosen.long)
     else:
         outcomes = _everything(long=chosen.long)
     sys.stderr.flush()
@@ -53,15 +54,7 @@ def main(arguments: list[str]) -> int:
 def _everything(*, long: bool) -> list[Outcome]:
     with ThreadPoolExecutor(PARALLEL) as pool:
         outcomes = list(pool.map(_check, static_checks()))
-    parallel = ["-n", str(PARALLEL), "--dist", "worksteal"]
-    outcomes.append(_pytest("pytest", ["-m", _marked("not browser", long=long), *parallel], long=long))
-    browser = ["tests/e2e", "-m", _marked("browser", long=long)]
-    outcomes.append(_pytest("浏览器", [*browser, *parallel], long=long))
-    return outcomes
-
-
-def _marked(expression: str, *, long: bool) -> str:
-    return expression if long else f"{expression} and not long"
+    return [*outcomes, *_pytest(["tests", BROWSER, "-n", str(PARALLEL), "--dist", "worksteal"], long=long)]
 
 
 def static_checks() -> list[Check]:
@@ -138,10 +131,10 @@ def _check(check: Check) -> Outcome:
     return Outcome(check.name, seconds, failed=1)
 
 
-def _pytest(name: str, arguments: list[str], *, long: bool) -> Outcome:
-    """One pytest run, its output on the screen; `long` tests only when asked for."""
-    say(f"· {name} …")
-    report = REPORTS / f"{'browser' if name != 'pytest' else 'pytest'}.xml"
+def _pytest(arguments: list[str], *, long: bool) -> list[Outcome]:
+    """One pytest run, its output on the screen; `long` tests only when asked for. Browser tests are counted by themselves."""
+    say("· pytest …")
+    report = REPORTS / "pytest.xml"
     report.unlink(missing_ok=True)
     if not long and "-m" not in arguments:
         arguments = ["-m", "not long", *arguments]
@@ -154,7 +147,7 @@ def _pytest(name: str, arguments: list[str], *, long: bool) -> Outcome:
         cwd=ROOT,
         env=environment,
     ).returncode
-    outcome = from_junit(name, report, seconds=time.monotonic() - started, code=code)
+    seconds = time.monotonic() - started
     if code == 5:  # pytest: nothing was collected
-        return Outcome(name, outcome.seconds, skipped=1, reasons=Counter({f"{name}：没有符合条件的测试": 1}))
-    return outcome
+        return [Outcome("pytest", seconds, skipped=1, reasons=Counter({"没有符合条件的测试": 1}))]
+    return from_junit(report, seconds=seconds, code=code, apart={BROWSER.replace("/", "."): "浏览器"})

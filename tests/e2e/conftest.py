@@ -4,8 +4,12 @@
 """
 
 import os
+import shutil
+import tempfile
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +21,18 @@ from tests.e2e.visitor import DESKTOP, Screen, Visitor
 from tests.helpers.platform import running_up
 
 CITY_SECONDS = 420.0
-SHARED = pytest.StashKey[str]()
+LONGEST = "test_notice.py"
+BROKEN = "!"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here drives a browser."""
+    """Everything here drives a browser, and comes last, the longest way first: the city is built beside the other tests."""
     here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.browser)
+    own = [item for item in items if here in item.path.parents]
+    for item in own:
+        item.add_marker(pytest.mark.browser)
+    own.sort(key=lambda item: item.path.name != LONGEST)
+    items[:] = [item for item in items if here not in item.path.parents] + own
 
 
 @contextmanager
@@ -41,23 +48,68 @@ def city() -> Iterator[str]:
         yield platform.address
 
 
+class Opening:
+    """A city that is being built while tests run; the workers of the run find its address in a file, or why there is none."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="tongzhou-city-"))
+        self.file = self.folder / "address"
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._keep)
+        self._thread.start()
+
+    def _keep(self) -> None:
+        try:
+            with city() as address:
+                self._tell(address)
+                self._over.wait()
+        except (Exception, pytest.fail.Exception) as error:  # noqa: BLE001  # the tests that wait for it say so
+            self._tell(f"{BROKEN}{error}")
+
+    def _tell(self, text: str) -> None:
+        draft = self.folder / "draft"
+        draft.write_text(text)
+        draft.rename(self.file)
+
+    def close(self) -> None:
+        """Take the city down."""
+        self._over.set()
+        self._thread.join()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def opened(file: Path) -> str:
+    """The address, once the city is complete."""
+    deadline = time.monotonic() + CITY_SECONDS
+    while not file.exists():
+        if time.monotonic() > deadline:
+            pytest.fail("the city was not complete in time")
+        time.sleep(0.5)
+    told = file.read_text()
+    if told.startswith(BROKEN):
+        pytest.fail(told)
+    return told
+
+
+SHARED = pytest.StashKey[Opening]()
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """Several workers of one run visit one city, which the controlling process builds before the first of them."""
+    """Several workers of one run visit one city, which the controlling process builds beside the first tests."""
     config: pytest.Config = node.config
     if SHARED not in config.stash:
-        opened = ExitStack()
-        config.stash[SHARED] = opened.enter_context(city())
-        config.add_cleanup(opened.close)
-    node.workerinput["site"] = config.stash[SHARED]
+        config.stash[SHARED] = Opening()
+        config.add_cleanup(config.stash[SHARED].close)
+    node.workerinput["city"] = str(config.stash[SHARED].file)
 
 
 @pytest.fixture(scope="session")
 def site(request: pytest.FixtureRequest) -> Iterator[str]:
     """The city of this run."""
-    shared = getattr(request.config, "workerinput", {}).get("site")
+    shared = getattr(request.config, "workerinput", {}).get("city")
     if shared:
-        yield shared
+        yield opened(Path(shared))
         return
     with city() as address:
         yield address
