@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from apps.core.errors import Forbidden
+
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
@@ -27,6 +29,17 @@ class Actor:
     def post_text(self) -> str:
         """Unit and post as shown beside the name, such as 市政府办公室 主任."""
         return " ".join(part for part in (self.unit_name or self.organ_name, self.post_title) if part)
+
+    @property
+    def signature(self) -> str:
+        """Unit, post and name as kept with what somebody did."""
+        return f"{self.post_text} {self.name}".strip()[:160]
+
+    def post_required(self, doing: str) -> int:
+        """The post the actor acts in. Raises `Forbidden` without one; `doing` says what it is needed for."""
+        if self.appointment_id is None:
+            raise Forbidden(f"您现在没有任职，不能{doing}。", rule="post")
+        return self.appointment_id
 
     @property
     def surname(self) -> str:

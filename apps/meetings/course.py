@@ -5,35 +5,15 @@ from django.db import transaction
 from apps.audit.services import record
 from apps.core.actors import Actor
 from apps.core.clock import now
-from apps.core.errors import Conflict, ValidationFailed
+from apps.core.errors import Conflict
 from apps.core.events import publish
 from apps.core.subjects import Subject
-from apps.files.marks import mark_in_text
 from apps.meetings.enums import MeetingAct
 from apps.meetings.events import MeetingMoved
 from apps.meetings.lifecycle import rule_of
 from apps.meetings.models import Meeting, MeetingLog
 from apps.meetings.policies import require
 from apps.meetings.selectors.meetings import KIND, meeting_for
-
-
-def signature(actor: Actor) -> str:
-    """Unit, post and name as kept with what somebody did."""
-    return f"{actor.post_text} {actor.name}".strip()[:160]
-
-
-def words_checked(text: str, name: str, limit: int, *, required: bool = False) -> str:
-    """Trimmed words. Raises `ValidationFailed` when they are missing, too long, unstorable or carry a mark of secrecy."""
-    words = text.strip()
-    if required and not words:
-        raise ValidationFailed(f"请填写{name}。")
-    if len(words) > limit:
-        raise ValidationFailed(f"{name}共 {len(words)} 字，不能超过 {limit} 字。")
-    if "\x00" in words:
-        raise ValidationFailed(f"{name}中有无法保存的字符，请删除后重试。")
-    if mark := mark_in_text(words):
-        raise ValidationFailed(f"{name}中有密级标志“{mark}”。本系统为非涉密系统，请去除后再试。")
-    return words
 
 
 def taken_up(actor: Actor, meeting_id: int, act: MeetingAct, expected_version: int | None) -> Meeting:

@@ -49,13 +49,6 @@ def may_change_booking(actor: Actor, booking: Booking) -> bool:
     return booking.booked_by.person_id == actor.person_id or keeps_room(actor, booking.room)
 
 
-def post_of(actor: Actor) -> int:
-    """The post the actor acts in. Raises `Forbidden` without one."""
-    if actor.appointment_id is None or actor.organ_id is None:
-        raise Forbidden("您现在没有任职，不能预订会议室或办理会议。", rule="post")
-    return actor.appointment_id
-
-
 def may_call(actor: Actor) -> bool:
     """Whether the person asks for meetings: heads, secretaries and clerks of organs and units."""
     return actor.organ_id is not None and bool(actor.roles & CALLERS)

@@ -20,11 +20,11 @@ OWN_ROOMS: dict[str, set[str]] = {
     "audit": {"digests", "registry", "verify"},
     "files": {
         "child", "children", "compound", "inspection", "kinds", "marks", "names", "packages", "pages", "responses",
-        "storage", "watermarks",
+        "storage", "watermarks", "words",
     },
     "messaging": {"grams", "topics"},
     "notifications": {"days", "gateways", "recipients", "reminders", "reply_form"},
-    "duty": {"checks", "clocks", "grading", "reminders", "rotation", "words"},
+    "duty": {"checks", "clocks", "grading", "reminders", "rotation"},
     "supervision": {"charts", "course", "dating", "lifecycle", "lights", "numbers", "papers", "plans", "progress", "reminders"},
     "meetings": {
         "attendance", "attendees", "course", "dating", "door", "drawing", "lifecycle", "openings", "papers", "reminders", "seating",

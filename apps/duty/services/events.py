@@ -25,7 +25,7 @@ from apps.duty.models import DutyLogEntry, EmergencyEvent, EmergencyReport
 from apps.duty.policies import require_keeper
 from apps.duty.selectors.journal import event_of
 from apps.duty.selectors.watches import watch_on
-from apps.duty.words import post_of, signature, words_checked
+from apps.files.words import words_checked
 
 TEXT_LIMIT = 6000
 MOST_TOLD = 100
@@ -93,8 +93,8 @@ def event_open(
         source=words_checked(draft.source, "信息来源", 160),
         occurred_at=draft.occurred_at,
         learned_at=learned,
-        opened_by_id=post_of(actor),
-        opened_text=signature(actor),
+        opened_by_id=actor.post_required("办理值班事项"),
+        opened_text=actor.signature,
         opened_at=now(),
     )
     _graded(event, draft.count, draft.level)
@@ -175,7 +175,7 @@ def _reported(actor: Actor, event: EmergencyEvent, draft: ReportDraft) -> Emerge
         figures={name: getattr(event, name) for name in FIGURE_NAMES},
         level=event.level,
         is_late=serial == 1 and moment > event.written_due_at,
-        writer_text=signature(actor),
+        writer_text=actor.signature,
         written_at=moment,
     )
     report.save()
@@ -242,6 +242,6 @@ def _logged(
         source=source[:160],
         text=text,
         happened_at=now(),
-        writer_text=signature(actor),
+        writer_text=actor.signature,
         written_at=now(),
     )

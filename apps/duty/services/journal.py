@@ -15,7 +15,7 @@ from apps.duty.models import DutyLogEntry, DutyWatch
 from apps.duty.policies import require_keeper
 from apps.duty.selectors.journal import entry_of
 from apps.duty.selectors.watches import watch_of, watch_on
-from apps.duty.words import signature, words_checked
+from apps.files.words import words_checked
 
 TEXT_LIMIT = 4000
 SHORT_LIMIT = 500
@@ -48,7 +48,7 @@ def log_write(*, actor: Actor, draft: EntryDraft, key: str = "") -> DutyLogEntry
     """A line into the open log. The same key writes it once, also after a lost connection."""
     watch = _kept(actor)
     if not claim(person_id=actor.person_id, key=key, verb="duty.log"):
-        latest = watch.entries.filter(writer_text=signature(actor)).order_by("-pk").first()
+        latest = watch.entries.filter(writer_text=actor.signature).order_by("-pk").first()
         if latest is not None:
             return latest
     if draft.kind not in WRITABLE:
@@ -72,7 +72,7 @@ def log_write(*, actor: Actor, draft: EntryDraft, key: str = "") -> DutyLogEntry
 
 def _written(actor: Actor, watch: DutyWatch, **facts: object) -> DutyLogEntry:
     return DutyLogEntry.objects.create(
-        watch=watch, organ_id=watch.organ_id, writer_text=signature(actor), written_at=now(), **facts
+        watch=watch, organ_id=watch.organ_id, writer_text=actor.signature, written_at=now(), **facts
     )
 
 
@@ -115,7 +115,7 @@ def watch_take(*, actor: Actor, watch_id: int) -> DutyWatch:
     open_watch = watch_on(watch.organ_id)
     if open_watch is not None:
         raise InvalidState(f"上一班（{open_watch.taken_text}）还没有交班，请先请其交班。")
-    watch.state, watch.taken_at, watch.taken_text = WatchState.ON, now(), signature(actor)
+    watch.state, watch.taken_at, watch.taken_text = WatchState.ON, now(), actor.signature
     watch.save(update_fields=["state", "taken_at", "taken_text"])
     before = (
         DutyWatch.objects.filter(
@@ -148,7 +148,7 @@ def watch_hand_over(*, actor: Actor, watch_id: int, summary: str, pending: str) 
         raise Forbidden("本班尚未开始，不能交班。", rule="handover")
     watch.summary = words_checked(summary, "交班小结", TEXT_LIMIT, required=True)
     watch.pending = words_checked(pending, "待办移交", TEXT_LIMIT)
-    watch.state, watch.handed_at, watch.handed_text = WatchState.CLOSED, now(), signature(actor)
+    watch.state, watch.handed_at, watch.handed_text = WatchState.CLOSED, now(), actor.signature
     watch.save(update_fields=["summary", "pending", "state", "handed_at", "handed_text"])
     record(
         "duty.handover", actor=actor, subject_text=f"{watch}", facts={"act": "hand_over", "watch": watch.pk}

@@ -21,7 +21,6 @@ from apps.duty.policies import require_maker
 from apps.duty.rotation import filled
 from apps.duty.selectors.rosters import away_of, carried_points, grid_of, members_of, places_of, posts_of
 from apps.duty.services.posts import posts_install
-from apps.duty.words import signature
 
 CHANGE_TIME = time(8, 30)
 COMING = Countdown(minutes=(60,), eve=time(16, 0))
@@ -216,7 +215,7 @@ def roster_publish(
         raise ValidationFailed(
             f"有 {len(grid.findings)} 处不符合规则，请调整；确需发布的，勾选“已知悉问题”。"
         )
-    roster.state, roster.published_at, roster.published_text = RosterState.PUBLISHED, now(), signature(actor)
+    roster.state, roster.published_at, roster.published_text = RosterState.PUBLISHED, now(), actor.signature
     roster.version = roster.version + 1
     roster.save(update_fields=["state", "published_at", "published_text", "version"])
     record(

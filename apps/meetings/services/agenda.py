@@ -8,7 +8,8 @@ from django.db import transaction
 from apps.accounts.selectors import organs_by_id
 from apps.core.actors import Actor
 from apps.core.errors import Conflict, InvalidState, ValidationFailed
-from apps.meetings.course import logged, words_checked
+from apps.files.words import words_checked
+from apps.meetings.course import logged
 from apps.meetings.lifecycle import EDITABLE
 from apps.meetings.models import AgendaItem, AgendaListener, Meeting
 from apps.meetings.policies import require_organiser

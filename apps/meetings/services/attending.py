@@ -11,9 +11,10 @@ from apps.core.clock import now
 from apps.core.errors import Forbidden, InvalidState, NotFound, RateLimited, ValidationFailed
 from apps.core.events import publish
 from apps.core.subjects import Subject
+from apps.files.words import words_checked
 from apps.meetings.attendance import may
 from apps.meetings.attendees import door_code, step
-from apps.meetings.course import logged, signature, words_checked
+from apps.meetings.course import logged
 from apps.meetings.enums import AttendeeAct, AttendeeState, MeetingState
 from apps.meetings.events import AttendanceSeen, LeaveAsked, LeaveDecided
 from apps.meetings.models import Attendee, Invitation, Meeting, SeatAssignment
@@ -160,7 +161,7 @@ def leave_decide(*, actor: Actor, attendee_id: int, is_granted: bool, words: str
         raise Forbidden("请假和替会由主持人或会议承办人审批。", rule="grants_leave")
     note = words_checked(words, "审批意见", 100, required=not is_granted)
     granted = AttendeeAct.GRANT_SUBSTITUTE if row.substitute_name else AttendeeAct.GRANT_LEAVE
-    row.decided_text = f"{signature(actor)} {note}".strip()[:160]
+    row.decided_text = f"{actor.signature} {note}".strip()[:160]
     step(row, granted if is_granted else AttendeeAct.REFUSE, "decided_text")
     logged(
         meeting,

@@ -13,12 +13,12 @@ from apps.core.clock import CITY_ZONE, local, now
 from apps.core.errors import Conflict, Forbidden, InvalidState, ValidationFailed
 from apps.core.events import publish
 from apps.core.submissions import claim, new_key
-from apps.meetings.course import signature, words_checked
+from apps.files.words import words_checked
 from apps.meetings.enums import BookingState
 from apps.meetings.events import BookingMoved
 from apps.meetings.models import Booking, MeetingRoom
 from apps.meetings.openings import MOST_WEEKS, Slot, mistake_of, weekly
-from apps.meetings.policies import keeps_room, may_change_booking, post_of
+from apps.meetings.policies import keeps_room, may_change_booking
 from apps.meetings.selectors.rooms import alternatives, booking_for, overlapping, room_for, slot_words
 
 PURPOSE_LIMIT = 100
@@ -40,7 +40,7 @@ def booking_make(*, actor: Actor, draft: BookingDraft, key: str = "") -> list[Bo
     """Book the room on every one of the days or on none. Raises `ValidationFailed` for hours the room is not open, `Conflict`
     with what is free instead when somebody has it. The same key books once.
     """
-    post = post_of(actor)
+    post = actor.post_required("预订会议室或办理会议")
     purpose = words_checked(draft.purpose, "用途", PURPOSE_LIMIT, required=True)
     if not claim(person_id=actor.person_id, key=key, verb="meetings.book"):
         return list(Booking.objects.filter(booked_by_id=post).order_by("-pk")[:1])
@@ -98,7 +98,7 @@ def _row(actor: Actor, room: MeetingRoom, slot: Slot, *, post: int, purpose: str
         room=room,
         organ_id=actor.organ_id or room.organ_id,
         booked_by_id=post,
-        booked_text=signature(actor),
+        booked_text=actor.signature,
         purpose=purpose,
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,

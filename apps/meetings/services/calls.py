@@ -11,13 +11,14 @@ from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import ValidationFailed
 from apps.core.submissions import claim
+from apps.files.words import words_checked
 from apps.meetings.attendees import person_row
-from apps.meetings.course import logged, moved, taken_up, words_checked
+from apps.meetings.course import logged, moved, taken_up
 from apps.meetings.dating import dates_set
 from apps.meetings.enums import Capacity, MeetingAct, MeetingKind, MeetingState
 from apps.meetings.models import Invitation, Meeting
 from apps.meetings.openings import Slot
-from apps.meetings.policies import post_of, require_caller
+from apps.meetings.policies import require_caller
 from apps.meetings.selectors.rooms import slot_words
 from apps.meetings.services.bookings import BookingDraft, booking_cancel, booking_change, booking_make
 from apps.meetings.services.issuing import invited_reach
@@ -61,8 +62,12 @@ def meeting_request(
         if latest is not None:
             return latest
     meeting = Meeting(
-        organ_id=organ_id, unit_id=actor.unit_id, organiser_id=post_of(actor), created_at=now(), state=MeetingState.DRAFT
-    )  # fmt: skip
+        organ_id=organ_id,
+        unit_id=actor.unit_id,
+        organiser_id=actor.post_required("预订会议室或办理会议"),
+        created_at=now(),
+        state=MeetingState.DRAFT,
+    )
     _fill(meeting, draft)
     _place_set(actor, meeting, draft)
     meeting.save()

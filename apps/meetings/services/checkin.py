@@ -9,7 +9,7 @@ from apps.core.clock import now
 from apps.core.errors import Forbidden, InvalidState, NotFound, ValidationFailed
 from apps.core.events import publish
 from apps.meetings.attendees import step
-from apps.meetings.course import logged, signature
+from apps.meetings.course import logged
 from apps.meetings.door import CodeExpired, CodeWrong, screen_read, ticket, ticket_read
 from apps.meetings.enums import AttendeeAct, CheckInWay, MeetingState
 from apps.meetings.events import AttendanceSeen
@@ -111,7 +111,7 @@ def _arrived(actor: Actor, attendee_id: int, way: CheckInWay) -> Attendee:
         raise InvalidState(f"会议{meeting.get_state_display()}，现在不能签到。")
     if now() < meeting.starts_at - EARLIEST:
         raise InvalidState("签到在会议开始前两小时开放，请稍后再来。")
-    row.checked_in_at, row.checked_in_way, row.checked_in_text = now(), way, signature(actor)
+    row.checked_in_at, row.checked_in_way, row.checked_in_text = now(), way, actor.signature
     act = AttendeeAct.ARRIVE_LATE if late else AttendeeAct.ARRIVE
     step(row, act, "checked_in_at", "checked_in_way", "checked_in_text")
     publish(AttendanceSeen(meeting_id=meeting.pk))

@@ -5,9 +5,10 @@ from django.db import transaction
 from apps.core.actors import Actor
 from apps.core.clock import local, now
 from apps.core.errors import ValidationFailed
+from apps.files.words import words_checked
 from apps.meetings.attendance import MISSED_FROM
 from apps.meetings.attendees import step
-from apps.meetings.course import moved, taken_up, words_checked
+from apps.meetings.course import moved, taken_up
 from apps.meetings.dating import minutes_due_set
 from apps.meetings.enums import AttendeeAct, MeetingAct
 from apps.meetings.models import Invitation, Meeting

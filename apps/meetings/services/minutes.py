@@ -11,8 +11,9 @@ from apps.core.clock import local, now, today
 from apps.core.errors import InvalidState, NotFound, ValidationFailed
 from apps.documents.models import OutgoingDocument
 from apps.documents.services.drafting import DraftChanges, outgoing_autosave, outgoing_create
+from apps.files.words import words_checked
 from apps.meetings.attendance import PRESENT
-from apps.meetings.course import logged, moved, taken_up, words_checked
+from apps.meetings.course import logged, moved, taken_up
 from apps.meetings.enums import AttendeeState, Capacity, MeetingAct, MeetingState
 from apps.meetings.models import AgreedMatter, Meeting
 

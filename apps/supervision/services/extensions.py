@@ -7,7 +7,8 @@ from django.db import transaction
 from apps.core.actors import Actor
 from apps.core.clock import local, now
 from apps.core.errors import Conflict, InvalidState, ValidationFailed
-from apps.supervision.course import moved, signature, taken_up, words_checked
+from apps.files.words import words_checked
+from apps.supervision.course import moved, taken_up
 from apps.supervision.dating import DATE_FIELDS, REPORT_FIELDS, date_set, due_checked, report_due_set
 from apps.supervision.enums import Act
 from apps.supervision.models import Extension
@@ -34,7 +35,7 @@ def extension_ask(
         old_due_at=item.due_at,
         wanted_due_at=wanted,
         reason=words_checked(reason, "延期理由", REASON_LIMIT, required=True),
-        asked_text=signature(actor),
+        asked_text=actor.signature,
         asked_at=now(),
     )
     moved(item, Act.ASK_EXTENSION, actor=actor, note=f"延至{local(wanted):%Y-%m-%d}。{asked.reason}")
@@ -50,7 +51,7 @@ def extension_decide(*, actor: Actor, item_id: int, is_granted: bool, answer: st
         raise InvalidState("没有待审批的延期申请，请刷新页面。")
     asked.status = Status.GRANTED if is_granted else Status.REFUSED
     asked.answer = words_checked(answer, "审批意见", REASON_LIMIT, required=not is_granted)
-    asked.decided_at, asked.decided_text = now(), signature(actor)
+    asked.decided_at, asked.decided_text = now(), actor.signature
     asked.save(update_fields=["status", "answer", "decided_at", "decided_text"])
     save: tuple[str, ...] = ()
     if is_granted:

@@ -14,7 +14,8 @@ from apps.core.clock import now
 from apps.core.errors import NotFound, ValidationFailed
 from apps.core.subjects import Subject
 from apps.core.submissions import claim
-from apps.supervision.course import logged, moved, post_of, taken_up, words_checked
+from apps.files.words import words_checked
+from apps.supervision.course import logged, moved, taken_up
 from apps.supervision.dating import DATE_FIELDS, REPORT_FIELDS, date_set, due_checked, report_due_set
 from apps.supervision.enums import Act, Frequency, Party, Source, State
 from apps.supervision.lifecycle import CLOSED
@@ -63,7 +64,9 @@ def item_propose(
         latest = SupervisionItem.objects.filter(proposed_by=actor.appointment_id).order_by("-pk").first()
         if latest is not None:
             return latest
-    item = SupervisionItem(organ_id=organ_id, parent=parent, proposed_by_id=post_of(actor), created_at=now())
+    item = SupervisionItem(
+        organ_id=organ_id, parent=parent, proposed_by_id=actor.post_required("办理督办事项"), created_at=now()
+    )
     _fill(item, draft, actor)
     item.save()
     _assisting_set(item, draft.assisting_ids)

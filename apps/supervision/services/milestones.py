@@ -7,7 +7,8 @@ from django.db import transaction
 from apps.core.actors import Actor
 from apps.core.clock import local, now
 from apps.core.errors import InvalidState, NotFound, ValidationFailed
-from apps.supervision.course import moved, signature, taken_up, words_checked
+from apps.files.words import words_checked
+from apps.supervision.course import moved, taken_up
 from apps.supervision.dating import due_checked
 from apps.supervision.enums import Act
 from apps.supervision.models import Milestone, SupervisionItem
@@ -40,7 +41,7 @@ def milestone_reach(*, actor: Actor, item_id: int, milestone_id: int) -> Milesto
     """Mark one as reached, now and by whom."""
     item = taken_up(actor, item_id, Act.PLAN_MILESTONES, None)
     found = _open_one(item, milestone_id)
-    found.reached_at, found.reached_text = now(), signature(actor)
+    found.reached_at, found.reached_text = now(), actor.signature
     found.save(update_fields=["reached_at", "reached_text"])
     _settle(item, actor, f"完成节点：{found.title}")
     return found

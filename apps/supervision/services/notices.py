@@ -6,7 +6,8 @@ from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import Forbidden, NotFound, RateLimited
 from apps.core.events import publish
-from apps.supervision.course import moved, signature, taken_up, words_checked
+from apps.files.words import words_checked
+from apps.supervision.course import moved, taken_up
 from apps.supervision.enums import Act
 from apps.supervision.events import SupervisionNoticeIssued
 from apps.supervision.models import NoticeReceipt, SupervisionItem, SupervisionNotice
@@ -27,7 +28,7 @@ def notice_issue(*, actor: Actor, item: SupervisionItem, kind: str, text: str) -
         kind=kind,
         number=number_give(organ_id=item.organ_id, mark=MARKS[Kind(kind)]),
         text=text,
-        issued_text=signature(actor),
+        issued_text=actor.signature,
         issued_at=now(),
     )
     organs = [item.lead_organ_id, *(row.organ_id for row in item.assisting.all())]
@@ -65,6 +66,6 @@ def notice_sign(*, actor: Actor, notice_id: int) -> NoticeReceipt:
     if receipt is None or not actor.roles & (DESK | HEADS):
         raise Forbidden("督办单由承办单位的文书、办公室主任或负责人签收。", rule="receipt")
     if receipt.signed_at is None:
-        receipt.signed_at, receipt.signed_text = now(), signature(actor)
+        receipt.signed_at, receipt.signed_text = now(), actor.signature
         receipt.save(update_fields=["signed_at", "signed_text"])
     return receipt

@@ -13,7 +13,6 @@ from apps.core.errors import HouseError, ValidationFailed
 from apps.core.events import publish
 from apps.core.submissions import claim
 from apps.files.marks import mark_in_text
-from apps.supervision.course import post_of
 from apps.supervision.dating import due_checked
 from apps.supervision.enums import Frequency
 from apps.supervision.events import PlanProposed
@@ -64,7 +63,7 @@ def _item(row: PlanRow, actor: Actor, organ_id: int, found: ItemClass, frequency
         frequency=frequency,
         due_at=_due(row.due_on),
         is_due_named=row.due_on is not None,
-        proposed_by_id=post_of(actor),
+        proposed_by_id=actor.post_required("办理督办事项"),
         created_at=now(),
     )
 

@@ -8,7 +8,8 @@ from django.db import transaction
 from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import Conflict, Forbidden, InvalidState, NotFound, ValidationFailed
-from apps.supervision.course import logged, moved, post_of, signature, taken_up, words_checked
+from apps.files.words import words_checked
+from apps.supervision.course import logged, moved, taken_up
 from apps.supervision.dating import REPORT_FIELDS, report_due_set
 from apps.supervision.enums import Act, Party
 from apps.supervision.lifecycle import RUNNING
@@ -52,8 +53,8 @@ def report_write(
         progress=progress,
         status=Status.WRITTEN,
         is_late=item.report_due_at is not None and now() > item.report_due_at,
-        writer_id=post_of(actor),
-        writer_text=signature(actor),
+        writer_id=actor.post_required("办理督办事项"),
+        writer_text=actor.signature,
         written_at=now(),
     )
     if Party.LEAD_HEAD in parties(actor, item):
@@ -110,7 +111,7 @@ def report_drop(*, actor: Actor, report_id: int, words: str) -> ProgressReport:
 
 
 def _confirmed(actor: Actor, item: SupervisionItem, report: ProgressReport) -> None:
-    report.status, report.confirmed_at, report.confirmed_text = Status.CONFIRMED, now(), signature(actor)
+    report.status, report.confirmed_at, report.confirmed_text = Status.CONFIRMED, now(), actor.signature
     report.save(update_fields=["status", "confirmed_at", "confirmed_text"])
     item.progress = report.progress
     report_due_set(item, after=max(now(), item.report_due_at or now()))

@@ -1,20 +1,7 @@
-"""Words people type, and how they sign."""
+"""Words people type into short fields: trimmed, of bounded length, storable, and without a mark of secrecy."""
 
-from apps.core.actors import Actor
-from apps.core.errors import Forbidden, ValidationFailed
+from apps.core.errors import ValidationFailed
 from apps.files.marks import mark_in_text
-
-
-def signature(actor: Actor) -> str:
-    """Unit, post and name as kept with what somebody did."""
-    return f"{actor.post_text} {actor.name}".strip()[:160]
-
-
-def post_of(actor: Actor) -> int:
-    """The post the actor acts in. Raises `Forbidden` without one."""
-    if actor.appointment_id is None:
-        raise Forbidden("您现在没有任职，不能办理值班事项。", rule="post")
-    return actor.appointment_id
 
 
 def words_checked(text: str, name: str, limit: int, *, required: bool = False) -> str:
