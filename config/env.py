@@ -40,6 +40,13 @@ class Environment:
     demo_gate: str
     backup_copy_to: str
     certificate: str
+    password_length: int
+    password_classes: int
+    password_history: int
+    password_days: int
+    idle_minutes: int
+    two_factors_for: list[str]
+    two_factors_grace_days: int
 
 
 def _secret_key(state: Path, *, production: bool) -> str:
@@ -81,6 +88,7 @@ def read(*, production: bool) -> Environment:
         "demo_gate": env.str("TONGZHOU_DEMO_GATE", ""),
         "backup_copy_to": env.str("TONGZHOU_BACKUP_COPY_TO", "", validate=_optional_folder),
         "certificate": env.str("TONGZHOU_CERT", ""),
+        **_sign_in(env),
         "web_processes": env.int("TONGZHOU_WEB_PROCESSES", 1),
     }
     secret_key = _secret_key(state, production=production)
@@ -92,6 +100,19 @@ def read(*, production: bool) -> Environment:
     if mistakes:
         raise ImproperlyConfigured("环境变量有误：\n" + "\n".join(mistakes))
     return Environment(state=state, secret_key=secret_key, **values)
+
+
+def _sign_in(env: Env) -> dict[str, Any]:
+    """The rules of signing in (domain.md §10.1)."""
+    return {
+        "password_length": env.int("TONGZHOU_PASSWORD_LENGTH", 10, validate=_between(8, 64)),
+        "password_classes": env.int("TONGZHOU_PASSWORD_CLASSES", 3, validate=_between(1, 4)),
+        "password_history": env.int("TONGZHOU_PASSWORD_HISTORY", 5, validate=_between(0, 24)),
+        "password_days": env.int("TONGZHOU_PASSWORD_DAYS", 90, validate=_between(0, 3650)),
+        "idle_minutes": env.int("TONGZHOU_IDLE_MINUTES", 30, validate=_between(0, 720)),
+        "two_factors_for": env.list("TONGZHOU_TWO_FACTORS_FOR", _two_factors_for()),
+        "two_factors_grace_days": env.int("TONGZHOU_TWO_FACTORS_GRACE_DAYS", 7, validate=_between(0, 90)),
+    }
 
 
 def _missing(state: Path, secret_key: str) -> list[str]:
@@ -141,6 +162,20 @@ def _optional_url(*schemes: str):  # type: ignore[no-untyped-def]  # environs ta
             check(value)
 
     return maybe
+
+
+def _two_factors_for() -> list[str]:
+    """Unless told: nobody in the demo; the three administrators and the keepers of seals in a real installation."""
+    real = os.environ.get("TONGZHOU_MODE") == "real"
+    return ["sysadmin", "secadmin", "auditadmin", "seal_keeper"] if real else []
+
+
+def _between(least: int, greatest: int):  # type: ignore[no-untyped-def]  # environs takes any callable
+    def check(value: int) -> None:
+        if not least <= value <= greatest:
+            raise ValidationError(f"应在 {least} 到 {greatest} 之间，现在是 {value}")
+
+    return check
 
 
 def _optional_folder(value: str) -> None:

@@ -34,6 +34,9 @@ ACTIONS = {
     "accounts.group_remove": "删除发送范围组",
     "accounts.password_change": "修改口令",
     "accounts.password_reset": "重置口令",
+    "accounts.second_factor_change": "变更双因素",
+    "accounts.second_factors_reset": "重置双因素",
+    "accounts.unlock": "解除锁屏",
     "accounts.notice_accept": "阅知非涉密须知",
     "accounts.post_switch": "切换身份",
     "accounts.sign_in": "登录",
@@ -83,6 +86,9 @@ LINKS = (
     AppLink(name="通讯录", icon="address-book", url_name="accounts:directory", group="个人", order=60),
     AppLink(name="离岗登记", icon="calendar-off", url_name="accounts:absences", group="个人", order=61),
     AppLink(name="授权代理", icon="user-share", url_name="accounts:delegations", group="个人", order=62),
+    AppLink(
+        name="双因素登录", icon="shield-lock", url_name="mfa_index", group="个人", order=63, is_common=False
+    ),
     AppLink(
         name="登录设备", icon="devices", url_name="accounts:sessions", group="个人", order=64, is_common=False
     ),

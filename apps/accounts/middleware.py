@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import structlog
 from django.conf import settings
@@ -11,9 +12,10 @@ from django.urls import ResolverMatch, reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
+from apps.accounts.idling import is_idle, lock_seconds, seen
 from apps.accounts.models import Person
 from apps.accounts.passwords import is_expired
-from apps.accounts.selectors import actor_for
+from apps.accounts.selectors import actor_for, second_factor_missing
 from apps.accounts.services import session_seen
 from apps.core.actors import Actor
 from apps.core.addresses import client_address
@@ -23,7 +25,20 @@ from apps.core.middleware import error_response
 POST_KEY = "current_appointment"
 DEMO_KEY = "demo_word"
 ALWAYS_OPEN = {"account_logout", "core:healthz", "core:readyz"}
+SECOND_FACTOR = "mfa_index"
+SECOND_FACTOR_KEY = "second_factor_asked"
+UNLOCK = "accounts:unlock"
+# While a gate is closed, what leads through it.
+THROUGH = {
+    SECOND_FACTOR: {
+        "mfa_activate_totp", "mfa_add_webauthn", "mfa_view_recovery_codes", "mfa_download_recovery_codes",
+        "mfa_generate_recovery_codes", "account_reauthenticate",
+    },
+    UNLOCK: {"accounts:active"},
+}  # fmt: skip
 GATES = {
+    UNLOCK: "屏幕已锁定，请输入口令解锁后继续。",
+    SECOND_FACTOR: "您的岗位要求双因素登录，请先设置动态码或通行密钥，再继续使用。",
     "accounts:password": "请先修改口令，再继续使用。",
     "accounts:notice_accept": "请先阅知非涉密须知，再继续使用。",
 }
@@ -44,6 +59,7 @@ class ActorMiddleware:
         )
         if user.is_authenticated:
             session_seen(request=request)
+            request.idle_seconds = lock_seconds(user)  # type: ignore[attr-defined]  # likewise
         return self.get_response(request)
 
 
@@ -64,8 +80,10 @@ class SignInGateMiddleware:
         name = _name(request.resolver_match)
         if name in ALWAYS_OPEN or not isinstance(request.user, Person):
             return None
-        gate = gate_of(request.user)
-        if not gate or name == gate:
+        gate = _gate(request, request.user)
+        if not gate:
+            seen(request, request.user)
+        if not gate or name == gate or name in THROUGH.get(gate, ()):
             return None
         return _send_to(request, gate)
 
@@ -100,11 +118,26 @@ def gate_of(person: Person) -> str:
     return ""
 
 
+def _gate(request: HttpRequest, person: Person) -> str:
+    """Also the gates that hang on this session: a locked screen, a second factor that is required and missing."""
+    if is_idle(request, person):
+        return UNLOCK
+    if gate := gate_of(person):
+        return gate
+    if settings.TWO_FACTORS_FOR and not request.session.get(SECOND_FACTOR_KEY):
+        if second_factor_missing(person):
+            return SECOND_FACTOR
+        request.session[SECOND_FACTOR_KEY] = True
+    return ""
+
+
 def _send_to(request: HttpRequest, gate: str) -> HttpResponse:
     if request.path.startswith("/api/"):
         return error_response(request, Forbidden(GATES.get(gate, "请先输入演示环境的访问口令。"), gate=gate))
     if getattr(request, "htmx", False):
         return HttpResponse(headers={"HX-Redirect": reverse(gate)})
+    if gate == UNLOCK and request.method == "GET":
+        return redirect(f"{reverse(gate)}?{urlencode({'next': request.get_full_path()})}")
     return redirect(gate)
 
 

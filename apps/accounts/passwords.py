@@ -1,4 +1,4 @@
-"""Rules of passwords (domain.md §10.1): three of four classes, none of the last five, no longer than ninety days."""
+"""Rules of passwords (domain.md §10.1): length, classes, history and age are settings."""
 
 import secrets
 import string
@@ -11,13 +11,12 @@ from django.core.exceptions import ValidationError
 from apps.accounts.models import PasswordRecord, Person
 from apps.core.clock import now
 
-CLASSES_NEEDED = 3
-KEPT = 5
+CLASS_WORDS = "一二三四"
 SYMBOLS = "-_.+=#"
 
 
 class ClassesValidator:
-    """Upper case, lower case, digits, symbols: at least three of the four."""
+    """Upper case, lower case, digits, symbols: as many of the four as `settings.PASSWORD_CLASSES` says."""
 
     def validate(self, password: str, user: object = None) -> None:  # noqa: ARG002  # Django's signature
         """Raise `ValidationError` for fewer classes."""
@@ -27,20 +26,20 @@ class ClassesValidator:
             any(char.isdigit() for char in password),
             any(not char.isalnum() for char in password),
         ]
-        if sum(classes) < CLASSES_NEEDED:
+        if sum(classes) < settings.PASSWORD_CLASSES:
             raise ValidationError(self.get_help_text(), code="password_classes")
 
     def get_help_text(self) -> str:
         """The rule in words."""
-        return "口令须包含大写字母、小写字母、数字、符号中的至少三类。"
+        return f"口令须包含大写字母、小写字母、数字、符号中的至少{CLASS_WORDS[settings.PASSWORD_CLASSES - 1]}类。"
 
 
 class HistoryValidator:
-    """None of the last five passwords."""
+    """None of the last `settings.PASSWORD_HISTORY` passwords."""
 
     def validate(self, password: str, user: object = None) -> None:
         """Raise `ValidationError` for a password used before; nothing is known of people not yet saved."""
-        if not isinstance(user, Person) or user.pk is None:
+        if not settings.PASSWORD_HISTORY or not isinstance(user, Person) or user.pk is None:
             return
         used = [user.password, *used_hashes(user.pk)]
         if any(hashed and check_password(password, hashed) for hashed in used):
@@ -48,13 +47,24 @@ class HistoryValidator:
 
     def get_help_text(self) -> str:
         """The rule in words."""
-        return f"口令不得与最近 {KEPT} 次使用过的相同。"
+        return f"口令不得与最近 {settings.PASSWORD_HISTORY} 次使用过的相同。"
+
+
+def rules() -> list[str]:
+    """The rules in force, in words, for the page where a password is chosen."""
+    classes = CLASS_WORDS[settings.PASSWORD_CLASSES - 1]
+    lines = [f"不少于 {settings.PASSWORD_LENGTH} 位，包含大写字母、小写字母、数字、符号中的至少{classes}类"]
+    history = f"不与最近 {settings.PASSWORD_HISTORY} 次用过的口令相同，" if settings.PASSWORD_HISTORY else ""
+    lines.append(f"{history}不含登录名、姓名，不用常见口令")
+    if settings.PASSWORD_DAYS:
+        lines.append(f"使用满 {settings.PASSWORD_DAYS} 天须更换")
+    return lines
 
 
 def used_hashes(person_id: int) -> list[str]:
     """Hashes of the last passwords before the present one, the latest first."""
     records = PasswordRecord.objects.filter(person_id=person_id).order_by("-set_at", "-pk")
-    return list(records.values_list("password", flat=True)[: KEPT - 1])
+    return list(records.values_list("password", flat=True)[: max(settings.PASSWORD_HISTORY - 1, 0)])
 
 
 def is_expired(person: Person) -> bool:

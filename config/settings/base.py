@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "django_structlog",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.usersessions",
     "axes",
     "apps.core",
@@ -131,12 +132,33 @@ AUTHENTICATION_BACKENDS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": ENV.password_length},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "apps.accounts.passwords.ClassesValidator"},
     {"NAME": "apps.accounts.passwords.HistoryValidator"},
 ]
-PASSWORD_DAYS = 90
+PASSWORD_LENGTH, PASSWORD_CLASSES = ENV.password_length, ENV.password_classes
+PASSWORD_HISTORY, PASSWORD_DAYS = ENV.password_history, ENV.password_days
+IDLE_LOCK_SECONDS = ENV.idle_minutes * 60  # 0: screens are never locked
+IDLE_LOCK_SECONDS_ADMINISTRATORS = 10 * 60  # or the former, whichever is less
+TWO_FACTORS_FOR = ENV.two_factors_for  # roles, the administrators' groups, or "everybody"
+TWO_FACTORS_GRACE_DAYS = ENV.two_factors_grace_days  # after the account was made
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ADAPTER = "apps.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "apps.accounts.second_factor_forms.CodeForm",
+    "reauthenticate": "apps.accounts.second_factor_forms.ConfirmCodeForm",
+    "activate_totp": "apps.accounts.second_factor_forms.ActivateForm",
+    "login_webauthn": "apps.accounts.second_factor_forms.PasskeySignInForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "同舟"
+MFA_TOTP_TOLERANCE = 1  # half a minute either way
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}  # a whole office comes from one address
 DIRECTORY_MOBILE = "organ"  # who sees mobile numbers in full: "all", "organ" (the same organ) or "none"
 DEMO_GATE = ENV.demo_gate if ENV.mode == "demo" else ""
 DEMO_PASSWORD = "Daihai-2026"  # noqa: S105  # offered by the demo's login page; real installations show none

@@ -1,7 +1,9 @@
 // The shell's script: what every page needs, nothing more. Heavy islands load where their element stands.
 import { ConfirmAct } from "./islands/confirm-act";
+import { IdleLock } from "./islands/idle-lock";
 import { LiveSocket } from "./islands/live-socket";
 import { NoticePermission } from "./islands/notice-permission";
+import { PasskeyCeremony } from "./islands/passkey-ceremony";
 import { PenPad } from "./islands/pen-pad";
 import { SelectAll } from "./islands/select-all";
 import { SheetViewer } from "./islands/sheet-viewer";
@@ -18,8 +20,10 @@ startPageManners(document);
 startLiveCounts(document);
 
 customElements.define("confirm-act", ConfirmAct);
+customElements.define("idle-lock", IdleLock);
 customElements.define("live-socket", LiveSocket);
 customElements.define("notice-permission", NoticePermission);
+customElements.define("passkey-ceremony", PasskeyCeremony);
 customElements.define("pen-pad", PenPad);
 customElements.define("select-all", SelectAll);
 customElements.define("sheet-viewer", SheetViewer);

@@ -16,7 +16,9 @@ ROOMS = {
 }  # fmt: skip
 # Pure rooms named after the algorithm or the thing they hold, per app.
 OWN_ROOMS: dict[str, set[str]] = {
-    "accounts": {"administration", "backends", "passwords", "pinyin", "scopes"},
+    "accounts": {
+        "administration", "backends", "idling", "passwords", "pinyin", "scopes", "second_factor_forms", "secrecy",
+    },
     "audit": {"digests", "registry", "verify"},
     "files": {
         "child", "children", "compound", "inspection", "kinds", "marks", "names", "packages", "pages", "responses",

@@ -35,6 +35,22 @@ TABLE: dict[str, tuple[str, tuple[int, ...]]] = {
     "core:live_counts": ("GET", SIGNED_IN),
     "account_login": ("GET", (200, *(302,) * 10)),
     "accounts:me": ("GET", SIGNED_IN),
+    "accounts:unlock": ("GET", SIGNED_IN),
+    "accounts:active": ("POST", (302, *(204,) * 10)),
+    "mfa_index": ("GET", SIGNED_IN),
+    "mfa_list_webauthn": ("GET", SIGNED_IN),
+    "mfa_authenticate": ("GET", (302,) * 11),  # only between password and second factor
+    "mfa_login_webauthn": ("GET", (302,) * 11),  # options are given to a script only
+    # what changes the own factors asks for the password first: tests/accounts/test_second_factors.py
+    "mfa_activate_totp": ("GET", (302,) * 11),
+    "mfa_add_webauthn": ("GET", (302,) * 11),
+    "mfa_generate_recovery_codes": ("GET", (302,) * 11),
+    "mfa_view_recovery_codes": ("GET", NOT_FOUND),
+    "mfa_download_recovery_codes": ("GET", NOT_FOUND),
+    "mfa_deactivate_totp": ("GET", NOT_FOUND),
+    "account_reauthenticate": ("GET", SIGNED_IN),
+    "mfa_reauthenticate": ("GET", (302,) * 11),
+    "mfa_reauthenticate_webauthn": ("GET", (302,) * 11),
     "accounts:sessions": ("GET", SIGNED_IN),
     "accounts:delegations": ("GET", SIGNED_IN),
     "accounts:absences": ("GET", SIGNED_IN),
@@ -154,6 +170,7 @@ RECEIVED_ACTS: dict[str, tuple[dict[str, str], tuple[int, ...]]] = {
 
 # Tried elsewhere with their own data (who may do it is in the named test), or the framework's.
 ELSEWHERE: dict[str, str] = {
+    "mfa_remove_webauthn": "tests/accounts/test_second_factors.py",
     "core:readyz": "tests/core",
     "core:service_worker": "tests/core",
     "account_logout": "tests/accounts/test_sign_in.py",

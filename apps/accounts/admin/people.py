@@ -22,6 +22,7 @@ from apps.accounts.services import (
     person_deactivate,
     person_leave,
     person_update,
+    second_factors_reset,
 )
 from apps.core.actors import Actor
 from apps.core.admin import ReadOnlyAdmin, ServiceAdmin, acting, ask_and_do, button, change_url
@@ -58,7 +59,15 @@ class PersonAdmin(ServiceAdmin):
         ("password_changed_at", "accepted_notice_at"),
     ]
     inlines = [PostInline]
-    actions_detail = ["activate", "deactivate", "reset_password", "leave", "appoint", "dismiss"]
+    actions_detail = [
+        "activate",
+        "deactivate",
+        "reset_password",
+        "reset_factors",
+        "leave",
+        "appoint",
+        "dismiss",
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:
         """With posts and groups: the list costs the same for any number of people."""
@@ -144,6 +153,19 @@ class PersonAdmin(ServiceAdmin):
 
         text = "将生成临时口令并退出其全部登录。请核实是本人申请。"
         return self._ask((request, object_id), "重置口令", text, None, perform)
+
+    @button("重置双因素", permission="reset", icon="phonelink_erase")
+    def reset_factors(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """For one who lost the phone or the key."""
+
+        def perform(data: dict[str, Any]) -> str:
+            person = second_factors_reset(actor=acting(request), person_id=object_id)
+            return f"{person.name}的双因素已清除，登录已全部退出；请本人登录后重新设置。"
+
+        text = (
+            "手机或密钥遗失时办理：清除其动态码、通行密钥和恢复码，退出全部登录。请当面或电话核实是本人申请。"
+        )
+        return self._ask((request, object_id), "重置双因素", text, None, perform)
 
     @button("办理离开", permission="change", icon="logout")
     def leave(self, request: HttpRequest, object_id: int) -> HttpResponse:

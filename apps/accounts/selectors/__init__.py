@@ -68,6 +68,12 @@ from apps.accounts.selectors.posts import (
     unit_heads_of,
     valid_on,
 )
+from apps.accounts.selectors.second_factors import (
+    has_passkey,
+    second_factor_missing,
+    second_factor_required,
+    second_factors_of,
+)
 from apps.accounts.selectors.standing_in import absence_of, delegates_of, delegations_between, delegators_of
 
 __all__ = [
@@ -100,6 +106,7 @@ __all__ = [
     "duties_listed",
     "groups_for",
     "groups_of",
+    "has_passkey",
     "holders",
     "is_administrator",
     "is_below",
@@ -131,6 +138,9 @@ __all__ = [
     "recent_posts",
     "regular_post_between",
     "running_posts_in",
+    "second_factor_missing",
+    "second_factor_required",
+    "second_factors_of",
     "serves",
     "serves_person",
     "sessions_of",

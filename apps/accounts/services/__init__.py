@@ -42,6 +42,13 @@ from apps.accounts.services.people import (
     person_update,
 )
 from apps.accounts.services.posts import post_switch
+from apps.accounts.services.second_factors import (
+    is_locked_out,
+    second_factor_failed,
+    second_factor_note,
+    second_factors_reset,
+    unlock_record,
+)
 from apps.accounts.services.sessions import screens_check, session_end, session_seen, sessions_end_others
 
 __all__ = [
@@ -64,6 +71,7 @@ __all__ = [
     "group_create",
     "group_remove",
     "group_update",
+    "is_locked_out",
     "lockout_release",
     "notice_accept",
     "organ_abolish",
@@ -78,6 +86,9 @@ __all__ = [
     "person_update",
     "post_switch",
     "screens_check",
+    "second_factor_failed",
+    "second_factor_note",
+    "second_factors_reset",
     "secretary_assign",
     "secretary_release",
     "session_end",
@@ -88,4 +99,5 @@ __all__ = [
     "unit_abolish",
     "unit_create",
     "unit_update",
+    "unlock_record",
 ]

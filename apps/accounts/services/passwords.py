@@ -1,11 +1,12 @@
 """Verbs on passwords and on the 非涉密 notice."""
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from apps.accounts.models import PasswordRecord, Person
-from apps.accounts.passwords import KEPT, temporary
+from apps.accounts.passwords import temporary
 from apps.accounts.policies import require_permission
 from apps.accounts.selectors import person_locked
 from apps.accounts.services.sessions import sessions_end_all
@@ -86,5 +87,5 @@ def _remember(person: Person) -> None:
         PasswordRecord.objects.create(person=person, password=person.password, set_at=now())
     records = PasswordRecord.objects.filter(person=person).order_by("-set_at", "-pk")
     PasswordRecord.objects.filter(person=person).exclude(
-        pk__in=list(records.values_list("pk", flat=True)[: KEPT - 1])
+        pk__in=list(records.values_list("pk", flat=True)[: max(settings.PASSWORD_HISTORY - 1, 0)])
     ).delete()

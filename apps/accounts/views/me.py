@@ -1,7 +1,10 @@
 """One's own account: posts and sessions."""
 
+from typing import Any
+
+from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
@@ -12,6 +15,8 @@ from apps.accounts.selectors import (
     appointments_of,
     delegations_open_of,
     person_of,
+    second_factor_missing,
+    second_factors_of,
     sessions_of,
 )
 from apps.accounts.services import post_switch as switch
@@ -24,11 +29,13 @@ from apps.core.http import HouseRequest, signed_in
 def me(request: HouseRequest) -> HttpResponse:
     """我: who I am here, what I have handed over, how it looks."""
     person_id = request.actor.person_id
+    person = person_of(person_id)
     context = {
-        "person": person_of(person_id),
+        "person": person,
         "posts": list(appointments_of(person_id)),
         "delegations": list(delegations_open_of(person_id)),
         "absences": list(absences_open_of(person_id)),
+        "factors": second_factors_of(person),
     }
     return render(request, "accounts/me.html", context)
 
@@ -39,7 +46,31 @@ def post_switch(request: HouseRequest) -> HttpResponse:
     """Act in another of my posts from now on."""
     post = switch(actor=request.actor, appointment_id=_number(request.POST.get("appointment", "")))
     request.session[POST_KEY] = post.pk
-    return redirect(_back(request, settings.LOGIN_REDIRECT_URL))
+    return redirect(next_page(request, settings.LOGIN_REDIRECT_URL))
+
+
+@signed_in
+@require_safe
+def second_factors(request: HouseRequest) -> HttpResponse:
+    """双因素: what I have, what the rule asks."""
+    person = person_of(request.actor.person_id)
+    held = second_factors_of(person)
+    context = {"held": held, "is_gate": second_factor_missing(person), "is_secure": request.is_secure()}
+    return render(request, "mfa/index.html", context)
+
+
+class PasskeyAddView(AddWebAuthnView):
+    """A new passkey: one that can sign in alone where the device offers it, any security key otherwise."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """allauth asks for the one or the other; we prefer without refusing."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        selection = {"residentKey": "preferred", "requireResidentKey": False, "userVerification": "preferred"}
+        context["js_data"]["creation_options"]["publicKey"]["authenticatorSelection"] = selection
+        return context
+
+
+passkey_add = PasskeyAddView.as_view()
 
 
 @signed_in
@@ -67,9 +98,9 @@ def sessions_finish_others(request: HouseRequest) -> HttpResponse:
     return redirect("accounts:sessions")
 
 
-def _back(request: HouseRequest, fallback: str) -> str:
+def next_page(request: HttpRequest, fallback: str) -> str:
     """Where the form came from, if that is one of our pages."""
-    wanted = request.POST.get("next", "")
+    wanted = request.POST.get("next", "") or request.GET.get("next", "")
     allowed = {request.get_host()}
     if wanted and url_has_allowed_host_and_scheme(wanted, allowed, require_https=request.is_secure()):
         return wanted

@@ -1,0 +1,46 @@
+"""When a screen that nobody uses is locked (domain.md §10.1): 15–30 minutes, 10 for administrators.
+
+The moment of the last use stands in the session, written at most once a minute. What counts as use: opening a page, and the
+page's own word that somebody typed or pointed; what a page fetches by itself does not.
+"""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from apps.accounts.models import Person
+from apps.core.clock import now
+
+KEY = "active_at"
+WRITTEN_EVERY = 60
+BACKGROUND = {"cors", "same-origin", "no-cors", "websocket"}
+
+
+def lock_seconds(person: Person) -> int:
+    """After how many seconds without use; 0 for never."""
+    seconds = int(settings.IDLE_LOCK_SECONDS)
+    return min(seconds, settings.IDLE_LOCK_SECONDS_ADMINISTRATORS) if person.is_staff else seconds
+
+
+def is_idle(request: HttpRequest, person: Person) -> bool:
+    """Whether nobody has used this session for too long; a session that says nothing begins to count now."""
+    limit = lock_seconds(person)
+    last = request.session.get(KEY)
+    return bool(limit) and last is not None and now().timestamp() - last > limit
+
+
+def seen(request: HttpRequest, person: Person) -> None:
+    """Count a page that somebody opened as use."""
+    if not lock_seconds(person) or request.headers.get("Sec-Fetch-Mode", "") in BACKGROUND:
+        return
+    if now().timestamp() - request.session.get(KEY, 0) > WRITTEN_EVERY:
+        touched(request)
+
+
+def locked(request: HttpRequest) -> None:
+    """Lock now: the person asked for it, or the page saw nobody for too long."""
+    request.session[KEY] = 0
+
+
+def touched(request: HttpRequest) -> None:
+    """Somebody is there."""
+    request.session[KEY] = int(now().timestamp())
