@@ -47,6 +47,7 @@ ACTIONS = {
     "accounts.administrator_dismiss": "免去管理员",
     "accounts.lockout_release": "解除登录锁定",
     "accounts.event_redeliver": "重新投递事件",
+    "accounts.staffing_import": "批量导入机构人员",
     "accounts.calendar_import": "导入工作日历",
     "accounts.calendar_day_set": "修改工作日历",
 }

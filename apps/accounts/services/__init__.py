@@ -50,8 +50,10 @@ from apps.accounts.services.second_factors import (
     unlock_record,
 )
 from apps.accounts.services.sessions import screens_check, session_end, session_seen, sessions_end_others
+from apps.accounts.services.staffing import FirstPassword, first_passwords_issue, staffing_import
 
 __all__ = [
+    "FirstPassword",
     "absence_cancel",
     "absence_record",
     "administrator_appoint",
@@ -68,6 +70,7 @@ __all__ = [
     "delegation_create",
     "delegation_revoke",
     "event_redeliver",
+    "first_passwords_issue",
     "group_create",
     "group_remove",
     "group_update",
@@ -96,6 +99,7 @@ __all__ = [
     "sessions_end_others",
     "sign_in_record",
     "sign_in_refused_record",
+    "staffing_import",
     "unit_abolish",
     "unit_create",
     "unit_update",

@@ -1,6 +1,5 @@
 """Verbs on people: one person, one account, for life."""
 
-import re
 from datetime import date
 
 from django.db import transaction
@@ -12,15 +11,13 @@ from apps.accounts.policies import require_permission
 from apps.accounts.selectors import appointments_open_on, is_administrator, person_locked
 from apps.accounts.services.appointments import appointment_end
 from apps.accounts.services.sessions import sessions_end_all
+from apps.accounts.words import LOGIN_NAME, PHONE
 from apps.audit.services import record
 from apps.core.actors import Actor
 from apps.core.clock import now, today
 from apps.core.errors import InvalidState, ValidationFailed
 from apps.core.events import publish
 from apps.core.subjects import Subject
-
-LOGIN_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
-PHONE = re.compile(r"[0-9+][0-9 +\-转]{2,19}")
 
 
 def subject_of(*, person: Person) -> Subject:
