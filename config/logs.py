@@ -2,11 +2,24 @@
 
 import logging
 import logging.config
+import re
 from typing import Any
 
 import structlog
 
+SETUP_LINK = re.compile(r"/setup/begin/[^/\s\"']+")
+
+
+def links_hidden(logger: Any, name: str, entry: Any) -> Any:  # noqa: ARG001  # structlog's signature
+    """No log line carries the token of a set-up link."""
+    for key, value in entry.items():
+        if isinstance(value, str) and "/setup/begin/" in value:
+            entry[key] = SETUP_LINK.sub("/setup/begin/…", value)
+    return entry
+
+
 _SHARED: list[Any] = [
+    links_hidden,
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,

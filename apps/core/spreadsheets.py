@@ -57,8 +57,13 @@ def shown(cell: Cell) -> str | int | float:
 
 
 def xlsx_response(title: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> HttpResponse:
-    """The workbook as a download named after title and day."""
+    """The rows as a download named after title and day."""
+    return xlsx_file(title, xlsx_bytes(title, heads, rows))
+
+
+def xlsx_file(title: str, data: bytes) -> HttpResponse:
+    """A finished workbook as a download named after title and day."""
     name = f"{title}-{local(now()):%Y%m%d}.xlsx"
-    response = HttpResponse(xlsx_bytes(title, heads, rows), content_type=XLSX)
+    response = HttpResponse(data, content_type=XLSX)
     response["Content-Disposition"] = f"attachment; filename=\"export.xlsx\"; filename*=UTF-8''{quote(name)}"
     return response

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "apps.duty",
     "apps.supervision",
     "apps.portal",
+    "apps.installation",
     "apps.integration",
     "config.safekeeping",
 ]

@@ -139,6 +139,14 @@ class Platform:
             ]  # manage.py would set the checkout up, which these children may not
             self._job("demo", demo, {}, "演示城市没有建成；可运行 python3 manage.py demo_city 重试。")
 
+    def link_opened(self, digest: str) -> bool:
+        """Let the set-up begin by the link whose token has this digest; False when it is finished already."""
+        command = ["-m", "django", "setup_link", "--digest", digest]
+        child = self._start("setup", command, process="command", vital=False)
+        result = self.supervisor.run_to_end(child)
+        self.supervisor.children.remove(child)
+        return result == 0
+
     def answers(self) -> bool:
         """True when a web process serves."""
         return self._status("/healthz") == 200

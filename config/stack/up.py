@@ -1,6 +1,7 @@
 """`manage.py up`: the whole platform under one command."""
 
 import argparse
+import hashlib
 import os
 import secrets
 import time
@@ -39,6 +40,9 @@ def options(arguments: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--cert", type=Path, help="网站证书（PEM，含中间证书），与 --key 一起使用")
     parser.add_argument("--key", type=Path, help="证书私钥（PEM，不加密）")
+    parser.add_argument(
+        "--organ", action="store_true", help="正式使用：新的空安装，用显示的设置链接完成首次设置"
+    )
     parser.add_argument("--bare", action="store_true", help="不在后台准备字体与演示城市")
     return parser.parse_args(arguments)
 
@@ -64,7 +68,7 @@ def main(arguments: list[str]) -> int:
             say("up", f"另一个同舟正在使用 {state.folder}，请先停止它，或用 --state 指定其他目录。", "red")
             return 2
         try:
-            mode = state.enter()
+            mode = state.enter("real" if chosen.organ else "")
             _may_listen(chosen, mode)
             chosen.tls = Tls.taken(state, chosen.cert, chosen.key)
             return Stack(state, chosen, mode).run()
@@ -140,6 +144,8 @@ class Stack:
         platform.start_workers()
         self._note(platform, port)
         self._welcome(platform)
+        if self.mode == "real":
+            self._invite(platform)
         if not self.chosen.bare:
             platform.start_jobs(with_demo=self.mode == "demo")
         self._note(platform, port)
@@ -159,6 +165,8 @@ class Stack:
             "TONGZHOU_BASE_URL": os.environ.get("TONGZHOU_BASE_URL", address),
             "TONGZHOU_CERT": str(tls.certificate) if tls else "",
         }
+        if self.mode == "real" and not ports.is_loopback(self.chosen.host):
+            names |= ports.own_names()
         if self.chosen.demo_on_network and self.mode == "demo":
             names |= ports.own_names()
             environment["TONGZHOU_DEMO_GATE"] = self._open_to_network(port)
@@ -198,6 +206,19 @@ class Stack:
         if self.chosen.tls and (warning := self.chosen.tls.facts.warning(datetime.now(UTC))):
             say("up", warning, "yellow")
         say("up", "按 Ctrl-C 停止。")
+
+    def _invite(self, platform: Platform) -> None:
+        """While the set-up is not finished: a fresh one-time link, shown here and kept nowhere in clear."""
+        token = secrets.token_urlsafe(32)
+        if platform.link_opened(hashlib.sha256(token.encode()).hexdigest()):
+            say("up", "请在浏览器打开下面的链接完成首次设置（24 小时内有效，只能用一次）：", "bold")
+            say("up", f"{platform.address}/setup/begin/{token}/", "bold")
+        if not self.chosen.tls and not ports.is_loopback(self.chosen.host):
+            say(
+                "up",
+                "网站没有使用证书，口令会以明文经过网络。请用 make_cert 签发证书，再加 --cert、--key 启动。",
+                "yellow",
+            )
 
     def _end(self, death: Death | None) -> int:
         """Exit code: 0 when told to stop, 1 when a part ended by itself (said, with its last lines)."""

@@ -1,6 +1,6 @@
 """What a workbook of people is checked against, and who has never signed in."""
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from apps.accounts.models import Appointment, AppointmentRole, InternalUnit, Organ, Person, Role
 from apps.accounts.selectors.posts import valid_on
@@ -55,5 +55,7 @@ def people_never_in() -> QuerySet[Appointment]:
             person__is_staff=False,
         )
         .select_related("person", "organ", "unit")
-        .order_by("organ__rank_order", "organ_id", "unit__rank_order", "rank_order", "id")
+        .order_by(
+            "organ__rank_order", "organ_id", F("unit__rank_order").asc(nulls_first=True), "rank_order", "id"
+        )
     )

@@ -91,7 +91,7 @@ def first_passwords_issue(*, actor: Actor | None) -> list[FirstPassword]:
         person.password = encoded_temporary(words[person.pk])
     Person.objects.bulk_update(people, ["password"], batch_size=BATCH)
     record_each(
-        "accounts.password_reset",
+        action="accounts.password_reset",
         actor=actor,
         subjects=[(Subject("accounts.person", person.pk), person.name) for person in people],
     )
@@ -169,8 +169,8 @@ def _people_make(actor: Actor | None, plan: StaffingPlan) -> dict[str, int]:
         people.append(person)
     Person.objects.bulk_create(people, batch_size=BATCH)
     subjects = [(Subject("accounts.person", person.pk), person.name) for person in people]
-    record_each("accounts.person_create", actor=actor, subjects=subjects)
-    record_each("accounts.person_activate", actor=actor, subjects=subjects)
+    record_each(action="accounts.person_create", actor=actor, subjects=subjects)
+    record_each(action="accounts.person_activate", actor=actor, subjects=subjects)
     return {person.login_name: person.pk for person in people}
 
 
@@ -208,7 +208,7 @@ def _posts_make(
         if planned.charge_organs:
             post.in_charge_organs.set([organs[name] for name in planned.charge_organs])
     record_each(
-        "accounts.appointment_open",
+        action="accounts.appointment_open",
         actor=actor,
         subjects=[(Subject("accounts.person", post.person_id), _words(planned)) for post, planned in pairs],
     )

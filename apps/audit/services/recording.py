@@ -41,8 +41,8 @@ def record(
 
 
 def record_each(
-    action: str,
     *,
+    action: str,
     actor: Actor | None,
     subjects: Iterable[tuple[Subject, str]],
     facts: dict[str, Any] | None = None,
