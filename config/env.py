@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvValidationError, ValidationError
@@ -40,6 +40,9 @@ class Environment:
     demo_gate: str
     backup_copy_to: str
     certificate: str
+    object_storage: str
+    direct_links: bool
+    metrics_token: str
     password_length: int
     password_classes: int
     password_history: int
@@ -88,6 +91,9 @@ def read(*, production: bool) -> Environment:
         "demo_gate": env.str("TONGZHOU_DEMO_GATE", ""),
         "backup_copy_to": env.str("TONGZHOU_BACKUP_COPY_TO", "", validate=_optional_folder),
         "certificate": env.str("TONGZHOU_CERT", ""),
+        "object_storage": env.str("TONGZHOU_OBJECT_STORAGE", "", validate=_optional_url("s3", "s3+http")),
+        "direct_links": env.bool("TONGZHOU_DIRECT_LINKS", False),
+        "metrics_token": env.str("TONGZHOU_METRICS_TOKEN", ""),
         **_sign_in(env),
         "web_processes": env.int("TONGZHOU_WEB_PROCESSES", 1),
     }
@@ -199,6 +205,22 @@ def database(url: str, *, pool: bool) -> dict[str, object]:
         "CONN_MAX_AGE": 0 if pool else 60,
         "CONN_HEALTH_CHECKS": not pool,
         "OPTIONS": options,
+    }
+
+
+def object_storage(url: str) -> dict[str, object]:
+    """Django's STORAGES entry for s3://KEY:SECRET@host:port/bucket?region=… (s3+http:// without TLS)."""
+    parts = urlsplit(url)
+    place = f"{parts.hostname or ''}" + (f":{parts.port}" if parts.port else "")
+    return {
+        "BACKEND": "apps.files.object_storage.ObjectStorage",
+        "OPTIONS": {
+            "endpoint_url": f"{'http' if parts.scheme == 's3+http' else 'https'}://{place}",
+            "access_key": unquote(parts.username or ""),
+            "secret_key": unquote(parts.password or ""),
+            "bucket_name": parts.path.strip("/"),
+            "region_name": parse_qs(parts.query).get("region", ["us-east-1"])[0],
+        },
     }
 
 

@@ -1,5 +1,6 @@
 """Errors become pages, toasts or JSON in one place; content is never cached."""
 
+import time
 from collections.abc import Callable
 
 from django.contrib.auth.views import redirect_to_login
@@ -8,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from apps.core.errors import Forbidden, HouseError, NotAuthenticated, NotFound
+from apps.core.metrics import request_counted
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -59,4 +61,18 @@ class ContentHeadersMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        return response
+
+
+class MetricsMiddleware:
+    """Counts every answered request and how long it took; the outermost, so that nothing is left out."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Measure and pass on."""
+        began = time.monotonic()
+        response = self.get_response(request)
+        request_counted(request, response.status_code, time.monotonic() - began)
         return response

@@ -12,6 +12,7 @@ from apps.core import shell
 from apps.core.errors import Forbidden, HouseError, NotFound
 from apps.core.health import readiness
 from apps.core.http import HouseRequest, signed_in
+from apps.core.metrics import may_measure, metrics_text
 from apps.core.middleware import error_response
 
 
@@ -28,6 +29,15 @@ def readyz(request: HttpRequest) -> JsonResponse:
     ready = all(check.ok for check in checks)
     body = {"ready": ready, "checks": {check.name: {"ok": check.ok, "text": check.text} for check in checks}}
     return JsonResponse(body, status=200 if ready else 503, json_dumps_params={"ensure_ascii": False})
+
+
+@never_cache
+@require_GET
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For the monitoring system; for everybody else there is nothing here."""
+    if not may_measure(request):
+        raise NotFound
+    return HttpResponse(metrics_text(), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 @require_GET

@@ -85,6 +85,11 @@ def file_blocks(file: StoredFile) -> Iterator[bytes]:
     return storage.blocks_of(file.storage_key)
 
 
+def file_link(file: StoredFile) -> str:
+    """A minute's address of a ready file at the object storage; empty when it leaves through us."""
+    return storage.link_to(file.storage_key, name=file.name, content_type=file.content_type, number=file.pk)
+
+
 def page_for(actor: Actor, file_id: int, number: int) -> PageImage:
     """Page `number` (from 1) of a file the actor may read. Raises `NotFound`, or `InvalidState` while it is being made."""
     file = file_for(actor, file_id)

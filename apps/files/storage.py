@@ -99,6 +99,14 @@ def opened(key: str) -> "File[Any]":
     return storages["default"].open(key, "rb")
 
 
+def link_to(key: str, *, name: str, content_type: str, number: int) -> str:
+    """A short-lived address at the object storage; empty when bytes leave through us."""
+    store: Any = storages["default"]
+    if not settings.DIRECT_LINKS or not hasattr(store, "link"):
+        return ""
+    return str(store.link(key, name=name, content_type=content_type, number=number))
+
+
 def keys_kept(folder: str = "") -> Iterator[str]:
     """Every key in the store, also of unfinished uploads, in order; bytes still being written are left out."""
     try:

@@ -1,6 +1,6 @@
 """Files leave here and nowhere else."""
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -8,7 +8,7 @@ from apps.core.http import HouseRequest, signed_in
 from apps.core.subjects import url_of
 from apps.files import responses, services
 from apps.files.policies import subject_of
-from apps.files.selectors import file_blocks, file_for, page_bytes, pages_of
+from apps.files.selectors import file_blocks, file_for, file_link, page_bytes, pages_of
 from apps.files.watermarks import watermark_svg
 
 
@@ -17,6 +17,10 @@ from apps.files.watermarks import watermark_svg
 def download(request: HouseRequest, file_id: int) -> HttpResponseBase:
     """The file itself, as an attachment, written down in the audit log."""
     file = services.download_record(actor=request.actor, file_id=file_id)
+    if link := file_link(file):
+        return HttpResponseRedirect(
+            link, headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+        )
     return responses.attachment(request, file, file_blocks(file))
 
 

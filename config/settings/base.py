@@ -69,6 +69,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "apps.core.middleware.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
@@ -214,13 +215,19 @@ STATIC_ROOT = STATE / "static"
 STATICFILES_DIRS = [
     folder for folder in (ROOT / "static" / "dist", ROOT / "static" / "public") if folder.is_dir()
 ]
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "apps.files.storage.AtomicFileSystemStorage",
         "OPTIONS": {"location": str(FILES_ROOT), "file_permissions_mode": 0o600},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
+if ENV.object_storage:
+    STORAGES["default"] = environment.object_storage(ENV.object_storage)
+DIRECT_LINKS = (
+    ENV.direct_links
+)  # downloads go to the object storage by a link good for a minute, else through us
+METRICS_TOKEN = ENV.metrics_token
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 DJANGO_VITE: dict[str, dict[str, Any]] = {

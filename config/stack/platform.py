@@ -96,6 +96,8 @@ class Platform:
 
     def start_web(self, count: int) -> None:
         """The web processes, sharing the listening socket."""
+        for old in (self.state.folder / "metrics").glob("*.db"):
+            old.unlink()
         descriptor = self.listener.fileno()
         self.listener.set_inheritable(True)
         for number in range(1, count + 1):
@@ -219,6 +221,7 @@ class Platform:
         return {
             **inherited,
             "TONGZHOU_PROCESS": process,
+            **({"PROMETHEUS_MULTIPROC_DIR": str(self.state.folder / "metrics")} if process == "web" else {}),
             "PYTHONUNBUFFERED": "1",
             "LC_ALL": "C.UTF-8",
         }

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -22,6 +23,8 @@ BIN = ROOT / ".venv" / "bin"
 PARALLEL = 2
 BROWSER = "tests/e2e"
 TAIL = 60
+FOUND = re.compile(r"Found \d+ known vulnerabilit|\d+ (?:\w+ severity )?vulnerabilit")
+UNKNOWN, UNKNOWN_ALLOWED = "could not be audited", 5  # a registry without advisories says so of every package
 TYPED = ("apps", "config", "tests")
 
 
@@ -54,6 +57,8 @@ def main(arguments: list[str]) -> int:
 def _everything(*, long: bool) -> list[Outcome]:
     with ThreadPoolExecutor(PARALLEL) as pool:
         outcomes = list(pool.map(_check, static_checks()))
+    if long:
+        outcomes += [_advisories(check) for check in advisory_checks()]
     return [*outcomes, *_pytest(["tests", BROWSER, "-n", str(PARALLEL), "--dist", "worksteal"], long=long)]
 
 
@@ -91,6 +96,24 @@ def _front_end() -> list[Check]:
     ]
 
 
+def advisory_checks() -> list[Check]:
+    """Known holes in what we depend on. Both ask a service on the network; the lock is all they are told."""
+    lock = ROOT / "config" / "requirements.lock"
+    pip = (BIN / "pip-audit", "--disable-pip", "--no-deps", "--progress-spinner", "off", "-r", lock)
+    npm = ("npm", "audit", "--audit-level", "high")
+    return [Check("已知漏洞 pip-audit", pip), Check("已知漏洞 npm-audit", npm, STATIC, node_environment())]
+
+
+def _advisories(check: Check) -> Outcome:
+    """One such check; where its service cannot be asked it is skipped and says so, a hole that was found fails."""
+    outcome = _check(check)
+    said = _log_of(check).read_text(errors="replace")
+    if said.count(UNKNOWN) > UNKNOWN_ALLOWED or (outcome.failed and not FOUND.search(said)):
+        reason = f"{check.name}：查询不到漏洞库（离线，或软件源不提供），没有检查"
+        return Outcome(check.name, outcome.seconds, skipped=1, reasons=Counter({reason: 1}))
+    return outcome
+
+
 def _production() -> dict[str, str]:
     """The environment of an installation behind TLS; nothing is contacted."""
     return {
@@ -106,7 +129,7 @@ def _production() -> dict[str, str]:
 
 def _check(check: Check) -> Outcome:
     """Run one static check; its output goes to a file, the end of it to the screen when it failed."""
-    log = REPORTS / f"{check.name.split()[-1].strip('-').replace('/', '-')}.log"
+    log = _log_of(check)
     started = time.monotonic()
     with log.open("wb") as output:
         try:
@@ -129,6 +152,10 @@ def _check(check: Check) -> Outcome:
     said = "\n".join(f"    {line}" for line in last_lines(log, TAIL))
     say(f"{coloured(f'✗ {check.name}（{seconds:.1f} 秒）', 'red')}\n{said}\n    全部输出：{log}")
     return Outcome(check.name, seconds, failed=1)
+
+
+def _log_of(check: Check) -> Path:
+    return REPORTS / f"{check.name.split()[-1].strip('-').replace('/', '-')}.log"
 
 
 def _pytest(arguments: list[str], *, long: bool) -> list[Outcome]:

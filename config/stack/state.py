@@ -13,7 +13,18 @@ from typing import IO, Any
 from config.stack.privilege import Identity, identity, own, private_file, private_folder
 
 LAYOUT = 1
-SUBFOLDERS = ("files", "fonts", "log", "audit-heads", "static", "home", "pycache", "backups", "certs")
+SUBFOLDERS = (
+    "files",
+    "fonts",
+    "log",
+    "audit-heads",
+    "static",
+    "home",
+    "pycache",
+    "backups",
+    "certs",
+    "metrics",
+)
 _noting = threading.Lock()
 MODES = {"demo": "演示", "real": "正式"}
 

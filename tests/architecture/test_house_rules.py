@@ -22,7 +22,8 @@ OWN_ROOMS: dict[str, set[str]] = {
     },
     "audit": {"digests", "registry", "verify"},
     "files": {
-        "child", "children", "compound", "inspection", "kinds", "marks", "names", "packages", "pages", "responses",
+        "child", "children", "compound", "inspection", "kinds", "marks", "names", "object_storage", "packages", "pages",
+        "responses",
         "storage", "watermarks", "words",
     },
     "messaging": {"grams", "topics"},
@@ -38,7 +39,7 @@ OWN_ROOMS: dict[str, set[str]] = {
     "documents": {"body", "cleanup", "procedures", "rules"},
     "core": {
         "actors", "addresses", "arrangements", "authentication", "clock", "context", "deadlines", "diary", "health", "http",
-        "joining", "launcher", "locks", "openapi", "outbox", "paging", "polling", "realtime", "reminding", "shell",
+        "joining", "launcher", "locks", "metrics", "openapi", "outbox", "paging", "polling", "realtime", "reminding", "shell",
         "slots", "spreadsheets", "subjects", "submissions", "triggers", "valkey", "working_calendar",
     },
 }  # fmt: skip

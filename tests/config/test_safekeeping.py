@@ -3,12 +3,14 @@
 import errno
 import hashlib
 import io
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import threading
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -424,3 +426,27 @@ def test_the_commands_are_known_to_the_one_command() -> None:
         )
         assert done.returncode == 0, done.stderr
         assert verb in done.stdout
+
+
+def test_logs_of_a_period_are_handed_over_with_digests(
+    transactional_db: None, house: Path, folder: Path
+) -> None:
+    """Processes' lines and audit entries; every file stands in the list with its SHA-256."""
+    (house / "log").mkdir()
+    (house / "log" / "web.log").write_text("a line\n")
+    with transaction.atomic():
+        record(ACT, actor=None, subject_text="one")
+    target = folder / "logs.zip"
+    call_command("export_logs", target)
+    with zipfile.ZipFile(target) as archive:
+        lines = archive.read("SHA256SUMS").decode().splitlines()
+        sums = {name: value for value, name in (line.split("  ") for line in lines)}
+        assert set(sums) == {"audit.jsonl", "log/web.log"}
+        assert all(hashlib.sha256(archive.read(name)).hexdigest() == value for name, value in sums.items())
+        entry = json.loads(archive.read("audit.jsonl").decode().splitlines()[0])
+    assert (entry["action"], entry["subject_text"]) == (ACT, "one")
+    with pytest.raises(CommandError, match="没有覆盖"):
+        call_command("export_logs", target)
+    call_command("export_logs", folder / "none.zip", "--to", "2020-01-01")
+    with zipfile.ZipFile(folder / "none.zip") as archive:
+        assert archive.read("audit.jsonl") == b""

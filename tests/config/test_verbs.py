@@ -1,6 +1,9 @@
 """Small parts of the verbs: log lines, counts, summaries, arguments."""
 
+import gzip
 import json
+import os
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -8,7 +11,7 @@ import pytest
 
 from config.stack.bench import BenchResult, shown, summary
 from config.stack.dispatch import take_state
-from config.stack.journal import KEPT_FILES, LogFile, readable
+from config.stack.journal import LogFile, kept_days, readable
 from config.stack.supervisor import ended_how
 from config.stack.tally import Outcome, closing, from_junit, table
 
@@ -42,16 +45,30 @@ def test_a_trace_follows_its_event() -> None:
     assert text == "boom\nTraceback\n  line"
 
 
-def test_log_files_are_rotated_and_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A chatty process does not fill the disk."""
+def test_log_files_are_packed_and_kept_for_half_a_year(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No line is lost; what is older than the law asks goes with the next full file; fewer days are not to be had."""
     monkeypatch.setattr("config.stack.journal.KEPT_BYTES", 100)
+    monkeypatch.setenv("TONGZHOU_LOG_DAYS", "7")
     log = LogFile(tmp_path / "web.log")
-    for number in range(60):
+    for number in range(30):
+        log.write(f"line {number:03d} of the process")
+    packed = sorted(tmp_path.glob("web-*.log.gz"))
+    kept = (
+        "".join(gzip.decompress(path.read_bytes()).decode() for path in packed)
+        + (tmp_path / "web.log").read_text()
+    )
+    assert [line[5:8] for line in kept.splitlines()] == [f"{number:03d}" for number in range(30)]
+    day = 24 * 3600
+    for path, days in ((packed[0], 184), (packed[1], 182)):
+        os.utime(path, (time.time() - days * day,) * 2)
+    for number in range(5):
         log.write(f"line {number:03d} of the process")
     log.close()
-    files = sorted(path.name for path in tmp_path.iterdir())
-    assert files == ["web.log", *(f"web.log.{number}" for number in range(1, KEPT_FILES + 1))]
-    assert "line 059" in "".join((tmp_path / name).read_text() for name in files[:2])
+    assert not packed[0].exists()
+    assert packed[1].exists()
+    assert kept_days() == 183
 
 
 def test_a_signal_is_named() -> None:

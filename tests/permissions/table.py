@@ -27,6 +27,7 @@ MEMBERS_API = (401, 200, 200, 200, 404, 200, 404, 404, 404, 404, 404)
 
 TABLE: dict[str, tuple[str, tuple[int, ...]]] = {
     "core:healthz": ("GET", EVERYBODY),
+    "core:metrics": ("GET", EVERYBODY),  # from this machine; who else: tests/core/test_metrics.py
     "portal:certificate_help": ("GET", EVERYBODY),
     "portal:certificate_file": (
         "GET",
