@@ -89,11 +89,7 @@ def read(*, production: bool) -> Environment:
         "sms_file": env.str("TONGZHOU_SMS_FILE", ""),
         "trusted_proxies": env.int("TONGZHOU_TRUSTED_PROXIES", 0),
         "demo_gate": env.str("TONGZHOU_DEMO_GATE", ""),
-        "backup_copy_to": env.str("TONGZHOU_BACKUP_COPY_TO", "", validate=_optional_folder),
-        "certificate": env.str("TONGZHOU_CERT", ""),
-        "object_storage": env.str("TONGZHOU_OBJECT_STORAGE", "", validate=_optional_url("s3", "s3+http")),
-        "direct_links": env.bool("TONGZHOU_DIRECT_LINKS", False),
-        "metrics_token": env.str("TONGZHOU_METRICS_TOKEN", ""),
+        **_keeping(env),
         **_sign_in(env),
         "web_processes": env.int("TONGZHOU_WEB_PROCESSES", 1),
     }
@@ -106,6 +102,17 @@ def read(*, production: bool) -> Environment:
     if mistakes:
         raise ImproperlyConfigured("环境变量有误：\n" + "\n".join(mistakes))
     return Environment(state=state, secret_key=secret_key, **values)
+
+
+def _keeping(env: Env) -> dict[str, Any]:
+    """Where bytes and backups lie, what is served and measured."""
+    return {
+        "backup_copy_to": env.str("TONGZHOU_BACKUP_COPY_TO", "", validate=_optional_folder),
+        "certificate": env.str("TONGZHOU_CERT", ""),
+        "object_storage": env.str("TONGZHOU_OBJECT_STORAGE", "", validate=_optional_url("s3", "s3+http")),
+        "direct_links": env.bool("TONGZHOU_DIRECT_LINKS", False),
+        "metrics_token": env.str("TONGZHOU_METRICS_TOKEN", ""),
+    }
 
 
 def _sign_in(env: Env) -> dict[str, Any]:
