@@ -50,6 +50,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         "安全与审计",
         (
+            ("accounts.breakglass", "e911_emergency"),
             ("axes.accessattempt", "lock"),
             ("auth.group", "shield_person"),
             ("audit.auditentry", "fact_check"),

@@ -45,6 +45,9 @@ ACTIONS = {
     "accounts.session_end": "注销会话",
     "accounts.administrator_appoint": "任命管理员",
     "accounts.administrator_dismiss": "免去管理员",
+    "accounts.break_glass_ask": "申请应急授权",
+    "accounts.break_glass_open": "批准应急授权",
+    "accounts.break_glass_end": "结束应急授权",
     "accounts.lockout_release": "解除登录锁定",
     "accounts.event_redeliver": "重新投递事件",
     "accounts.staffing_import": "批量导入机构人员",
@@ -55,6 +58,7 @@ SEEN = (
     "person", "organ", "internalunit", "appointment", "appointmentrole",
     "secretaryduty", "delegation", "absence", "recipientgroup",
 )  # fmt: skip
+OF_ALL_THREE = ("accounts.view_breakglass", "accounts.add_breakglass", "accounts.change_breakglass")
 KEPT_BY_SYSTEM = ("person", "organ", "internalunit", "appointment", "recipientgroup")
 POWERS: dict[Administrator, tuple[str, ...]] = {
     Administrator.SYSTEM: (
@@ -109,7 +113,7 @@ class AccountsConfig(AppConfig):
         for code, sentence in ACTIONS.items():
             action(code, sentence)
         for administrator, permissions in POWERS.items():
-            grant(administrator, *permissions)
+            grant(administrator, *permissions, *OF_ALL_THREE)
         app_add(*LINKS)
         nav_add(
             NavItem(

@@ -6,9 +6,8 @@ from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
 
-from apps.accounts.administration import permissions_of
 from apps.accounts.models import Person
-from apps.accounts.selectors import groups_of
+from apps.accounts.selectors import powers_of
 
 
 class AdministratorBackend(BaseBackend):
@@ -25,7 +24,7 @@ class AdministratorBackend(BaseBackend):
             return set()
         cached: set[str] | None = getattr(user_obj, "administrator_permissions", None)
         if cached is None:
-            cached = set(permissions_of(groups_of(user_obj.pk)))
+            cached = set(powers_of(user_obj.pk))
             user_obj.administrator_permissions = cached  # type: ignore[attr-defined]  # a cache on the instance, as Django's
         return cached
 

@@ -55,6 +55,27 @@ class AbsenceCancelled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BreakGlassAsked(Event):
+    """An administrator asks another for all powers."""
+
+    emergency_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BreakGlassOpened(Event):
+    """An administrator holds all powers for minutes; everybody concerned is to hear it."""
+
+    emergency_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BreakGlassEnded(Event):
+    """All powers were taken back, or not given."""
+
+    emergency_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class UnitAbolished(Event):
     """An internal unit is no more."""
 

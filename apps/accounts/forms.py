@@ -116,6 +116,15 @@ class ReasonForm(HouseForm):
     reason = forms.CharField(label="原因", max_length=200, widget=UnfoldAdminTextInputWidget())
 
 
+class EmergencyForm(HouseForm):
+    """Why, and for how long."""
+
+    reason = forms.CharField(label="事由", max_length=200, widget=UnfoldAdminTextInputWidget())
+    minutes = forms.IntegerField(
+        label="时长（分钟）", min_value=1, max_value=60, initial=30, widget=UnfoldAdminIntegerFieldWidget()
+    )
+
+
 class DayForm(HouseForm):
     """On which day."""
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import BaseUserManager
+from django.core.exceptions import ValidationError
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
@@ -22,8 +23,8 @@ class PersonManager(BaseUserManager["Person"]):
         """By login name in any letter case."""
         return self.get(login_name=(username or "").strip().lower())
 
-    def create_superuser(
-        self, login_name: str, name: str, password: str | None = None, **fields: Any
-    ) -> "Person":
-        """A technical administrator."""
-        return self.create_user(login_name, name, password, is_staff=True, is_superuser=True, **fields)
+    def create_superuser(self, **fields: Any) -> "Person":  # noqa: ARG002  # Django's signature
+        """Refused: all powers at once come by 应急授权 alone, from another person, for minutes (domain.md §10.2)."""
+        raise ValidationError(
+            "平台没有超级用户。管理权限由三员分掌；紧急情况请由一名管理员申请、另一名批准“应急授权”。"
+        )

@@ -6,9 +6,8 @@ Administrators act by the permissions of their group; everybody else by the post
 
 from django.conf import settings
 
-from apps.accounts.administration import permissions_of
 from apps.accounts.models import Appointment, Role
-from apps.accounts.selectors import groups_of, serves
+from apps.accounts.selectors import powers_of, serves
 from apps.core.actors import Actor
 from apps.core.errors import Forbidden
 
@@ -18,14 +17,14 @@ MOBILE_FOR_ORGAN = "organ"
 
 def require_permission(actor: Actor | None, permission: str, act: str) -> None:
     """Raise `Forbidden` unless the actor is an administrator with `permission`; `act` says what was refused."""
-    if actor is None or permission in permissions_of(groups_of(actor.person_id)):
+    if actor is None or permission in powers_of(actor.person_id):
         return
     raise Forbidden(f"您没有{act}的权限，请联系相应的管理员。", rule=permission)
 
 
 def has_permission(actor: Actor | None, permission: str) -> bool:
     """Whether `require_permission` would let pass."""
-    return actor is None or permission in permissions_of(groups_of(actor.person_id))
+    return actor is None or permission in powers_of(actor.person_id)
 
 
 def require_own_or_served(actor: Actor | None, post: Appointment, act: str) -> None:

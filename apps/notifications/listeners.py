@@ -1,5 +1,7 @@
 """What people are told when work moves. Each listener looks at the rows as they are now: done work tells nobody."""
 
+from apps.accounts.events import BreakGlassAsked, BreakGlassEnded, BreakGlassOpened
+from apps.accounts.selectors import administrators_active, emergencies_listed, heads_answerable
 from apps.core.clock import local
 from apps.core.events import listens_to
 from apps.core.subjects import Subject
@@ -216,4 +218,55 @@ def tell_of_the_withdrawal(event: AnnouncementWithdrawn) -> None:
         title=f"已撤回：{announcement.title}",
         text=announcement.withdrawn_reason,
         subject=subject,
+    )
+
+
+@listens_to(BreakGlassAsked)
+def tell_asked_administrators(event: BreakGlassAsked) -> None:
+    """The other two may give it or not."""
+    emergency = emergencies_listed().filter(pk=event.emergency_id).first()
+    if emergency is None or emergency.ended_at or emergency.opened_at:
+        return
+    others = administrators_active().exclude(pk=emergency.asked_by_id)
+    notice_send(
+        person_ids=others.values_list("pk", flat=True),
+        key=f"emergency:{emergency.pk}:asked",
+        kind=NoticeKind.SYSTEM,
+        title=f"{emergency.asked_by.name}申请应急授权 {emergency.minutes} 分钟",
+        text=f"事由：{emergency.reason}。请核实后在管理后台“应急授权”中批准或结束，30 分钟内有效。",
+        is_urgent=True,
+    )
+
+
+@listens_to(BreakGlassOpened)
+def announce_emergency(event: BreakGlassOpened) -> None:
+    """The three and those who answer for the organs hear who holds all powers, why and until when."""
+    emergency = emergencies_listed().filter(pk=event.emergency_id).first()
+    if emergency is None or emergency.closes_at is None or emergency.approved_by is None:
+        return
+    notice_send(
+        person_ids={*administrators_active().values_list("pk", flat=True), *heads_answerable()},
+        key=f"emergency:{emergency.pk}:opened",
+        kind=NoticeKind.SYSTEM,
+        title=f"应急授权已开启：{emergency.asked_by.name}，至 {local(emergency.closes_at):%H:%M}",
+        text=f"事由：{emergency.reason}。{emergency.approved_by.name}批准。期间仍看不到公文内容，操作全部记入审计。",
+        is_urgent=True,
+    )
+
+
+@listens_to(BreakGlassEnded)
+def announce_emergency_end(event: BreakGlassEnded) -> None:
+    """Who heard of the beginning, or asked, hears of the end."""
+    emergency = emergencies_listed().filter(pk=event.emergency_id).first()
+    if emergency is None or emergency.ended_by is None:
+        return
+    people = {emergency.asked_by_id, *administrators_active().values_list("pk", flat=True)}
+    if emergency.opened_at is not None:
+        people |= set(heads_answerable())
+    notice_send(
+        person_ids=people,
+        key=f"emergency:{emergency.pk}:ended",
+        kind=NoticeKind.SYSTEM,
+        title=f"应急授权{'已收回' if emergency.opened_at else '未获批准'}：{emergency.asked_by.name}",
+        text=f"由{emergency.ended_by.name}办理。",
     )

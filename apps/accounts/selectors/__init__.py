@@ -1,6 +1,15 @@
 """Reads of people and organs. Order is rank order everywhere."""
 
-from apps.accounts.selectors.administrators import attempt_of, groups_of, is_administrator
+from apps.accounts.selectors.administrators import (
+    administrators_active,
+    attempt_of,
+    emergencies_listed,
+    emergency_open_of,
+    groups_of,
+    heads_answerable,
+    is_administrator,
+    powers_of,
+)
 from apps.accounts.selectors.directory import (
     TreeLevel,
     TreeNode,
@@ -89,6 +98,7 @@ __all__ = [
     "absences_open_of",
     "actor_for",
     "actor_of_appointment",
+    "administrators_active",
     "appointment_locked",
     "appointments_listed",
     "appointments_of",
@@ -104,9 +114,12 @@ __all__ = [
     "demo_cast",
     "device_text",
     "duties_listed",
+    "emergencies_listed",
+    "emergency_open_of",
     "groups_for",
     "groups_of",
     "has_passkey",
+    "heads_answerable",
     "holders",
     "is_administrator",
     "is_below",
@@ -134,6 +147,7 @@ __all__ = [
     "posts_picked",
     "posts_shown",
     "posts_shown_of",
+    "powers_of",
     "recent_organs",
     "recent_posts",
     "regular_post_between",

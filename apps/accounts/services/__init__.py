@@ -17,6 +17,7 @@ from apps.accounts.services.appointments import (
     secretary_assign,
     secretary_release,
 )
+from apps.accounts.services.break_glass import break_glass_approve, break_glass_ask, break_glass_end
 from apps.accounts.services.calendar import (
     calendar_day_clear,
     calendar_day_set,
@@ -62,6 +63,9 @@ __all__ = [
     "appointment_open",
     "appointment_roles_set",
     "appointment_update",
+    "break_glass_approve",
+    "break_glass_ask",
+    "break_glass_end",
     "calendar_day_clear",
     "calendar_day_set",
     "calendar_year_import",

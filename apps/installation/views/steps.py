@@ -115,7 +115,9 @@ def _verdict(installation: Installation) -> dict[str, Any]:
         verdict = staffing_checked(data=bytes(installation.workbook), main=installation.organ)
     except NotAWorkbook as error:
         return {"unreadable": str(error)}
-    return {"verdict": verdict, "mistakes": verdict.mistakes[:SHOWN], "posts": verdict.plan.posts[:SHOWN]}
+    names = {person.login_name: person.name for person in verdict.plan.people}
+    posts = [(names[post.login_name], post) for post in verdict.plan.posts[:SHOWN]]
+    return {"verdict": verdict, "mistakes": verdict.mistakes[:SHOWN], "posts": posts}
 
 
 @login_not_required

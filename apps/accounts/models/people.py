@@ -1,8 +1,4 @@
-"""People, the organ tree, posts and who stands in for whom.
-
-One natural person is one `Person` for life; posts are `Appointment` rows with their own rank order and validity; rights hang
-on the appointment's roles, not on the person (domain.md §10.6). Order everywhere is `rank_order`, never the alphabet.
-"""
+"""People, organs, units, posts and who stands in for whom."""
 
 from typing import ClassVar
 
@@ -159,7 +155,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
                 Lower("login_name"),
                 name="login_name_any_case",
                 violation_error_message="这个登录名已被使用过，登录名不得重复使用，请另取一个。",
-            )
+            ),
+            # all powers at once come by break-glass alone (domain.md §10.2)
+            models.CheckConstraint(condition=Q(is_superuser=False), name="nobody_is_superuser"),
         ]
         permissions = [
             ("activate_person", "启用、停用人员"),

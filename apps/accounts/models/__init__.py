@@ -1,0 +1,39 @@
+"""People, the organ tree, posts and who stands in for whom.
+
+One natural person is one `Person` for life; posts are `Appointment` rows with their own rank order and validity; rights hang
+on the appointment's roles, not on the person (domain.md §10.6). Order everywhere is `rank_order`, never the alphabet.
+"""
+
+from apps.accounts.models.break_glass import BreakGlass
+from apps.accounts.models.handing_over import PostHandover
+from apps.accounts.models.people import (
+    Absence,
+    Appointment,
+    AppointmentRole,
+    Delegation,
+    InternalUnit,
+    Organ,
+    PasswordRecord,
+    Person,
+    RecentChoice,
+    RecipientGroup,
+    Role,
+    SecretaryDuty,
+)
+
+__all__ = [
+    "Absence",
+    "Appointment",
+    "AppointmentRole",
+    "BreakGlass",
+    "Delegation",
+    "InternalUnit",
+    "Organ",
+    "PasswordRecord",
+    "Person",
+    "PostHandover",
+    "RecentChoice",
+    "RecipientGroup",
+    "Role",
+    "SecretaryDuty",
+]
