@@ -48,6 +48,10 @@ ACTIONS = {
     "accounts.break_glass_ask": "申请应急授权",
     "accounts.break_glass_open": "批准应急授权",
     "accounts.break_glass_end": "结束应急授权",
+    "accounts.handover_start": "发起工作交接",
+    "accounts.handover_confirm": "确认工作交接",
+    "accounts.handover_done": "完成工作交接",
+    "accounts.handover_cancel": "取消工作交接",
     "accounts.lockout_release": "解除登录锁定",
     "accounts.event_redeliver": "重新投递事件",
     "accounts.staffing_import": "批量导入机构人员",
@@ -94,6 +98,7 @@ LINKS = (
     AppLink(
         name="双因素登录", icon="shield-lock", url_name="mfa_index", group="个人", order=63, is_common=False
     ),
+    AppLink(name="工作交接", icon="arrows-exchange", url_name="accounts:handovers", group="个人", order=63),
     AppLink(
         name="登录设备", icon="devices", url_name="accounts:sessions", group="个人", order=64, is_common=False
     ),

@@ -76,6 +76,14 @@ class BreakGlassEnded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HandoverMoved(Event):
+    """A hand-over of a post was started, confirmed by one side, completed or cancelled (`act`)."""
+
+    handover_id: int
+    act: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class UnitAbolished(Event):
     """An internal unit is no more."""
 

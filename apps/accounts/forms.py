@@ -12,7 +12,8 @@ from unfold.widgets import (
 )
 
 from apps.accounts.administration import Administrator
-from apps.accounts.models import Absence, Appointment, Delegation, Role
+from apps.accounts.models import Absence, Appointment, Delegation, InternalUnit, Organ, Role
+from apps.accounts.services import NewPost
 from apps.core.errors import HouseError
 
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -133,6 +134,50 @@ class DayForm(HouseForm):
     def __init__(self, *args: Any, label: str, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["day"].label = label
+
+
+class HandoverForm(HouseForm):
+    """To whom somebody's work goes; for the system administrator also the change of post."""
+
+    taker = forms.TypedChoiceField(label="接收人", coerce=int)
+    note = forms.CharField(
+        label="交接说明", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    ends_post = forms.BooleanField(label="交接完成后免去原职", required=False)
+    new_organ = forms.TypedChoiceField(label="新任机关", coerce=int, required=False, empty_value=None)
+    new_unit = forms.TypedChoiceField(label="新任科室", coerce=int, required=False, empty_value=None)
+    new_post_title = forms.CharField(label="新任职务", max_length=60, required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        takers: list[Appointment],
+        units: list[InternalUnit],
+        organs: list[Organ],
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        by_unit: dict[str, list[tuple[int, str]]] = {}
+        for post in takers:
+            unit = post.unit.name if post.unit else "领导"
+            by_unit.setdefault(unit, []).append((post.pk, f"{post.person.name}　{post.post_title}"))
+        by_organ: dict[str, list[tuple[int, str]]] = {}
+        for one in units:
+            by_organ.setdefault(one.organ.short_name, []).append((one.pk, one.name))
+        self.fields["taker"].choices = [("", "请选择"), *by_unit.items()]  # type: ignore[attr-defined]  # a choice field
+        self.fields["new_unit"].choices = [("", "无"), *by_organ.items()]  # type: ignore[attr-defined]  # a choice field
+        self.fields["new_organ"].choices = [("", "不任新职"), *((one.pk, one.short_name) for one in organs)]  # type: ignore[attr-defined]  # a choice field
+
+    def arguments(self) -> dict[str, Any]:
+        """For the service."""
+        data = self.cleaned_data
+        new = NewPost(organ_id=data["new_organ"], unit_id=data["new_unit"], post_title=data["new_post_title"])
+        return {
+            "taker_id": data["taker"],
+            "note": data["note"],
+            "ends_post": data["ends_post"],
+            "new_post": new if data["new_organ"] else None,
+        }
 
 
 class AdministratorForm(HouseForm):

@@ -14,14 +14,17 @@ class DocumentsConfig(AppConfig):
         from apps.accounts.administration import Administrator, grant  # noqa: PLC0415
         from apps.accounts.scopes import scope_add  # noqa: PLC0415  # apps are loaded only now
         from apps.audit.registry import action  # noqa: PLC0415
+        from apps.core import handing_over  # noqa: PLC0415
         from apps.core.launcher import app_add  # noqa: PLC0415
         from apps.core.shell import NavItem, counter_add, nav_add  # noqa: PLC0415
         from apps.core.subjects import register  # noqa: PLC0415
         from apps.documents import listeners  # noqa: F401, PLC0415
         from apps.documents.panels import INCOMING_KIND, LINKS, OUTGOING_KIND  # noqa: PLC0415
         from apps.documents.procedures import INCOMING_CATEGORY, OUTGOING_CATEGORY  # noqa: PLC0415
+        from apps.documents.selectors.handing_over import drafts_listed  # noqa: PLC0415
         from apps.documents.selectors.incoming import desk_count  # noqa: PLC0415
         from apps.documents.selectors.outgoing import drafts_count  # noqa: PLC0415
+        from apps.documents.services.handing_over import drafts_hand_over  # noqa: PLC0415
 
         grant(Administrator.SYSTEM, *POWERS)
         for code, sentence in (OUTGOING_ACTS | INCOMING_ACTS).items():
@@ -31,6 +34,11 @@ class DocumentsConfig(AppConfig):
         register(OUTGOING_KIND)
         register(INCOMING_KIND)
         app_add(*LINKS)
+        handing_over.register(
+            handing_over.HandoverSource(
+                kind="documents.draft", label="草稿", order=20, listed=drafts_listed, hand=drafts_hand_over
+            )
+        )
         counter_add("draft", drafts_count)
         counter_add("incoming", desk_count)
         nav_add(
@@ -56,6 +64,7 @@ POWERS = (
 OUTGOING_ACTS = {
     "documents.create": "拟稿",
     "documents.delete_draft": "删除草稿",
+    "documents.draft_hand_over": "交接草稿",
     "documents.sign": "签发公文",
     "documents.cancel": "作废公文",
     "documents.series_open": "新增字号序列",

@@ -13,6 +13,7 @@ class DutyConfig(AppConfig):
         """Name the audited acts and the subject kind; stand in the rail."""
         from apps.accounts.administration import Administrator, grant  # noqa: PLC0415
         from apps.audit.registry import action  # noqa: PLC0415
+        from apps.core import handing_over  # noqa: PLC0415
         from apps.core.launcher import app_add  # noqa: PLC0415
         from apps.core.reminding import register as remind_from  # noqa: PLC0415
         from apps.core.shell import NavItem, nav_add  # noqa: PLC0415
@@ -20,6 +21,8 @@ class DutyConfig(AppConfig):
         from apps.duty import listeners  # noqa: F401, PLC0415  # registers
         from apps.duty.panels import EVENT_KIND, LINKS  # noqa: PLC0415
         from apps.duty.reminders import SOURCES  # noqa: PLC0415
+        from apps.duty.selectors.handing_over import shifts_listed  # noqa: PLC0415
+        from apps.duty.services.handing_over import shifts_hand_over  # noqa: PLC0415
 
         grant(Administrator.SYSTEM, "duty.view_dutypost", "duty.view_dutyroster")
         action("duty.roster", "编排值班表")
@@ -29,5 +32,10 @@ class DutyConfig(AppConfig):
         register(EVENT_KIND)
         for source in SOURCES:
             remind_from(source)
+        handing_over.register(
+            handing_over.HandoverSource(
+                kind="duty.shift", label="值班", order=50, listed=shifts_listed, hand=shifts_hand_over
+            )
+        )
         app_add(*LINKS)
         nav_add(NavItem(name="值班", icon="phone-call", url_name="duty:room", prefix="/duty/", order=45))

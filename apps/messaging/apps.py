@@ -12,18 +12,26 @@ class MessagingConfig(AppConfig):
     def ready(self) -> None:
         """Name the audited acts, the kinds of subjects, the guard of topics and the entry in the frame."""
         from apps.audit.registry import action  # noqa: PLC0415  # models are loaded only now
+        from apps.core import handing_over  # noqa: PLC0415
         from apps.core.realtime import guard_add  # noqa: PLC0415
         from apps.core.shell import NavItem, counter_add, nav_add  # noqa: PLC0415
         from apps.core.subjects import register  # noqa: PLC0415
         from apps.messaging import listeners  # noqa: F401, PLC0415
         from apps.messaging.panels import CONVERSATION, GUARD, MESSAGE  # noqa: PLC0415
         from apps.messaging.selectors.conversations import unread_total  # noqa: PLC0415
+        from apps.messaging.selectors.handing_over import groups_listed  # noqa: PLC0415
+        from apps.messaging.services.handing_over import groups_hand_over  # noqa: PLC0415
 
         for code, sentence in ACTS.items():
             action(code, sentence)
         register(CONVERSATION)
         register(MESSAGE)
         guard_add(GUARD)
+        handing_over.register(
+            handing_over.HandoverSource(
+                kind="messaging.group", label="群主", order=60, listed=groups_listed, hand=groups_hand_over
+            )
+        )
         counter_add("chat", unread_total)
         nav_add(
             NavItem(
@@ -42,6 +50,7 @@ class MessagingConfig(AppConfig):
 ACTS = {
     "messaging.group_create": "建立群聊",
     "messaging.group_dissolve": "解散群聊",
+    "messaging.group_hand_over": "交接群主",
     "messaging.recall": "撤回消息",
     "messaging.refuse": "拒绝含密级标志的消息",
 }

@@ -1,7 +1,8 @@
 """What people are told when work moves. Each listener looks at the rows as they are now: done work tells nobody."""
 
-from apps.accounts.events import BreakGlassAsked, BreakGlassEnded, BreakGlassOpened
+from apps.accounts.events import BreakGlassAsked, BreakGlassEnded, BreakGlassOpened, HandoverMoved
 from apps.accounts.selectors import administrators_active, emergencies_listed, heads_answerable
+from apps.accounts.selectors.handing_over import handover_known
 from apps.core.clock import local
 from apps.core.events import listens_to
 from apps.core.subjects import Subject
@@ -269,4 +270,32 @@ def announce_emergency_end(event: BreakGlassEnded) -> None:
         kind=NoticeKind.SYSTEM,
         title=f"应急授权{'已收回' if emergency.opened_at else '未获批准'}：{emergency.asked_by.name}",
         text=f"由{emergency.ended_by.name}办理。",
+    )
+
+
+HANDOVER_SAYS = {
+    "start": "请核对清单并确认。",
+    "confirm": "对方已确认清单，请您核对并确认。",
+    "done": "双方已确认，交接完成。",
+    "cancel": "已取消，工作没有移交。",
+}
+
+
+@listens_to(HandoverMoved)
+def tell_handover(event: HandoverMoved) -> None:
+    """Giver and receiver hear every step but their own confirmation; who started it hears the end."""
+    handover = handover_known(event.handover_id)
+    if handover is None:
+        return
+    people = {handover.giver.person_id, handover.taker.person_id}
+    if event.act in {"done", "cancel"}:
+        people.add(handover.started_by_id)
+    elif event.act == "confirm":
+        people.discard(handover.giver.person_id if handover.giver_confirmed_at else handover.taker.person_id)
+    notice_send(
+        person_ids=people,
+        key=f"handover:{handover.pk}:{event.act}:{handover.list_digest[:12]}",
+        kind=NoticeKind.SYSTEM,
+        title=f"工作交接：{handover.giver.person.name} → {handover.taker.person.name}",
+        text=HANDOVER_SAYS[event.act],
     )

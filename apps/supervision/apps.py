@@ -13,6 +13,7 @@ class SupervisionConfig(AppConfig):
         """Name the audited act, the subject kind and the dates to remind of; stand in the rail."""
         from apps.accounts.administration import Administrator, grant  # noqa: PLC0415
         from apps.audit.registry import action  # noqa: PLC0415
+        from apps.core import handing_over  # noqa: PLC0415
         from apps.core.launcher import app_add  # noqa: PLC0415
         from apps.core.reminding import register as remind_from  # noqa: PLC0415
         from apps.core.shell import NavItem, counter_add, nav_add  # noqa: PLC0415
@@ -20,7 +21,9 @@ class SupervisionConfig(AppConfig):
         from apps.supervision import listeners  # noqa: F401, PLC0415  # registers
         from apps.supervision.panels import ITEM_KIND, LINKS  # noqa: PLC0415
         from apps.supervision.reminders import ITEMS, REPORTS  # noqa: PLC0415
+        from apps.supervision.selectors.handing_over import items_listed  # noqa: PLC0415
         from apps.supervision.selectors.items import waiting_count  # noqa: PLC0415
+        from apps.supervision.services.handing_over import items_hand_over  # noqa: PLC0415
 
         grant(Administrator.SYSTEM, *POWERS)
         action("supervision.act", "办理督办事项")
@@ -31,6 +34,11 @@ class SupervisionConfig(AppConfig):
         register(ITEM_KIND)
         remind_from(ITEMS)
         remind_from(REPORTS)
+        handing_over.register(
+            handing_over.HandoverSource(
+                kind="supervision.item", label="督办事项", order=30, listed=items_listed, hand=items_hand_over
+            )
+        )
         app_add(*LINKS)
         counter_add("supervision", waiting_count)
         nav_add(

@@ -38,8 +38,8 @@ OWN_ROOMS: dict[str, set[str]] = {
     "workflow": {"assignees", "definition", "diagram", "engine", "ink", "lights", "soundness"},
     "documents": {"body", "cleanup", "procedures", "rules"},
     "core": {
-        "actors", "addresses", "arrangements", "authentication", "clock", "context", "deadlines", "diary", "health", "http",
-        "joining", "launcher", "locks", "metrics", "openapi", "outbox", "paging", "polling", "realtime", "reminding", "shell",
+        "actors", "addresses", "arrangements", "authentication", "clock", "context", "deadlines", "diary", "handing_over", "health",
+        "http", "joining", "launcher", "locks", "metrics", "openapi", "outbox", "paging", "polling", "realtime", "reminding", "shell",
         "slots", "spreadsheets", "subjects", "submissions", "triggers", "valkey", "working_calendar",
     },
 }  # fmt: skip

@@ -26,6 +26,7 @@ from apps.accounts.services.calendar import (
 )
 from apps.accounts.services.delegations import delegation_create, delegation_revoke
 from apps.accounts.services.groups import choices_remember, group_create, group_remove, group_update
+from apps.accounts.services.handing_over import NewPost, handover_cancel, handover_confirm, handover_start
 from apps.accounts.services.organs import (
     organ_abolish,
     organ_create,
@@ -55,6 +56,7 @@ from apps.accounts.services.staffing import FirstPassword, first_passwords_issue
 
 __all__ = [
     "FirstPassword",
+    "NewPost",
     "absence_cancel",
     "absence_record",
     "administrator_appoint",
@@ -78,6 +80,9 @@ __all__ = [
     "group_create",
     "group_remove",
     "group_update",
+    "handover_cancel",
+    "handover_confirm",
+    "handover_start",
     "is_locked_out",
     "lockout_release",
     "notice_accept",
