@@ -42,10 +42,11 @@ class Backup:
     size: int
 
 
-def backup_make(target: Path, passphrase: str) -> Backup:
+def backup_make(target: Path, passphrase: str, *, signs_head: bool = True) -> Backup:
     """Write everything into `target`, which appears whole or not at all. Raises `SafekeepingFailed`.
 
-    Refuses an existing `target`. Needs as much free space there as the installation is large, and a little memory.
+    Refuses an existing `target`. Without `signs_head` the audit record is taken as it stands: before an upgrade its tables
+    may be older than this program. Needs as much free space there as the installation is large, and a little memory.
     """
     if target.exists():
         raise SafekeepingFailed(f"{target} 已存在，没有覆盖。请换一个文件名。")
@@ -54,6 +55,8 @@ def backup_make(target: Path, passphrase: str) -> Backup:
         with _written_whole(aside, target) as sink:
             sealed = SealedWriter(sink, passphrase)
             archive = ArchiveWriter(sealed)  # type: ignore[arg-type]  # tarfile asks for `write` only
+            if signs_head:
+                _sign_head()
             _fill(archive)
             archive.finish()
             sealed.finish()
@@ -76,10 +79,13 @@ def _written_whole(aside: Path, target: Path) -> Iterator[IO[bytes]]:
         raise
 
 
-def _fill(archive: ArchiveWriter) -> None:
+def _sign_head() -> None:
     while audit_seal():
         pass
     head_sign()
+
+
+def _fill(archive: ArchiveWriter) -> None:
     _add_folder(archive, "audit-heads", settings.STATE / "audit-heads")
     address = database_address()
     with psycopg.connect(address) as session:

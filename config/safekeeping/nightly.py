@@ -45,6 +45,18 @@ def backup_nightly() -> UpkeepRun | None:
         )
 
 
+def backup_before_upgrade() -> Path:
+    """Tonight's backup brought forward, because the tables are about to change. Raises `SafekeepingFailed`."""
+    folder = Path(settings.STATE) / "backups"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        passphrase = passphrase_kept(Path(settings.SECRETS_ROOT))
+        target = folder / f"tongzhou-{local(now()):%Y%m%d-%H%M%S}-upgrade.backup"
+        return backup_make(target, passphrase, signs_head=False).path
+    except OSError as error:
+        raise disk_trouble(error, "升级前备份") from error
+
+
 def summary(made: Backup) -> str:
     """What a backup holds, in a sentence."""
     manifest = made.manifest

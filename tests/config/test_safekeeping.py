@@ -20,6 +20,7 @@ import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
+from django.db.migrations.recorder import MigrationRecorder
 from pytest_django.fixtures import Settings
 
 from apps.audit.services import record
@@ -38,6 +39,7 @@ from config.safekeeping.nightly import backup_nightly, tidy
 from config.safekeeping.recording import run_record
 from config.safekeeping.restoring import main, restore, running
 from config.safekeeping.sealing import CHUNK, MAGIC, SealedReader, SealedWriter
+from config.stack.migrate import backup_first
 from config.stack.services import ROOT
 from tests.factories.world import World
 
@@ -450,3 +452,28 @@ def test_logs_of_a_period_are_handed_over_with_digests(
     call_command("export_logs", folder / "none.zip", "--to", "2020-01-01")
     with zipfile.ZipFile(folder / "none.zip") as archive:
         assert archive.read("audit.jsonl") == b""
+
+
+def test_a_real_installation_is_backed_up_before_its_tables_change(
+    transactional_db: None, house: Path, folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only when something is to be changed, and only a real one; without the backup the tables stay as they are."""
+    settings.TONGZHOU_MODE = "real"
+    assert backup_first() is None
+    pending = MigrationRecorder.Migration.objects.filter(app="safekeeping")
+    kept = list(pending.values("app", "name", "applied"))
+    pending.delete()
+    try:
+        made = backup_first()
+        assert made is not None
+        manifest = restore(made, folder / "restored", (house / "secrets" / "backup.passphrase").read_text())
+        assert manifest.mode == "real"
+        settings.TONGZHOU_MODE = "demo"
+        assert backup_first() is None
+        settings.TONGZHOU_MODE = "real"
+        monkeypatch.setenv("TONGZHOU_BACKUP_PASSPHRASE", "short")
+        with pytest.raises(SafekeepingFailed, match="至少 12"):
+            backup_first()
+    finally:
+        for row in kept:
+            MigrationRecorder.Migration.objects.create(**row)
