@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "apps.meetings",
     "apps.duty",
     "apps.supervision",
+    "apps.affairs",
     "apps.portal",
     "apps.installation",
     "apps.integration",

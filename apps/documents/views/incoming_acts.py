@@ -19,11 +19,11 @@ from apps.documents.forms.incoming import (
     units_of,
     version_of,
 )
-from apps.documents.forms.strokes import strokes_of
 from apps.documents.policies.exchange import manages_dispatches
 from apps.documents.selectors.incoming import dispatch_board
 from apps.documents.selectors.outgoing import document_for
 from apps.documents.services import circulation, exchange, incoming, registration
+from apps.workflow.forms import strokes_of
 
 Act = Callable[[Actor, int, QueryDict], str]
 

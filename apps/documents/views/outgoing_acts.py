@@ -12,9 +12,9 @@ from apps.core.errors import NotFound
 from apps.core.http import HouseRequest, gone_to, signed_in
 from apps.documents.forms.incoming import ids_of
 from apps.documents.forms.outgoing import changes_from_form, number_of, version_of
-from apps.documents.forms.strokes import strokes_of
 from apps.documents.services import circulation, drafting, exchange, filing, flow, numbering, sealing
 from apps.documents.services.typesetting_room import document_typeset
+from apps.workflow.forms import strokes_of
 
 Act = Callable[[Actor, int, QueryDict], str]
 

@@ -1,0 +1,58 @@
+"""Shape of what people send here."""
+
+from datetime import date, datetime
+
+from django.http import QueryDict
+
+from apps.affairs.services.away import AwayDraft
+from apps.core.clock import CITY_ZONE
+from apps.core.errors import ValidationFailed
+
+ID_LENGTH = 15
+
+
+def draft_of(form: QueryDict) -> AwayDraft:
+    """The form of a notice."""
+    return AwayDraft(
+        kind=form.get("kind", ""),
+        reason=form.get("reason", ""),
+        destination=form.get("destination", ""),
+        companions=form.get("companions", ""),
+        phone=form.get("phone", ""),
+        starts_on=_day(form.get("starts_on", "")),
+        starts_half=form.get("starts_half", ""),
+        ends_on=_day(form.get("ends_on", "")),
+        ends_half=form.get("ends_half", ""),
+        acting_id=id_of(form.get("acting", "")),
+        is_delegating=form.get("is_delegating") == "1",
+        explanation=form.get("explanation", ""),
+        post_id=id_of(form.get("post", "")),
+    )
+
+
+def id_of(value: str) -> int | None:
+    """An id, None when empty. Raises `ValidationFailed` for anything else."""
+    if not value:
+        return None
+    if not value.isdecimal() or len(value) > ID_LENGTH:
+        raise ValidationFailed("提交的内容无法识别，请刷新页面重试。")
+    return int(value)
+
+
+def moment_of(value: str) -> datetime | None:
+    """`2026-11-23T10:05` in the city's time, None when empty."""
+    if not value:
+        return None
+    try:
+        return datetime.fromisoformat(value).replace(tzinfo=CITY_ZONE)
+    except ValueError:
+        raise ValidationFailed("返岗时间格式不正确，请重新选择。") from None
+
+
+def _day(value: str) -> date | None:
+    if not value:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValidationFailed("日期格式不正确，请重新选择。") from None

@@ -1,0 +1,87 @@
+"""外出报备. Times are kept as half-days and as the moments they mean."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from apps.affairs.enums import AwayKind, AwayState, Half
+from apps.affairs.halves import days_between, span_words
+
+POST = "accounts.Appointment"
+
+
+class AwayNotice(models.Model):
+    """Somebody leaves from … to …; `acting` presides meanwhile."""
+
+    person = models.ForeignKey(
+        "accounts.Person", on_delete=models.PROTECT, related_name="away_notices", verbose_name="外出人"
+    )
+    appointment = models.ForeignKey(POST, on_delete=models.PROTECT, related_name="+", verbose_name="职务")
+    organ = models.ForeignKey(
+        "accounts.Organ", on_delete=models.PROTECT, related_name="+", verbose_name="机关"
+    )
+    filed_by = models.ForeignKey(POST, on_delete=models.PROTECT, related_name="+", verbose_name="填报人")
+    matter = models.OneToOneField(
+        "workflow.Matter", on_delete=models.PROTECT, null=True, related_name="+", verbose_name="事项"
+    )
+    kind = models.CharField("类别", max_length=10, choices=AwayKind)
+    reason = models.CharField("事由", max_length=200)
+    destination = models.CharField("目的地", max_length=100)
+    companions = models.CharField("同行人员", max_length=100, blank=True)
+    phone = models.CharField("外出期间联系电话", max_length=30, blank=True)
+    starts_on = models.DateField("离开日期")
+    starts_half = models.CharField("离开时段", max_length=10, choices=Half)
+    ends_on = models.DateField("返回日期")
+    ends_half = models.CharField("返回时段", max_length=10, choices=Half)
+    starts_at = models.DateTimeField("离开时间")
+    ends_at = models.DateTimeField("返回时间")
+    acting = models.ForeignKey(
+        POST, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="主持工作"
+    )
+    is_delegating = models.BooleanField("授权主持工作的人代办待办", default=False)
+    explanation = models.CharField("情况说明", max_length=500, blank=True)
+    state = models.CharField("状态", max_length=10, choices=AwayState, default=AwayState.DRAFT)
+    absence = models.OneToOneField(
+        "accounts.Absence", on_delete=models.PROTECT, null=True, related_name="+", verbose_name="离岗"
+    )
+    delegation = models.OneToOneField(
+        "accounts.Delegation", on_delete=models.PROTECT, null=True, related_name="+", verbose_name="授权"
+    )
+    replaces = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="replaced_by", verbose_name="变更自"
+    )
+    note = models.CharField("备注", max_length=200, blank=True)
+    returned_at = models.DateTimeField("返岗时间", null=True)
+    next_return_reminder_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField("填报时间")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "外出报备"
+        constraints = [models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="away_dates")]
+        indexes = [
+            models.Index(fields=["organ", "-starts_at", "-id"], name="away_organ"),
+            models.Index(fields=["person", "-starts_at", "-id"], name="away_person"),
+            models.Index(
+                fields=["next_return_reminder_at"],
+                name="away_reminder",
+                condition=Q(next_return_reminder_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def days(self) -> float:
+        """Length in days, in halves."""
+        return days_between(self.starts_at, self.ends_at)
+
+    @property
+    def span(self) -> str:
+        """The time in words."""
+        return span_words(self.starts_at, self.ends_at)
+
+    @property
+    def title(self) -> str:
+        """Name, time and place."""
+        return f"{self.person.name}外出报备：{self.span} {self.destination}"

@@ -1,0 +1,60 @@
+"""How personal affairs show themselves to other apps."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Q
+from django.urls import reverse
+
+from apps.affairs.enums import AwayState
+from apps.affairs.models import AwayNotice
+from apps.affairs.policies import KIND, oversees
+from apps.affairs.selectors.notices import away_today, can_view_notice, notice_title
+from apps.core.actors import Actor
+from apps.core.diary import Entry
+from apps.core.launcher import AppLink
+from apps.core.slots import Panel, panel
+from apps.core.subjects import SubjectKind
+
+AWAY_KIND = SubjectKind(
+    kind=KIND,
+    name="外出报备",
+    icon="plane",
+    title=notice_title,
+    url=lambda notice_id: reverse("affairs:away", args=[notice_id]),
+    can_view=can_view_notice,
+)
+
+
+@panel("portal.desk.aside", order=40)
+def whereabouts(actor: Actor, _subject: object) -> Panel | None:
+    """今日在外, for those who must know where people are."""
+    if actor.organ_id is None or not oversees(actor):
+        return None
+    rows = away_today(actor.organ_id)
+    return Panel(template="affairs/_desk_away.html", context={"rows": rows}) if rows else None
+
+
+def entries(actor: Actor, start: datetime, end: datetime) -> Sequence[Entry]:
+    """The person's own approved absences in the calendar."""
+    rows = AwayNotice.objects.filter(
+        Q(person_id=actor.person_id),
+        state__in=(AwayState.APPROVED, AwayState.CLOSED),
+        starts_at__lt=end,
+        ends_at__gt=start,
+    )
+    return [
+        Entry(
+            source="外出",
+            title=f"{row.get_kind_display()}：{row.destination}",
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            url=reverse("affairs:away", args=[row.pk]),
+            place=row.destination,
+            uid=f"away-{row.pk}",
+        )
+        for row in rows
+    ]
+
+
+LINKS = (AppLink(name="外出报备", icon="plane", url_name="affairs:list", group="个人事务", order=60),)
