@@ -6,10 +6,12 @@ import re
 import secrets
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,7 +23,6 @@ from config.stack.tally import Outcome, closing, from_junit, table
 REPORTS = ROOT / ".cache" / "test"
 BIN = ROOT / ".venv" / "bin"
 PARALLEL = 2
-BROWSER = "tests/e2e"
 TAIL = 60
 FOUND = re.compile(r"Found \d+ known vulnerabilit|\d+ (?:\w+ severity )?vulnerabilit")
 UNKNOWN, UNKNOWN_ALLOWED = "could not be audited", 5  # a registry without advisories says so of every package
@@ -45,7 +46,7 @@ def main(arguments: list[str]) -> int:
     chosen, rest = parser.parse_known_args(arguments)
     REPORTS.mkdir(parents=True, exist_ok=True)
     if rest:
-        outcomes = _pytest(rest, long=chosen.long)
+        outcomes = [_pytest("pytest", rest, long=chosen.long)]
     else:
         outcomes = _everything(long=chosen.long)
     sys.stderr.flush()
@@ -59,7 +60,33 @@ def _everything(*, long: bool) -> list[Outcome]:
         outcomes = list(pool.map(_check, static_checks()))
     if long:
         outcomes += [_advisories(check) for check in advisory_checks()]
-    return [*outcomes, *_pytest(["tests", BROWSER, "-n", str(PARALLEL), "--dist", "worksteal"], long=long)]
+    parallel = ["-n", str(PARALLEL), "--dist", "worksteal"]
+    with _city():
+        outcomes.append(_pytest("pytest", ["-m", _marked("not browser", long=long), *parallel], long=long))
+        browser = ["tests/e2e", "-m", _marked("browser", long=long)]
+        outcomes.append(_pytest("浏览器", [*browser, *parallel], long=long))
+    return outcomes
+
+
+@contextmanager
+def _city() -> Iterator[None]:
+    """The demo city for the browser tests is built beside the other tests: one builder leaves a core idle."""
+    with tempfile.TemporaryDirectory(prefix="tongzhou-city-") as folder:
+        file, log = Path(folder) / "address", (REPORTS / "city.log").open("wb")
+        command = [sys.executable, "-m", "tests.e2e.city", str(file)]
+        process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        os.environ["TONGZHOU_E2E_CITY"] = str(file)
+        try:
+            yield
+        finally:
+            del os.environ["TONGZHOU_E2E_CITY"]
+            process.terminate()
+            process.wait()
+            log.close()
+
+
+def _marked(expression: str, *, long: bool) -> str:
+    return expression if long else f"{expression} and not long"
 
 
 def static_checks() -> list[Check]:
@@ -158,10 +185,10 @@ def _log_of(check: Check) -> Path:
     return REPORTS / f"{check.name.split()[-1].strip('-').replace('/', '-')}.log"
 
 
-def _pytest(arguments: list[str], *, long: bool) -> list[Outcome]:
-    """One pytest run, its output on the screen; `long` tests only when asked for. Browser tests are counted by themselves."""
-    say("· pytest …")
-    report = REPORTS / "pytest.xml"
+def _pytest(name: str, arguments: list[str], *, long: bool) -> Outcome:
+    """One pytest run, its output on the screen; `long` tests only when asked for."""
+    say(f"· {name} …")
+    report = REPORTS / f"{'browser' if name != 'pytest' else 'pytest'}.xml"
     report.unlink(missing_ok=True)
     if not long and "-m" not in arguments:
         arguments = ["-m", "not long", *arguments]
@@ -174,7 +201,7 @@ def _pytest(arguments: list[str], *, long: bool) -> list[Outcome]:
         cwd=ROOT,
         env=environment,
     ).returncode
-    seconds = time.monotonic() - started
+    outcome = from_junit(name, report, seconds=time.monotonic() - started, code=code)
     if code == 5:  # pytest: nothing was collected
-        return [Outcome("pytest", seconds, skipped=1, reasons=Counter({"没有符合条件的测试": 1}))]
-    return from_junit(report, seconds=seconds, code=code, apart={BROWSER.replace("/", "."): "浏览器"})
+        return Outcome(name, outcome.seconds, skipped=1, reasons=Counter({f"{name}：没有符合条件的测试": 1}))
+    return outcome

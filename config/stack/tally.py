@@ -1,8 +1,7 @@
 """Counting what the proof ran: passed, failed, skipped, and why."""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -21,37 +20,14 @@ class Outcome:
     reasons: Counter[str] = field(default_factory=Counter)
 
 
-def from_junit(
-    report: Path, *, seconds: float, code: int, apart: Mapping[str, str] | None = None
-) -> list[Outcome]:
-    """Counts of a pytest run. A run that broke off, or says failure without naming a test, counts as one failure.
-
-    `apart`: beginning of a test's module → name of the outcome that counts these; its seconds are those of its tests, which
-    several workers may have run side by side. The first outcome is that of all others.
-    """
+def from_junit(name: str, report: Path, *, seconds: float, code: int) -> Outcome:
+    """Counts of a pytest run. A run that broke off, or says failure without naming a test, counts as one failure."""
+    passed = failed = skipped = 0
+    reasons: Counter[str] = Counter()
     try:
         cases = list(ElementTree.parse(report).iter("testcase"))  # noqa: S314  # written by our own pytest run
     except (OSError, ElementTree.ParseError):
         cases = []
-    sorted_cases: dict[str, list[ElementTree.Element]] = {"pytest": []}
-    for case in cases:
-        module = case.get("classname") or ""
-        name = next((name for start, name in (apart or {}).items() if module.startswith(start)), "pytest")
-        sorted_cases.setdefault(name, []).append(case)
-    outcomes = [
-        _counted(
-            name, found, seconds if name == "pytest" else sum(float(case.get("time") or 0) for case in found)
-        )
-        for name, found in sorted_cases.items()
-    ]
-    if code not in (0, 5) and not any(outcome.failed for outcome in outcomes):
-        outcomes[0] = replace(outcomes[0], failed=1)
-    return outcomes
-
-
-def _counted(name: str, cases: list[ElementTree.Element], seconds: float) -> Outcome:
-    passed = failed = skipped = 0
-    reasons: Counter[str] = Counter()
     for case in cases:
         skip = case.find("skipped")
         if case.find("failure") is not None or case.find("error") is not None:
@@ -61,6 +37,8 @@ def _counted(name: str, cases: list[ElementTree.Element], seconds: float) -> Out
             reasons[(skip.get("message") or "没有说明原因")[:REASON_WIDTH]] += 1
         else:
             passed += 1
+    if code not in (0, 5) and not failed:
+        failed = 1
     return Outcome(name, seconds, passed, failed, skipped, reasons)
 
 

@@ -80,28 +80,17 @@ def test_a_signal_is_named() -> None:
 def test_counts_come_from_the_report(tmp_path: Path) -> None:
     """An error in a fixture is a failure."""
     (tmp_path / "r.xml").write_text(REPORT)
-    (outcome,) = from_junit(tmp_path / "r.xml", seconds=1, code=1)
+    outcome = from_junit("pytest", tmp_path / "r.xml", seconds=1, code=1)
     assert (outcome.passed, outcome.failed, outcome.skipped) == (1, 2, 1)
     assert outcome.reasons == Counter({"未安装 Chromium": 1})
 
 
-def test_tests_in_a_browser_are_counted_apart_with_their_own_seconds(tmp_path: Path) -> None:
-    """Both lines together hold every case."""
-    (tmp_path / "r.xml").write_text(
-        "<testsuite><testcase classname='tests.core.test_a' time='1'/><testcase classname='tests.e2e.test_b' time='2.5'/>"
-        "<testcase classname='tests.e2e.test_b' time='3'><failure/></testcase></testsuite>"
-    )
-    rest, browser = from_junit(tmp_path / "r.xml", seconds=4, code=1, apart={"tests.e2e": "浏览器"})
-    assert (rest.name, rest.seconds, rest.passed, rest.failed) == ("pytest", 4, 1, 0)
-    assert (browser.name, browser.seconds, browser.passed, browser.failed) == ("浏览器", 5.5, 1, 1)
-
-
 def test_a_run_that_broke_off_counts_as_a_failure(tmp_path: Path) -> None:
     """No report, or a bad exit without a failed test, never looks green."""
-    assert from_junit(tmp_path / "absent.xml", seconds=1, code=3)[0].failed == 1
+    assert from_junit("pytest", tmp_path / "absent.xml", seconds=1, code=3).failed == 1
     (tmp_path / "r.xml").write_text("<testsuite><testcase name='a'/></testsuite>")
-    assert from_junit(tmp_path / "r.xml", seconds=1, code=2)[0].failed == 1
-    assert from_junit(tmp_path / "r.xml", seconds=1, code=0)[0].failed == 0
+    assert from_junit("pytest", tmp_path / "r.xml", seconds=1, code=2).failed == 1
+    assert from_junit("pytest", tmp_path / "r.xml", seconds=1, code=0).failed == 0
 
 
 def test_the_last_line_counts_everything_and_stands_alone() -> None:

@@ -1,115 +1,50 @@
 """One platform with its demo city for all browser tests, and people who come in by its login page.
 
-`TONGZHOU_E2E_SITE=http://127.0.0.1:8000` uses a demo platform that already runs.
+`TONGZHOU_E2E_SITE=http://127.0.0.1:8000` uses a demo platform that already runs; `TONGZHOU_E2E_CITY=FILE` one that another process
+opens (`tests.e2e.city`).
 """
 
-import os
-import shutil
-import tempfile
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, StorageState, sync_playwright
 
-from config.stack.services import ROOT
+from tests.e2e.city import city
 from tests.e2e.visitor import DESKTOP, Screen, Visitor
-from tests.helpers.platform import running_up
 
-CITY_SECONDS = 420.0
 LONGEST = "test_notice.py"
-BROKEN = "!"
+SHARED = pytest.StashKey[str]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here drives a browser, and comes last, the longest way first: the city is built beside the other tests."""
+    """Everything here drives a browser; the longest way begins first."""
     here = Path(__file__).parent
-    own = [item for item in items if here in item.path.parents]
-    for item in own:
-        item.add_marker(pytest.mark.browser)
-    own.sort(key=lambda item: item.path.name != LONGEST)
-    items[:] = [item for item in items if here not in item.path.parents] + own
-
-
-@contextmanager
-def city() -> Iterator[str]:
-    """Address of a platform whose city is complete."""
-    if running := os.environ.get("TONGZHOU_E2E_SITE"):
-        yield running
-        return
-    os.environ.setdefault("TONGZHOU_FONTS", str(ROOT / ".cache" / "fonts"))
-    with running_up() as platform:
-        platform.start()
-        platform.wait(lambda: platform.facts().get("jobs", {}).get("demo") == "done", CITY_SECONDS)
-        yield platform.address
-
-
-class Opening:
-    """A city that is being built while tests run; the workers of the run find its address in a file, or why there is none."""
-
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="tongzhou-city-"))
-        self.file = self.folder / "address"
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._keep)
-        self._thread.start()
-
-    def _keep(self) -> None:
-        try:
-            with city() as address:
-                self._tell(address)
-                self._over.wait()
-        except (Exception, pytest.fail.Exception) as error:  # noqa: BLE001  # the tests that wait for it say so
-            self._tell(f"{BROKEN}{error}")
-
-    def _tell(self, text: str) -> None:
-        draft = self.folder / "draft"
-        draft.write_text(text)
-        draft.rename(self.file)
-
-    def close(self) -> None:
-        """Take the city down."""
-        self._over.set()
-        self._thread.join()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-
-def opened(file: Path) -> str:
-    """The address, once the city is complete."""
-    deadline = time.monotonic() + CITY_SECONDS
-    while not file.exists():
-        if time.monotonic() > deadline:
-            pytest.fail("the city was not complete in time")
-        time.sleep(0.5)
-    told = file.read_text()
-    if told.startswith(BROKEN):
-        pytest.fail(told)
-    return told
-
-
-SHARED = pytest.StashKey[Opening]()
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: here in item.path.parents and item.path.name != LONGEST)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """Several workers of one run visit one city, which the controlling process builds beside the first tests."""
+    """Several workers of one run visit one city, which the controlling process opens before the first of them."""
     config: pytest.Config = node.config
     if SHARED not in config.stash:
-        config.stash[SHARED] = Opening()
-        config.add_cleanup(config.stash[SHARED].close)
-    node.workerinput["city"] = str(config.stash[SHARED].file)
+        opened = ExitStack()
+        config.stash[SHARED] = opened.enter_context(city())
+        config.add_cleanup(opened.close)
+    node.workerinput["site"] = config.stash[SHARED]
 
 
 @pytest.fixture(scope="session")
 def site(request: pytest.FixtureRequest) -> Iterator[str]:
     """The city of this run."""
-    shared = getattr(request.config, "workerinput", {}).get("city")
+    shared = getattr(request.config, "workerinput", {}).get("site")
     if shared:
-        yield opened(Path(shared))
+        yield shared
         return
     with city() as address:
         yield address
