@@ -34,6 +34,7 @@ OWN_ROOMS: dict[str, set[str]] = {
         "attendance", "attendees", "course", "dating", "door", "drawing", "lifecycle", "openings", "papers", "reminders", "seating",
         "slips",
     },
+    "affairs": {"course", "halves", "ladder", "procedures", "reminders"},
     "portal": {"certificates", "demo", "desk", "search"},
     "workflow": {"assignees", "definition", "diagram", "engine", "ink", "lights", "soundness"},
     "documents": {"body", "cleanup", "procedures", "rules"},

@@ -7,16 +7,14 @@ from django.db import transaction
 
 from apps.accounts.models import Appointment
 from apps.accounts.selectors import posts_shown
+from apps.affairs.course import noted, notice_held
 from apps.affairs.enums import AwayKind, AwayState, Half
 from apps.affairs.halves import begin_of, end_of
 from apps.affairs.models import AwayNotice
-from apps.affairs.policies import KIND, Ability, may_file_for, require
-from apps.affairs.selectors.notices import notice_for
-from apps.audit.services import record
+from apps.affairs.policies import Ability, may_file_for
 from apps.core.actors import Actor
 from apps.core.clock import now
-from apps.core.errors import Conflict, Forbidden, ValidationFailed
-from apps.core.subjects import Subject
+from apps.core.errors import Forbidden, ValidationFailed
 from apps.core.submissions import claim
 from apps.files.words import words_checked
 
@@ -100,27 +98,6 @@ def away_change(*, actor: Actor, notice_id: int) -> AwayNotice:
     copied = {name: getattr(notice, name) for name in COPIED}
     return AwayNotice.objects.create(
         **copied, replaces=notice, filed_by_id=actor.post_required("变更外出报备"), created_at=now()
-    )
-
-
-def notice_held(actor: Actor, notice_id: int, ability: Ability, expected_version: int | None) -> AwayNotice:
-    """The locked notice when the actor may do this to it as it was shown. Part of the verb's transaction."""
-    notice = notice_for(actor, notice_id, lock=True)
-    require(ability, actor, notice)
-    if expected_version is not None and notice.version != expected_version:
-        raise Conflict("这份报备刚刚有变动，请刷新后再操作，您填写的内容没有提交。", version=notice.version)
-    return notice
-
-
-def noted(action: str, actor: Actor, notice: AwayNotice, note: str = "") -> None:
-    """The audit's line. Part of the verb's transaction."""
-    record(
-        action,
-        actor=actor,
-        subject=Subject(KIND, notice.pk),
-        subject_text=notice.title[:200],
-        facts={"state": notice.state, **({"note": note} if note else {})},
-        on_behalf_of="" if actor.person_id == notice.person_id else notice.person.name,
     )
 
 

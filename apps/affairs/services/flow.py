@@ -13,6 +13,7 @@ from apps.accounts.services import (
     delegation_create,
     delegation_revoke,
 )
+from apps.affairs.course import noted, notice_held
 from apps.affairs.enums import AwayKind, AwayState
 from apps.affairs.events import AwayApproved, AwayEnded
 from apps.affairs.ladder import facts_of
@@ -21,7 +22,7 @@ from apps.affairs.policies import Ability
 from apps.affairs.procedures import CATEGORY, CODE
 from apps.affairs.selectors.checking import findings_for, standing_of, superior_office
 from apps.affairs.selectors.notices import filing_task, notice_for, subject_of, task_of
-from apps.affairs.services.away import EXPLANATION, noted, notice_held
+from apps.affairs.services.away import EXPLANATION
 from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.deadlines import Schedule

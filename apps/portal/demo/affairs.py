@@ -35,7 +35,10 @@ JOURNEYS = (
         who="zhoumingyuan", leaves=0, days=2, kind="meeting", where="省城", why="参加全省政府秘书长会议",
         acting="gaowenlan", approvers=("shenyizhou",),
     ),
-    Journey(who="xuruoxi", leaves=-6, days=1, kind="study", where="市委党校", why="公文写作培训", approvers=("linzhixia",), is_back=True),
+    Journey(
+        who="xuruoxi", leaves=-6, days=1, kind="study", where="市委党校", why="公文写作培训", approvers=("linzhixia",),
+        is_back=True,
+    ),
     Journey(who="luojiamu", leaves=9, days=2, kind="leave", where="本市", why="年休假"),
     Journey(
         who="linzhixia", leaves=12, days=1, kind="visit", where="邻市政务服务中心", why="考察学习政务服务“一件事”改革",
@@ -66,12 +69,15 @@ def _travelled(journey: Journey) -> None:
         ends_half=Half.AFTERNOON,
         acting_id=post_of(journey.acting).pk if journey.acting else None,
         is_delegating=bool(journey.acting),
+        explanation="期间值班已商请同事代班。",
     )
     moment = clock.now()
     with clock.at(min(moment - timedelta(hours=3), moment + timedelta(days=journey.leaves - HOURS_BEFORE))):
         notice = _filed(post, draft)
     for number, approver in enumerate(journey.approvers):
-        at = min(moment - timedelta(hours=2 - number), moment + timedelta(days=journey.leaves - HOURS_BEFORE + 1))
+        at = min(
+            moment - timedelta(hours=2 - number), moment + timedelta(days=journey.leaves - HOURS_BEFORE + 1)
+        )
         with clock.at(at):
             services.away_approve(
                 actor=actor_of_appointment(post_of(approver)), notice_id=notice.pk, text="同意。"
