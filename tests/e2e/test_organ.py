@@ -133,9 +133,21 @@ def set_up(organ: Organ) -> None:
     installer.look("channels")
     page.get_by_role("link", name="下一步").click()
     installer.look("checklist")
+    fits_a_phone(installer)
     page.get_by_role("button", name="完成设置").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("设置完成")
     assert installer.go(organ.link) == 404
+
+
+def fits_a_phone(installer: Visitor) -> None:
+    """Every step at the width of a phone, without anything that hangs over."""
+    page = installer.page
+    page.set_viewport_size({"width": PHONE.width, "height": PHONE.height})
+    for step in ("organ", "administrators", "people", "groundwork", "channels", "checklist"):
+        installer.go(f"/setup/{step}/")
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), step
+        installer.look(f"phone-{step}")
+    page.set_viewport_size({"width": DESKTOP.width, "height": DESKTOP.height})
 
 
 def people_in(organ: Organ, installer: Visitor) -> None:
@@ -183,6 +195,29 @@ def written(drafter: Visitor) -> None:
     drafter.press("提交")
 
 
+def handed_over(organ: Organ, giver: Visitor, *, taker: str) -> None:
+    """A draft goes to a colleague: started by its drafter, confirmed by both."""
+    page = giver.page
+    giver.go("/documents/outgoing/new/")
+    page.locator(".type-grid__item", has_text="通知").click()
+    page.wait_for_url("**/edit/")
+    giver.go("/handovers/")
+    page.get_by_label("谁的工作").select_option(index=1)
+    page.get_by_role("button", name="下一步").click()
+    value = page.locator("#id_taker option", has_text=taker).get_attribute("value")
+    page.locator("#id_taker").select_option(value)
+    giver.look("handover-start")
+    page.get_by_role("button", name="发起交接").click()
+    address = page.url
+    other = organ.enter(taker, PHONE)
+    for visitor in (giver, other):
+        visitor.go(address)
+        visitor.look("handover")
+        visitor.page.get_by_role("button", name="清单无误，确认").click()
+    expect(other.page.locator("main")).to_contain_text("草稿1 项已移交")
+    other.look("handover-done")
+
+
 def test_a_real_organ_from_the_link_to_its_first_signed_notice(organ: Organ) -> None:
     """首次设置 → 首次登录 → 拟稿 → 核稿 → 审核 → 手写签发 → 复核 → 编号；管理员看不到公文。"""
     set_up(organ)
@@ -205,6 +240,7 @@ def test_a_real_organ_from_the_link_to_its_first_signed_notice(organ: Organ) -> 
     clerk.go(address)
     expect(clerk.page.locator(".workdoc__facts")).to_contain_text("38号")
     clerk.look("numbered")
+    handed_over(organ, drafter, taker="石磊")
     for administrator in ("系统管理员", "安全管理员", "审计管理员"):
         visitor = organ.enter(administrator)
         assert visitor.go(address) == 404
