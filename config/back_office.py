@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from csp.constants import UNSAFE_EVAL
 from csp.decorators import csp_update
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -59,6 +60,11 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ),
 )
 ICON = "folder"
+# Pages outside the back office that belong to an administrator's work: group, title, address, icon, permission.
+PAGES = (
+    ("组织与人员", "工作交接", "accounts:handovers", "swap_horiz", "accounts.change_appointment"),
+    ("平台", "检查单", "installation:checklist", "checklist", "installation.view_installation"),
+)
 
 
 class HouseAdminSite(UnfoldAdminSite):
@@ -99,6 +105,17 @@ def _sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("account_login")
 
 
+def _pages(request: HttpRequest, group: str) -> list[dict[str, Any]]:
+    """Entries of `PAGES` for this administrator; the demo city has no set-up and so no check list."""
+    return [
+        {"title": title, "link": reverse(address), "icon": icon}
+        for place, title, address, icon, permission in PAGES
+        if place == group
+        and request.user.has_perm(permission)
+        and (settings.TONGZHOU_MODE == "real" or not address.startswith("installation:"))
+    ]
+
+
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The side bar: what this administrator may see, in the order of `GROUPS`; models nobody placed come last."""
     shown: dict[str, dict[str, Any]] = {}
@@ -113,6 +130,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     groups = []
     for title, entries in GROUPS:
         items = [{**shown.pop(name), "icon": icon} for name, icon in entries if name in shown]
+        items += _pages(request, title)
         groups.append({"title": title, "separator": True, "items": items})
     groups.append(
         {"title": "其他", "separator": True, "items": [{**item, "icon": ICON} for item in shown.values()]}

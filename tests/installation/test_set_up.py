@@ -160,6 +160,7 @@ def test_the_whole_way_to_the_end(holder: Client) -> None:
         assert "确认导入 3 人" in upload(holder, data).content.decode()
         assert Person.objects.count() == 3
         assert holder.post(url("people_import")).status_code == 302
+        assert holder.post(url("people_import")).status_code == 409
         assert Person.objects.count() == 6
         sheet = load_workbook(BytesIO(holder.post(url("people_passwords")).content)).active
         assert sheet["E2"].value == "jianglinchuan"

@@ -175,7 +175,7 @@ class PersonAdmin(ServiceAdmin):
             person = person_leave(actor=acting(request), person_id=object_id, left_on=data["day"])
             return f"{person.name}已办理离开，任职和授权已终止。"
 
-        text = "调离、退休等离开本平台时办理：终止全部任职和授权，冻结账号，登录名不再使用，此操作不能撤销。"
+        text = "请先办理工作交接。调离、退休等离开本平台时办理：终止全部任职和授权，冻结账号，登录名不再使用，此操作不能撤销。"
         form = DayForm(request.POST or None, label="离开日期")
         return self._ask((request, object_id), "办理离开", text, form, perform)
 
