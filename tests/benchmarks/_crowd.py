@@ -47,6 +47,12 @@ def gathered(count: int, *, passes: dict[int, int]) -> Crowd:
     return Crowd(people, places)
 
 
+def assembled(count: int) -> tuple[list[Person], Conversation]:
+    """`count` people, all of them in one room."""
+    people = _people(World.build(), count)
+    return people, _places(people, count, 1)[0].conversation
+
+
 def _people(world: World, count: int) -> list[Person]:
     organs = [world.organs[key] for key in ("office", "data", "finance", "education", "county_office")]
     people = Person.objects.bulk_create(

@@ -62,9 +62,9 @@ def served(processes: int) -> Iterator[int]:
 
 
 @contextmanager
-def listening(port: int, keys: Sequence[str], mark: str) -> Iterator[Ask]:
-    """A socket at `/ws/` for each session, in a process of their own; what asks them (`_listeners`)."""
-    command = [sys.executable, "-m", "tests.benchmarks._listeners", str(port), str(len(keys)), "/ws/", mark]
+def listening(port: int, keys: Sequence[str], mark: str, *, path: str = "/ws/") -> Iterator[Ask]:
+    """A socket at `path` for each session, in a process of their own; what asks them (`_listeners`)."""
+    command = [sys.executable, "-m", "tests.benchmarks._listeners", str(port), str(len(keys)), path, mark]
     with child(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         to, back = process.stdin, process.stdout
         assert to is not None  # opened above

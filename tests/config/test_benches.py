@@ -4,7 +4,7 @@ import pytest
 
 from apps.typesetting import compose, title_lines
 from config.stack.bench import BenchResult, summary
-from tests.benchmarks import history, messages, numbers, sign, sweep, typeset
+from tests.benchmarks import fanout, history, messages, numbers, sign, sweep, typeset
 from tests.helpers.fonts import CACHE, open_fonts
 
 STATEMENTS = 25
@@ -52,6 +52,21 @@ def test_messages_are_posted_to_real_processes_and_heard_by_every_member() -> No
     assert values["stored_and_delivered_per_s"] > 0
     assert values["p99_ms_room50"] > 0
     assert 0 < values["db_share"] < 1
+    assert values["lost"] == 0
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+def test_a_fan_out_is_measured_beside_both_baselines_and_loses_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fanout, "SIZES", (40,))
+    monkeypatch.setattr(fanout, "FRAMES", {40: 30})
+    monkeypatch.setattr(fanout, "PACED", {40: (5, 0.05)})
+    values = measured(fanout.run(repeats=1, sizes=(40,)))
+    ratios = {"over_websockets_broadcast_40", "over_group_send_40"}
+    assert values.keys() == {*ratios, "p99_ms_40", "per_second_40", "lost"}
+    assert all(values[name] > 0 for name in ratios)
     assert values["lost"] == 0
 
 
