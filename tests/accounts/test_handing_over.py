@@ -10,7 +10,13 @@ from django.urls import reverse
 from apps.accounts.models import Appointment, PostHandover
 from apps.accounts.selectors import appointments_of
 from apps.accounts.selectors.handing_over import digest_of, sections_of
-from apps.accounts.services import NewPost, handover_cancel, handover_confirm, handover_start
+from apps.accounts.services import (
+    NewPost,
+    handover_cancel,
+    handover_confirm,
+    handover_start,
+    person_deactivate,
+)
 from apps.audit.models import AuditEntry
 from apps.core import clock
 from apps.core.errors import Conflict, Forbidden, InvalidState, NotFound, ValidationFailed
@@ -169,6 +175,18 @@ def test_a_change_of_post_takes_effect_with_the_hand_over(world: World) -> None:
     )
     assert fresh.started_on > clock.today()
     assert [post.pk for post in appointments_of(world.person(GIVER).pk, on=fresh.started_on)] == [fresh.pk]
+
+
+def test_for_somebody_whose_account_is_frozen_the_office_director_confirms(world: World) -> None:
+    """Who is gone without a word leaves no work behind; a colleague cannot speak for anybody, nor the director for the living."""
+    draft = drafted(world, who=GIVER)
+    handover = started(world, by="director")
+    with pytest.raises(Forbidden, match="本人可以确认"):
+        confirmed(world, handover, "director")
+    person_deactivate(actor=world.actor("secadmin"), person_id=world.person(GIVER).pk, reason="失联")
+    confirmed(world, handover, "director", TAKER)
+    assert handover.done_at is not None
+    assert OutgoingDocument.objects.get(pk=draft.pk).drafter == world.person(TAKER)
 
 
 def test_titles_are_between_the_two(world: World, client_as: Callable[[str], Client]) -> None:

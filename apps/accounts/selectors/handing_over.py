@@ -44,6 +44,20 @@ def handover_for(actor: Actor, handover_id: int, *, lock: bool = False) -> PostH
     return found
 
 
+def gives(actor: Actor, handover: PostHandover) -> bool:
+    """Whether the actor is the giver, or as the organ's head or office director started it for one whose account is frozen."""
+    giver = handover.giver
+    if giver.person_id == actor.person_id:
+        return True
+    return (
+        not giver.person.is_active
+        and handover.started_by_id == actor.person_id
+        and handover.taker.person_id != actor.person_id
+        and actor.organ_id == giver.organ_id
+        and bool(actor.roles & {Role.PRINCIPAL_HEAD, Role.OFFICE_DIRECTOR})
+    )
+
+
 def handover_known(handover_id: int) -> PostHandover | None:
     """For listeners."""
     return _with_people().filter(pk=handover_id).first()

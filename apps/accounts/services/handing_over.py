@@ -17,6 +17,7 @@ from apps.accounts.selectors.handing_over import (
     Section,
     digest_of,
     givers_for,
+    gives,
     handover_for,
     sections_of,
     takers_for,
@@ -92,14 +93,14 @@ def handover_start(
 
 @transaction.atomic
 def handover_confirm(*, actor: Actor, handover_id: int, digest: str) -> PostHandover:
-    """Confirm the list as shown; the second of the two completes the hand-over.
+    """Confirm the list as shown; the second of the two completes the hand-over. For a frozen giver see `gives`.
 
     Raises `Conflict` when the list has changed since it was shown (the other's confirmation is void then too), `InvalidState`
     while something on it cannot go to this receiver.
     """
     handover = handover_for(actor, handover_id, lock=True)
     _require_open(handover)
-    is_giver = handover.giver.person_id == actor.person_id
+    is_giver = gives(actor, handover)
     if not is_giver and handover.taker.person_id != actor.person_id:
         raise Forbidden("只有移交人和接收人本人可以确认。", rule="both_confirm")
     sections = sections_of(handover.giver_id, handover.taker_id)

@@ -12,6 +12,7 @@ from apps.accounts.selectors import organs_listed, units_listed
 from apps.accounts.selectors.handing_over import (
     digest_of,
     givers_for,
+    gives,
     handover_for,
     handovers_seen_by,
     sections_of,
@@ -63,7 +64,7 @@ def _shown(request: HouseRequest, found: PostHandover) -> dict[str, object]:
     is_open = found.done_at is None and found.cancelled_at is None
     sections = sections_of(found.giver_id, found.taker_id) if is_open else []
     me = request.actor.person_id
-    is_giver, is_taker = found.giver.person_id == me, found.taker.person_id == me
+    is_giver, is_taker = gives(request.actor, found), found.taker.person_id == me
     has_confirmed = found.giver_confirmed_at if is_giver else found.taker_confirmed_at if is_taker else None
     digest = digest_of(sections)
     return {
