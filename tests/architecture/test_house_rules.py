@@ -28,7 +28,9 @@ OWN_ROOMS: dict[str, set[str]] = {
     },
     "messaging": {"grams", "topics"},
     "notifications": {"days", "gateways", "recipients", "reminders", "reply_form"},
-    "duty": {"checks", "clocks", "grading", "reminders", "rotation"},
+    "duty": {
+        "board", "checks", "clocks", "conflicts", "grading", "plan", "planning", "reminders", "rotation", "solver", "verifier",
+    },
     "supervision": {"charts", "course", "dating", "lifecycle", "lights", "numbers", "papers", "plans", "progress", "reminders"},
     "meetings": {
         "attendance", "attendees", "course", "dating", "door", "drawing", "lifecycle", "openings", "papers", "reminders", "seating",

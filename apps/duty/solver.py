@@ -1,0 +1,199 @@
+"""The fairest roster there is, with a certificate. Pure; OR-Tools CP-SAT.
+
+Lexicographic: the worst accumulated load of each group of people who share posts, the spread within the groups, broken wishes,
+changes against the present roster. Each aim is proven or its gap is stated; a later aim never worsens an earlier one.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import gcd
+
+from ortools.sat.python import cp_model
+
+from apps.duty.board import Board
+from apps.duty.conflicts import conflict_in
+from apps.duty.plan import Aim, Cause, Plan, Solution
+from apps.duty.rotation import filled
+
+WORST, SPREAD, WISHES, CHANGES = "最重负担", "负担差距", "未满足意愿", "改动"
+SHARES = (0.6, 0.5, 0.7, 1.0)  # of the time that is left
+WORKERS = 2
+Expression = cp_model.LinearExprT
+
+
+class Infeasible(Exception):
+    """No roster keeps all rules; `causes` conflict, and without any one of them the others do not."""
+
+    def __init__(self, causes: list[Cause]) -> None:
+        super().__init__(f"{len(causes)} causes")
+        self.causes = causes
+
+
+class OutOfTime(Exception):
+    """Neither a roster nor a conflict was found in the time given."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The best so far for the aim at work."""
+
+    aim: str
+    value: int
+    bound: int
+    given: dict[tuple[int, int], int]
+
+
+Watcher = Callable[[Progress], bool]
+
+
+class _Listener(cp_model.CpSolverSolutionCallback):
+    """Tells the watcher of each better roster; stops when it says no."""
+
+    def __init__(self, desk: "_Desk", aim: str, watcher: Watcher) -> None:
+        super().__init__()
+        self.desk, self.aim, self.watcher = desk, aim, watcher
+        self.is_stopped = False
+
+    def on_solution_callback(self) -> None:
+        """One better roster."""
+        given = {key[:2]: key[2] for key, turn in self.desk.board.turns.items() if self.value(turn)}
+        unit = self.desk.unit_of(self.aim)
+        progress = Progress(
+            self.aim, int(self.objective_value) * unit, int(self.best_objective_bound) * unit, given
+        )
+        if not self.watcher(progress):
+            self.is_stopped = True
+            self.stop_search()
+
+
+def solve(plan: Plan, *, seconds: float = 60.0, watcher: Watcher | None = None) -> Solution:
+    """The best roster found in the time, every place filled. Raises `Infeasible`, `OutOfTime`.
+
+    `watcher` hears of each better roster; when it answers False, the best so far is returned.
+    """
+    desk = _Desk(plan, seconds)
+    aims: list[Aim] = []
+    for (name, expression), share in zip(desk.aims(), SHARES, strict=True):
+        aim = desk.reach(name, expression, share, watcher)
+        if aim is None:
+            break
+        aims.append(aim)
+        if desk.is_stopped:
+            break
+    ledger = defaultdict(int, {person: plan.carried.get(person, 0) for person in plan.people})
+    points = {(one.watch, one.post): one.points for one in plan.open}
+    for one in plan.held:
+        ledger[one.person or 0] += one.points
+    for place, person in desk.best.items():
+        ledger[person] += points[place]
+    return Solution(desk.best, tuple(aims), dict(ledger), time.monotonic() - desk.began)
+
+
+class _Desk:
+    """The model with its aims, worked through one after another."""
+
+    def __init__(self, plan: Plan, seconds: float) -> None:
+        self.plan, self.seconds, self.began = plan, seconds, time.monotonic()
+        self.board = Board(plan)
+        for guard in self.board.guards.values():
+            self.board.model.add(guard == 1)
+        self.unit = gcd(*(one.points for one in plan.places), *plan.carried.values()) or 1
+        self.best: dict[tuple[int, int], int] = {}
+        self.is_stopped = False
+        self._hint(filled(plan.places, plan.members, plan.away, plan.carried))
+
+    def unit_of(self, aim: str) -> int:
+        """Loads are counted in the largest unit that divides all of them."""
+        return self.unit if aim in (WORST, SPREAD) else 1
+
+    def aims(self) -> list[tuple[str, Expression]]:
+        """What is minimised, in order."""
+        model = self.board.model
+        tops: list[Expression] = []
+        spreads: list[Expression] = []
+        loads = {person: self._load(person) for person in self.plan.people}
+        highest = sum(one.points for one in self.plan.places) + max(self.plan.carried.values(), default=0)
+        for group in groups(self.plan):
+            top, low = (model.new_int_var(0, highest // self.unit, "") for _ in range(2))
+            for person in group:
+                model.add(loads[person] <= top)
+                if any(self.board.by_person[person]):
+                    model.add(loads[person] >= low)
+            tops.append(top)
+            spreads.append(top - low)
+        broken = [
+            turn
+            for (watch, _, person), turn in self.board.turns.items()
+            if (person, watch) in self.plan.wishes
+        ]
+        kept = [
+            self.board.turns[one.watch, one.post, one.person]
+            for one in self.plan.open
+            if one.person is not None and (one.watch, one.post, one.person) in self.board.turns
+        ]
+        present = sum(one.person is not None for one in self.plan.open)
+        return [
+            (WORST, sum(tops)),
+            (SPREAD, sum(spreads)),
+            (WISHES, sum(broken)),
+            (CHANGES, present - sum(kept)),
+        ]
+
+    def _load(self, person: int) -> Expression:
+        before = self.plan.carried.get(person, 0)
+        before += sum(one.points for one in self.plan.held if one.person == person)
+        return before // self.unit + sum(
+            place.points // self.unit * turn for place, turn in self.board.by_person[person]
+        )
+
+    def reach(self, name: str, expression: Expression, share: float, watcher: Watcher | None) -> Aim | None:
+        """Minimise one aim and keep it. None when the time was over before a roster at least as good was seen."""
+        if isinstance(expression, int):
+            return Aim(name, expression, expression)
+        model, solver = self.board.model, cp_model.CpSolver()
+        solver.parameters.num_workers = WORKERS
+        solver.parameters.random_seed = 1
+        left = self.seconds - (time.monotonic() - self.began)
+        solver.parameters.max_time_in_seconds = max(left * share, 0.2)
+        model.minimize(expression)
+        listener = _Listener(self, name, watcher) if watcher else None
+        status = solver.solve(model, listener)
+        if status == cp_model.INFEASIBLE and not self.best:
+            raise Infeasible(conflict_in(self.plan))
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            if self.best:
+                return None
+            raise OutOfTime
+        self.is_stopped = listener is not None and listener.is_stopped
+        unit = self.unit_of(name)
+        value = round(solver.objective_value)
+        bound = value if status == cp_model.OPTIMAL else int(-(-solver.best_objective_bound // 1))
+        self.best = {key[:2]: key[2] for key, turn in self.board.turns.items() if solver.value(turn)}
+        model.add(expression <= value)
+        self._hint(self.best)
+        return Aim(name, value * unit, bound * unit)
+
+    def _hint(self, given: dict[tuple[int, int], int]) -> None:
+        self.board.model.clear_hints()  # type: ignore[no-untyped-call]  # not annotated in the library
+        for (watch, post, person), turn in self.board.turns.items():
+            self.board.model.add_hint(turn, given.get((watch, post)) == person)
+
+
+def groups(plan: Plan) -> list[list[int]]:
+    """People whose loads can be compared: those joined by posts they share."""
+    leader = {person: person for person in plan.people}
+
+    def root(person: int) -> int:
+        while leader[person] != person:
+            person = leader[person]
+        return person
+
+    for group in plan.members.values():
+        for person in group:
+            leader[root(person)] = root(group[0])
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for person in plan.people:
+        found[root(person)].append(person)
+    return list(found.values())
