@@ -2,13 +2,16 @@
 
 Nouns: `DutyPost` (带班领导, 主班, 副班), `DutyRoster` (a month), `DutyWatch` (one stretch of time with its log), `DutyShift` (a person
 at a post in a watch), `DutyLogEntry` (append-only; corrections follow), `EmergencyEvent` with `EmergencyReport` (初报, 续报, 终报).
-Verbs (`services`): `post_keep`, `roster_open`, `roster_save`, `roster_fill`, `roster_publish`, `watch_take`, `watch_hand_over`,
+Verbs (`services`): `post_keep`, `roster_open`, `roster_save`, `roster_fill`, `roster_publish`, `rules_keep`, `solving_ask`,
+`solving_stop`, `watch_take`, `watch_hand_over`,
 `log_write`, `log_correct`, `event_open`, `event_report`, `event_phone_note`, `event_instruct`.
 
 A watch is taken over only when the one before is handed over in writing; what was pending is carried into the next log.
 The level of an event follows from its figures (`grading`), the highest criterion wins; a level by judgement may be higher, not lower.
-Its clocks (`clocks`) start when the office learned of it. Whoever holds role `duty_officer`, and whoever is on the roster for the
-running watch, keeps the log; the office director makes the roster.
+A month is arranged by `solver` (CP-SAT; `plan` the question, `board` the model, `conflicts` why there is none) and judged by
+`verifier`, which knows nothing of it; `planning` runs both in a worker.
+Its clocks (`clocks`) start when the office learned of it. Whoever holds role `duty_officer`, and whoever is on the roster for
+the running watch, keeps the log; the office director makes the roster.
 
 Slots filled: `portal.desk.aside` (今日值班).
 """

@@ -10,6 +10,14 @@ class RosterState(TextChoices):
     PUBLISHED = "published", "已发布"
 
 
+class SolvingState(TextChoices):
+    """How far the arrangement by rule is."""
+
+    RUNNING = "running", "编排中"
+    DONE = "done", "已编排"
+    FAILED = "failed", "没有结果"
+
+
 class WatchState(TextChoices):
     """A log is written only while its watch is on."""
 

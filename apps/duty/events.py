@@ -37,3 +37,10 @@ class EmergencyInstructed(Event):
 
     entry_id: int
     person_ids: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SolvingAsked(Event):
+    """A roster is to be arranged by rule."""
+
+    solving_id: int

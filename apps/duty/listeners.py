@@ -2,20 +2,35 @@
 
 from collections import defaultdict
 
+from django.db import transaction
+
 from apps.accounts.models import Role
 from apps.accounts.selectors import holders
 from apps.core.clock import local
 from apps.core.events import listens_to
 from apps.core.subjects import Subject
-from apps.duty.events import EmergencyInstructed, EmergencyReported, RosterPublished, ShiftChanged
+from apps.duty.events import (
+    EmergencyInstructed,
+    EmergencyReported,
+    RosterPublished,
+    ShiftChanged,
+    SolvingAsked,
+)
 from apps.duty.selectors.journal import EVENT
 from apps.duty.selectors.told import change_shown, entry_shown, event_shown, report_shown, shifts_of_roster
 from apps.duty.selectors.watches import watch_on
+from apps.duty.tasks import roster_solve
 from apps.notifications.enums import NoticeKind
 from apps.notifications.services import NoticeDraft, notice_send, notices_send
 
 HEADS = (Role.PRINCIPAL_HEAD, Role.DEPUTY_HEAD, Role.OFFICE_DIRECTOR)
 DAYS_SHOWN = 8
+
+
+@listens_to(SolvingAsked)
+def begin_solving(event: SolvingAsked) -> None:
+    """A worker takes it up."""
+    transaction.on_commit(lambda: roster_solve.delay(event.solving_id))
 
 
 @listens_to(RosterPublished)

@@ -45,16 +45,33 @@ class Progress:
     given: dict[tuple[int, int], int]
 
 
-Watcher = Callable[[Progress], bool]
+Watcher = Callable[[Progress], None]
+
+
+class Brake:
+    """Stops a solver from another thread; what it has by then is kept."""
+
+    def __init__(self) -> None:
+        self.is_pulled = False
+        self._solver: cp_model.CpSolver | None = None
+
+    def hold(self, solver: cp_model.CpSolver) -> None:
+        """This solver is the one at work."""
+        self._solver = solver
+
+    def pull(self) -> None:
+        """End the search; may be called again."""
+        self.is_pulled = True
+        if self._solver is not None:
+            self._solver.stop_search()
 
 
 class _Listener(cp_model.CpSolverSolutionCallback):
-    """Tells the watcher of each better roster; stops when it says no."""
+    """Tells the watcher of each better roster."""
 
     def __init__(self, desk: "_Desk", aim: str, watcher: Watcher) -> None:
         super().__init__()
         self.desk, self.aim, self.watcher = desk, aim, watcher
-        self.is_stopped = False
 
     def on_solution_callback(self) -> None:
         """One better roster."""
@@ -63,24 +80,24 @@ class _Listener(cp_model.CpSolverSolutionCallback):
         progress = Progress(
             self.aim, int(self.objective_value) * unit, int(self.best_objective_bound) * unit, given
         )
-        if not self.watcher(progress):
-            self.is_stopped = True
-            self.stop_search()
+        self.watcher(progress)
 
 
-def solve(plan: Plan, *, seconds: float = 60.0, watcher: Watcher | None = None) -> Solution:
+def solve(
+    plan: Plan, *, seconds: float = 60.0, watcher: Watcher | None = None, brake: Brake | None = None
+) -> Solution:
     """The best roster found in the time, every place filled. Raises `Infeasible`, `OutOfTime`.
 
-    `watcher` hears of each better roster; when it answers False, the best so far is returned.
+    `watcher` hears of each better roster, on a thread of the solver; once `brake` is pulled, the best so far is returned.
     """
-    desk = _Desk(plan, seconds)
+    desk = _Desk(plan, seconds, brake or Brake())
     aims: list[Aim] = []
     for (name, expression), share in zip(desk.aims(), SHARES, strict=True):
         aim = desk.reach(name, expression, share, watcher)
         if aim is None:
             break
         aims.append(aim)
-        if desk.is_stopped:
+        if desk.brake.is_pulled:
             break
     ledger = defaultdict(int, {person: plan.carried.get(person, 0) for person in plan.people})
     points = {(one.watch, one.post): one.points for one in plan.open}
@@ -94,14 +111,13 @@ def solve(plan: Plan, *, seconds: float = 60.0, watcher: Watcher | None = None) 
 class _Desk:
     """The model with its aims, worked through one after another."""
 
-    def __init__(self, plan: Plan, seconds: float) -> None:
-        self.plan, self.seconds, self.began = plan, seconds, time.monotonic()
+    def __init__(self, plan: Plan, seconds: float, brake: Brake) -> None:
+        self.plan, self.seconds, self.began, self.brake = plan, seconds, time.monotonic(), brake
         self.board = Board(plan)
         for guard in self.board.guards.values():
             self.board.model.add(guard == 1)
         self.unit = gcd(*(one.points for one in plan.places), *plan.carried.values()) or 1
         self.best: dict[tuple[int, int], int] = {}
-        self.is_stopped = False
         self._hint(filled(plan.places, plan.members, plan.away, plan.carried))
 
     def unit_of(self, aim: str) -> int:
@@ -159,6 +175,7 @@ class _Desk:
         solver.parameters.max_time_in_seconds = max(left * share, 0.2)
         model.minimize(expression)
         listener = _Listener(self, name, watcher) if watcher else None
+        self.brake.hold(solver)
         status = solver.solve(model, listener)
         if status == cp_model.INFEASIBLE and not self.best:
             raise Infeasible(conflict_in(self.plan))
@@ -166,7 +183,6 @@ class _Desk:
             if self.best:
                 return None
             raise OutOfTime
-        self.is_stopped = listener is not None and listener.is_stopped
         unit = self.unit_of(name)
         value = round(solver.objective_value)
         bound = value if status == cp_model.OPTIMAL else int(-(-solver.best_objective_bound // 1))

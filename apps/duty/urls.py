@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.duty.views import events, journal, rosters
+from apps.duty.views import events, journal, planning, rosters
 
 app_name = "duty"
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path("duty/roster/open/", rosters.open_month, name="roster_open"),
     path("duty/roster/export/", rosters.export, name="roster_export"),
     path("duty/roster/<int:roster_id>/save/", rosters.save, name="roster_save"),
+    path("duty/roster/<int:roster_id>/solve/", planning.solve, name="solve"),
+    path("duty/roster/solvings/<int:solving_id>/", planning.solving, name="solving"),
+    path("duty/roster/solvings/<int:solving_id>/stop/", planning.stop, name="solve_stop"),
+    path("duty/rules/", planning.rules, name="rules"),
     path("duty/posts/", rosters.posts, name="posts"),
     path("duty/events/", events.events, name="events"),
     path("duty/events/new/", events.new, name="event_new"),

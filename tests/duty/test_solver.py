@@ -12,7 +12,7 @@ from apps.duty.checks import Away
 from apps.duty.conflicts import conflict_in, in_words
 from apps.duty.plan import Cause, Plan, Rules
 from apps.duty.rotation import Place, filled
-from apps.duty.solver import CHANGES, SPREAD, WISHES, WORST, Infeasible, Progress, solve
+from apps.duty.solver import CHANGES, SPREAD, WISHES, WORST, Brake, Infeasible, Progress, solve
 from apps.duty.verifier import faults_of, ledger_of
 
 FIRST = datetime(2026, 6, 1, 8, 30, tzinfo=CITY_ZONE)
@@ -154,15 +154,16 @@ def test_a_conflict_is_smallest() -> None:
 
 def test_a_watcher_hears_of_rosters_and_may_stop_with_the_best() -> None:
     heard: list[Progress] = []
+    brake = Brake()
 
-    def stop(progress: Progress) -> bool:
+    def stop(progress: Progress) -> None:
         heard.append(progress)
-        return False
+        brake.pull()
 
     plan = Plan(places(30, 3), {1: range(1, 9), 2: range(5, 20), 3: range(15, 30)})
-    made = solve(plan, seconds=20, watcher=stop)
+    made = solve(plan, seconds=20, watcher=stop, brake=brake)
     assert heard
-    assert heard[-1].given == made.given
+    assert [aim.name for aim in made.aims] == [WORST]
     assert faults_of(plan, made.given) == []
 
 

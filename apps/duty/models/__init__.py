@@ -3,13 +3,16 @@
 from apps.duty.models.events import EmergencyEvent, EmergencyReport
 from apps.duty.models.journal import DutyLogEntry
 from apps.duty.models.rosters import DutyPost, DutyRoster, DutyShift, DutyWatch
+from apps.duty.models.solving import DutyRules, RosterSolving
 
 __all__ = [
     "DutyLogEntry",
     "DutyPost",
     "DutyRoster",
+    "DutyRules",
     "DutyShift",
     "DutyWatch",
     "EmergencyEvent",
     "EmergencyReport",
+    "RosterSolving",
 ]

@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from apps.accounts.models import Absence, Appointment
 from apps.core.actors import Actor
 from apps.core.clock import local
+from apps.core.errors import Conflict, NotFound
 from apps.core.models import CalendarDay
 from apps.core.working_calendar import WorkCalendar, city_calendar
 from apps.duty.checks import Away, Finding, Served, findings
 from apps.duty.enums import RosterState
 from apps.duty.models import DutyPost, DutyRoster, DutyShift, DutyWatch
-from apps.duty.policies import makes_roster
+from apps.duty.policies import makes_roster, require_maker
 from apps.duty.rotation import SPRING, STATUTORY, WEEKEND, WORKDAY, Place
 
 WEEKDAYS = "一二三四五六日"
@@ -79,6 +80,17 @@ def posts_of(organ_id: int) -> list[DutyPost]:
 def roster_in(organ_id: int, month: date) -> DutyRoster | None:
     """The roster of a month."""
     return DutyRoster.objects.filter(organ_id=organ_id, month=month).first()
+
+
+def roster_locked(actor: Actor, roster_id: int, expected_version: int) -> DutyRoster:
+    """The locked roster for its maker. Raises `NotFound`, `Forbidden`, `Conflict` with the current version."""
+    organ_id = require_maker(actor)
+    roster = DutyRoster.objects.select_for_update().filter(pk=roster_id, organ_id=organ_id).first()
+    if roster is None:
+        raise NotFound
+    if roster.version != expected_version:
+        raise Conflict("值班表刚刚被他人修改，请刷新后再操作，您的修改没有保存。", version=roster.version)
+    return roster
 
 
 def members_of(post: DutyPost) -> list[Appointment]:

@@ -12,6 +12,7 @@ from apps.duty.services.exporting import export_note
 from apps.duty.services.journal import EntryDraft, log_correct, log_write, watch_hand_over, watch_take
 from apps.duty.services.posts import post_keep, posts_install
 from apps.duty.services.rosters import roster_fill, roster_open, roster_publish, roster_save
+from apps.duty.services.solving import rules_keep, solving_ask, solving_stop
 
 __all__ = [
     "EntryDraft",
@@ -30,6 +31,9 @@ __all__ = [
     "roster_open",
     "roster_publish",
     "roster_save",
+    "rules_keep",
+    "solving_ask",
+    "solving_stop",
     "watch_hand_over",
     "watch_take",
 ]

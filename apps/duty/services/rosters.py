@@ -10,7 +10,7 @@ from apps.audit.services import record
 from apps.core.actors import Actor
 from apps.core.clock import CITY_ZONE, now, today
 from apps.core.deadlines import Countdown
-from apps.core.errors import Conflict, InvalidState, NotFound, ValidationFailed
+from apps.core.errors import InvalidState, NotFound, ValidationFailed
 from apps.core.events import publish_all
 from apps.core.reminding import next_moment
 from apps.core.working_calendar import city_calendar
@@ -19,7 +19,15 @@ from apps.duty.events import RosterPublished, ShiftChanged
 from apps.duty.models import DutyRoster, DutyShift, DutyWatch
 from apps.duty.policies import require_maker
 from apps.duty.rotation import filled
-from apps.duty.selectors.rosters import away_of, carried_points, grid_of, members_of, places_of, posts_of
+from apps.duty.selectors.rosters import (
+    away_of,
+    carried_points,
+    grid_of,
+    members_of,
+    places_of,
+    posts_of,
+    roster_locked,
+)
 from apps.duty.services.posts import posts_install
 
 CHANGE_TIME = time(8, 30)
@@ -68,23 +76,13 @@ def _spans(first: date, *, is_split: bool) -> list[tuple[datetime, datetime]]:
     return made
 
 
-def _locked(actor: Actor, roster_id: int, expected_version: int) -> DutyRoster:
-    organ_id = require_maker(actor)
-    roster = DutyRoster.objects.select_for_update().filter(pk=roster_id, organ_id=organ_id).first()
-    if roster is None:
-        raise NotFound
-    if roster.version != expected_version:
-        raise Conflict("值班表刚刚被他人修改，请刷新后再操作，您的修改没有保存。", version=roster.version)
-    return roster
-
-
 @transaction.atomic
 def roster_save(*, actor: Actor, roster_id: int, expected_version: int, cells: Cells) -> DutyRoster:
     """Put people on places: (watch, post) → appointment or nobody; places not named stay. Past watches are not touched.
 
     On a published roster nobody may be taken off without a successor, and those concerned are told.
     """
-    roster = _locked(actor, roster_id, expected_version)
+    roster = roster_locked(actor, roster_id, expected_version)
     held = {(row.watch_id, row.post_id): row for row in DutyShift.objects.filter(watch__roster=roster)}
     changed = {
         place: who
@@ -175,7 +173,7 @@ def _doubles_refused(roster: DutyRoster, held: Mapping[tuple[int, int], DutyShif
 @transaction.atomic
 def roster_fill(*, actor: Actor, roster_id: int, expected_version: int) -> int:
     """Fill the empty places in turn; what is set stays. Returns how many places stay empty."""
-    roster = _locked(actor, roster_id, expected_version)
+    roster = roster_locked(actor, roster_id, expected_version)
     posts = posts_of(roster.organ_id)
     members = {post.pk: members_of(post) for post in posts}
     if not any(members.values()):
@@ -205,7 +203,7 @@ def roster_publish(
     *, actor: Actor, roster_id: int, expected_version: int, accepts_findings: bool = False
 ) -> DutyRoster:
     """Make it binding and tell everybody on it. Refuses empty places; other findings must be accepted knowingly."""
-    roster = _locked(actor, roster_id, expected_version)
+    roster = roster_locked(actor, roster_id, expected_version)
     if roster.state == RosterState.PUBLISHED:
         raise InvalidState("值班表已经发布。")
     grid = grid_of(roster)

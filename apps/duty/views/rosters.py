@@ -15,6 +15,7 @@ from apps.duty import services
 from apps.duty.forms import cells_of, id_of, ids_of, month_of, version_of
 from apps.duty.policies import makes_roster, require_maker
 from apps.duty.selectors.exports import roster_cells, roster_heads
+from apps.duty.selectors.planning import last_solving, rules_of
 from apps.duty.selectors.rosters import grid_of, members_of, posts_of, roster_in, shown_to
 
 
@@ -36,6 +37,7 @@ def roster(request: HouseRequest) -> HttpResponse:
         "roster": found,
         "grid": grid_of(found) if found else None,
         "may_make": may_make,
+        "solving": last_solving(found) if found and may_make else None,
     }
     return render(request, "duty/roster.html", context)
 
@@ -89,7 +91,7 @@ def posts(request: HouseRequest) -> HttpResponse:
         return gone_to(request, reverse("duty:posts"))
     services.posts_install(organ_id=organ_id)
     lines = [(post, members_of(post)) for post in posts_of(organ_id)]
-    return render(request, "duty/posts.html", {"lines": lines})
+    return render(request, "duty/posts.html", {"lines": lines, "rules": rules_of(organ_id)})
 
 
 @require_GET

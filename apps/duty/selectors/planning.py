@@ -1,0 +1,78 @@
+"""The roster as a question for the solver, and the runs to look at."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from apps.core.actors import Actor
+from apps.core.errors import NotFound
+from apps.duty.enums import SolvingState, WatchState
+from apps.duty.models import DutyRoster, DutyRules, RosterSolving
+from apps.duty.plan import Plan, Rules
+from apps.duty.policies import require_maker
+from apps.duty.selectors.rosters import away_of, carried_points, members_of, places_of, posts_of
+
+
+@dataclass(frozen=True)
+class Question:
+    """A plan with the names and appointments behind its numbers."""
+
+    plan: Plan
+    people: dict[int, str]
+    posts: dict[int, str]
+    appointments: dict[tuple[int, int], int]
+
+
+def rules_of(organ_id: int) -> DutyRules:
+    """The organ's rules, or the usual ones."""
+    return DutyRules.objects.filter(organ_id=organ_id).first() or DutyRules(organ_id=organ_id)
+
+
+def question_of(solving_id: int) -> Question | None:
+    """What a running run asks; None when it has ended or is gone."""
+    run = (
+        RosterSolving.objects.filter(pk=solving_id, state=SolvingState.RUNNING)
+        .select_related("roster")
+        .first()
+    )
+    return question_for(run.roster) if run else None
+
+
+def question_for(roster: DutyRoster) -> Question:
+    """The month: watches already taken over stay as they are, all others may be arranged anew."""
+    posts = posts_of(roster.organ_id)
+    members = {post.pk: members_of(post) for post in posts}
+    everybody = {one.person_id: one.person.name for group in members.values() for one in group}
+    watches = list(roster.watches.order_by("starts_at"))
+    planned = {watch.pk for watch in watches if watch.state == WatchState.PLANNED}
+    places = [
+        place if place.watch in planned else replace(place, watch=0)
+        for place in places_of(roster)
+        if place.watch in planned or place.person is not None
+    ]
+    rules = rules_of(roster.organ_id)
+    plan = Plan(
+        places=places,
+        members={post: [one.person_id for one in group] for post, group in members.items()},
+        away=away_of(set(everybody), watches),
+        carried=carried_points(roster),
+        rules=Rules(rest=timedelta(hours=rules.rest_hours), most=rules.most),
+    )
+    appointments = {(post, one.person_id): one.pk for post, group in members.items() for one in group}
+    return Question(plan, everybody, {post.pk: post.name for post in posts}, appointments)
+
+
+def solving_for(actor: Actor, solving_id: int, *, lock: bool = False) -> RosterSolving:
+    """A run of the roster the person makes. Raises `NotFound`."""
+    organ_id = require_maker(actor)
+    rows = RosterSolving.objects.select_related("roster")
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    found = rows.filter(pk=solving_id, roster__organ_id=organ_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def last_solving(roster: DutyRoster) -> RosterSolving | None:
+    """The newest run."""
+    return RosterSolving.objects.filter(roster=roster).order_by("-pk").first()
