@@ -39,7 +39,19 @@ def fresh() -> Iterator[str]:
     with running_up() as platform:
         platform.start()
         platform.wait(lambda: platform.facts().get("jobs", {}).get("demo") == "done", CITY_SECONDS)
-        yield platform.address
+        try:
+            yield platform.address
+        finally:
+            _keep_log(platform.state)
+
+
+def _keep_log(state: Path) -> None:
+    """The site's log outlives the run, so that an answer of 500 can be explained."""
+    kept = ROOT / ".cache" / "test" / "city.log"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_bytes(
+        b"".join(file.read_bytes() for file in sorted((state / "log").glob("*")) if file.is_file())
+    )
 
 
 def awaited(file: Path) -> str:
