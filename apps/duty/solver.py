@@ -1,12 +1,12 @@
 """The fairest roster there is, with a certificate. Pure; OR-Tools CP-SAT.
 
-Lexicographic: the worst accumulated load of each group of people who share posts, the spread within the groups, broken wishes,
-changes against the present roster. Each aim is proven or its gap is stated; a later aim never worsens an earlier one.
+Lexicographic: the worst accumulated load of each group of people who share posts, the spread among the people of each post,
+broken wishes, changes against the present roster. Each aim is proven or its gap is stated; a later aim never worsens an earlier one.
 """
 
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import gcd
 
@@ -126,19 +126,14 @@ class _Desk:
 
     def aims(self) -> list[tuple[str, Expression]]:
         """What is minimised, in order."""
-        model = self.board.model
-        tops: list[Expression] = []
-        spreads: list[Expression] = []
         loads = {person: self._load(person) for person in self.plan.people}
-        highest = sum(one.points for one in self.plan.places) + max(self.plan.carried.values(), default=0)
-        for group in groups(self.plan):
-            top, low = (model.new_int_var(0, highest // self.unit, "") for _ in range(2))
-            for person in group:
-                model.add(loads[person] <= top)
-                if any(self.board.by_person[person]):
-                    model.add(loads[person] >= low)
-            tops.append(top)
-            spreads.append(top - low)
+        tops = [self._top(loads, group) for group in groups(self.plan)]
+        spreads = [
+            self._top(loads, post) - self._low(loads, post)
+            for post in sorted(
+                {tuple(sorted(set(members))) for members in self.plan.members.values() if members}
+            )
+        ]
         broken = [
             turn
             for (watch, _, person), turn in self.board.turns.items()
@@ -156,6 +151,25 @@ class _Desk:
             (WISHES, sum(broken)),
             (CHANGES, present - sum(kept)),
         ]
+
+    def _top(self, loads: dict[int, Expression], people: Iterable[int]) -> cp_model.IntVar:
+        """At least the load of each."""
+        top = self.board.model.new_int_var(0, self._highest(), "")
+        for person in people:
+            self.board.model.add(loads[person] <= top)
+        return top
+
+    def _low(self, loads: dict[int, Expression], people: Iterable[int]) -> cp_model.IntVar:
+        """At most the load of each who can be given anything."""
+        low = self.board.model.new_int_var(0, self._highest(), "")
+        for person in people:
+            if self.board.by_person[person]:
+                self.board.model.add(loads[person] >= low)
+        return low
+
+    def _highest(self) -> int:
+        points = sum(one.points for one in self.plan.places) + max(self.plan.carried.values(), default=0)
+        return points // self.unit
 
     def _load(self, person: int) -> Expression:
         before = self.plan.carried.get(person, 0)
