@@ -43,6 +43,8 @@ class Environment:
     object_storage: str
     direct_links: bool
     metrics_token: str
+    media_control: str
+    media_secret: str
     password_length: int
     password_classes: int
     password_history: int
@@ -112,6 +114,8 @@ def _keeping(env: Env) -> dict[str, Any]:
         "object_storage": env.str("TONGZHOU_OBJECT_STORAGE", "", validate=_optional_url("s3", "s3+http")),
         "direct_links": env.bool("TONGZHOU_DIRECT_LINKS", False),
         "metrics_token": env.str("TONGZHOU_METRICS_TOKEN", ""),
+        "media_control": env.str("TONGZHOU_MEDIA_CONTROL", "", validate=_optional_door),
+        "media_secret": env.str("TONGZHOU_MEDIA_SECRET", ""),
     }
 
 
@@ -189,6 +193,12 @@ def _between(least: int, greatest: int):  # type: ignore[no-untyped-def]  # envi
             raise ValidationError(f"应在 {least} 到 {greatest} 之间，现在是 {value}")
 
     return check
+
+
+def _optional_door(value: str) -> None:
+    host, _, port = value.rpartition(":")
+    if value and not (host and port.isdigit() and int(port) < 65536):
+        raise ValidationError(f"应为 主机:端口，现在是“{value}”")
 
 
 def _optional_folder(value: str) -> None:

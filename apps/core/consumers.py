@@ -19,6 +19,13 @@ CHECK = '{"kind":"session",'  # a session of the person has ended: perhaps this 
 LOOK_AGAIN = ('{"kind":"chat",', '{"kind":"resync",')
 
 
+async def is_signed_in(scope: Any) -> bool:
+    """Whether the session of a socket still lives and its account is not frozen."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore(scope["session"].session_key)
+    person = await get_user({"session": store})
+    return bool(person.is_authenticated and person.is_active)
+
+
 class LiveConsumer(AsyncWebsocketConsumer):
     """`/ws/`: frames for the person's topic and the guarded ones. Strangers are closed with 4401.
 
@@ -71,9 +78,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if monotonic() - self.seen_at < RECHECK_SECONDS:
             return True
         self.seen_at = monotonic()
-        store = import_module(settings.SESSION_ENGINE).SessionStore(self.scope["session"].session_key)
-        person = await get_user({"session": store})
-        if person.is_authenticated and person.is_active:
+        if await is_signed_in(self.scope):
             return True
         await self.close(code=4401)
         return False

@@ -31,6 +31,8 @@ class MeetingsConfig(AppConfig):
         action("meetings.booking", "办理会议室预订")
         action("meetings.room", "维护会议室")
         action("meetings.feed", "设置日程订阅地址")
+        action("meetings.video_open", "开启视频会议")
+        action("meetings.video_act", "管理视频会议")
         for kind in KINDS:
             register(kind)
         for source in SOURCES:

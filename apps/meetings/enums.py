@@ -99,6 +99,36 @@ class CheckInWay(models.TextChoices):
     CODE = "code", "扫码"
     DOOR = "door", "门口验码"
     STAFF = "staff", "会务代签"
+    VIDEO = "video", "视频入会"
+
+
+class VideoState(models.TextChoices):
+    """Whether somebody is let into the video."""
+
+    WAITING = "waiting", "等候中"
+    ADMITTED = "admitted", "已入会"
+    REFUSED = "refused", "未同意"
+    REMOVED = "removed", "已移出"
+
+
+class VideoAct(models.TextChoices):
+    """What hosts do in the video."""
+
+    ADMIT = "admit", "准入"
+    REFUSE = "refuse", "拒绝"
+    REMOVE = "remove", "移出"
+    QUIET = "quiet", "静音"
+    QUIET_ALL = "quiet_all", "全员静音"
+    SHUT = "shut", "禁止开启"
+    OPEN = "open", "允许开启"
+    COHOST = "cohost", "设为联席主持人"
+    UNCOHOST = "uncohost", "取消联席主持人"
+    LOWER = "lower", "放下举手"
+    LOCK = "lock", "锁定会议"
+    UNLOCK = "unlock", "解除锁定"
+    WAITING_ON = "waiting_on", "开启等候室"
+    WAITING_OFF = "waiting_off", "关闭等候室"
+    END = "end", "结束视频会议"
 
 
 class SeatZone(models.TextChoices):

@@ -11,6 +11,7 @@ from apps.meetings.selectors.concerned import concerned_people, invitation_of_re
 from apps.meetings.selectors.meetings import KIND, attendee_known, log_line, meeting_known
 from apps.meetings.selectors.rooms import BOOKING_KIND, booking_known, slot_words
 from apps.meetings.services.attending import slip_apply
+from apps.meetings.services.video import video_close
 from apps.notifications.enums import NoticeKind
 from apps.notifications.events import ReplyGiven
 from apps.notifications.services import notice_send
@@ -43,6 +44,13 @@ def tell_of_the_meeting(event: MeetingMoved) -> None:
         subject=Subject(KIND, meeting.pk),
         is_urgent=event.act in FOR_ALL,
     )
+
+
+@listens_to(MeetingMoved)
+def close_the_video(event: MeetingMoved) -> None:
+    """With the meeting ends its video."""
+    if event.act in {MeetingAct.END, MeetingAct.CANCEL}:
+        video_close(meeting_id=event.meeting_id)
 
 
 @listens_to(ReplyGiven)

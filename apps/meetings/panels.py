@@ -6,6 +6,8 @@ from apps.core.actors import Actor
 from apps.core.launcher import AppLink
 from apps.core.slots import Panel, panel
 from apps.core.subjects import SubjectKind
+from apps.meetings.media import backend
+from apps.meetings.models import Meeting
 from apps.meetings.policies import may_call
 from apps.meetings.selectors.agenda import (
     ITEM_KIND,
@@ -15,8 +17,9 @@ from apps.meetings.selectors.agenda import (
 )
 from apps.meetings.selectors.calendar import todays
 from apps.meetings.selectors.matters import MATTER_KIND, can_view_matter, matter_title, meeting_of_matter
-from apps.meetings.selectors.meetings import KIND, can_view_meeting, meeting_title
+from apps.meetings.selectors.meetings import KIND, can_view_meeting, may_see_people, meeting_title
 from apps.meetings.selectors.rooms import BOOKING_KIND, booking_title, can_view_booking
+from apps.meetings.selectors.video import OPEN_STATES, presences, room_of, video_link
 
 KINDS = (
     SubjectKind(
@@ -59,6 +62,23 @@ KINDS = (
 def today(actor: Actor, _subject: object) -> Panel:
     """今日会议 and what else is on today."""
     return Panel(template="meetings/_desk_today.html", context={"entries": todays(actor)})
+
+
+@panel("meetings.detail.video", order=10)
+def video(actor: Actor, meeting: object) -> Panel | None:
+    """视频会议: the way in, the link for others, and who was there."""
+    if not isinstance(meeting, Meeting) or backend() is None:
+        return None
+    room = room_of(meeting)
+    sees = room is not None and may_see_people(actor, meeting)
+    context = {
+        "meeting": meeting,
+        "room": room,
+        "may_join": meeting.state in OPEN_STATES,
+        "link_code": video_link(meeting),
+        "presences": presences(room) if room is not None and sees else [],
+    }
+    return Panel(template="meetings/_video.html", context=context)
 
 
 LINKS = (

@@ -17,7 +17,7 @@ from apps.meetings.lifecycle import (
     acts_open,
     rule_of,
 )
-from apps.meetings.models import Attendee, Booking, Invitation, Meeting, MeetingRoom
+from apps.meetings.models import Attendee, Booking, Invitation, Meeting, MeetingRoom, VideoParticipant
 
 DESK = frozenset({Role.CLERK, Role.OFFICE_DIRECTOR})
 APPROVERS = frozenset({Role.PRINCIPAL_HEAD, Role.DEPUTY_HEAD, Role.OFFICE_DIRECTOR})
@@ -104,6 +104,13 @@ def parties(actor: Actor, meeting: Meeting) -> frozenset[Party]:
 def organises(actor: Actor, meeting: Meeting) -> bool:
     """Whether the person runs the meeting: organiser, or who approves for the organ."""
     return bool(parties(actor, meeting))
+
+
+def leads_video(actor: Actor, meeting: Meeting, part: VideoParticipant | None) -> bool:
+    """Whether the person keeps order in the video: host, who runs the meeting, or a joint host named in it."""
+    if meeting.host is not None and meeting.host.person_id == actor.person_id:
+        return True
+    return organises(actor, meeting) or (part is not None and part.is_cohost)
 
 
 def grants_leave(actor: Actor, meeting: Meeting) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.meetings.views import calendar, course, meetings, rooms
+from apps.meetings.views import calendar, course, meetings, rooms, video
 
 app_name = "meetings"
 urlpatterns = [
@@ -32,6 +32,11 @@ urlpatterns = [
     path("meetings/<int:meeting_id>/matters/", course.matter, name="matter"),
     path("meetings/<int:meeting_id>/minutes/", course.minutes_paper, name="minutes"),
     path("meetings/<int:meeting_id>/acts/<slug:act>/", meetings.act, name="act"),
+    path("meetings/join/<str:code>/", video.video_knock, name="video_link"),
+    path("meetings/<int:meeting_id>/video/", video.video, name="video"),
+    path("meetings/<int:meeting_id>/video/join/", video.video_join, name="video_join"),
+    path("meetings/<int:meeting_id>/video/state/", video.video_state, name="video_state"),
+    path("meetings/<int:meeting_id>/video/acts/<slug:act>/", video.video_act, name="video_act"),
     path("meetings/calendar/", calendar.calendar, name="calendar"),
     path("meetings/calendar/feed/", calendar.feed_act, name="feed_act"),
     path("meetings/calendar/feed/<str:secret>.ics", calendar.feed, name="feed"),

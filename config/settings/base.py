@@ -229,6 +229,8 @@ DIRECT_LINKS = (
     ENV.direct_links
 )  # downloads go to the object storage by a link good for a minute, else through us
 METRICS_TOKEN = ENV.metrics_token
+MEDIA_CONTROL = ENV.media_control  # host:port of the media server's orders; empty: no video meetings
+MEDIA_SECRET = ENV.media_secret
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 DJANGO_VITE: dict[str, dict[str, Any]] = {

@@ -14,6 +14,7 @@ import psycopg
 
 from config.stack.frontend import node_environment
 from config.stack.journal import say
+from config.stack.media import Media
 from config.stack.privilege import dying
 from config.stack.services import ROOT, Services
 from config.stack.stamps import digest, files_digest
@@ -121,6 +122,20 @@ class Platform:
         self._start("worker", [*celery, *worker, "--loglevel", "WARNING"], process="worker")
         self._start("beat", [*celery, "beat", "--loglevel", "WARNING", "--pidfile="], process="beat")
         threading.Thread(target=self._tell_when_ready, daemon=True).start()
+
+    def start_media(self, media: Media) -> None:
+        """The media server. It knows neither database nor cache; when it ends it is started again and browsers come back."""
+        known = {"PATH": os.environ.get("PATH", ""), "PYTHONUNBUFFERED": "1", "LC_ALL": "C.UTF-8"}
+        env = {**known, **self.bytecode, "TONGZHOU_MEDIA_SECRET": media.secret}
+        self.supervisor.start(
+            "media",
+            [sys.executable, *media.arguments],
+            env=env,
+            cwd=ROOT,
+            revived=True,
+            pass_fds=media.descriptors,
+            **self.options,
+        )
 
     def start_jobs(self, *, with_demo: bool) -> None:
         """What may come after the page is served: fonts, and the demo city once. Their failure stops nothing."""

@@ -16,6 +16,7 @@ from config.stack.processes import kill_group, started_at
 
 STOP_SECONDS = 20
 TAIL_LINES = 15
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0
 
 
 @dataclass
@@ -28,6 +29,10 @@ class Child:
     is_vital: bool = True
     told_end: bool = False
     relay: threading.Thread | None = None
+    revival: Callable[[], "subprocess.Popen[Any]"] | None = None
+    revive_at: float = 0.0
+    started: float = field(default_factory=time.monotonic)
+    pause: float = FIRST_PAUSE
 
 
 @dataclass(frozen=True)
@@ -48,27 +53,57 @@ class Supervisor:
         self.stopping = threading.Event()
         self._hurried = False
         self._outsiders: list[Callable[[], Death | None]] = []
+        self.on_revival: Callable[[], None] = lambda: None
 
     def start(
-        self, tag: str, command: list[str], *, env: dict[str, str], vital: bool = True, **options: Any
+        self,
+        tag: str,
+        command: list[str],
+        *,
+        env: dict[str, str],
+        vital: bool = True,
+        revived: bool = False,
+        **options: Any,
     ) -> Child:
-        """Start a child in its own session, its output tagged."""
-        process = subprocess.Popen(
-            command,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            start_new_session=True,
-            **options,
-        )
-        child = Child(tag, process, is_vital=vital)
-        child.relay = threading.Thread(target=self._relay, args=(child, process.stdout), daemon=True)
-        child.relay.start()
+        """Start a child in its own session, its output tagged; a `revived` one is started again whenever it ends."""
+
+        def run() -> "subprocess.Popen[Any]":
+            return subprocess.Popen(
+                command,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+                start_new_session=True,
+                **options,
+            )
+
+        child = Child(tag, run(), is_vital=vital and not revived, revival=run if revived else None)
+        self._listen_to(child)
         self.children.append(child)
         return child
+
+    def _listen_to(self, child: Child) -> None:
+        child.relay = threading.Thread(target=self._relay, args=(child, child.process.stdout), daemon=True)
+        child.relay.start()
+
+    def revive(self) -> None:
+        """Start again what has ended and may: at once the first time, then ever more slowly until it lives for a while."""
+        now = time.monotonic()
+        for child in self.children:
+            if child.revival is None or child.process.poll() is None:
+                continue
+            if not child.revive_at:
+                say(child.tag, f"{ended_how(child.process.returncode)}，将自动重新启动。", "yellow")
+                child.pause = child.pause if now - child.started < LONGEST_PAUSE else FIRST_PAUSE
+                child.revive_at = now + child.pause
+            elif now >= child.revive_at:
+                child.process, child.started, child.revive_at = child.revival(), now, 0.0
+                child.pause = min(child.pause * 2, LONGEST_PAUSE)
+                self._listen_to(child)
+                self.on_revival()
 
     def adopt(self, tag: str, process: "subprocess.Popen[Any]") -> None:
         """Watch and stop a child that another part started."""
@@ -96,6 +131,7 @@ class Supervisor:
         while not self.stopping.wait(0.2):
             if death := self.death():
                 return death
+            self.revive()
         return None
 
     def run_to_end(self, child: Child) -> int | None:

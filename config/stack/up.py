@@ -10,6 +10,7 @@ from pathlib import Path
 
 from config.stack import ports
 from config.stack.journal import say
+from config.stack.media import Media
 from config.stack.platform import Platform
 from config.stack.postgres import PostgresFailed
 from config.stack.privilege import Unreachable
@@ -31,6 +32,7 @@ def options(arguments: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--host", default="127.0.0.1", help="监听地址，演示环境默认只监听本机")
     parser.add_argument("--port", type=_port, default=8000, help="端口，被占用时自动换一个")
+    parser.add_argument("--media-port", type=_port, help="视频会议端口（UDP 和 TCP），默认为网站端口加一")
     parser.add_argument(
         "--state", type=Path, default=Path(os.environ.get("TONGZHOU_STATE", ROOT / ".state")), help="状态目录"
     )
@@ -132,8 +134,10 @@ class Stack:
         port = listener.getsockname()[1]
         if port != self.chosen.port:
             say("up", f"端口 {self.chosen.port} 已被占用，改用 {port}。", "yellow")
+        media = self._media(port)
+        environment = {**self._environment(port), **(media.environment if media else {})}
         platform = Platform(
-            self.state, self.services, self.supervisor, listener, self._environment(port), tls=self.chosen.tls
+            self.state, self.services, self.supervisor, listener, environment, tls=self.chosen.tls
         )
         self._note(platform, port)
         if not platform.migrate():
@@ -142,6 +146,9 @@ class Stack:
         if not wait_until(platform.answers, seconds=READY_SECONDS, supervisor=self.supervisor):
             return self._end(self.supervisor.death())
         platform.start_workers()
+        if media is not None:
+            platform.start_media(media)
+        self.supervisor.on_revival = lambda: self._note(platform, port)
         self._note(platform, port)
         self._welcome(platform)
         if self.mode == "real":
@@ -150,6 +157,18 @@ class Stack:
             platform.start_jobs(with_demo=self.mode == "demo")
         self._note(platform, port)
         return self._end(self.supervisor.watch())
+
+    def _media(self, port: int) -> Media | None:
+        """Sockets of the embedded media server; none when another one is named or no port is free."""
+        if os.environ.get("TONGZHOU_MEDIA_CONTROL"):
+            return None
+        try:
+            media = Media.opened(self.chosen.host, self.chosen.media_port or port + 1)
+        except OSError as error:
+            say("up", f"没有可用的音视频端口，视频会议暂不可用：{error}", "yellow")
+            return None
+        say("up", f"视频会议使用端口 {media.port}（UDP 和 TCP），地址 {media.address}。")
+        return media
 
     def _environment(self, port: int) -> dict[str, str]:
         host = "127.0.0.1" if self.chosen.host in ("0.0.0.0", "::", "localhost") else self.chosen.host  # noqa: S104

@@ -33,8 +33,8 @@ OWN_ROOMS: dict[str, set[str]] = {
     },
     "supervision": {"charts", "course", "dating", "lifecycle", "lights", "numbers", "papers", "plans", "progress", "reminders"},
     "meetings": {
-        "attendance", "attendees", "course", "dating", "door", "drawing", "lifecycle", "openings", "papers", "reminders", "seating",
-        "slips",
+        "attendance", "attendees", "course", "dating", "door", "drawing", "lifecycle", "media", "openings", "papers", "reminders",
+        "seating", "sfu", "slips",
     },
     "affairs": {"course", "halves", "ladder", "procedures", "reminders"},
     "portal": {"certificates", "demo", "desk", "search"},

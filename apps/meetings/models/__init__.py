@@ -10,6 +10,7 @@ from apps.meetings.models.meetings import (
     SeatAssignment,
 )
 from apps.meetings.models.rooms import Booking, MeetingRoom
+from apps.meetings.models.video import VideoParticipant, VideoRoom, VideoStay
 
 __all__ = [
     "AgendaItem",
@@ -23,4 +24,7 @@ __all__ = [
     "MeetingLog",
     "MeetingRoom",
     "SeatAssignment",
+    "VideoParticipant",
+    "VideoRoom",
+    "VideoStay",
 ]

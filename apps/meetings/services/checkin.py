@@ -8,6 +8,7 @@ from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import Forbidden, InvalidState, NotFound, ValidationFailed
 from apps.core.events import publish
+from apps.meetings.attendance import ARRIVALS, may
 from apps.meetings.attendees import step
 from apps.meetings.course import logged
 from apps.meetings.door import CodeExpired, CodeWrong, screen_read, ticket, ticket_read
@@ -70,6 +71,14 @@ def checkin_by_door(*, actor: Actor, meeting_id: int, code: str) -> Attendee:
     if row is None:
         raise ValidationFailed("没有找到这个签到码，请核对后重输，或在名单中代签。")
     return _arrived(actor, row.pk, CheckInWay.DOOR)
+
+
+@transaction.atomic
+def checkin_by_video(*, actor: Actor, attendee: Attendee) -> None:
+    """Coming into the video signs in who is expected, once the meeting is near. Signing in again changes nothing."""
+    is_near = attendee.meeting.starts_at - EARLIEST <= now()
+    if is_near and any(may(attendee.state, act) for act in ARRIVALS):
+        _arrived(actor, attendee.pk, CheckInWay.VIDEO)
 
 
 @transaction.atomic

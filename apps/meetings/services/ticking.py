@@ -10,6 +10,7 @@ from apps.meetings.models import Meeting
 from apps.meetings.selectors.concerned import hearers
 from apps.meetings.selectors.meetings import KIND
 from apps.meetings.services.bookings import bookings_release
+from apps.meetings.services.staying import stays_match
 from apps.notifications.enums import NoticeKind
 from apps.notifications.services import NoticeDraft, notices_send
 
@@ -51,4 +52,4 @@ def soon_tell(*, size: int = BATCH) -> int:
 @transaction.atomic
 def meetings_tick() -> int:
     """All of it. Returns how many rows were touched."""
-    return bookings_release() + soon_tell()
+    return bookings_release() + soon_tell() + stays_match()

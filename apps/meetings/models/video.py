@@ -1,0 +1,69 @@
+"""The room of a meeting's video: who may be in it, and from when to when they were."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from apps.meetings.enums import VideoState
+from apps.meetings.models.meetings import Meeting
+
+
+def nothing_shut() -> list[Any]:
+    """Every source may be opened."""
+    return []
+
+
+class VideoRoom(models.Model):
+    """One meeting's video, opened by who runs the meeting. Closed to newcomers while locked."""
+
+    meeting = models.OneToOneField(
+        Meeting, on_delete=models.PROTECT, related_name="video", verbose_name="会议"
+    )
+    opened_at = models.DateTimeField("开启时间")
+    ended_at = models.DateTimeField("结束时间", null=True)
+    is_locked = models.BooleanField("锁定", default=False)
+    has_waiting_room = models.BooleanField("等候室", default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "视频会议"
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id}"
+
+
+class VideoParticipant(models.Model):
+    """Somebody who asked to come in, and what was decided. `shut`: sources the host has closed."""
+
+    room = models.ForeignKey(VideoRoom, on_delete=models.PROTECT, related_name="participants")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField("状态", max_length=10, choices=VideoState)
+    is_cohost = models.BooleanField("联席主持人", default=False)
+    shut = models.JSONField("已禁", default=nothing_shut)
+    hand_raised_at = models.DateTimeField("举手时间", null=True)
+    asked_at = models.DateTimeField("申请时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "视频参会人"
+        constraints = [models.UniqueConstraint(fields=["room", "person"], name="video_participant_once")]
+
+    def __str__(self) -> str:
+        return f"{self.room_id} {self.person_id}"
+
+
+class VideoStay(models.Model):
+    """From coming to going, as the server saw it. `seen_at`: when the media server was last asked and had the person."""
+
+    participant = models.ForeignKey(VideoParticipant, on_delete=models.PROTECT, related_name="stays")
+    joined_at = models.DateTimeField("进入")
+    seen_at = models.DateTimeField("最近在场")
+    left_at = models.DateTimeField("离开", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "在场记录"
+        ordering = ["joined_at", "id"]
+        indexes = [models.Index(fields=["id"], name="video_stay_open", condition=Q(left_at__isnull=True))]
+
+    def __str__(self) -> str:
+        return f"{self.participant_id} {self.joined_at:%H:%M}"

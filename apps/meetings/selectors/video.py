@@ -1,0 +1,155 @@
+"""Reads of video rooms: the gate, who is there, for how long."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core import signing
+
+from apps.accounts.selectors import posts_shown
+from apps.core.actors import Actor
+from apps.core.clock import now
+from apps.core.errors import NotFound
+from apps.meetings.enums import MeetingState, VideoState
+from apps.meetings.models import Meeting, VideoParticipant, VideoRoom, VideoStay
+from apps.meetings.policies import leads_video
+from apps.meetings.selectors.meetings import can_view_meeting, meeting_for
+
+LINK_SALT = "meetings.video"
+OPEN_STATES = frozenset({MeetingState.APPROVED, MeetingState.NOTIFIED, MeetingState.IN_PROGRESS})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seat:
+    """Somebody in the list of people."""
+
+    person_id: int
+    name: str
+    unit: str
+    post: str
+    state: str
+    leads: bool
+    is_cohost: bool
+    hand_at: datetime | None
+    shut: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Presence:
+    """How long somebody was there. `minutes`: all stays together, begun minutes count."""
+
+    name: str
+    unit: str
+    first_at: datetime
+    last_at: datetime | None
+    minutes: int
+    times: int
+
+
+def video_meeting(actor: Actor, meeting_id: int) -> Meeting:
+    """The meeting for who may see it or was let in by link. Raises `NotFound`."""
+    if can_view_meeting(actor, meeting_id):
+        return meeting_for(actor, meeting_id)
+    guest = VideoParticipant.objects.filter(room__meeting_id=meeting_id, person_id=actor.person_id)
+    found = Meeting.objects.select_related("organ", "organiser__person", "host__person", "booking__room")
+    meeting = found.filter(pk=meeting_id, pk__in=guest.values("room__meeting_id")).first()
+    if meeting is None:
+        raise NotFound
+    return meeting
+
+
+def video_link(meeting: Meeting) -> str:
+    """What stands in the link that lets colleagues ask to come in."""
+    return signing.dumps(meeting.pk, salt=LINK_SALT)
+
+
+def meeting_of_link(code: str) -> Meeting:
+    """The meeting a link is for. Raises `NotFound`."""
+    try:
+        meeting_id = signing.loads(code, salt=LINK_SALT)
+    except signing.BadSignature:
+        raise NotFound("这个入会链接无效，请向会议主办单位核对。") from None
+    meeting = Meeting.objects.filter(pk=meeting_id, state__in=OPEN_STATES).first()
+    if meeting is None:
+        raise NotFound("会议已结束或取消，入会链接不再有效。")
+    return meeting
+
+
+def room_of(meeting: Meeting, *, lock: bool = False) -> VideoRoom | None:
+    """The meeting's room when it was opened."""
+    rows = VideoRoom.objects.filter(meeting=meeting)
+    return (rows.select_for_update() if lock else rows).first()
+
+
+def own_part(actor: Actor, room: VideoRoom) -> VideoParticipant | None:
+    """The actor's row."""
+    return VideoParticipant.objects.filter(room=room, person_id=actor.person_id).first()
+
+
+def seats_shown(actor: Actor, meeting: Meeting, room: VideoRoom) -> list[Seat]:
+    """Everybody who is or was let in, by rank; who waits is for the hosts. Two statements."""
+    leads = leads_video(actor, meeting, own_part(actor, room))
+    rows = VideoParticipant.objects.filter(room=room).select_related("person")
+    shown = [one for one in rows if one.state == VideoState.ADMITTED or leads]
+    posts: dict[int, tuple[int, str, str]] = {}
+    for post in (
+        posts_shown().filter(person_id__in=[one.person_id for one in shown]).order_by("rank_order", "id")
+    ):
+        unit = f"{post.organ.short_name}{post.unit.name if post.unit else ''}"
+        posts.setdefault(post.person_id, (post.rank_order, unit, post.post_title))
+    blank = (1_000_000, "", "")
+    shown.sort(key=lambda one: (posts.get(one.person_id, blank)[0], one.pk))
+    hosts = hosts_of(meeting)
+    return [
+        Seat(
+            person_id=one.person_id, name=one.person.name, unit=posts.get(one.person_id, blank)[1],
+            post=posts.get(one.person_id, blank)[2], state=one.state, leads=one.is_cohost or one.person_id in hosts,
+            is_cohost=one.is_cohost, hand_at=one.hand_raised_at, shut=list(one.shut),
+        )
+        for one in shown
+    ]  # fmt: skip
+
+
+def hosts_of(meeting: Meeting) -> set[int]:
+    """The meeting's host and who asked for it."""
+    return {post.person_id for post in (meeting.host, meeting.organiser) if post is not None}
+
+
+def people_concerned(room: VideoRoom) -> list[int]:
+    """Persons whose screens show the room."""
+    admitted = [VideoState.ADMITTED, VideoState.WAITING]
+    return list(room.participants.filter(state__in=admitted).values_list("person_id", flat=True))
+
+
+def presences(room: VideoRoom) -> list[Presence]:
+    """The attendance by the media server's word, in the order of coming. Two statements."""
+    found: dict[int, list[VideoStay]] = {}
+    for stay in VideoStay.objects.filter(participant__room=room).select_related("participant__person"):
+        found.setdefault(stay.participant.person_id, []).append(stay)
+    units: dict[int, str] = {}
+    for post in posts_shown().filter(person_id__in=list(found)).order_by("rank_order", "id"):
+        units.setdefault(post.person_id, post.organ.short_name)
+    return [
+        Presence(
+            name=stays[0].participant.person.name,
+            unit=units.get(person_id, ""),
+            first_at=stays[0].joined_at,
+            last_at=None
+            if any(one.left_at is None for one in stays)
+            else max(one.left_at for one in stays if one.left_at),
+            minutes=sum(
+                -int(-((one.left_at or now()) - one.joined_at).total_seconds() // 60) for one in stays
+            ),
+            times=len(stays),
+        )
+        for person_id, stays in found.items()
+    ]
+
+
+def rooms_open() -> list[VideoRoom]:
+    """Rooms somebody may be in."""
+    return list(VideoRoom.objects.filter(ended_at__isnull=True).order_by("pk"))
+
+
+def participant_of(meeting_id: int, person_id: int) -> VideoParticipant | None:
+    """Somebody's row in a meeting's room."""
+    return VideoParticipant.objects.filter(room__meeting_id=meeting_id, person_id=person_id).first()

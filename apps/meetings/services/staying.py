@@ -1,0 +1,60 @@
+"""Attendance by the media server's word: when somebody came, when somebody went."""
+
+from django.db import transaction
+
+from apps.core.clock import now
+from apps.meetings.media import MediaDown, backend
+from apps.meetings.models import VideoRoom, VideoStay
+from apps.meetings.selectors.video import participant_of, rooms_open
+
+
+@transaction.atomic
+def stay_begin(*, meeting_id: int, person_id: int) -> int | None:
+    """The media server has let the person in: the number of the stay, None for who has no row."""
+    part = participant_of(meeting_id, person_id)
+    if part is None:
+        return None
+    VideoStay.objects.filter(participant=part, left_at__isnull=True).update(left_at=now())
+    return VideoStay.objects.create(participant=part, joined_at=now(), seen_at=now()).pk
+
+
+@transaction.atomic
+def stay_end(*, stay_id: int) -> None:
+    """The connection has ended. Ending twice changes nothing; a hand is taken down."""
+    stay = VideoStay.objects.select_related("participant").filter(pk=stay_id, left_at__isnull=True).first()
+    if stay is None:
+        return
+    stay.left_at = now()
+    stay.save(update_fields=["left_at"])
+    part = stay.participant
+    if part.hand_raised_at is not None:
+        part.hand_raised_at = None
+        part.save(update_fields=["hand_raised_at"])
+
+
+@transaction.atomic
+def stays_match() -> int:
+    """End the stays of whom the media server no longer has (a web process was killed); returns how many."""
+    media = backend()
+    ended = 0
+    for room in rooms_open():
+        try:
+            here = {int(one) for one in media.apply(str(room.meeting_id), "roster")} if media else set()
+        except MediaDown:
+            continue
+        ended += _matched(room, here)
+    return ended
+
+
+def _matched(room: VideoRoom, here: set[int]) -> int:
+    rows = VideoStay.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+        participant__room=room, left_at__isnull=True
+    )
+    ended = 0
+    for stay in rows.select_related("participant"):
+        if stay.participant.person_id in here:
+            stay.seen_at = now()
+        else:
+            stay.left_at, ended = stay.seen_at, ended + 1
+        stay.save(update_fields=["seen_at", "left_at"])
+    return ended

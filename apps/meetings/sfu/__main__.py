@@ -1,0 +1,69 @@
+"""`python -m apps.meetings.sfu`: sockets come from whoever starts it, the secret and the advertised address by environment."""
+
+import argparse
+import asyncio
+import os
+import signal
+import socket
+import sys
+
+import uvloop
+
+from apps.meetings.sfu.door import LARGEST_LINE, Server
+from apps.meetings.sfu.leg import Identity
+from apps.meetings.sfu.room import tidy
+from apps.meetings.sfu.wire import Framed, Wire, widened
+
+TICK_SECONDS = 0.05
+TICKS_A_SECOND = 20
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    parser = argparse.ArgumentParser()
+    for name in ("udp", "tcp", "control"):
+        parser.add_argument(f"--{name}", type=int, required=True, help="inherited socket")
+    parser.add_argument("--address", required=True, help="address browsers are told")
+    chosen = parser.parse_args()
+    secret = os.environ.get("TONGZHOU_MEDIA_SECRET", "")
+    if len(secret) < 16:
+        sys.exit("TONGZHOU_MEDIA_SECRET is missing")
+    doors = [socket.socket(fileno=number) for number in (chosen.udp, chosen.tcp, chosen.control)]
+    uvloop.run(serve(*doors, address=chosen.address, secret=secret))
+
+
+async def serve(
+    udp: socket.socket, tcp: socket.socket, control: socket.socket, *, address: str, secret: str
+) -> None:
+    """Media on `udp` and `tcp`, orders on `control`, until SIGTERM."""
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    wire = Wire(Identity(), host=address, port=udp.getsockname()[1])
+    server = Server(wire, secret)
+    loop.add_reader(widened(udp).fileno(), wire.read_from, udp)
+    media = await loop.create_server(lambda: Framed(wire), sock=tcp)
+    orders = await asyncio.start_server(server.serve, sock=control, limit=LARGEST_LINE)
+    ticking = asyncio.create_task(tick(server))
+    await stop.wait()
+    ticking.cancel()
+    orders.close()
+    media.close()
+    loop.remove_reader(udp.fileno())
+
+
+async def tick(server: Server) -> None:
+    """Handshakes resent, losses asked for, reports sent, the silent hung up on."""
+    count = 0
+    while True:
+        await asyncio.sleep(TICK_SECONDS)
+        count += 1
+        is_new_second = count % TICKS_A_SECOND == 0
+        if is_new_second:
+            server.wire.new_second()
+        for member in tidy(server.rooms, is_new_second=is_new_second):
+            server.hang_up(member, "lost")
+
+
+if __name__ == "__main__":
+    main()

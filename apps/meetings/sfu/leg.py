@@ -1,0 +1,213 @@
+"""One encrypted connection with a browser: ICE-lite, DTLS as server, SRTP (RFC 8445, RFC 5764, RFC 3711)."""
+
+import contextlib
+import datetime
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from OpenSSL import SSL
+from pylibsrtp import Error as SrtpError
+from pylibsrtp import Policy, Session
+
+from apps.meetings.sfu import stun
+
+Address = tuple[Any, ...]
+CIPHERS = b"ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-ECDSA-AES128-SHA"
+PROFILES = {
+    b"SRTP_AEAD_AES_128_GCM": (Policy.SRTP_PROFILE_AEAD_AES_128_GCM, 16, 12),
+    b"SRTP_AES128_CM_SHA1_80": (Policy.SRTP_PROFILE_AES128_CM_SHA1_80, 16, 14),
+}
+LABEL = b"EXTRACTOR-dtls_srtp"
+MTU = 1200
+CONSENT_SECONDS = 20.0
+HANDSHAKE_SECONDS = 30.0
+MOST_ADDRESSES = 8
+MOST_PACKETS = 4000  # a second: some forty times what an honest browser sends
+RECORD_HEADER = 13
+
+
+class Pipe(Protocol):
+    """Where packets leave by: the UDP socket, or one TCP connection."""
+
+    def sendto(self, data: bytes, address: Address, /) -> Any:
+        """Send now or drop."""
+
+
+class Identity:
+    """The server's certificate, made anew at each start; browsers learn its fingerprint by the signed-in page."""
+
+    def __init__(self) -> None:
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "media")])
+        today = datetime.datetime.now(datetime.UTC)
+        made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        made = made.serial_number(x509.random_serial_number()).not_valid_before(today - datetime.timedelta(1))
+        certificate = made.not_valid_after(today + datetime.timedelta(400)).sign(key, hashes.SHA256())
+        self.fingerprint = written(certificate.fingerprint(hashes.SHA256()))
+        self.context = SSL.Context(SSL.DTLS_METHOD)
+        self.context.use_certificate(certificate)
+        self.context.use_privatekey(key)
+        # browsers sign their own certificates: the fingerprint of the signed-in page is what is checked
+        self.context.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT, lambda *_: True)
+        self.context.set_tlsext_use_srtp(b":".join(PROFILES))
+        self.context.set_cipher_list(CIPHERS)
+
+
+def written(fingerprint: bytes) -> str:
+    """A fingerprint as descriptions write it."""
+    return ":".join(f"{one:02X}" for one in fingerprint)
+
+
+class Leg:
+    """From the first STUN check to the end. `fingerprint` of the browser must be known before the handshake ends."""
+
+    __slots__ = (
+        "_connection", "_on_rtcp", "_on_rtp", "_on_up", "_packets", "_rx", "_tx", "address", "addresses", "fingerprint",
+        "heard_at", "is_closed", "is_up", "made_at", "name", "password", "pipe",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        identity: Identity,
+        *,
+        on_rtp: Callable[[bytes], None],
+        on_rtcp: Callable[[bytes], None],
+        on_up: Callable[[], None],
+    ) -> None:
+        self.name, self.password = secrets.token_hex(8), secrets.token_hex(16)
+        self.fingerprint = ""
+        self.address: Address | None = None
+        self.addresses: list[Address] = []
+        self.pipe: Pipe | None = None
+        self.is_up = self.is_closed = False
+        self.made_at = self.heard_at = time.monotonic()
+        self._rx: Session | None = None
+        self._tx: Session | None = None
+        self._packets = 0
+        self._on_rtp, self._on_rtcp, self._on_up = on_rtp, on_rtcp, on_up
+        self._connection = SSL.Connection(identity.context, None)
+        self._connection.set_accept_state()
+        self._connection.set_ciphertext_mtu(MTU)
+
+    def checked(self, request: stun.Request, address: Address, pipe: Pipe) -> bool:
+        """Answer an authentic check; True when the address is one of the browser's from now on."""
+        known = address in self.addresses
+        if not known and len(self.addresses) >= MOST_ADDRESSES:
+            return False
+        if not known:
+            self.addresses.append(address)
+        self.heard_at = time.monotonic()
+        pipe.sendto(stun.answer(request, self.password, address[0], address[1]), address)
+        if self.address is None or (request.nominates and address != self.address):
+            self.address, self.pipe = address, pipe
+        return True
+
+    def fed(self, data: bytes) -> None:
+        """A packet from one of the browser's addresses."""
+        self._packets += 1
+        if self._packets > MOST_PACKETS or self.is_closed or not data:
+            return
+        if 128 <= data[0] < 192:
+            self._fed_media(data)
+        elif 20 <= data[0] < 64:
+            self._fed_handshake(data)
+
+    def _fed_media(self, data: bytes) -> None:
+        if self._rx is None or len(data) < 12:
+            return
+        try:
+            if 192 <= data[1] <= 223:
+                self._on_rtcp(self._rx.unprotect_rtcp(data))
+            else:
+                self._on_rtp(self._rx.unprotect(data))
+        except (SrtpError, ValueError):  # forged, replayed or garbled
+            return
+
+    def _fed_handshake(self, data: bytes) -> None:
+        self._connection.bio_write(data)
+        with contextlib.suppress(SSL.Error):
+            if self.is_up:
+                self._connection.recv(1500)
+                return
+            try:
+                self._connection.do_handshake()
+            except SSL.WantReadError:
+                self._flush()
+                return
+            self._flush()
+            self._shook_hands()
+
+    def _shook_hands(self) -> None:
+        certificate = self._connection.get_peer_certificate(as_cryptography=True)
+        if certificate is None or written(certificate.fingerprint(hashes.SHA256())) != self.fingerprint:
+            self.close()
+            return
+        profile, key, salt = PROFILES[self._connection.get_selected_srtp_profile()]
+        material = self._connection.export_keying_material(LABEL, 2 * (key + salt))
+        theirs, ours = material[:key], material[key : 2 * key]
+        salts = material[2 * key :]
+        self._rx = _session(theirs + salts[:salt], Policy.SSRC_ANY_INBOUND, profile)
+        self._tx = _session(ours + salts[salt:], Policy.SSRC_ANY_OUTBOUND, profile)
+        self.is_up = True
+        self._on_up()
+
+    def _flush(self) -> None:
+        """Send what the handshake wrote, one record a datagram."""
+        while True:
+            try:
+                data = self._connection.bio_read(16384)
+            except SSL.Error:
+                return
+            place = 0
+            while place + RECORD_HEADER <= len(data):
+                size = RECORD_HEADER + int.from_bytes(data[place + 11 : place + RECORD_HEADER], "big")
+                self._send(data[place : place + size])
+                place += size
+
+    def _send(self, data: bytes) -> None:
+        if self.pipe is None or self.address is None:
+            return
+        with contextlib.suppress(BlockingIOError, OSError):
+            self.pipe.sendto(data, self.address)
+
+    def send_rtp(self, packet: bytes) -> None:
+        """Encrypt and send."""
+        if self._tx is not None:
+            self._send(self._tx.protect(packet))
+
+    def send_rtcp(self, packet: bytes) -> None:
+        """Encrypt and send."""
+        if self._tx is not None:
+            self._send(self._tx.protect_rtcp(packet))
+
+    def ticked(self, now: float, *, is_new_second: bool) -> bool:
+        """Resend a lost handshake flight; False when the browser has gone silent."""
+        if is_new_second:
+            self._packets = 0
+        if self.is_up:
+            return now - self.heard_at < CONSENT_SECONDS
+        if self.address is not None:
+            with contextlib.suppress(SSL.Error):
+                if self._connection.DTLSv1_get_timeout() == 0:
+                    self._connection.DTLSv1_handle_timeout()
+                self._flush()
+        return now - self.made_at < HANDSHAKE_SECONDS
+
+    def close(self) -> None:
+        """Nothing more in or out."""
+        self.is_closed, self.is_up = True, False
+        self._rx = self._tx = None
+        self.pipe = None
+
+
+def _session(key: bytes, way: int, profile: int) -> Session:
+    policy = Policy(key=key, ssrc_type=way, srtp_profile=profile)
+    policy.allow_repeat_tx = True
+    policy.window_size = 1024
+    return Session(policy)

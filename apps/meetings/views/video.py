@@ -1,0 +1,91 @@
+"""The video of a meeting: its page, the ticket, who is there, and what hosts do."""
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.core.errors import NotFound
+from apps.core.http import HouseRequest, signed_in
+from apps.meetings.enums import VideoAct
+from apps.meetings.forms import id_of
+from apps.meetings.media import backend
+from apps.meetings.policies import leads_video
+from apps.meetings.selectors.video import own_part, room_of, seats_shown, video_link, video_meeting
+from apps.meetings.services import video as videos
+
+DEVICES = "camera=(self), microphone=(self), display-capture=(self), geolocation=()"
+
+
+@require_GET
+@signed_in
+def video(request: HouseRequest, meeting_id: int) -> HttpResponse:
+    """The room: device check first, then everybody."""
+    meeting = video_meeting(request.actor, meeting_id)
+    link = request.build_absolute_uri(reverse("meetings:video_link", args=[video_link(meeting)]))
+    media = backend()
+    context = {"meeting": meeting, "link": link, "can": sorted(media.capabilities) if media else []}
+    response = render(request, "meetings/video.html", context)
+    response.headers["Permissions-Policy"] = DEVICES
+    return response
+
+
+@require_GET
+@signed_in
+def video_knock(request: HouseRequest, code: str) -> HttpResponse:
+    """By link."""
+    meeting = videos.video_knock(actor=request.actor, code=code)
+    return redirect("meetings:video", meeting.pk)
+
+
+@require_POST
+@signed_in
+def video_join(request: HouseRequest, meeting_id: int) -> HttpResponse:
+    """A ticket, or the waiting room."""
+    entry = videos.video_enter(actor=request.actor, meeting_id=meeting_id)
+    return JsonResponse({"state": entry.state, "ticket": entry.ticket})
+
+
+@require_GET
+@signed_in
+def video_state(request: HouseRequest, meeting_id: int) -> HttpResponse:
+    """Everything the page shows about people; media come by the socket."""
+    meeting = video_meeting(request.actor, meeting_id)
+    room = room_of(meeting)
+    part = own_part(request.actor, room) if room else None
+    people = seats_shown(request.actor, meeting, room) if room else []
+    answer = {
+        "me": request.actor.person_id,
+        "state": part.state if part else "",
+        "leads": leads_video(request.actor, meeting, part),
+        "ended": room is not None and room.ended_at is not None,
+        "locked": bool(room and room.is_locked),
+        "waitingRoom": bool(room and room.has_waiting_room),
+        "people": [
+            {
+                "id": one.person_id, "name": one.name, "unit": one.unit, "post": one.post, "state": one.state, "leads": one.leads,
+                "cohost": one.is_cohost, "hand": one.hand_at is not None, "shut": one.shut,
+            }
+            for one in people
+        ],
+    }  # fmt: skip
+    return JsonResponse(answer)
+
+
+@require_POST
+@signed_in
+def video_act(request: HouseRequest, meeting_id: int, act: str) -> HttpResponse:
+    """举手, or an act of a host."""
+    if act in {"hand_up", "hand_down"}:
+        videos.video_hand(actor=request.actor, meeting_id=meeting_id, is_up=act == "hand_up")
+        return HttpResponse(status=204)
+    if act not in VideoAct.values:
+        raise NotFound
+    videos.video_act(
+        actor=request.actor,
+        meeting_id=meeting_id,
+        act=VideoAct(act),
+        person_id=id_of(request.POST, "person") or 0,
+        source=request.POST.get("source", "")[:10],
+    )
+    return HttpResponse(status=204)

@@ -1,0 +1,227 @@
+// The page's view of a media server. The embedded one speaks the lines of apps/meetings/sfu; another would be another class.
+
+export type Source = "mic" | "camera" | "screen";
+export const SOURCES: readonly Source[] = ["mic", "camera", "screen"];
+
+export interface Ticket {
+  kind: string;
+  url: string;
+  token: string;
+}
+
+export interface Present {
+  who: string;
+  live: Source[];
+  blocked: Source[];
+}
+
+/** What a client tells the page. `ended`: it will not come back by itself, with the reason. */
+export interface Listener {
+  people(people: Present[]): void;
+  track(who: string, source: Source, track: MediaStreamTrack): void;
+  speaking(who: string[]): void;
+  shown(who: string[]): void;
+  silenced(source: Source, why: "quieted" | "blocked" | "unblocked" | "busy"): void;
+  lost(): void;
+  ended(why: string): void;
+}
+
+export interface MeetingClient {
+  join(ticket: Ticket): void;
+  setSource(source: Source, track: MediaStreamTrack | null): Promise<void>;
+  want(who: string[]): void;
+  quality(): Promise<number>;
+  leave(): void;
+}
+
+interface Line {
+  t: string;
+  sdp?: string;
+  people?: Present[];
+  tracks?: { mid: string; who: string; source: Source }[];
+  who?: string[];
+  source?: Source;
+  why?: string;
+}
+
+const KINDS: Record<Source, "audio" | "video"> = { mic: "audio", camera: "video", screen: "video" };
+const BITS: Record<Source, number> = { mic: 40_000, camera: 700_000, screen: 1_800_000 };
+const LAST_WORDS = new Set(["removed", "ended", "replaced"]);
+
+/** Our own media server, reached by a socket of the site. */
+export class EmbeddedClient implements MeetingClient {
+  private socket: WebSocket | null = null;
+  private sends: RTCPeerConnection | null = null;
+  private hears: RTCPeerConnection | null = null;
+  private readonly senders = new Map<Source, RTCRtpSender>();
+  private readonly live = new Map<Source, MediaStreamTrack>();
+  private turn: Promise<void> = Promise.resolve();
+  private isOver = false;
+  private before = { lost: 0, received: 0 };
+
+  constructor(private readonly listener: Listener) {}
+
+  join(ticket: Ticket): void {
+    const url = new URL(ticket.url, window.location.href);
+    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    const socket = new WebSocket(url);
+    this.socket = socket;
+    socket.addEventListener("open", () => { this.say({ t: "join", token: ticket.token }); });
+    socket.addEventListener("message", (event) => {
+      const line = JSON.parse(String(event.data)) as Line;
+      this.turn = this.turn.then(() => this.hear(line)).catch(() => { this.drop(); });
+    });
+    // what was said before is heard first: perhaps that this is the end
+    socket.addEventListener("close", () => { this.turn = this.turn.then(() => { this.drop(); }); });
+  }
+
+  leave(): void {
+    this.isOver = true;
+    this.close();
+  }
+
+  async setSource(source: Source, track: MediaStreamTrack | null): Promise<void> {
+    if (track) this.live.set(source, track);
+    else this.live.delete(source);
+    const sender = this.senders.get(source);
+    if (!sender) return;
+    await sender.replaceTrack(track);
+    this.say({ t: "live", source, on: track !== null });
+  }
+
+  want(who: string[]): void {
+    this.say({ t: "want", who });
+  }
+
+  /** The share of packets lost on the way here since the last question, 0–1. */
+  async quality(): Promise<number> {
+    let lost = 0;
+    let received = 0;
+    const report = await this.hears?.getStats();
+    report?.forEach((entry: { type: string; packetsLost?: number; packetsReceived?: number }) => {
+      if (entry.type !== "inbound-rtp") return;
+      lost += entry.packetsLost ?? 0;
+      received += entry.packetsReceived ?? 0;
+    });
+    const [newlyLost, newly] = [Math.max(0, lost - this.before.lost), Math.max(0, received - this.before.received)];
+    this.before = { lost, received };
+    return newlyLost / Math.max(1, newlyLost + newly);
+  }
+
+  private say(line: Record<string, unknown>): void {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(line));
+  }
+
+  private async hear(line: Line): Promise<void> {
+    switch (line.t) {
+      case "joined":
+        this.listener.people(line.people ?? []);
+        await this.publish();
+        break;
+      case "answer":
+        await this.sends?.setRemoteDescription({ type: "answer", sdp: line.sdp ?? "" });
+        await this.limit();
+        for (const source of this.live.keys()) this.say({ t: "live", source, on: true });
+        break;
+      case "offer":
+        await this.answer(line);
+        break;
+      case "people":
+        this.listener.people(line.people ?? []);
+        break;
+      case "speaking":
+        this.listener.speaking(line.who ?? []);
+        break;
+      case "shown":
+        this.listener.shown(line.who ?? []);
+        break;
+      case "quieted":
+      case "blocked":
+      case "unblocked":
+      case "busy":
+        if (line.source) this.listener.silenced(line.source, line.t);
+        break;
+      case "lost":
+        this.drop();
+        break;
+      default:
+        if (LAST_WORDS.has(line.t) || (line.t === "refused" && !this.sends)) this.end(line.t === "refused" ? `refused:${line.why ?? ""}` : line.t);
+    }
+  }
+
+  private async publish(): Promise<void> {
+    const connection = new RTCPeerConnection();
+    this.sends = connection;
+    const places = SOURCES.map((source) => {
+      const way = connection.addTransceiver(KINDS[source], { direction: "sendonly" });
+      preferVp8(way);
+      this.senders.set(source, way.sender);
+      return { source, way };
+    });
+    for (const [source, track] of this.live) await this.senders.get(source)?.replaceTrack(track);
+    this.watch(connection);
+    await connection.setLocalDescription();
+    const labels = Object.fromEntries(places.map(({ source, way }) => [way.mid ?? "", source]));
+    this.say({ t: "publish", sdp: connection.localDescription?.sdp ?? "", labels });
+  }
+
+  private async limit(): Promise<void> {
+    for (const [source, sender] of this.senders) {
+      const parameters = sender.getParameters();
+      for (const encoding of parameters.encodings) encoding.maxBitrate = BITS[source];
+      await sender.setParameters(parameters).catch(() => undefined);
+    }
+  }
+
+  private async answer(line: Line): Promise<void> {
+    if (!this.hears) {
+      this.hears = new RTCPeerConnection();
+      this.watch(this.hears);
+    }
+    const connection = this.hears;
+    await connection.setRemoteDescription({ type: "offer", sdp: line.sdp ?? "" });
+    await connection.setLocalDescription();
+    const found = /^a=fingerprint:sha-256 (\S+)/m.exec(connection.localDescription?.sdp ?? "");
+    this.say({ t: "answered", fingerprint: found?.[1] ?? "" });
+    const byMid = new Map(connection.getTransceivers().map((way) => [way.mid, way.receiver.track]));
+    for (const { mid, who, source } of line.tracks ?? []) {
+      const track = byMid.get(mid);
+      if (track) this.listener.track(who, source, track);
+    }
+  }
+
+  private watch(connection: RTCPeerConnection): void {
+    connection.addEventListener("connectionstatechange", () => {
+      if (connection.connectionState === "failed") this.drop();
+    });
+  }
+
+  private drop(): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.close();
+    this.listener.lost();
+  }
+
+  private end(why: string): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.close();
+    this.listener.ended(why);
+  }
+
+  private close(): void {
+    this.socket?.close();
+    this.sends?.close();
+    this.hears?.close();
+  }
+}
+
+/** The server forwards VP8 only: a browser that would rather send something else is told so before it offers. */
+function preferVp8(way: RTCRtpTransceiver): void {
+  if (way.sender.track?.kind === "audio" || typeof RTCRtpReceiver.getCapabilities !== "function") return;
+  const kind = way.receiver.track.kind;
+  const wanted = kind === "video" ? "video/VP8" : "audio/opus";
+  const codecs = RTCRtpReceiver.getCapabilities(kind)?.codecs.filter((codec) => codec.mimeType.toLowerCase() === wanted.toLowerCase()) ?? [];
+  if (codecs.length && "setCodecPreferences" in way) way.setCodecPreferences(codecs);
+}

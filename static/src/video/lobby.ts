@@ -1,0 +1,100 @@
+// Before coming in: does the camera see, does the microphone hear.
+import { button, make } from "../islands/dom";
+import { cameraIcon, microphoneIcon } from "./marks";
+import { camera, deviceTrouble, loudness, microphone, type Heard } from "./devices";
+
+export class Lobby {
+  private readonly card = make("section", "lobby");
+  private readonly picture = make("video", "lobby__picture");
+  private readonly words = make("p", "lobby__words");
+  private readonly bar = make("meter", "lobby__level");
+  private readonly enter: HTMLButtonElement;
+  private readonly micButton: HTMLButtonElement;
+  private readonly cameraButton: HTMLButtonElement;
+  private mic: MediaStreamTrack | null = null;
+  private cam: MediaStreamTrack | null = null;
+  private heard: Heard | null = null;
+  private frame = 0;
+  private hasEntered = false;
+
+  constructor(parent: HTMLElement, enter: (mic: MediaStreamTrack | null, cam: MediaStreamTrack | null) => void) {
+    this.picture.autoplay = this.picture.muted = this.picture.playsInline = true;
+    this.bar.max = 1;
+    this.bar.setAttribute("aria-label", "麦克风音量");
+    this.micButton = button("button", "", () => { void this.toggleMic(); });
+    this.cameraButton = button("button", "", () => { void this.toggleCamera(); });
+    this.enter = button("button button--primary lobby__enter", "加入会议", () => {
+      this.hasEntered = true;
+      this.enter.disabled = true;
+      this.words.textContent = "正在进入……";
+      enter(this.mic, this.cam);
+    });
+    this.words.setAttribute("role", "status");
+    const acts = make("div", "lobby__acts");
+    acts.append(this.micButton, this.cameraButton);
+    const title = parent.dataset["title"] ?? "";
+    this.card.append(make("h1", "lobby__title", title), this.picture, this.bar, acts, this.words, this.enter);
+    parent.replaceChildren(this.card);
+    this.draw();
+    void this.toggleMic().then(() => this.toggleCamera());
+  }
+
+  /** The waiting room. */
+  wait(words: string): void {
+    this.words.textContent = words;
+  }
+
+  /** Away; devices stay open when they went into the meeting. */
+  close(): void {
+    window.cancelAnimationFrame(this.frame);
+    this.heard?.stop();
+    if (!this.hasEntered) for (const track of [this.mic, this.cam]) track?.stop();
+    this.card.remove();
+  }
+
+  private async toggleMic(): Promise<void> {
+    if (this.mic) {
+      this.mic.stop();
+      this.mic = null;
+      this.heard?.stop();
+      this.heard = null;
+    } else {
+      try {
+        this.mic = await microphone();
+        this.heard = loudness(this.mic);
+        this.listen();
+      } catch (error) {
+        this.words.textContent = deviceTrouble(error, "麦克风");
+      }
+    }
+    this.draw();
+  }
+
+  private async toggleCamera(): Promise<void> {
+    if (this.cam) {
+      this.cam.stop();
+      this.cam = null;
+    } else {
+      try {
+        this.cam = await camera();
+      } catch (error) {
+        this.words.textContent = deviceTrouble(error, "摄像头");
+      }
+    }
+    this.picture.srcObject = this.cam ? new MediaStream([this.cam]) : null;
+    this.draw();
+  }
+
+  private listen(): void {
+    this.bar.value = this.heard?.level() ?? 0;
+    if (this.heard) this.frame = window.requestAnimationFrame(() => { this.listen(); });
+  }
+
+  private draw(): void {
+    this.micButton.replaceChildren(microphoneIcon(this.mic !== null), this.mic ? "麦克风已开" : "麦克风已关");
+    this.cameraButton.replaceChildren(cameraIcon(this.cam !== null), this.cam ? "摄像头已开" : "摄像头已关");
+    this.micButton.setAttribute("aria-pressed", String(this.mic !== null));
+    this.cameraButton.setAttribute("aria-pressed", String(this.cam !== null));
+    this.picture.classList.toggle("lobby__picture--off", this.cam === null);
+  }
+}

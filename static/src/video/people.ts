@@ -1,0 +1,92 @@
+// The list of people by rank, with what a host may do to each.
+import { button, icon, make } from "../islands/dom";
+import type { Present } from "./client";
+import { cameraIcon, microphoneIcon } from "./marks";
+import type { Person } from "./tiles";
+
+export interface RoomState {
+  me: number;
+  state: string;
+  leads: boolean;
+  ended: boolean;
+  locked: boolean;
+  waitingRoom: boolean;
+  people: Person[];
+}
+
+export type Act = (act: string, person?: number, source?: string) => void;
+
+/** The panel's content, drawn anew at each change. */
+export function peopleList(state: RoomState, present: Present[], act: Act): DocumentFragment {
+  const drawn = document.createDocumentFragment();
+  if (state.leads) drawn.append(hostBar(state, act));
+  const here = new Map(present.map((one) => [Number(one.who), one]));
+  const waiting = state.people.filter((one) => one.state === "waiting");
+  const inside = state.people.filter((one) => here.has(one.id));
+  const away = state.people.filter((one) => one.state === "admitted" && !here.has(one.id));
+  const gone = state.people.filter((one) => one.state === "refused" || one.state === "removed");
+  if (waiting.length) drawn.append(section(`等候中 ${String(waiting.length)}`, waiting.map((one) => waitingRow(one, act))));
+  drawn.append(section(`在会 ${String(inside.length)}`, inside.map((one) => insideRow(one, here.get(one.id), state, act))));
+  if (away.length) drawn.append(section(`已离开 ${String(away.length)}`, away.map((one) => row(one))));
+  if (gone.length) drawn.append(section("未同意或已移出", gone.map((one) => row(one, button("button button--small", "允许入会", () => { act("admit", one.id); })))));
+  return drawn;
+}
+
+function hostBar(state: RoomState, act: Act): HTMLElement {
+  const bar = make("div", "room-people__bar");
+  bar.append(
+    button("button button--small", "全员静音", () => { act("quiet_all"); }),
+    button("button button--small", state.locked ? "解除锁定" : "锁定会议", () => { act(state.locked ? "unlock" : "lock"); }),
+    button("button button--small", state.waitingRoom ? "关闭等候室" : "开启等候室", () => { act(state.waitingRoom ? "waiting_off" : "waiting_on"); }),
+    button("button button--small button--danger", "结束视频会议", () => {
+      if (window.confirm("结束后所有人都会离开视频会议。确定结束？")) act("end");
+    }),
+  );
+  return bar;
+}
+
+function section(title: string, rows: HTMLElement[]): HTMLElement {
+  const made = make("section", "room-people__group");
+  made.append(make("h3", "", title), ...rows);
+  return made;
+}
+
+function row(one: Person, ...acts: HTMLElement[]): HTMLElement {
+  const made = make("div", "room-people__row");
+  const text = make("p");
+  text.append(make("strong", "", one.name), make("span", "muted", `${one.unit} ${one.post}`));
+  made.append(text);
+  if (one.leads) text.append(make("span", "chip", one.cohost ? "联席主持" : "主持"));
+  if (one.hand) text.append(icon("hand-stop", "sm"));
+  const box = make("div", "room-people__acts");
+  box.append(...acts);
+  made.append(box);
+  return made;
+}
+
+function waitingRow(one: Person, act: Act): HTMLElement {
+  return row(
+    one,
+    button("button button--small button--primary", "准入", () => { act("admit", one.id); }),
+    button("button button--small", "拒绝", () => { act("refuse", one.id); }),
+  );
+}
+
+function insideRow(one: Person, here: Present | undefined, state: RoomState, act: Act): HTMLElement {
+  const marks = make("span", "room-people__marks");
+  marks.append(microphoneIcon(here?.live.includes("mic") ?? false), cameraIcon(here?.live.includes("camera") ?? false));
+  if (!state.leads || one.id === state.me) return row(one, marks);
+  const more = make("details", "room-people__more");
+  const summary = make("summary", "button button--small", "管理");
+  const menu = make("div", "room-people__menu");
+  const item = (text: string, name: string, source = ""): void => { menu.append(button("button button--small button--quiet", text, () => { act(name, one.id, source); })); };
+  if (here?.live.includes("mic")) item("静音", "quiet", "mic");
+  item(one.shut.includes("mic") ? "允许开麦" : "禁止开麦", one.shut.includes("mic") ? "open" : "shut", "mic");
+  item(one.shut.includes("camera") ? "允许开摄像头" : "关闭摄像头", one.shut.includes("camera") ? "open" : "shut", "camera");
+  if (here?.live.includes("screen")) item("停止共享", "quiet", "screen");
+  if (one.hand) item("放下举手", "lower");
+  if (!one.leads || one.cohost) item(one.cohost ? "取消联席主持" : "设为联席主持", one.cohost ? "uncohost" : "cohost");
+  item("移出会议", "remove");
+  more.append(summary, menu);
+  return row(one, marks, more);
+}

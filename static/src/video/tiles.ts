@@ -1,0 +1,199 @@
+// The stage: a tile for everybody, pictures where they are sent, a name where they are not; a shared screen fills the middle.
+import { icon, make } from "../islands/dom";
+import type { Present, Source } from "./client";
+
+/** Facts about a person as Django knows them. */
+export interface Person {
+  id: number;
+  name: string;
+  unit: string;
+  post: string;
+  state: string;
+  leads: boolean;
+  cohost: boolean;
+  hand: boolean;
+  shut: Source[];
+}
+
+interface Tile {
+  box: HTMLElement;
+  video: HTMLVideoElement;
+  face: HTMLElement;
+  name: HTMLElement;
+  mic: HTMLElement;
+  hand: HTMLElement;
+}
+
+/** All tiles, the shared screen and the sound. */
+export class Stage {
+  readonly root = make("div", "stage");
+  private readonly grid = make("div", "stage__grid");
+  private readonly screenBox = make("figure", "stage__screen");
+  private readonly screen = picture();
+  private readonly screenName = make("figcaption", "stage__screen-name");
+  private readonly tiles = new Map<string, Tile>();
+  private readonly sounds = new Map<string, HTMLAudioElement>();
+  private readonly pictures = new Map<string, MediaStreamTrack>();
+  private present: Present[] = [];
+  private people = new Map<string, Person>();
+  private shown = new Set<string>();
+  private speakers: string[] = [];
+  private pinned = "";
+  private isSpeakerView = false;
+  private own: MediaStreamTrack | null = null;
+
+  constructor(private readonly me: string, private readonly onSilence: () => void, private readonly onPin: (who: string) => void) {
+    this.screenBox.hidden = true;
+    this.screenBox.append(this.screen, this.screenName);
+    this.root.append(this.screenBox, this.grid);
+  }
+
+  setPeople(people: Person[]): void {
+    this.people = new Map(people.map((one) => [String(one.id), one]));
+    this.draw();
+  }
+
+  setPresent(present: Present[]): void {
+    this.present = present;
+    for (const who of this.tiles.keys()) if (!present.some((one) => one.who === who)) this.forget(who);
+    this.draw();
+  }
+
+  setShown(who: string[]): void {
+    this.shown = new Set(who);
+    this.draw();
+  }
+
+  setSpeaking(who: string[]): void {
+    this.speakers = [...who, ...this.speakers.filter((one) => !who.includes(one))].slice(0, 12);
+    for (const [one, tile] of this.tiles) tile.box.classList.toggle("tile--speaking", who.includes(one));
+    if (this.isSpeakerView) this.arrange();
+  }
+
+  setSpeakerView(isOn: boolean): void {
+    this.isSpeakerView = isOn;
+    this.arrange();
+  }
+
+  /** The own camera, mirrored as in a mirror. */
+  setOwnCamera(track: MediaStreamTrack | null): void {
+    this.own = track;
+    this.draw();
+  }
+
+  track(who: string, source: Source, track: MediaStreamTrack): void {
+    if (source === "mic") {
+      const sound = this.sounds.get(who) ?? new Audio();
+      sound.autoplay = true;
+      sound.srcObject = new MediaStream([track]);
+      this.sounds.set(who, sound);
+      sound.play().catch(() => { this.onSilence(); });
+    } else if (source === "screen") {
+      this.screen.srcObject = new MediaStream([track]);
+      void this.screen.play().catch(() => undefined);
+    } else {
+      this.pictures.set(who, track);
+    }
+    this.draw();
+  }
+
+  /** After a tap: browsers play sound only then. */
+  playAll(): void {
+    for (const sound of this.sounds.values()) void sound.play().catch(() => undefined);
+  }
+
+  clear(): void {
+    for (const who of [...this.tiles.keys()]) this.forget(who);
+    this.screen.srcObject = null;
+  }
+
+  private forget(who: string): void {
+    this.tiles.get(who)?.box.remove();
+    this.tiles.delete(who);
+    this.pictures.delete(who);
+    this.speakers = this.speakers.filter((one) => one !== who);
+    const sound = this.sounds.get(who);
+    if (sound) sound.srcObject = null;
+    this.sounds.delete(who);
+  }
+
+  private draw(): void {
+    for (const one of this.present) this.drawTile(one);
+    const sharer = this.present.find((one) => one.live.includes("screen"));
+    this.screenBox.hidden = !sharer || sharer.who === this.me;
+    if (sharer) this.screenName.textContent = `${this.nameOf(sharer.who)} 正在共享屏幕`;
+    this.arrange();
+  }
+
+  private drawTile(one: Present): void {
+    const tile = this.tiles.get(one.who) ?? this.made(one.who);
+    const person = this.people.get(one.who);
+    const isMe = one.who === this.me;
+    const track = isMe ? this.own : this.pictures.get(one.who);
+    const isSeen = isMe ? track !== null : one.live.includes("camera") && this.shown.has(one.who);
+    const current = (tile.video.srcObject as MediaStream | null)?.getVideoTracks()[0] ?? null;
+    if (track && isSeen && current !== track) {
+      tile.video.srcObject = new MediaStream([track]);
+      void tile.video.play().catch(() => undefined);
+    }
+    tile.video.hidden = !isSeen;
+    tile.video.classList.toggle("tile__video--own", isMe);
+    tile.face.hidden = isSeen;
+    tile.face.textContent = person?.name.slice(0, 1) ?? "";
+    tile.name.textContent = this.nameOf(one.who) + (isMe ? "（我）" : "");
+    tile.name.title = person ? `${person.unit} ${person.post}` : "";
+    tile.mic.hidden = one.live.includes("mic");
+    tile.hand.hidden = !person?.hand;
+  }
+
+  private nameOf(who: string): string {
+    const person = this.people.get(who);
+    return person ? `${person.name} ${person.unit}` : "…";
+  }
+
+  private made(who: string): Tile {
+    const box = make("div", "tile");
+    box.dataset["who"] = who;
+    const tile: Tile = { box, video: picture(), face: make("span", "tile__face"), name: make("span"), mic: make("span", "tile__mic"), hand: make("span", "tile__hand") };
+    tile.video.muted = true;
+    tile.mic.append(icon("microphone-off", "sm"));
+    tile.hand.append(icon("hand-stop", "sm"));
+    const plate = make("p", "tile__name");
+    plate.append(tile.mic, tile.name);
+    box.append(tile.video, tile.face, plate, tile.hand);
+    box.addEventListener("dblclick", () => {
+      this.pinned = this.pinned === who ? "" : who;
+      this.onPin(this.pinned);
+      this.arrange();
+    });
+    this.tiles.set(who, tile);
+    this.grid.append(box);
+    return tile;
+  }
+
+  /** Big: the pinned, else who spoke last, in the speaker view; the order of the list is that of ranks. */
+  private arrange(): void {
+    const order = [...this.people.keys()];
+    const sorted = [...this.tiles.keys()].sort((a, b) => order.indexOf(a) - order.indexOf(b));
+    const speaker = this.speakers.find((one) => one !== this.me && this.tiles.has(one));
+    const big = this.tiles.has(this.pinned) ? this.pinned : this.isSpeakerView ? (speaker ?? sorted.find((one) => one !== this.me) ?? this.me) : "";
+    const hasScreen = !this.screenBox.hidden;
+    this.root.classList.toggle("stage--focus", big !== "" || hasScreen);
+    sorted.forEach((who, place) => {
+      const box = this.tiles.get(who)?.box;
+      if (!box) return;
+      box.style.order = String(who === big ? -1 : place);
+      box.classList.toggle("tile--big", who === big && !hasScreen);
+    });
+    const count = sorted.length;
+    const columns = count <= 1 ? 1 : count <= 4 ? 2 : count <= 9 ? 3 : count <= 16 ? 4 : 5;
+    this.grid.style.setProperty("--columns", String(columns));
+  }
+}
+
+function picture(): HTMLVideoElement {
+  const video = make("video", "tile__video");
+  video.autoplay = true;
+  video.playsInline = true;
+  return video;
+}

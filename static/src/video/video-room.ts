@@ -1,0 +1,279 @@
+// <video-room>: device check, then the meeting. Comes back by itself when the line or the server breaks.
+import { csrfToken, failureText } from "../islands/csrf";
+import { make } from "../islands/dom";
+import { EmbeddedClient, type Listener, type MeetingClient, type Present, type Source, type Ticket } from "./client";
+import { Controls } from "./controls";
+import { camera, canShareScreen, microphone, screen, deviceTrouble, browserTrouble } from "./devices";
+import { Lobby } from "./lobby";
+import { peopleList, type RoomState } from "./people";
+import { Stage } from "./tiles";
+
+const PAUSES = [200, 400, 800, 1600, 2500];
+const WAIT_MS = 3000;
+const QUALITY_MS = 4000;
+const GOODBYES: Record<string, string> = {
+  removed: "主持人已请您离开会议。",
+  ended: "主持人已结束视频会议。",
+  replaced: "您已在另一个窗口或设备入会，这里已退出。",
+  "refused:full": "会议人数已满，请联系主持人。",
+  "refused:removed": "主持人已请您离开会议。",
+};
+
+class VideoRoom extends HTMLElement implements Listener {
+  private client: MeetingClient | null = null;
+  private stage: Stage | null = null;
+  private lobby: Lobby | null = null;
+  private controls: Controls | null = null;
+  private readonly tracks = new Map<Source, MediaStreamTrack>();
+  private present: Present[] = [];
+  private room: RoomState | null = null;
+  private attempt = 0;
+  private isIn = false;
+  private isOver = false;
+  private timer = 0;
+
+  connectedCallback(): void {
+    const trouble = browserTrouble();
+    if (trouble) {
+      this.say(trouble);
+      return;
+    }
+    this.lobby = new Lobby(this, (mic, cam) => { void this.enter(mic, cam); });
+    document.body.addEventListener("live:video", this.look);
+    document.body.addEventListener("live:resync", this.look);
+    window.addEventListener("beforeunload", this.bye);
+  }
+
+  disconnectedCallback(): void {
+    this.bye();
+    document.body.removeEventListener("live:video", this.look);
+    document.body.removeEventListener("live:resync", this.look);
+    window.clearInterval(this.timer);
+  }
+
+  // ---- coming in
+  private async enter(mic: MediaStreamTrack | null, cam: MediaStreamTrack | null): Promise<void> {
+    if (mic) this.tracks.set("mic", mic);
+    if (cam) this.tracks.set("camera", cam);
+    await this.ask();
+  }
+
+  private async ask(): Promise<void> {
+    if (this.isOver) return;
+    const answer = await this.post("join/").catch(() => null);
+    if (!answer) {
+      this.again();
+      return;
+    }
+    if (!answer.ok) {
+      if (answer.status >= 500) this.again();
+      else this.goodbye(await failureText(answer));
+      return;
+    }
+    const { state, ticket } = (await answer.json()) as { state: string; ticket: Ticket | null };
+    if (!ticket) {
+      this.lobby?.wait(state === "waiting" ? "已告知主持人，请稍候……" : "请稍候……");
+      window.setTimeout(() => { void this.ask(); }, WAIT_MS);
+      return;
+    }
+    await this.look();
+    this.open(ticket);
+  }
+
+  private open(ticket: Ticket): void {
+    if (!this.stage) this.build();
+    const client = new EmbeddedClient(this);
+    this.client = client;
+    for (const [source, track] of this.tracks) void client.setSource(source, track);
+    client.join(ticket);
+  }
+
+  private build(): void {
+    this.lobby?.close();
+    this.lobby = null;
+    this.isIn = true;
+    const stage = new Stage(this.dataset["me"] ?? "", () => { this.controls?.askForSound(); }, (who) => { this.client?.want(who ? [who] : []); });
+    this.stage = stage;
+    stage.setOwnCamera(this.tracks.get("camera") ?? null);
+    if (this.room) stage.setPeople(this.room.people);
+    this.controls = new Controls(canShareScreen() && this.can("screen"), {
+      toggle: (source) => { void this.toggle(source); },
+      hand: () => { void this.hand(); },
+      view: (isSpeaker) => { stage.setSpeakerView(isSpeaker); },
+      sound: () => { stage.playAll(); },
+      leave: () => { this.goodbye("您已离开会议。"); },
+    });
+    const mark = make("div", "room-mark");
+    mark.setAttribute("aria-hidden", "true");
+    for (let count = 0; count < 40; count += 1) mark.append(make("span", "", this.dataset["mark"] ?? ""));
+    this.append(stage.root, mark, this.controls.panel, this.controls.root);
+    this.timer = window.setInterval(() => { void this.measure(); }, QUALITY_MS);
+    this.draw();
+  }
+
+  // ---- what the media server says
+  people(present: Present[]): void {
+    this.attempt = 0;
+    this.removeAttribute("data-lost");
+    this.present = present;
+    this.stage?.setPresent(present);
+    const unknown = present.some((one) => !this.room?.people.some((person) => String(person.id) === one.who));
+    if (unknown) void this.look();
+    else this.draw();
+  }
+
+  track(who: string, source: Source, track: MediaStreamTrack): void {
+    this.stage?.track(who, source, track);
+  }
+
+  speaking(who: string[]): void {
+    this.stage?.setSpeaking(who);
+  }
+
+  shown(who: string[]): void {
+    this.stage?.setShown(who);
+  }
+
+  silenced(source: Source, why: "quieted" | "blocked" | "unblocked" | "busy"): void {
+    const name = { mic: "麦克风", camera: "摄像头", screen: "屏幕共享" }[source];
+    if (why === "unblocked") {
+      this.controls?.tell(`主持人允许您开启${name}。`);
+      return;
+    }
+    const words = { quieted: `主持人关闭了您的${name}，需要时可再开启。`, blocked: `主持人已禁止开启${name}。`, busy: "已有人在共享屏幕，请等对方结束。" };
+    this.controls?.tell(words[why]);
+    void this.turnOff(source);
+  }
+
+  lost(): void {
+    this.setAttribute("data-lost", "");
+    this.again();
+  }
+
+  ended(why: string): void {
+    this.goodbye(GOODBYES[why] ?? "视频会议已中断，请重新进入。");
+  }
+
+  private again(): void {
+    if (this.isOver) return;
+    const pause = PAUSES[Math.min(this.attempt, PAUSES.length - 1)] ?? 2500;
+    this.attempt += 1;
+    window.setTimeout(() => { void this.ask(); }, pause);
+  }
+
+  // ---- what the person does
+  private async toggle(source: Source): Promise<void> {
+    if (this.tracks.has(source)) {
+      await this.turnOff(source);
+      return;
+    }
+    try {
+      const track = await (source === "mic" ? microphone() : source === "camera" ? camera() : screen());
+      track.addEventListener("ended", () => { void this.turnOff(source); });
+      this.tracks.set(source, track);
+      if (source === "camera") this.stage?.setOwnCamera(track);
+      await this.client?.setSource(source, track);
+    } catch (error) {
+      const isCancelled = source === "screen" && error instanceof DOMException && error.name === "NotAllowedError";
+      if (!isCancelled) this.controls?.tell(deviceTrouble(error, { mic: "麦克风", camera: "摄像头", screen: "屏幕共享" }[source]));
+    }
+    this.draw();
+  }
+
+  private async turnOff(source: Source): Promise<void> {
+    const track = this.tracks.get(source);
+    if (!track) return;
+    this.tracks.delete(source);
+    track.stop();
+    if (source === "camera") this.stage?.setOwnCamera(null);
+    await this.client?.setSource(source, null);
+    this.draw();
+  }
+
+  private async hand(): Promise<void> {
+    const mine = this.room?.people.find((one) => one.id === this.room?.me);
+    await this.post(`acts/${mine?.hand ? "hand_down" : "hand_up"}/`).catch(() => null);
+    await this.look();
+  }
+
+  private async act(act: string, person?: number, source?: string): Promise<void> {
+    const answer = await this.post(`acts/${act}/`, { person: String(person ?? ""), source: source ?? "" }).catch(() => null);
+    if (!answer) this.controls?.tell("网络不通，没有提交，请重试。");
+    else if (!answer.ok) this.controls?.tell(await failureText(answer));
+    await this.look();
+  }
+
+  // ---- what Django knows
+  private readonly look = async (): Promise<void> => {
+    if (this.isOver) return;
+    const answer = await fetch(`${this.base()}state/`, { headers: { Accept: "application/json" } }).catch(() => null);
+    if (!answer?.ok) return;
+    this.room = (await answer.json()) as RoomState;
+    this.stage?.setPeople(this.room.people);
+    this.draw();
+  };
+
+  private draw(): void {
+    const controls = this.controls;
+    if (!controls || !this.room) return;
+    controls.setLive(new Set(this.tracks.keys()));
+    controls.setHand(this.room.people.find((one) => one.id === this.room?.me)?.hand ?? false);
+    controls.setCount(this.present.length, this.room.people.filter((one) => one.state === "waiting").length);
+    controls.people.replaceChildren(peopleList(this.room, this.present, (act, person, source) => { void this.act(act, person, source); }));
+  }
+
+  private async measure(): Promise<void> {
+    const loss = await this.client?.quality();
+    if (loss !== undefined) this.controls?.setQuality(loss < 0.02 ? "good" : loss < 0.08 ? "fair" : "poor");
+  }
+
+  // ---- going
+  private goodbye(words: string): void {
+    this.bye();
+    window.clearInterval(this.timer);
+    this.removeAttribute("data-lost");
+    this.say(words, this.isIn);
+  }
+
+  private readonly bye = (): void => {
+    this.isOver = true;
+    this.client?.leave();
+    this.lobby?.close();
+    for (const track of this.tracks.values()) track.stop();
+    this.tracks.clear();
+  };
+
+  private say(words: string, mayReturn = false): void {
+    const card = make("div", "room-card");
+    card.append(make("p", "room-card__text", words));
+    const back = make("a", "button", "返回会议");
+    back.href = this.dataset["back"] ?? "/";
+    const acts = make("p", "room-card__acts");
+    if (mayReturn) {
+      const again = make("a", "button button--primary", "重新进入");
+      again.href = window.location.href;
+      acts.append(again);
+    }
+    acts.append(back);
+    card.append(acts);
+    this.replaceChildren(card);
+  }
+
+  private can(what: string): boolean {
+    return (this.dataset["can"] ?? "").split(" ").includes(what);
+  }
+
+  private base(): string {
+    return this.dataset["base"] ?? "";
+  }
+
+  private post(path: string, fields: Record<string, string> = {}): Promise<Response> {
+    const headers = { "X-CSRFToken": csrfToken(), Accept: "application/json" };
+    return fetch(this.base() + path, { method: "POST", headers, body: new URLSearchParams(fields) });
+  }
+}
+
+/** Called once the page is known to hold one. */
+export function register(): void {
+  customElements.define("video-room", VideoRoom);
+}

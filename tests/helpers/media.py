@@ -1,0 +1,237 @@
+"""A media server of its own for tests, and bots that speak to it as browsers do: STUN, DTLS, SRTP and lines of JSON."""
+
+import hashlib
+import hmac
+import json
+import os
+import socket
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from cryptography.hazmat.primitives import hashes
+from OpenSSL import SSL
+from pylibsrtp import Policy, Session
+
+from apps.meetings.sfu import sdp, stun
+from apps.meetings.sfu.leg import LABEL, PROFILES, Identity, written
+from apps.meetings.sfu.ticket import issue
+from config.stack.media import Media
+from tests.architecture.source import ROOT
+
+PATIENCE = 10.0
+
+
+@contextmanager
+def media_server(port: int = 21_000) -> Iterator[Media]:
+    """A running server; it is ended by its own number."""
+    media = Media.opened("127.0.0.1", port)
+    env = {**os.environ, "TONGZHOU_MEDIA_SECRET": media.secret}
+    command = [sys.executable, *media.arguments]
+    process = subprocess.Popen(command, env=env, cwd=ROOT, pass_fds=media.descriptors)
+    try:
+        yield media
+    finally:
+        process.terminate()
+        process.wait(10)
+        for door in (media.udp, media.tcp, media.control):
+            door.close()
+
+
+class Leg:
+    """The browser's end of one connection."""
+
+    def __init__(self, name: str, password: str, port: int) -> None:
+        self.name, self.password = name, password
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.connect(("127.0.0.1", port))
+        self.socket.settimeout(0.2)
+        self.identity = Identity()
+        self.connection = SSL.Connection(self.identity.context, None)
+        self.connection.set_connect_state()
+        self.connection.set_ciphertext_mtu(1200)
+        self.rx: Session | None = None
+        self.tx: Session | None = None
+
+    def up(self) -> None:
+        """Check the way, shake hands, derive the keys."""
+        self.socket.send(self.check())
+        until = time.monotonic() + PATIENCE
+        while self.rx is None:
+            assert time.monotonic() < until, "no handshake"
+            try:
+                self.connection.do_handshake()
+                self._keyed()
+            except SSL.WantReadError:
+                pass
+            self._flush()
+            data = self.packet()
+            if data is not None and 20 <= data[0] < 64:
+                self.connection.bio_write(data)
+
+    def check(self) -> bytes:
+        """A binding request that nominates."""
+        user = f"{self.name}:mine".encode()
+        body = struct.pack("!HH", stun.USERNAME, len(user)) + user + b"\0" * (-len(user) % 4)
+        body += struct.pack("!HH", stun.NOMINATED, 0)
+        signed = (
+            struct.pack("!HHI", stun.REQUEST, len(body) + stun.INTEGRITY_SIZE, stun.COOKIE)
+            + os.urandom(12)
+            + body
+        )
+        signature = hmac.new(self.password.encode(), signed, hashlib.sha1).digest()
+        return signed + struct.pack("!HH", stun.INTEGRITY, 20) + signature
+
+    def packet(self) -> bytes | None:
+        """What comes next, None after a while."""
+        try:
+            return self.socket.recv(2048)
+        except (TimeoutError, ConnectionError):
+            return None
+
+    def lose(self, seconds: float = 0.5) -> None:
+        """What arrives meanwhile is lost on the way."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self.packet()
+
+    def media(self, seconds: float = 1.0) -> Iterator[bytes]:
+        """Decrypted media for so long."""
+        assert self.rx is not None
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            data = self.packet()
+            if data is not None and 128 <= data[0] < 192 and not 192 <= data[1] <= 223:
+                yield self.rx.unprotect(data)
+
+    def told(self, seconds: float = 1.0) -> Iterator[bytes]:
+        """Decrypted RTCP for so long."""
+        assert self.rx is not None
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            data = self.packet()
+            if data is not None and 128 <= data[0] < 192 and 192 <= data[1] <= 223:
+                yield self.rx.unprotect_rtcp(data)
+
+    def _keyed(self) -> None:
+        profile, key, salt = PROFILES[self.connection.get_selected_srtp_profile()]
+        material = self.connection.export_keying_material(LABEL, 2 * (key + salt))
+        ours, theirs = material[:key], material[key : 2 * key]
+        salts = material[2 * key :]
+        out = Policy(key=ours + salts[:salt], ssrc_type=Policy.SSRC_ANY_OUTBOUND, srtp_profile=profile)
+        out.allow_repeat_tx = True
+        self.tx = Session(out)
+        into = Policy(key=theirs + salts[salt:], ssrc_type=Policy.SSRC_ANY_INBOUND, srtp_profile=profile)
+        into.allow_repeat_tx = True
+        self.rx = Session(into)
+
+    def _flush(self) -> None:
+        while True:
+            try:
+                data = self.connection.bio_read(16384)
+            except SSL.Error:
+                return
+            place = 0
+            while place + 13 <= len(data):
+                size = 13 + int.from_bytes(data[place + 11 : place + 13], "big")
+                self.socket.send(data[place : place + size])
+                place += size
+
+
+class Bot:
+    """A member without a camera: sends numbered packets, hears what it is sent."""
+
+    def __init__(self, media: Media, who: str, *, room: str = "7", token: str = "") -> None:
+        self.media, self.who = media, who
+        text = token or issue(media.secret, room=room, who=who, now=time.time(), speaks=True)
+        self.wire = socket.create_connection(media.control.getsockname()[:2], PATIENCE)
+        self.lines = self.wire.makefile("rb")
+        self.say({"t": "join", "token": text})
+        self.sends: Leg | None = None
+        self.hears: Leg | None = None
+        self.ssrcs = {"mic": 1000 + int(who), "camera": 2000 + int(who)}
+
+    def say(self, line: dict[str, Any]) -> None:
+        """One line."""
+        self.wire.sendall(json.dumps(line).encode() + b"\n")
+
+    def hear(self, *kinds: str) -> dict[str, Any]:
+        """The next line of one of these kinds; offers met on the way are answered. `{"t": "gone"}` when hung up on."""
+        while raw := self.lines.readline():
+            line: dict[str, Any] = json.loads(raw)
+            if line["t"] == "offer":
+                self._answered(line)
+            if line["t"] in kinds:
+                return line
+        return {"t": "gone"}
+
+    def publish(self) -> None:
+        """Offer sound and camera, connect."""
+        identity = Leg("", "", self.media.port)
+        media = [("audio", "111 opus/48000/2", "mic"), ("video", "96 VP8/90000", "camera")]
+        text = "v=0\r\n" + "".join(
+            f"m={kind} 9 UDP/TLS/RTP/SAVPF {code.split()[0]}\r\na=mid:{place}\r\n"
+            f"a=fingerprint:sha-256 {identity.identity.fingerprint}\r\n"
+            f"a=extmap:1 {sdp.LOUDNESS}\r\na=rtpmap:{code}\r\na=ssrc:{self.ssrcs[source]} cname:x\r\n"
+            for place, (kind, code, source) in enumerate(media)
+        )
+        self.say({"t": "publish", "sdp": text, "labels": {"0": "mic", "1": "camera"}})
+        answer = self.hear("answer", "refused")
+        assert answer["t"] == "answer", answer
+        identity.name, identity.password = credentials(answer["sdp"])
+        self.sends = identity
+        identity.up()
+
+    def live(self, source: str, *, is_on: bool = True) -> None:
+        """Turn a source on or off."""
+        self.say({"t": "live", "source": source, "on": is_on})
+
+    def send(self, source: str, sequence: int, *, level: int = 10, ssrc: int = 0) -> None:
+        """One packet that carries its number."""
+        assert self.sends is not None
+        assert self.sends.tx is not None
+        kind = 111 if source == "mic" else 96
+        head = struct.pack(
+            "!BBHII", 0x90, kind, sequence & 0xFFFF, sequence * 960, ssrc or self.ssrcs[source]
+        )
+        packet = head + struct.pack("!HHBBH", 0xBEDE, 1, 0x10, level, 0) + struct.pack("!I", sequence)
+        self.sends.socket.send(self.sends.tx.protect(packet))
+
+    def _answered(self, line: dict[str, Any]) -> None:
+        is_first = self.hears is None
+        if self.hears is None:
+            self.hears = Leg(*credentials(line["sdp"]), self.media.port)
+        self.say({"t": "answered", "fingerprint": self.hears.identity.fingerprint})
+        if is_first:
+            time.sleep(0.1)  # the fingerprint goes by another way than the handshake
+            self.hears.up()
+
+    def heard(self, seconds: float = 1.0) -> list[tuple[int, int]]:
+        """Streams and numbers of what arrives."""
+        assert self.hears is not None
+        return [
+            (int.from_bytes(one[8:12], "big"), int.from_bytes(one[-4:], "big"))
+            for one in self.hears.media(seconds)
+        ]
+
+    def leave(self) -> None:
+        """Hang up."""
+        self.lines.close()
+        self.wire.close()
+
+
+def credentials(text: str) -> tuple[str, str]:
+    """User name fragment and password of a description."""
+    found = {key: value for key, _, value in (line.partition(":") for line in text.split("\r\n"))}
+    return found["a=ice-ufrag"], found["a=ice-pwd"]
+
+
+def fingerprint_of(leg: Leg) -> str:
+    """What the server's certificate turned out to be."""
+    certificate = leg.connection.get_peer_certificate(as_cryptography=True)
+    assert certificate is not None
+    return written(certificate.fingerprint(hashes.SHA256()))

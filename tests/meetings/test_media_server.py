@@ -1,0 +1,190 @@
+"""The media server as browsers and Django meet it: a process of its own, spoken to over the wire."""
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from apps.meetings.media import Embedded
+from apps.meetings.sfu import rtcp
+from apps.meetings.sfu.ticket import issue
+from config.stack.media import Media
+from tests.helpers.media import Bot, fingerprint_of, media_server
+
+
+@pytest.fixture(scope="module")
+def media() -> Iterator[Media]:
+    """One server for the module; every test has a room of its own."""
+    with media_server() as running:
+        yield running
+
+
+def control(media: Media) -> Embedded:
+    """Django's end."""
+    host, port = media.control.getsockname()[:2]
+    return Embedded(f"{host}:{port}", media.secret)
+
+
+def pair(media: Media, room: str) -> tuple[Bot, Bot]:
+    """One who sends sound and pictures, one who hears them."""
+    speaker, listener = Bot(media, "1", room=room), Bot(media, "2", room=room)
+    speaker.publish()
+    listener.hear("people")
+    for source in ("mic", "camera"):
+        speaker.live(source)
+        while len(listener.hear("offer")["tracks"]) < (1 if source == "mic" else 2):
+            continue
+    listener.hear("shown")
+    time.sleep(0.2)
+    return speaker, listener
+
+
+def test_packets_reach_the_others_unchanged(media: Media) -> None:
+    """Sound and pictures go on with their stream and their numbers; the server's certificate is the one it named."""
+    speaker, listener = pair(media, "plain")
+    for number in range(1, 21):
+        speaker.send("mic", number)
+        speaker.send("camera", number)
+    heard = listener.heard()
+    assert sorted(heard) == [(1001, one) for one in range(1, 21)] + [(2001, one) for one in range(1, 21)]
+    assert listener.hears is not None
+    assert fingerprint_of(listener.hears)
+    speaker.leave()
+    listener.leave()
+
+
+def test_what_a_listener_lost_is_sent_again(media: Media) -> None:
+    """NACK: exactly the packets asked for come once more."""
+    speaker, listener = pair(media, "lost")
+    for number in range(1, 11):
+        speaker.send("camera", number)
+    assert listener.hears is not None
+    assert listener.hears.tx is not None
+    listener.hears.lose()
+    listener.hears.socket.send(listener.hears.tx.protect_rtcp(rtcp.resend_asked(2001, [3, 4, 9])))
+    assert sorted(listener.heard(0.5)) == [(2001, 3), (2001, 4), (2001, 9)]
+
+
+def test_what_the_server_lost_it_asks_for(media: Media) -> None:
+    """A gap on the way in is asked for at once, and again until it comes."""
+    speaker, listener = pair(media, "gap")
+    for number in (1, 2, 5):
+        speaker.send("camera", number)
+    assert speaker.sends is not None
+    asked: set[int] = set()
+    for packet in speaker.sends.told(0.5):
+        asked |= set(rtcp.read(packet).lost.get(2001, []))
+    assert asked == {3, 4}
+    for number in (3, 4):
+        speaker.send("camera", number)
+    assert sorted(number for _, number in listener.heard(0.5)) == [1, 2, 3, 4, 5]
+
+
+def test_a_shut_source_is_heard_by_nobody(media: Media) -> None:
+    """The server drops the packets whatever the browser does; opening again is the owner's."""
+    speaker, listener = pair(media, "shut")
+    control(media).apply("shut", "block", who="1", source="mic")
+    assert speaker.hear("blocked")["source"] == "mic"
+    speaker.live("mic")
+    speaker.hear("blocked")
+    for number in range(1, 6):
+        speaker.send("mic", number)
+        speaker.send("camera", number)
+    assert {stream for stream, _ in listener.heard(0.5)} == {2001}
+    control(media).apply("shut", "unblock", who="1", source="mic")
+    speaker.hear("unblocked")
+    speaker.live("mic")
+    listener.hear("offer")
+    listener.hear("offer")
+    time.sleep(0.3)
+    speaker.send("mic", 9)
+    assert (1001, 9) in listener.heard(0.5)
+
+
+def test_a_stream_that_was_not_offered_is_dropped(media: Media) -> None:
+    """Nobody speaks under another's number; two may not offer the same one."""
+    speaker, listener = pair(media, "forged")
+    speaker.send("mic", 1, ssrc=4242)
+    speaker.send("mic", 2)
+    assert listener.heard(0.5) == [(1001, 2)]
+    listener.ssrcs = {"mic": 1001, "camera": 2001}
+    with pytest.raises(AssertionError, match="stream taken"):
+        listener.publish()
+
+
+def test_a_ticket_is_good_once_and_not_for_long(media: Media) -> None:
+    """Used, expired or forged ones are refused in a word."""
+    text = issue(media.secret, room="once", who="1", now=time.time(), speaks=True)
+    assert Bot(media, "1", token=text).hear("joined")["me"] == "1"
+    assert Bot(media, "1", token=text).hear("refused")["why"] == "used"
+    old = issue(media.secret, room="once", who="1", now=time.time() - 100, speaks=True)
+    assert Bot(media, "1", token=old).hear("refused")["why"] == "expired"
+    assert Bot(media, "1", token="x" + text).hear("refused")["why"] == "unsigned"
+
+
+def test_who_was_removed_does_not_come_back(media: Media) -> None:
+    """Not even with a ticket from before; let in again, the door is open."""
+    kept = issue(media.secret, room="out", who="2", now=time.time(), speaks=True)
+    first = Bot(media, "1", room="out")
+    first.hear("joined")
+    second = Bot(media, "2", room="out")
+    second.hear("joined")
+    assert control(media).apply("out", "remove", who="2") == ["1"]
+    assert second.hear("removed")["t"] == "removed"
+    assert second.hear("anything")["t"] == "gone"
+    assert Bot(media, "2", token=kept).hear("refused")["why"] == "removed"
+    control(media).apply("out", "readmit", who="2")
+    assert Bot(media, "2", room="out").hear("joined")["me"] == "2"
+
+
+def test_a_second_window_takes_the_place_of_the_first(media: Media) -> None:
+    """One person, one place; the old window is told why it ends."""
+    first = Bot(media, "1", room="twice")
+    first.hear("joined")
+    second = Bot(media, "1", room="twice")
+    assert second.hear("joined")["t"] == "joined"
+    assert first.hear("replaced")["t"] == "replaced"
+    assert control(media).apply("twice", "roster") == ["1"]
+
+
+def test_the_end_is_told_to_all(media: Media) -> None:
+    """Everybody hears the word and is hung up on."""
+    bots = [Bot(media, str(one), room="end") for one in (1, 2, 3)]
+    for bot in bots:
+        bot.hear("joined")
+    assert control(media).apply("end", "end") == []
+    assert [bot.hear("ended")["t"] for bot in bots] == ["ended"] * 3
+    assert control(media).apply("end", "roster") == []
+
+
+def test_who_speaks_is_known(media: Media) -> None:
+    """Loudness in the headers makes a speaker within a second; silence unmakes one."""
+    speaker, listener = pair(media, "speaks")
+    for number in range(1, 40):
+        speaker.send("mic", number, level=5)
+        time.sleep(0.01)
+    assert listener.hear("speaking")["who"] == ["1"]
+    assert listener.hear("speaking")["who"] == []
+
+
+def test_nonsense_ends_only_its_own_connection(media: Media) -> None:
+    """No JSON, no object, an endless line, noise on the port: the server goes on."""
+    for noise in (b"\xff\xfe\n", b"[1]\n", b"x" * 300_000 + b"\n", b"{}\n"):
+        with socket.create_connection(media.control.getsockname()[:2], 5) as wire:
+            wire.sendall(noise)
+            wire.settimeout(5)
+            assert b"joined" not in wire.recv(4096)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+        for size in (1, 20, 200, 1400):
+            stranger.sendto(bytes(range(256)) * 6, ("127.0.0.1", media.port))
+            stranger.sendto(b"\0" * size, ("127.0.0.1", media.port))
+    bot = Bot(media, "1", room="noise")
+    bot.hear("joined")
+    bot.say({"t": "publish", "sdp": "v=0", "labels": {}})
+    assert bot.hear("refused")["why"]
+    bot.wire.sendall(json.dumps({"t": "live", "source": ["odd"]}).encode() + b"\n")
+    bot.say({"t": "dance"})
+    assert bot.hear("refused")["why"] == "unknown"
+    assert control(media).apply("noise", "roster") == ["1"]
