@@ -27,12 +27,8 @@ class MeetingsConfig(AppConfig):
         from apps.meetings.services.handing_over import meetings_hand_over  # noqa: PLC0415
 
         grant(Administrator.SYSTEM, *POWERS)
-        action("meetings.act", "办理会议")
-        action("meetings.booking", "办理会议室预订")
-        action("meetings.room", "维护会议室")
-        action("meetings.feed", "设置日程订阅地址")
-        action("meetings.video_open", "开启视频会议")
-        action("meetings.video_act", "管理视频会议")
+        for name, label in AUDITED:
+            action(name, label)
         for kind in KINDS:
             register(kind)
         for source in SOURCES:
@@ -56,3 +52,11 @@ class MeetingsConfig(AppConfig):
 
 
 POWERS = ("meetings.view_meetingroom", "meetings.add_meetingroom", "meetings.change_meetingroom")
+AUDITED = (
+    ("meetings.act", "办理会议"),
+    ("meetings.booking", "办理会议室预订"),
+    ("meetings.room", "维护会议室"),
+    ("meetings.feed", "设置日程订阅地址"),
+    ("meetings.video_open", "开启视频会议"),
+    ("meetings.video_act", "管理视频会议"),
+)

@@ -75,7 +75,7 @@ def test_a_killed_platform_is_started_again_on_its_living_database_and_stops_in_
     assert "[X] 0001" in beside.stdout
 
     children, database = up.numbers(), up.database_number()
-    assert set(children) == {"web", "worker", "beat"}
+    assert set(children) == {"web", "worker", "beat", "media"}
     up.end(signal.SIGKILL)
     assert exists(database)
     up.start()

@@ -127,23 +127,26 @@ class Member:
         for track in wanted:
             if track not in placed:
                 self._place(track)
-        if not self.slots:
-            return
-        self._is_asking = True
-        self._version += 1
+        if self.slots:
+            self._is_asking = True
+            self._version += 1
+            self.tell({"t": "offer", "sdp": self._described(), "tracks": self._named()})
+
+    def _described(self) -> str:
         lines = [
             sdp.Line(slot.kind, None, "")
             if slot.track is None
             else sdp.Line(slot.kind, slot.track.ssrc, f"{slot.track.who}-{slot.track.source}")
             for slot in self.slots
         ]
-        text = sdp.write_offer(self._version, lines, self.room.wire.local(self.hears))
-        tracks = [
+        return sdp.write_offer(self._version, lines, self.room.wire.local(self.hears))
+
+    def _named(self) -> list[dict[str, str]]:
+        return [
             {"mid": str(place), "who": slot.track.who, "source": slot.track.source}
             for place, slot in enumerate(self.slots)
             if slot.track is not None
         ]
-        self.tell({"t": "offer", "sdp": text, "tracks": tracks})
 
     def _place(self, track: Track) -> None:
         free = next((slot for slot in self.slots if slot.track is None and slot.kind == track.kind), None)
