@@ -88,7 +88,7 @@ def test_a_killed_platform_is_started_again_on_its_living_database_and_stops_in_
     children = up.numbers()
     assert up.end() == 0
     order = re.findall(r"│ (\w+) 已停止。", up.said())
-    assert order == ["beat", "worker", "web", "valkey", "postgres"]
+    assert order == ["media", "beat", "worker", "web", "valkey", "postgres"]
     assert not [number for number in (*children.values(), database) if exists(number)]
     assert up.facts()["processes"] == {}
 
