@@ -1,4 +1,4 @@
-"""Lay out an official document in the general format of GB/T 9704-2012 with Typst.
+"""Lay out an official document in a format of GB/T 9704-2012 with Typst.
 
 One compile is the rule. What needs knowledge of the result is decided inside the template by measuring (recipients
 too many for page 1) or by position (page of the imprint); a signature block hangs on the last line of text, so that
@@ -9,7 +9,6 @@ Only when even that leaves page 1 without body are the rows drawn closer (7.3.5.
 import functools
 import json
 import re
-import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,42 +16,33 @@ from typing import Any
 
 import typst
 
-from apps.typesetting.body_text import body_text
+from apps.typesetting.content import UNSHOWN, all_text, content_of, shown
 from apps.typesetting.errors import LayoutImpossible, TypesettingError
 from apps.typesetting.faces import FontLibrary, font_library
-from apps.typesetting.sheet import (
-    Block,
-    Heading,
-    OfficialSheet,
-    Paragraph,
-    SealBox,
-    Table,
-    Typeset,
-    printed_names,
-)
-from apps.typesetting.titles import mark_lines, text_width, title_lines
+from apps.typesetting.sheet import MOST_ORGANS, OfficialSheet, SealBox, Table, Typeset, printed_names
+from apps.typesetting.titles import text_width
 
-UNSHOWN = "〓"
 TEMPLATES = Path(__file__).resolve().parent / "templates"
+NO_RECIPIENTS = ("order", "minutes")  # their text has none: 10.2, 10.3
 _MANY_RECIPIENTS = 56.0  # two full rows
 ROWS = (22, 23, 24, 25)  # 22 by 5.2.3; closer only where 7.3.5.5 asks for it
 MILLIMETRES_PER_POINT = 25.4 / 72
 _AREA_HEIGHT_MM = 225.0
-_FACES = {1: "hei", 2: "kai"}
-_LONG_RUN = re.compile(r"[\x21-\x7e]{20,}")
 _BASE_FONT = re.compile(rb"/BaseFont ?/[A-Z]{6}\+([A-Za-z0-9_-]+?)(?:-Identity-H)?(?=[\s/>])")
-_TOKEN = re.compile(r"[0-9A-Za-z.%]+|\S")
 _DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 
 
-def compose(sheet: OfficialSheet, *, seal_svg: str = "", library: FontLibrary | None = None) -> Typeset:
+def compose(
+    sheet: OfficialSheet, *, seal_svgs: tuple[str, ...] = (), library: FontLibrary | None = None
+) -> Typeset:
     """The sheet as PDF/A-2u; `LayoutImpossible` when page 1 cannot show body or the imprint exceeds a page.
 
-    `seal_svg` draws a seal into the page itself (a specimen); a legal seal is set by `sign_pdf` at `seal_box` instead.
+    `seal_svgs` draw seals into the page itself (specimens); legal seals are set by `sign_pdf` at `seal_boxes` instead.
     """
     library = library or font_library()
-    missing = library.without_glyph(_all_text(sheet))
-    content = _shown(_content(sheet, library), missing) | {"seal_svg": seal_svg}
+    _required(sheet)
+    missing = library.without_glyph(all_text(sheet))
+    content = shown(content_of(sheet, library), missing) | {"seal_svgs": list(seal_svgs)}
     for rows, is_moved in _attempts(sheet):
         attempt = content | {"rows": rows, "recipients_in_imprint": is_moved}
         pdf, report = _compile(library, attempt, _stamp(sheet))
@@ -67,15 +57,27 @@ def compose(sheet: OfficialSheet, *, seal_svg: str = "", library: FontLibrary | 
     return Typeset(
         pdf=pdf,
         page_count=report["pages"],
-        seal_box=_seal_box(report),
+        seal_boxes=_seal_boxes(report),
         fonts=tuple(sorted({name.decode() for name in _BASE_FONT.findall(pdf)})),
         warnings=_warnings(library, missing, rows),
         unshown=missing,
     )
 
 
+def _required(sheet: OfficialSheet) -> None:
+    """What no layout could mend."""
+    if len(sheet.signatures) > MOST_ORGANS or len(sheet.marks) > MOST_ORGANS:
+        raise LayoutImpossible(f"联合行文的机关不超过{MOST_ORGANS}个，请核对发文机关。")
+    last = sheet.blocks[-1] if sheet.blocks and not sheet.attachments else None
+    if isinstance(last, Table) and last.landscape:
+        raise LayoutImpossible("横排表格之后须有正文，落款才不会单独成页，请在表格后写一句结语。")
+
+
 def _attempts(sheet: OfficialSheet) -> Iterator[tuple[int, bool]]:
     """Rows to a page, and whether the recipients go to the imprint; the mildest remedy first (7.3.2, 7.3.5.5)."""
+    if sheet.format in NO_RECIPIENTS:
+        yield from ((rows, True) for rows in ROWS)
+        return
     yield ROWS[0], False
     if text_width(printed_names(sheet.main_recipients)) > _MANY_RECIPIENTS:
         yield ROWS[0], True
@@ -104,152 +106,11 @@ def _compile(library: FontLibrary, content: dict[str, Any], stamp: datetime) -> 
 @functools.lru_cache(maxsize=2)
 def _compiler(library: FontLibrary) -> typst.Compiler:
     return typst.Compiler(
-        input=str(TEMPLATES / "general.typ"),
+        input=str(TEMPLATES / "official.typ"),
         root=str(TEMPLATES),
         font_paths=library.fonts,
         ignore_system_fonts=True,
     )
-
-
-def _content(sheet: OfficialSheet, library: FontLibrary) -> dict[str, Any]:
-    """Everything the template reads; texts are cleaned of control characters."""
-    recipients = _clean(printed_names(sheet.main_recipients))
-    copies = _clean(printed_names(sheet.cc_recipients))
-    blocks, attachments = _items(sheet)
-    return {
-        "faces": {**{face: list(chain) for face, chain in library.chains.items()}, "latin": library.latin},
-        "mark": list(mark_lines(_clean(sheet.issuer_mark))),
-        "corner": [sheet.urgency] if sheet.urgency else [],
-        "number": _clean(sheet.document_number),
-        "signatories": [_clean(name) for name in sheet.signatories],
-        "red_rule_mm": sheet.red_rule_mm,
-        "title": _clean(sheet.title),
-        "author": _clean(sheet.issuer_signature),
-        "title_lines": list(title_lines(_clean(sheet.title))),
-        "recipients": _runs([["", f"{recipients}："]]),
-        "recipients_listed": _runs([["", f"{recipients}。"]]),
-        "recipients_names": recipients,
-        "blocks": blocks,
-        "attachments": attachments,
-        "signature": _clean(sheet.issuer_signature),
-        "date": _clean(sheet.document_date),
-        "sealed": sheet.seal,
-        "diameter_mm": sheet.seal_diameter_mm,
-        "note": _clean(sheet.note),
-        "cc": _runs([["", f"{copies}。"]]) if copies else None,
-        "printing_organ": _clean(sheet.printing_organ),
-        "printing_date": _clean(sheet.printing_date).removesuffix("印发"),
-        "has_imprint": bool(copies or sheet.printing_organ or sheet.printing_date),
-        "even_imprint": sheet.even_imprint,
-    }
-
-
-def _items(sheet: OfficialSheet) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Body and attachment note; the very last item carries the signature block."""
-    blocks = [_block(block) for block in sheet.blocks] or [_block(Paragraph("\u3000"))]
-    attachments = [_block(Paragraph(name.strip().rstrip("。；;"))) for name in sheet.attachments]
-    last = (attachments or blocks)[-1]
-    last["last"] = True
-    if last["kind"] == "table":
-        cut = _tail_rows(last["rows"])
-        last["tail"], last["rows"] = last["rows"][cut:], last["rows"][:cut]
-    return blocks, attachments
-
-
-def _block(block: Block) -> dict[str, Any]:
-    match block:
-        case Table():
-            return _table(block)
-        case Heading(level=level, text=text):
-            head, rest = _run_in(_clean(text))
-            runs = [[_FACES.get(level, ""), head], *([["", rest]] if rest else [])]
-        case Paragraph(text=text):
-            runs = [["", _clean(text)]]
-    return {"kind": "par", **_runs(runs), "last": False}
-
-
-def _runs(runs: list[list[str]]) -> dict[str, Any]:
-    """Pieces of a paragraph with their faces, the last two characters apart so that no line holds one alone."""
-    face, text = runs[-1]
-    start = _tail_start(text)
-    kept = [*runs[:-1], [face, text[:start]]]
-    return {
-        "runs": [[name, _breakable(part)] for name, part in kept],
-        "tail": None if start is None else [face, text[start:]],
-    }
-
-
-def _run_in(text: str) -> tuple[str, str]:
-    """A heading's first sentence, and what runs in after it."""
-    end = text.find("。") + 1
-    return (text[:end], text[end:]) if end else (text, "")
-
-
-def _tail_start(text: str) -> int | None:
-    """Where the last two characters (a number or a word counts as one) begin; None when nothing can be glued."""
-    tokens = [
-        match for match in _TOKEN.finditer(text) if unicodedata.category(match.group()[0])[0] not in "PZ"
-    ]
-    if len(tokens) < 4 or text_width(text) < 20:
-        return None
-    start = tokens[-2].start()
-    while start and unicodedata.category(text[start - 1]) in {"Ps", "Pi"}:
-        start -= 1
-    return start if text_width(text[start:]) <= 10 else None
-
-
-def _breakable(text: str) -> str:
-    """Long runs without a space (addresses, digests) may be broken anywhere instead of leaving the type area."""
-    return _LONG_RUN.sub(lambda run: "\u200b".join(run.group()), text)
-
-
-def _clean(text: str) -> str:
-    """Without control characters, line ends and byte-order marks; white space inside stays."""
-    if text.isprintable():  # by far most texts: none of these is printable
-        return text.strip(" ")
-    return "".join(
-        c for c in text if c == "\u3000" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}
-    ).strip(" ")
-
-
-def _table(table: Table) -> dict[str, Any]:
-    columns = max((sum(cell.colspan for cell in row) for row in table.rows), default=1)
-    longest = [2.0] * columns
-    for row in table.rows:
-        if len(row) == columns:
-            longest = [max(width, text_width(cell.text)) for width, cell in zip(longest, row, strict=True)]
-    rows = [
-        [
-            {
-                "text": _breakable(_clean(cell.text)),
-                "colspan": cell.colspan,
-                "rowspan": cell.rowspan,
-                "header": index < table.header_rows,
-                "centred": index < table.header_rows or text_width(cell.text) <= 10,
-            }
-            for cell in row
-        ]
-        for index, row in enumerate(table.rows)
-    ]
-    return {
-        "kind": "table",
-        "widths": [min(width, 30.0) + 1.6 for width in longest],
-        "header": rows[: table.header_rows],
-        "rows": rows[table.header_rows :],
-        "tail": [],
-        "last": False,
-    }
-
-
-def _tail_rows(rows: list[list[dict[str, Any]]]) -> int:
-    """The last row that may be parted from those above it: no cell spans across."""
-    open_until = 0
-    cut = 0
-    for index, row in enumerate(rows):
-        if index >= open_until:
-            cut = index
-        open_until = max([open_until, *(index + cell["rowspan"] for cell in row)])
-    return cut
 
 
 def _stamp(sheet: OfficialSheet) -> datetime:
@@ -268,35 +129,12 @@ def _length(text: str) -> float:
     return float(text.removesuffix("pt")) * MILLIMETRES_PER_POINT
 
 
-def _seal_box(report: dict[str, Any]) -> SealBox | None:
-    if not report["seal"]:
-        return None
-    at = report["seal"][0]
-    return SealBox(at["page"], *(round(_length(at[key]), 3) for key in ("x", "y", "diameter")))
-
-
-def _all_text(sheet: OfficialSheet) -> str:
-    """Every character the sheet may print."""
-    elements = [value for key, value in vars(sheet).items() if key != "blocks"]
-    texts = [
-        value if isinstance(value, str) else "".join(value)
-        for value in elements
-        if isinstance(value, str | tuple)
-    ]
-    return _clean("".join([*texts, body_text(sheet.blocks)]))
-
-
-def _shown(content: Any, missing: str) -> Any:
-    """The content with a mark in place of each character no font can show: PDF/A admits no empty box."""
-    if not missing:
-        return content
-    if isinstance(content, str):
-        return content.translate(dict.fromkeys(map(ord, missing), UNSHOWN))
-    if isinstance(content, list):
-        return [_shown(item, missing) for item in content]
-    if isinstance(content, dict):
-        return {key: item if key == "faces" else _shown(item, missing) for key, item in content.items()}
-    return content
+def _seal_boxes(report: dict[str, Any]) -> tuple[SealBox, ...]:
+    ordered = sorted(report["seal"], key=lambda mark: int(mark["index"]))
+    return tuple(
+        SealBox(mark["page"], *(round(_length(mark[key]), 3) for key in ("x", "y", "diameter")))
+        for mark in ordered
+    )
 
 
 def _warnings(library: FontLibrary, missing: str, rows: int) -> tuple[str, ...]:

@@ -1,8 +1,10 @@
 """What is typeset: the elements of one official document (GB/T 9704-2012 §7), and what comes out."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 SEPARATOR = "，"
+MOST_ORGANS = 6  # of one joint issue
 
 
 @dataclass(frozen=True)
@@ -31,30 +33,40 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """A table as wide as the type area; the first `header_rows` repeat on every page."""
+    """A table as wide as the type area; the first `header_rows` repeat on every page.
+
+    A `landscape` one is turned by a quarter: its head lies at the left edge of the paper (§8), as high as the type area.
+    """
 
     rows: tuple[tuple[Cell, ...], ...]
     header_rows: int = 0
+    landscape: bool = False
 
 
 Block = Heading | Paragraph | Table
+Format = Literal["general", "letter", "order", "minutes"]  # 通用 (§7), 信函 (10.1), 命令 (10.2), 纪要 (10.3)
 
 
 @dataclass(frozen=True)
 class OfficialSheet:
-    """One document in the general format; empty text means that the element is absent.
+    """One document in one of the four formats; empty text means that the element is absent.
 
     `document_number` and `document_date` are printed as given, so a draft may show blanks in their place.
+    Joint issue: `issuer_mark` names the organs (文件 as the last word of the last or the first, if wanted) and
+    `issuer_signature` those who sign, the lead organ first, one seal each. `signer_post`, `signer_name` and `stamp_svg` are
+    the signature stamp (7.3.5.3), which takes the place of signature and seal. `attendance` of minutes: label and names.
+    Letters print no printing organ and date (10.1), orders neither title nor recipients (10.2): recipients given all the
+    same stand in the imprint.
     `even_imprint`: the imprint stands on an even page (custom); off, it shares the last page whenever it fits.
     `seal_diameter_mm` is the diameter the law gives the organ (国发〔1999〕25号); space is kept for it when `seal`.
     """
 
-    issuer_mark: str
+    issuer_mark: str | tuple[str, ...]
     title: str
     blocks: tuple[Block, ...]
     main_recipients: str | tuple[str, ...] = ""
     document_number: str = ""
-    issuer_signature: str = ""
+    issuer_signature: str | tuple[str, ...] = ""
     document_date: str = ""
     signatories: tuple[str, ...] = ()
     urgency: str = ""
@@ -67,6 +79,21 @@ class OfficialSheet:
     seal_diameter_mm: float = 45.0
     even_imprint: bool = True
     red_rule_mm: float = 0.5
+    format: Format = "general"
+    signer_post: str = ""
+    signer_name: str = ""
+    stamp_svg: str = ""
+    attendance: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def signatures(self) -> tuple[str, ...]:
+        """The organs that sign, the lead organ first."""
+        return _several(self.issuer_signature)
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The organs of the mark; more than one for a joint mark."""
+        return _several(self.issuer_mark)
 
 
 @dataclass(frozen=True)
@@ -81,17 +108,28 @@ class SealBox:
 
 @dataclass(frozen=True)
 class Typeset:
-    """A laid-out document; `fonts` are the fonts embedded, `warnings` Chinese sentences for the preview.
+    """A laid-out document; `seal_boxes` stand in the order of the signatures, `fonts` are the fonts embedded.
 
-    `unshown` are the characters no font of the machine has: a preview stands 〓 for them, a formal file must not.
+    `warnings` are Chinese sentences for the preview. `unshown` are the characters no font of the machine has: a preview
+    stands 〓 for them, a formal file must not.
     """
 
     pdf: bytes
     page_count: int
-    seal_box: SealBox | None
+    seal_boxes: tuple[SealBox, ...]
     fonts: tuple[str, ...] = ()
     warnings: tuple[str, ...] = field(default=())
     unshown: str = ""
+
+    @property
+    def seal_box(self) -> SealBox | None:
+        """Where the lead organ's seal belongs."""
+        return self.seal_boxes[0] if self.seal_boxes else None
+
+
+def _several(names: str | tuple[str, ...]) -> tuple[str, ...]:
+    given = (names,) if isinstance(names, str) else names
+    return tuple(name.strip() for name in given if name.strip())
 
 
 def printed_names(names: str | tuple[str, ...]) -> str:

@@ -8,33 +8,48 @@ from typing import Any
 
 from apps.typesetting.body_text import parse_body
 from apps.typesetting.errors import TypesettingError
-from apps.typesetting.sheet import OfficialSheet
+from apps.typesetting.sheet import MOST_ORGANS, OfficialSheet, printed_names
 
 DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}〔(?:19|20)\d{2}〕[1-9]\d{0,4}号")  # D16
 CHINESE_DATE = re.compile(r"((?:19|20)\d{2})年([1-9]|1[0-2])月([1-9]|[12]\d|3[01])日")  # D17
 URGENCIES = ("特急", "加急")
-FORMATS = ("general",)
+FORMATS = ("general", "letter", "order", "minutes")
+ORDER_NUMBER = re.compile(r"第[1-9]\d{0,3}号")
+MINUTES_NUMBER = re.compile(r"(?:〔(?:19|20)\d{2}〕[1-9]\d{0,4}号)|(?:第[1-9]\d{0,3}(?:期|号|次))")
 LONGEST_TITLE = 120
 TEXTS = {
-    "issuer_mark": "发文机关标志",
     "document_number": "发文字号",
     "title": "标题",
     "body": "正文",
-    "issuer_signature": "发文机关署名",
     "document_date": "成文日期",
     "format": "格式",
     "urgency": "紧急程度",
     "note": "附注",
     "printing_organ": "印发机关",
     "printing_date": "印发日期",
+    "signer_post": "签发人职务",
+    "signer_name": "签名章姓名",
 }
 LISTS = {"signatories": "签发人", "attachments": "附件名称"}
-TEXTS_OR_LISTS = {"main_recipients": "主送机关", "cc_recipients": "抄送机关"}
+TEXTS_OR_LISTS = {
+    "issuer_mark": "发文机关标志",
+    "main_recipients": "主送机关",
+    "issuer_signature": "发文机关署名",
+    "cc_recipients": "抄送机关",
+    "attendees": "出席",
+    "absentees": "请假",
+    "observers": "列席",
+}
+ATTENDANCE = ("attendees", "absentees", "observers")
 FLAGS = {"seal": "是否用印"}
 REQUIRED = (
     "issuer_mark", "document_number", "title", "main_recipients", "body", "issuer_signature", "document_date",
     "format",
 )  # fmt: skip
+NOT_PRINTED = {
+    "order": {"title", "main_recipients"},
+    "minutes": {"document_number", "main_recipients"},
+}  # 10.2, 10.3
 SECRECY = ("secrecy_level", "secrecy_period", "copy_number")
 _NAMES = {**TEXTS, **LISTS, **TEXTS_OR_LISTS, **FLAGS}
 
@@ -51,20 +66,23 @@ class SheetInputInvalid(TypesettingError):
 def sheet_from_json(data: bytes) -> OfficialSheet:
     """The sheet a JSON object describes, or `SheetInputInvalid` with all its mistakes."""
     fields = _fields(data)
-    problems = [*_unknown(fields), *_missing(fields), *_wrong_types(fields)]
+    required = _required(fields)
+    problems = [*_unknown(fields), *_missing(fields, required), *_wrong_types(fields, required)]
     sound = {
-        key: value for key, value in fields.items() if key in _NAMES and _type_problem(key, value) is None
+        key: value
+        for key, value in fields.items()
+        if key in _NAMES and _type_problem(key, value, required) is None
     }
     problems += _wrong_values(sound)
     if problems:
         raise SheetInputInvalid(problems)
     return OfficialSheet(
-        issuer_mark=sound["issuer_mark"],
-        document_number=sound["document_number"],
-        title=sound["title"],
-        main_recipients=_names(sound["main_recipients"]),
+        issuer_mark=_names(sound["issuer_mark"]),
+        document_number=sound.get("document_number") or "",
+        title=sound.get("title") or "",
+        main_recipients=_names(sound.get("main_recipients") or ""),
         blocks=parse_body(sound["body"]),
-        issuer_signature=sound["issuer_signature"],
+        issuer_signature=_names(sound["issuer_signature"]),
         document_date=sound["document_date"],
         signatories=tuple(sound.get("signatories") or ()),
         urgency=sound.get("urgency") or "",
@@ -74,7 +92,20 @@ def sheet_from_json(data: bytes) -> OfficialSheet:
         cc_recipients=_names(sound.get("cc_recipients") or ""),
         printing_organ=sound.get("printing_organ") or "",
         printing_date=sound.get("printing_date") or "",
+        format=sound["format"],
+        signer_post=sound.get("signer_post") or "",
+        signer_name=sound.get("signer_name") or "",
+        attendance=tuple(
+            (TEXTS_OR_LISTS[key], printed_names(_names(sound[key]))) for key in ATTENDANCE if sound.get(key)
+        ),
     )
+
+
+def _required(fields: dict[str, Any]) -> tuple[str, ...]:
+    """What the file must say, by its format."""
+    chosen = fields.get("format")
+    absent = NOT_PRINTED.get(chosen, set()) if isinstance(chosen, str) else set()
+    return tuple(key for key in REQUIRED if key not in absent)
 
 
 def _fields(data: bytes) -> dict[str, Any]:
@@ -111,23 +142,23 @@ def _unknown(fields: dict[str, Any]) -> list[str]:
     return problems
 
 
-def _missing(fields: dict[str, Any]) -> list[str]:
-    return [f"缺少必填字段 {key}（{_NAMES[key]}）。" for key in REQUIRED if key not in fields]
+def _missing(fields: dict[str, Any], required: tuple[str, ...]) -> list[str]:
+    return [f"缺少必填字段 {key}（{_NAMES[key]}）。" for key in required if key not in fields]
 
 
-def _wrong_types(fields: dict[str, Any]) -> list[str]:
+def _wrong_types(fields: dict[str, Any], required: tuple[str, ...]) -> list[str]:
     return [
         problem
         for key, value in fields.items()
-        if key in _NAMES and (problem := _type_problem(key, value)) is not None
+        if key in _NAMES and (problem := _type_problem(key, value, required)) is not None
     ]
 
 
-def _type_problem(key: str, value: Any) -> str | None:
+def _type_problem(key: str, value: Any, required: tuple[str, ...]) -> str | None:
     """What is wrong with a value's type or emptiness; an optional field may be null."""
     label = f"字段 {key}（{_NAMES[key]}）"
     if value is None:
-        return f"{label}不能为空。" if key in REQUIRED else None
+        return f"{label}不能为空。" if key in required else None
     is_text = isinstance(value, str)
     is_names = isinstance(value, list) and all(isinstance(item, str) for item in value)
     checks = (
@@ -135,7 +166,7 @@ def _type_problem(key: str, value: Any) -> str | None:
         (key in TEXTS and not is_text, "须是一段文字。"),
         (key in LISTS and not is_names, "须是由文字组成的列表。"),
         (key in TEXTS_OR_LISTS and not (is_names or is_text), "须是一段文字，或由文字组成的列表。"),
-        (key in REQUIRED and (is_text or is_names) and not _has_text(value), "不能为空。"),
+        (key in required and (is_text or is_names) and not _has_text(value), "不能为空。"),
         (is_names and not all(item.strip() for item in value), "中有空白的一项。"),
     )
     return next((label + message for is_wrong, message in checks if is_wrong), None)
@@ -148,7 +179,8 @@ def _has_text(value: str | list[str]) -> bool:
 def _wrong_values(fields: dict[str, Any]) -> list[str]:
     """Mistakes of content, by the checks of the standard (D16, D17, D29, D30)."""
     problems: list[str] = []
-    for key, check in _CHECKS.items():
+    numbered = _NUMBERS.get(fields.get("format", ""), _number_problem)
+    for key, check in (_CHECKS | {"document_number": numbered}).items():
         if fields.get(key) and (problem := check(fields[key])):
             problems.append(f"字段 {key}（{_NAMES[key]}）{problem}")
     issued, printed = (_date(fields.get(key)) for key in ("document_date", "printing_date"))
@@ -161,6 +193,18 @@ def _number_problem(value: str) -> str | None:
     if DOCUMENT_NUMBER.fullmatch(value):
         return None
     return "须形如“岱政办发〔2026〕17号”：六角括号、四位年份、序号不编虚位。"
+
+
+def _order_number_problem(value: str) -> str | None:
+    if ORDER_NUMBER.fullmatch(value) or DOCUMENT_NUMBER.fullmatch(value):
+        return None
+    return "须形如“第17号”：序号不编虚位。"
+
+
+def _minutes_number_problem(value: str) -> str | None:
+    if MINUTES_NUMBER.fullmatch(value) or DOCUMENT_NUMBER.fullmatch(value):
+        return None
+    return "须形如“〔2026〕3号”或“第3期”：六角括号、四位年份、序号不编虚位。"
 
 
 def _date_problem(value: str) -> str | None:
@@ -186,8 +230,17 @@ def _title_problem(value: str) -> str | None:
     )
 
 
-def _mark_problem(value: str) -> str | None:
-    return "过长，请使用规范化简称（不超过 34 个字）。" if len("".join(value.split())) > 34 else None
+def _mark_problem(value: str | list[str]) -> str | None:
+    names = [value] if isinstance(value, str) else value
+    if len(names) > MOST_ORGANS:
+        return f"中的机关超过 {MOST_ORGANS} 个。"
+    is_long = any(len("".join(name.split())) > 34 for name in names)
+    return "过长，请使用规范化简称（不超过 34 个字）。" if is_long else None
+
+
+def _signature_problem(value: str | list[str]) -> str | None:
+    is_many = isinstance(value, list) and len(value) > MOST_ORGANS
+    return f"中的机关超过 {MOST_ORGANS} 个。" if is_many else None
 
 
 def _one_of(options: tuple[str, ...]) -> Callable[[str], str | None]:
@@ -199,13 +252,14 @@ def _one_of(options: tuple[str, ...]) -> Callable[[str], str | None]:
 
 _CHECKS: dict[str, Callable[[Any], str | None]] = {
     "issuer_mark": _mark_problem,
-    "document_number": _number_problem,
     "title": _title_problem,
     "document_date": _date_problem,
     "format": _one_of(FORMATS),
     "urgency": _one_of(URGENCIES),
     "printing_date": _date_problem,
+    "issuer_signature": _signature_problem,
 }
+_NUMBERS = {"order": _order_number_problem, "minutes": _minutes_number_problem}
 
 
 def _names(value: str | list[str]) -> str | tuple[str, ...]:

@@ -127,14 +127,14 @@ def written_docx(sheet: OfficialSheet, path: Path) -> Path:
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
     centre, right = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
-    _line(document.add_paragraph(sheet.issuer_mark), 40, centre)
+    _line(document.add_paragraph("".join(sheet.marks)), 40, centre)
     _line(document.add_paragraph(sheet.document_number), 16, centre)
     _line(document.add_paragraph(sheet.title), 22, centre)
     _line(document.add_paragraph(f"{printed_names(sheet.main_recipients)}："), 16)
     for block in sheet.blocks:
         if not isinstance(block, Table):
             _line(document.add_paragraph(block.text), 16, indent=True)
-    _line(document.add_paragraph(sheet.issuer_signature), 16, right)
+    _line(document.add_paragraph("　".join(sheet.signatures)), 16, right)
     _line(document.add_paragraph(sheet.document_date), 16, right)
     _line(document.add_paragraph(f"抄送：{printed_names(sheet.cc_recipients)}。"), 14)
     _line(document.add_paragraph(f"{sheet.printing_organ}　{sheet.printing_date}印发"), 14)

@@ -17,7 +17,8 @@ from pathlib import Path
 import typst
 
 from apps.typesetting import OfficialSheet, Typeset, child, parse_body
-from apps.typesetting.compose import TEMPLATES, _content, _stamp  # the baseline gets the very same data
+from apps.typesetting.compose import TEMPLATES, _stamp  # the baseline gets the very same data
+from apps.typesetting.content import content_of
 from apps.typesetting.faces import FontLibrary
 from config.stack.bench import BenchResult
 from tests.benchmarks._office import Office, OfficeMissing, written_docx
@@ -71,18 +72,14 @@ class _Bare:
     def __init__(self, library: FontLibrary) -> None:
         self._library = library
         self._compiler = typst.Compiler(
-            input=str(TEMPLATES / "general.typ"),
+            input=str(TEMPLATES / "official.typ"),
             root=str(TEMPLATES),
             font_paths=library.fonts,
             ignore_system_fonts=True,
         )
 
     def seconds(self, sheet: OfficialSheet) -> float:
-        content = _content(sheet, self._library) | {
-            "seal_svg": "",
-            "rows": 22,
-            "recipients_in_imprint": False,
-        }
+        content = content_of(sheet, self._library) | {"rows": 22, "recipients_in_imprint": False}
         data, stamp = json.dumps(content, ensure_ascii=False), _stamp(sheet)
         started = time.perf_counter()
         self._compiler.compile(

@@ -62,7 +62,7 @@ def every_character_is_printed_once_in_order(paper: Paper, sheet: OfficialSheet)
     for part in (
         visible("".join(title_lines(sheet.title))),
         body,
-        visible(sheet.issuer_signature),
+        visible("".join(sheet.signatures)),
         sheet.document_date,
     ):
         at = printed.index(part, at) + len(part)
@@ -136,9 +136,10 @@ def the_seal_stands_by_text(paper: Paper, typeset: Typeset, sheet: OfficialSheet
     """7.3.5.1: its top within one row of the text above, on the same page, pressing name and date, inside the area."""
     box = typeset.seal_box
     assert box is not None
-    name = paper.find(visible(sheet.issuer_signature) + sheet.document_date)
-    name_line = Line(tuple(name[: len(visible(sheet.issuer_signature))]))
-    date_line = Line(tuple(name[len(visible(sheet.issuer_signature)) :]))
+    (signature,) = sheet.signatures
+    name = paper.find(visible(signature) + sheet.document_date)
+    name_line = Line(tuple(name[: len(visible(signature))]))
+    date_line = Line(tuple(name[len(visible(signature)) :]))
     assert name_line.page == date_line.page == box.page
     above = [
         line

@@ -112,6 +112,20 @@ class Paper:
         start = printed.index(text)
         return body[start : start + len(text)]
 
+    def find_on(self, page: int, text: str) -> list[Glyph]:
+        """The glyphs of a text on a page where it stands last there, by their places on one row."""
+        rows = [line for line in self.lines(page) if text in line.text]
+        line = rows[-1]
+        start = line.text.rindex(text)
+        return list(line.glyphs[start : start + len(text)])
+
+    def find_last(self, text: str) -> list[Glyph]:
+        """The glyphs of a text where it stands last in the document, the imprint apart."""
+        page = max(
+            line.glyphs[0].page for line in self.lines() if text in line.text and "印发" not in line.text
+        )
+        return self.find_on(page, text)
+
     def text(self, page: int | None = None) -> str:
         return "".join(glyph.char for glyph in self.glyphs if page is None or glyph.page == page)
 

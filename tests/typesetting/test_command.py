@@ -139,6 +139,30 @@ def test_d30_printing_does_not_precede_the_document() -> None:
     assert any("不能早于成文日期" in line for line in problems(printing_date="2026年1月4日"))
 
 
+def test_an_order_needs_no_title_and_minutes_no_number() -> None:
+    order = {
+        **INPUT,
+        "format": "order",
+        "document_number": "第17号",
+        "signer_post": "市长",
+        "signer_name": "沈亦舟",
+    }
+    del order["title"], order["main_recipients"]
+    sheet = sheet_from_json(json.dumps(order).encode())
+    assert (sheet.format, sheet.title, sheet.signer_name) == ("order", "", "沈亦舟")
+    minutes = {**INPUT, "format": "minutes", "attendees": ["沈亦舟", "周明远"], "observers": "秦朗月"}
+    del minutes["document_number"], minutes["main_recipients"]
+    sheet = sheet_from_json(json.dumps(minutes).encode())
+    assert sheet.attendance == (("出席", "沈亦舟，周明远"), ("列席", "秦朗月"))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "number"), [("order", "17号"), ("minutes", "[2026]3号"), ("letter", "第3号")]
+)
+def test_d16_the_number_has_the_form_of_its_format(chosen: str, number: str) -> None:
+    assert any("document_number" in line for line in problems(format=chosen, document_number=number))
+
+
 def test_secrecy_is_refused_as_such() -> None:
     assert any("非涉密系统" in line for line in problems(secrecy_level="机密"))
 
@@ -153,7 +177,9 @@ def test_secrecy_is_refused_as_such() -> None:
         ("main_recipients", [], "不能为空"),
         ("seal", 1, "true 或 false"),
         ("note", [], "一段文字"),
-        ("format", "letter", "只能是general"),
+        ("format", "memo", "只能是general、letter、order、minutes"),
+        ("issuer_mark", ["甲局", 3], "列表"),
+        ("issuer_signature", [f"第{number}局" for number in range(7)], "超过 6 个"),
         ("title", "关" * 121, "121 个字"),
     ],
 )

@@ -63,7 +63,7 @@ def test_7_3_5_1_the_seal_is_within_one_row_of_the_text_and_presses_name_and_dat
 def test_7_3_5_1_the_seal_is_printed_red_where_the_box_says(
     laid_out: Callable[..., Typeset],
 ) -> None:
-    typeset = laid_out(notice(body="请认真执行。"), seal_svg=seal_svg("岱海市人民政府办公室", 45, "样章"))
+    typeset = laid_out(notice(body="请认真执行。"), seal_svgs=(seal_svg("岱海市人民政府办公室", 45, "样章"),))
     box = typeset.seal_box
     assert box is not None
     image = pypdfium2.PdfDocument(typeset.pdf)[box.page - 1].render(scale=4).to_pil().convert("RGB")

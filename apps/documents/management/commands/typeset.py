@@ -33,7 +33,7 @@ class Command(BaseCommand):
         sheet = self._sheet(options["input"])
         try:
             fonts_ready(settings.FONTS_ROOT, self.stdout.write)
-            typeset = compose(sheet, seal_svg=self._specimen(sheet))
+            typeset = compose(sheet, seal_svgs=self._specimens(sheet))
             pictures = page_images(typeset.pdf, DPI)
         except FontsMissing as problem:
             self._refuse([str(problem)], status=1)
@@ -51,7 +51,7 @@ class Command(BaseCommand):
         except OSError as problem:
             self._refuse([f"不能写入文件夹 {folder}：{problem.strerror}。"])
         self.stdout.write(f"已排版 {typeset.page_count} 页：{folder / 'document.pdf'}")
-        if box := typeset.seal_box:
+        for box in typeset.seal_boxes:
             self.stdout.write(
                 f"印章位置：第 {box.page} 页，距左 {box.x_mm:.1f} mm、距上 {box.y_mm:.1f} mm，"
                 f"直径 {box.diameter_mm:g} mm（此处印的是样章，正式用印在平台办理）。"
@@ -70,9 +70,10 @@ class Command(BaseCommand):
         except SheetInputInvalid as problem:
             self._refuse(problem.problems)
 
-    def _specimen(self, sheet: OfficialSheet) -> str:
-        """A seal that shows its place and says that it is none."""
-        return seal_svg(sheet.issuer_signature, sheet.seal_diameter_mm, SPECIMEN) if sheet.seal else ""
+    def _specimens(self, sheet: OfficialSheet) -> tuple[str, ...]:
+        """Seals that show their places and say that they are none."""
+        names = sheet.signatures if sheet.seal else ()
+        return tuple(seal_svg(name, sheet.seal_diameter_mm, SPECIMEN) for name in names)
 
     def _refuse(self, lines: list[str] | tuple[str, ...], status: int = 2) -> NoReturn:
         for line in lines:
