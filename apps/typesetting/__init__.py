@@ -4,8 +4,9 @@ Nouns: `OfficialSheet` (the elements of one document) holds `Block`s (`Heading`,
 `Typeset` is the PDF with its `SealBox`, fonts and warnings.
 
 Verbs: `parse_body(text)` makes blocks of plain text, `title_lines(title)` breaks a title in trapezoid or diamond,
-`compose(sheet)` lays out, `page_images(pdf)` draws PNGs, `seal_svg(name, diameter)` draws a seal, `sign_pdf` sets it on a
-PDF with the key of a `CryptoProvider`, `verify_pdf` tells in a `SealReport` whether one byte differs since.
+`compose(sheet)` lays out in one of four formats (general, letter, order, minutes), `compose_docx(sheet)` writes it for
+Word, `page_images(pdf)` draws PNGs, `seal_svg(name, diameter)` draws a seal, `sign_pdf` sets it on a PDF with the key of
+a `CryptoProvider`, `verify_pdf` tells in a `SealReport` whether one byte differs since.
 
 Choices where the standard leaves one: 22 rows × 28 characters always; the red rule is 0.5 mm; the mark's ink fills
 what is left of whole rows, so the body of page 1 stays on the grid. The imprint shares the last page of text when that
@@ -48,12 +49,14 @@ if TYPE_CHECKING:
     from apps.typesetting.placards import compose_placards, compose_seat_plan
     from apps.typesetting.signing import sign_pdf
     from apps.typesetting.verification import SealReport, verify_pdf
+    from apps.typesetting.word import compose_docx
 
 # Cryptography and pyHanko take up to a second to import; a process that never needs them does not pay
 _LATE = {
     "Credential": "certificates",
     "CryptoProvider": "certificates",
     "LocalProvider": "certificates",
+    "compose_docx": "word",
     "compose_placards": "placards",
     "compose_seat_plan": "placards",
     "SealReport": "verification",
@@ -91,6 +94,7 @@ __all__ = [
     "TypesettingError",
     "body_text",
     "compose",
+    "compose_docx",
     "compose_placards",
     "compose_seat_plan",
     "heading_level",

@@ -10,13 +10,13 @@ import functools
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import typst
 
-from apps.typesetting.content import UNSHOWN, all_text, content_of, shown
+from apps.typesetting.content import UNSHOWN, all_text, content_of, shown, stamp
 from apps.typesetting.errors import LayoutImpossible, TypesettingError
 from apps.typesetting.faces import FontLibrary, font_library
 from apps.typesetting.sheet import MOST_ORGANS, OfficialSheet, SealBox, Table, Typeset, printed_names
@@ -29,7 +29,6 @@ ROWS = (22, 23, 24, 25)  # 22 by 5.2.3; closer only where 7.3.5.5 asks for it
 MILLIMETRES_PER_POINT = 25.4 / 72
 _AREA_HEIGHT_MM = 225.0
 _BASE_FONT = re.compile(rb"/BaseFont ?/[A-Z]{6}\+([A-Za-z0-9_-]+?)(?:-Identity-H)?(?=[\s/>])")
-_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 
 
 def compose(
@@ -45,7 +44,7 @@ def compose(
     content = shown(content_of(sheet, library), missing) | {"seal_svgs": list(seal_svgs)}
     for rows, is_moved in _attempts(sheet):
         attempt = content | {"rows": rows, "recipients_in_imprint": is_moved}
-        pdf, report = _compile(library, attempt, _stamp(sheet))
+        pdf, report = _compile(library, attempt, stamp(sheet))
         if _length(report["imprint"]) > _AREA_HEIGHT_MM:
             raise LayoutImpossible(
                 "主送、抄送机关过多，版记一页排不下，请改用统称（如“各县（区）人民政府”）。"
@@ -111,18 +110,6 @@ def _compiler(library: FontLibrary) -> typst.Compiler:
         font_paths=library.fonts,
         ignore_system_fonts=True,
     )
-
-
-def _stamp(sheet: OfficialSheet) -> datetime:
-    """The document's own date, so that the same sheet gives the same bytes."""
-    found = _DATE.search(sheet.document_date)
-    if found:
-        try:
-            year, month, day = (int(part) for part in found.groups())
-            return datetime(year, month, day, tzinfo=UTC)
-        except ValueError:
-            pass
-    return datetime(2012, 7, 1, tzinfo=UTC)
 
 
 def _length(text: str) -> float:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import UTC, datetime
 from typing import Any
 
 from apps.typesetting.body_text import body_text
@@ -13,43 +14,44 @@ UNSHOWN = "〓"
 SUFFIX = "文件"
 _FACES = {1: "hei", 2: "kai"}
 _LONG_RUN = re.compile(r"[\x21-\x7e]{20,}")
+_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _TOKEN = re.compile(r"[0-9A-Za-z.%]+|\S")
 
 
 def content_of(sheet: OfficialSheet, library: FontLibrary) -> dict[str, Any]:
     """Everything the template reads; texts are cleaned of control characters."""
-    recipients = _clean(printed_names(sheet.main_recipients))
-    copies = _clean(printed_names(sheet.cc_recipients))
+    recipients = clean(printed_names(sheet.main_recipients))
+    copies = clean(printed_names(sheet.cc_recipients))
     blocks, attachments = _items(sheet)
     return {
         "faces": {**{face: list(chain) for face, chain in library.chains.items()}, "latin": library.latin},
         **_mark(sheet),
         "format": sheet.format,
         "corner": [sheet.urgency] if sheet.urgency else [],
-        "number": _clean(sheet.document_number),
-        "signatories": [_clean(name) for name in sheet.signatories],
+        "number": clean(sheet.document_number),
+        "signatories": [clean(name) for name in sheet.signatories],
         "red_rule_mm": sheet.red_rule_mm,
-        "title": _clean(sheet.title),
-        "author": _clean("、".join(sheet.signatures)),
-        "title_lines": [] if sheet.format == "order" else list(title_lines(_clean(sheet.title))),
+        "title": clean(sheet.title),
+        "author": clean("、".join(sheet.signatures)),
+        "title_lines": [] if sheet.format == "order" else list(title_lines(clean(sheet.title))),
         "recipients": _runs([["", f"{recipients}："]]),
         "recipients_listed": _runs([["", f"{recipients}。"]]),
         "recipients_names": recipients,
         "blocks": blocks,
         "attachments": attachments,
-        "signatures": [_clean(name) for name in sheet.signatures] or [""],
-        "signer_post": _clean(sheet.signer_post),
-        "signer_name": _clean(sheet.signer_name),
-        "attendance": [[_clean(label), _runs([["", _clean(names)]])] for label, names in sheet.attendance],
-        "date": _clean(sheet.document_date),
+        "signatures": [clean(name) for name in sheet.signatures] or [""],
+        "signer_post": clean(sheet.signer_post),
+        "signer_name": clean(sheet.signer_name),
+        "attendance": [[clean(label), _runs([["", clean(names)]])] for label, names in sheet.attendance],
+        "date": clean(sheet.document_date),
         "sealed": sheet.seal,
         "seal_svgs": [],
         "stamp_svg": sheet.stamp_svg,
         "diameter_mm": sheet.seal_diameter_mm,
-        "note": _clean(sheet.note),
+        "note": clean(sheet.note),
         "cc": _runs([["", f"{copies}。"]]) if copies else None,
-        "printing_organ": _clean(sheet.printing_organ),
-        "printing_date": _clean(sheet.printing_date).removesuffix("印发"),
+        "printing_organ": clean(sheet.printing_organ),
+        "printing_date": clean(sheet.printing_date).removesuffix("印发"),
         "has_imprint": bool(
             copies or (sheet.format != "letter" and (sheet.printing_organ or sheet.printing_date))
         ),
@@ -60,8 +62,8 @@ def content_of(sheet: OfficialSheet, library: FontLibrary) -> dict[str, Any]:
 def _mark(sheet: OfficialSheet) -> dict[str, Any]:
     """The mark on its lines, or the organs of a joint one with 文件 apart (7.2.4)."""
     if len(sheet.marks) < 2:
-        return {"mark": list(mark_lines(_clean("".join(sheet.marks)))), "joint_mark": [], "mark_suffix": ""}
-    names = [_clean(name) for name in sheet.marks]
+        return {"mark": list(mark_lines(clean("".join(sheet.marks)))), "joint_mark": [], "mark_suffix": ""}
+    names = [clean(name) for name in sheet.marks]
     has_suffix = any(name.endswith(SUFFIX) for name in names)
     names = [bare for name in names if (bare := name.removesuffix(SUFFIX).strip())]
     return {"mark": [], "joint_mark": names, "mark_suffix": SUFFIX if has_suffix else ""}
@@ -86,10 +88,10 @@ def _block(block: Block) -> dict[str, Any]:
         case Table():
             return _table(block)
         case Heading(level=level, text=text):
-            head, rest = _run_in(_clean(text))
+            head, rest = run_in(clean(text))
             runs = [[_FACES.get(level, ""), head], *([["", rest]] if rest else [])]
         case Paragraph(text=text):
-            runs = [["", _clean(text)]]
+            runs = [["", clean(text)]]
     return {"kind": "par", **_runs(runs), "last": False}
 
 
@@ -104,7 +106,7 @@ def _runs(runs: list[list[str]]) -> dict[str, Any]:
     }
 
 
-def _run_in(text: str) -> tuple[str, str]:
+def run_in(text: str) -> tuple[str, str]:
     """A heading's first sentence, and what runs in after it."""
     end = text.find("。") + 1
     return (text[:end], text[end:]) if end else (text, "")
@@ -128,7 +130,7 @@ def _breakable(text: str) -> str:
     return _LONG_RUN.sub(lambda run: "\u200b".join(run.group()), text)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Without control characters, line ends and byte-order marks; white space inside stays."""
     if text.isprintable():  # by far most texts: none of these is printable
         return text.strip(" ")
@@ -146,7 +148,7 @@ def _table(table: Table) -> dict[str, Any]:
     rows = [
         [
             {
-                "text": _breakable(_clean(cell.text)),
+                "text": _breakable(clean(cell.text)),
                 "colspan": cell.colspan,
                 "rowspan": cell.rowspan,
                 "header": index < table.header_rows,
@@ -201,7 +203,7 @@ def all_text(sheet: OfficialSheet) -> str:
         for value in elements.values()
         if isinstance(value, str | tuple)
     ]
-    return _clean("".join([*texts, body_text(sheet.blocks)]))
+    return clean("".join([*texts, body_text(sheet.blocks)]))
 
 
 def shown(content: Any, missing: str) -> Any:
@@ -215,3 +217,15 @@ def shown(content: Any, missing: str) -> Any:
     if isinstance(content, dict):
         return {key: item if key == "faces" else shown(item, missing) for key, item in content.items()}
     return content
+
+
+def stamp(sheet: OfficialSheet) -> datetime:
+    """The document's own date, so that the same sheet gives the same bytes."""
+    found = _DATE.search(sheet.document_date)
+    if found:
+        try:
+            year, month, day = (int(part) for part in found.groups())
+            return datetime(year, month, day, tzinfo=UTC)
+        except ValueError:
+            pass
+    return datetime(2012, 7, 1, tzinfo=UTC)

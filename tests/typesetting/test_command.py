@@ -53,6 +53,7 @@ def test_it_writes_the_pdf_and_a_picture_of_every_page(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "document.pdf").read_bytes().startswith(b"%PDF-1.7")
     pictures = sorted(path.name for path in (tmp_path / "out").glob("page-*.png"))
     assert pictures == ["page-1.png", "page-2.png"]
+    assert (tmp_path / "out" / "document.docx").read_bytes().startswith(b"PK")
     assert "已排版 2 页" in out
     assert "印章位置：第 1 页" in out
 

@@ -1,4 +1,4 @@
-"""`typeset INPUT.json --out DIR`: one document laid out to GB/T 9704-2012, as PDF and page pictures."""
+"""`typeset INPUT.json --out DIR`: one document laid out to GB/T 9704-2012, as PDF, page pictures and a Word file."""
 
 import re
 import sys
@@ -9,7 +9,15 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from apps.typesetting import FontsMissing, OfficialSheet, TypesettingError, compose, page_images, seal_svg
+from apps.typesetting import (
+    FontsMissing,
+    OfficialSheet,
+    TypesettingError,
+    compose,
+    compose_docx,
+    page_images,
+    seal_svg,
+)
 from apps.typesetting.fonts import fonts_ready
 from apps.typesetting.sheet_input import SheetInputInvalid, sheet_from_json
 
@@ -20,7 +28,7 @@ SPECIMEN = "样章"
 class Command(BaseCommand):
     """Needs no database; wrong input is told line by line and ends with status 2."""
 
-    help = "按 GB/T 9704-2012 排版一份公文：写出 document.pdf 和逐页的 page-N.png。"
+    help = "按 GB/T 9704-2012 排版一份公文：写出 document.pdf、document.docx 和逐页的 page-N.png。"
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -35,6 +43,7 @@ class Command(BaseCommand):
             fonts_ready(settings.FONTS_ROOT, self.stdout.write)
             typeset = compose(sheet, seal_svgs=self._specimens(sheet))
             pictures = page_images(typeset.pdf, DPI)
+            word = compose_docx(sheet)
         except FontsMissing as problem:
             self._refuse([str(problem)], status=1)
         except TypesettingError as problem:
@@ -46,6 +55,7 @@ class Command(BaseCommand):
                 if re.fullmatch(r"page-\d+\.png", old.name):
                     old.unlink()
             (folder / "document.pdf").write_bytes(typeset.pdf)
+            (folder / "document.docx").write_bytes(word)
             for number, picture in enumerate(pictures, start=1):
                 (folder / f"page-{number}.png").write_bytes(picture)
         except OSError as problem:
