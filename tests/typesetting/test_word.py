@@ -42,7 +42,9 @@ def read(sheet: OfficialSheet) -> Document:
 
 
 def by_style(document: Document, style: str) -> list[str]:
-    return [line.text for line in document.paragraphs if line.style is not None and line.style.name == style]
+    in_tables = (line for table in document.tables for cell in table._cells for line in cell.paragraphs)
+    lines = [*document.paragraphs, *in_tables]
+    return [line.text for line in lines if line.style is not None and line.style.name == style]
 
 
 def test_every_element_stands_in_a_style_named_by_the_standard() -> None:
@@ -75,7 +77,8 @@ def test_5_2_1_paper_and_type_area_are_the_standards() -> None:
 
 def test_a_table_keeps_its_spans_and_its_head_repeats() -> None:
     document = read(RICH)
-    (table,) = document.tables
+    table, imprint = document.tables
+    assert 'w:tblpYSpec="bottom"' in imprint._tbl.xml
     assert table.cell(0, 0)._tc is table.cell(0, 1)._tc
     assert table.cell(1, 1)._tc is table.cell(2, 1)._tc
     assert [cell.text for cell in table.rows[2].cells] == ["丙", "乙", "2"]
