@@ -5,7 +5,7 @@ when asked. Labels are names of views and statuses, never people or things.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -24,6 +24,14 @@ from apps.core.models import OutboxEvent
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 REQUESTS = Counter("tongzhou_requests", "Requests answered", ["method", "view", "status"])
 SECONDS = Histogram("tongzhou_request_seconds", "Time to answer", ["view"], buckets=BUCKETS)
+
+
+MEASURES: dict[str, Callable[[], Mapping[str, int]]] = {}
+
+
+def measure(name: str, counted: Callable[[], Mapping[str, int]]) -> None:
+    """An app's own numbers, asked for whenever somebody measures: label → value under `tongzhou_<name>`."""
+    MEASURES[name] = counted
 
 
 def request_counted(request: HttpRequest, status: int, seconds: float) -> None:
@@ -50,6 +58,11 @@ class _Standing(Collector):
         for status in (OutboxEvent.Status.QUEUED, OutboxEvent.Status.INFLIGHT, OutboxEvent.Status.PARKED):
             events.add_metric([status.value], OutboxEvent.objects.filter(status=status).count())
         yield events
+        for name, measured in MEASURES.items():
+            gauge = GaugeMetricFamily(f"tongzhou_{name}", f"What {name} counts", labels=["what"])
+            for what, value in measured().items():
+                gauge.add_metric([what], value)
+            yield gauge
         living = Session.objects.filter(expire_date__gt=now()).count()
         yield GaugeMetricFamily("tongzhou_sessions", "Sessions not expired", value=living)
 

@@ -13,18 +13,17 @@ class MeetingsConfig(AppConfig):
         """Name audited acts, kinds of subjects and dates to remind of; stand in the rail and in calendars."""
         from apps.accounts.administration import Administrator, grant  # noqa: PLC0415
         from apps.audit.registry import action  # noqa: PLC0415
-        from apps.core import handing_over  # noqa: PLC0415
         from apps.core.diary import entries_from  # noqa: PLC0415
         from apps.core.launcher import app_add  # noqa: PLC0415
+        from apps.core.metrics import measure  # noqa: PLC0415
         from apps.core.reminding import register as remind_from  # noqa: PLC0415
         from apps.core.shell import NavItem, nav_add  # noqa: PLC0415
         from apps.core.subjects import register  # noqa: PLC0415
         from apps.meetings import listeners  # noqa: F401, PLC0415  # registers
+        from apps.meetings.media import media_measures  # noqa: PLC0415
         from apps.meetings.panels import KINDS, LINKS  # noqa: PLC0415
         from apps.meetings.reminders import SOURCES  # noqa: PLC0415
         from apps.meetings.selectors.calendar import meeting_entries  # noqa: PLC0415
-        from apps.meetings.selectors.handing_over import meetings_listed  # noqa: PLC0415
-        from apps.meetings.services.handing_over import meetings_hand_over  # noqa: PLC0415
 
         grant(Administrator.SYSTEM, *POWERS)
         for name, label in AUDITED:
@@ -34,21 +33,31 @@ class MeetingsConfig(AppConfig):
         for source in SOURCES:
             remind_from(source)
         entries_from("meetings", meeting_entries)
-        handing_over.register(
-            handing_over.HandoverSource(
-                kind="meetings.meeting",
-                label="承办的会议",
-                order=40,
-                listed=meetings_listed,
-                hand=meetings_hand_over,
-            )
-        )
+        measure("media", media_measures)
+        _hand_over()
         app_add(*LINKS)
         nav_add(
             NavItem(
                 name="办会", icon="users-group", url_name="meetings:meetings", prefix="/meetings/", order=35
             )
         )
+
+
+def _hand_over() -> None:
+    """Meetings somebody runs go to whoever follows."""
+    from apps.core import handing_over  # noqa: PLC0415
+    from apps.meetings.selectors.handing_over import meetings_listed  # noqa: PLC0415
+    from apps.meetings.services.handing_over import meetings_hand_over  # noqa: PLC0415
+
+    handing_over.register(
+        handing_over.HandoverSource(
+            kind="meetings.meeting",
+            label="承办的会议",
+            order=40,
+            listed=meetings_listed,
+            hand=meetings_hand_over,
+        )
+    )
 
 
 POWERS = ("meetings.view_meetingroom", "meetings.add_meetingroom", "meetings.change_meetingroom")

@@ -39,16 +39,18 @@ class VideoConsumer(AsyncWebsocketConsumer):
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """The ticket first, then everything goes on as it is."""
         try:
-            line: Any = json.loads(text_data or "")
-            if not isinstance(line, dict):
+            line: Any = json.loads((text_data or "")[: LARGEST_LINE + 1])
+            if not isinstance(line, dict) or len(text_data or "") > LARGEST_LINE:
                 raise TypeError
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             await self.close(code=FORBIDDEN)
             return
         if self.writer is None:
             await self._join(str(line.get("token", "")))
         else:
             self.writer.write(json.dumps(line).encode() + b"\n")
+            with contextlib.suppress(OSError):
+                await self.writer.drain()
 
     async def _join(self, token: str) -> None:
         try:
@@ -94,6 +96,9 @@ class VideoConsumer(AsyncWebsocketConsumer):
                 self.stay_id = await database_sync_to_async(stay_begin)(
                     meeting_id=int(ticket.room), person_id=int(ticket.who)
                 )
+                if self.stay_id is None:  # removed, or the video ended, since the ticket was given
+                    await self.close(code=FORBIDDEN)
+                    return
             await self.send(text_data=line.decode().rstrip("\n"))
         await self.close(code=ENDED if said in LAST_WORDS else LOST)
 

@@ -33,6 +33,9 @@ class MediaBackend(Protocol):
     def apply(self, room: str, do: str, *, who: str = "", source: str = "") -> list[str]:
         """Enforce quiet, block, unblock, remove, readmit or end; who is there now. Raises `MediaDown`."""
 
+    def stats(self) -> dict[str, int]:
+        """What goes on now (`rooms`, `members`, `tracks`, `connections`) and totals since its start. Raises `MediaDown`."""
+
 
 class Embedded:
     """Our own server beside the web processes, reached over TCP."""
@@ -55,6 +58,12 @@ class Embedded:
         answer = self._asked({"token": token, "do": do, "who": who, "source": source})
         return [str(one) for one in answer.get("people", [])]
 
+    def stats(self) -> dict[str, int]:
+        """By the server's own count."""
+        token = issue(self.secret, room="", who="", now=time.time(), controls=True)
+        answer = self._asked({"token": token, "do": "stats"})
+        return {name: value for name, value in answer.items() if isinstance(value, int)}
+
     def _asked(self, line: dict[str, str]) -> dict[str, Any]:
         try:
             with socket.create_connection(self.door, ORDER_SECONDS) as wire:
@@ -73,6 +82,17 @@ def backend() -> MediaBackend | None:
     if not settings.MEDIA_CONTROL or not settings.MEDIA_SECRET:
         return None
     return Embedded(settings.MEDIA_CONTROL, settings.MEDIA_SECRET)
+
+
+def media_measures() -> dict[str, int]:
+    """For whoever watches the installation: `up` 0 when the media server does not answer; nothing where there is no video."""
+    media = backend()
+    if media is None:
+        return {}
+    try:
+        return {"up": 1} | media.stats()
+    except MediaDown:
+        return {"up": 0}
 
 
 def enforce(room: str, do: str, *, who: str = "", source: str = "") -> None:

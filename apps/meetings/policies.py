@@ -8,7 +8,7 @@ from apps.accounts.models import Appointment, Role
 from apps.accounts.selectors import holders, posts_shown
 from apps.core.actors import Actor
 from apps.core.errors import Forbidden, InvalidState
-from apps.meetings.enums import MeetingAct
+from apps.meetings.enums import MeetingAct, VideoState
 from apps.meetings.lifecycle import (
     PARTY_NAMES,
     SHOWN_TO_INVITED,
@@ -110,7 +110,8 @@ def leads_video(actor: Actor, meeting: Meeting, part: VideoParticipant | None) -
     """Whether the person keeps order in the video: host, who runs the meeting, or a joint host named in it."""
     if meeting.host is not None and meeting.host.person_id == actor.person_id:
         return True
-    return organises(actor, meeting) or (part is not None and part.is_cohost)
+    is_joint = part is not None and part.is_cohost and part.state == VideoState.ADMITTED
+    return organises(actor, meeting) or is_joint
 
 
 def grants_leave(actor: Actor, meeting: Meeting) -> bool:

@@ -45,9 +45,9 @@ def media_server(port: int = 21_000) -> Iterator[Media]:
 class Leg:
     """The browser's end of one connection."""
 
-    def __init__(self, name: str, password: str, port: int) -> None:
-        self.name, self.password = name, password
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    def __init__(self, name: str, password: str, port: int, *, is_tcp: bool = False) -> None:
+        self.name, self.password, self.is_tcp = name, password, is_tcp
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM if is_tcp else socket.SOCK_DGRAM)
         self.socket.connect(("127.0.0.1", port))
         self.socket.settimeout(0.2)
         self.identity = Identity()
@@ -59,7 +59,7 @@ class Leg:
 
     def up(self) -> None:
         """Check the way, shake hands, derive the keys."""
-        self.socket.send(self.check())
+        self.send(self.check())
         until = time.monotonic() + PATIENCE
         while self.rx is None:
             assert time.monotonic() < until, "no handshake"
@@ -89,9 +89,16 @@ class Leg:
     def packet(self) -> bytes | None:
         """What comes next, None after a while."""
         try:
-            return self.socket.recv(2048)
+            if not self.is_tcp:
+                return self.socket.recv(2048)
+            head = self.socket.recv(2, socket.MSG_WAITALL)
+            return self.socket.recv(int.from_bytes(head, "big"), socket.MSG_WAITALL) if head else None
         except (TimeoutError, ConnectionError):
             return None
+
+    def send(self, data: bytes) -> None:
+        """One packet; over TCP with its length before it (RFC 4571)."""
+        self.socket.send(struct.pack("!H", len(data)) + data if self.is_tcp else data)
 
     def lose(self, seconds: float = 0.5) -> None:
         """What arrives meanwhile is lost on the way."""
@@ -138,15 +145,17 @@ class Leg:
             place = 0
             while place + 13 <= len(data):
                 size = 13 + int.from_bytes(data[place + 11 : place + 13], "big")
-                self.socket.send(data[place : place + size])
+                self.send(data[place : place + size])
                 place += size
 
 
 class Bot:
     """A member without a camera: sends numbered packets, hears what it is sent."""
 
-    def __init__(self, media: Media, who: str, *, room: str = "7", token: str = "") -> None:
-        self.media, self.who = media, who
+    def __init__(
+        self, media: Media, who: str, *, room: str = "7", token: str = "", is_tcp: bool = False
+    ) -> None:
+        self.media, self.who, self.is_tcp = media, who, is_tcp
         text = token or issue(media.secret, room=room, who=who, now=time.time(), speaks=True)
         self.wire = socket.create_connection(media.control.getsockname()[:2], PATIENCE)
         self.lines = self.wire.makefile("rb")
@@ -171,7 +180,7 @@ class Bot:
 
     def publish(self) -> None:
         """Offer sound and camera, connect."""
-        identity = Leg("", "", self.media.port)
+        identity = Leg("", "", self.media.port, is_tcp=self.is_tcp)
         media = [("audio", "111 opus/48000/2", "mic"), ("video", "96 VP8/90000", "camera")]
         text = "v=0\r\n" + "".join(
             f"m={kind} 9 UDP/TLS/RTP/SAVPF {code.split()[0]}\r\na=mid:{place}\r\n"
@@ -199,12 +208,12 @@ class Bot:
             "!BBHII", 0x90, kind, sequence & 0xFFFF, sequence * 960, ssrc or self.ssrcs[source]
         )
         packet = head + struct.pack("!HHBBH", 0xBEDE, 1, 0x10, level, 0) + struct.pack("!I", sequence)
-        self.sends.socket.send(self.sends.tx.protect(packet))
+        self.sends.send(self.sends.tx.protect(packet))
 
     def _answered(self, line: dict[str, Any]) -> None:
         is_first = self.hears is None
         if self.hears is None:
-            self.hears = Leg(*credentials(line["sdp"]), self.media.port)
+            self.hears = Leg(*credentials(line["sdp"]), self.media.port, is_tcp=self.is_tcp)
         self.say({"t": "answered", "fingerprint": self.hears.identity.fingerprint})
         if is_first:
             time.sleep(0.1)  # the fingerprint goes by another way than the handshake

@@ -9,7 +9,11 @@ import pytest
 
 from apps.meetings.media import Embedded
 from apps.meetings.sfu import rtcp
-from apps.meetings.sfu.ticket import issue
+from apps.meetings.sfu.door import Server
+from apps.meetings.sfu.leg import Identity
+from apps.meetings.sfu.room import KEPT_SECONDS, Room, tidy
+from apps.meetings.sfu.ticket import issue, read
+from apps.meetings.sfu.wire import Wire
 from config.stack.media import Media
 from tests.helpers.media import Bot, fingerprint_of, media_server
 
@@ -27,9 +31,9 @@ def control(media: Media) -> Embedded:
     return Embedded(f"{host}:{port}", media.secret)
 
 
-def pair(media: Media, room: str) -> tuple[Bot, Bot]:
+def pair(media: Media, room: str, *, is_tcp: bool = False) -> tuple[Bot, Bot]:
     """One who sends sound and pictures, one who hears them."""
-    speaker, listener = Bot(media, "1", room=room), Bot(media, "2", room=room)
+    speaker, listener = Bot(media, "1", room=room, is_tcp=is_tcp), Bot(media, "2", room=room, is_tcp=is_tcp)
     speaker.publish()
     listener.hear("people")
     for source in ("mic", "camera"):
@@ -188,3 +192,110 @@ def test_nonsense_ends_only_its_own_connection(media: Media) -> None:
     bot.say({"t": "dance"})
     assert bot.hear("refused")["why"] == "unknown"
     assert control(media).apply("noise", "roster") == ["1"]
+
+
+def test_where_udp_is_blocked_the_same_port_serves_tcp(media: Media) -> None:
+    """Both ends over TCP, and one over each: packets arrive in order, and what was lost before the server is not asked for."""
+    speaker, listener = pair(media, "tcp", is_tcp=True)
+    for number in range(1, 21):
+        speaker.send("camera", number)
+    assert listener.heard(0.5) == [(2001, one) for one in range(1, 21)]
+    udp = Bot(media, "3", room="tcp")
+    while len(udp.hear("offer")["tracks"]) < 2:
+        continue
+    udp.hear("shown")
+    time.sleep(0.2)
+    speaker.send("camera", 21)
+    assert (2001, 21) in udp.heard(0.5)
+    for bot in (speaker, listener, udp):
+        bot.leave()
+
+
+def test_who_connects_and_says_nothing_is_let_go(media: Media) -> None:
+    """A connection that is no member's, and one whose packets are too long, end; others are not disturbed."""
+    with socket.create_connection(("127.0.0.1", media.port), 5) as wire:
+        wire.sendall(b"\xff\xff" + b"x" * 100)
+        wire.settimeout(5)
+        assert wire.recv(10) == b""
+
+
+def test_forged_numbers_leave_nothing_behind(media: Media) -> None:
+    """Thousands of streams nobody offered are dropped before they are decrypted; the honest one goes on."""
+    speaker, listener = pair(media, "numbers")
+    before = control(media).stats()["foreign"]
+    for number in range(1500):
+        speaker.send("mic", number, ssrc=900_000 + number)
+    time.sleep(1.2)
+    assert control(media).stats()["foreign"] - before >= 1000
+    speaker.send("mic", 2000)
+    assert (1001, 2000) in listener.heard(0.5)
+    speaker.leave()
+    listener.leave()
+
+
+def test_an_oversized_offer_is_refused_in_a_word(media: Media) -> None:
+    """Too many media, too much text: the member stays and may offer anew."""
+    bot = Bot(media, "1", room="large")
+    bot.hear("joined")
+    for text in ("v=0\r\n" + "m=audio 9 X 1\r\n" * 40, "v=0\r\n" + "a=x\r\n" * 15_000):
+        bot.say({"t": "publish", "sdp": text, "labels": {}})
+        assert bot.hear("refused")["why"] in {"number of media", "too long"}
+    bot.publish()
+    bot.leave()
+
+
+def test_a_flood_from_one_machine_does_not_keep_others_out(media: Media) -> None:
+    """Checks beyond the limit are dropped unread; a member who was there goes on being heard."""
+    speaker, listener = pair(media, "flood")
+    assert speaker.sends is not None
+    before = control(media).stats()["dropped"]
+    forged = speaker.sends.check()[:-20] + b"\0" * 20
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+        for _ in range(3000):
+            stranger.sendto(forged, ("127.0.0.1", media.port))
+    speaker.send("mic", 5)
+    assert (1001, 5) in listener.heard(0.5)
+    assert control(media).stats()["dropped"] > before
+    speaker.leave()
+    listener.leave()
+
+
+def test_turning_on_and_off_without_end_is_slowed_down(media: Media) -> None:
+    """Each turn is told to everybody: after a few in a second the source stays off, and its owner hears why."""
+    bot = Bot(media, "1", room="turns")
+    bot.publish()
+    for _ in range(12):
+        bot.live("mic")
+        bot.live("mic", is_on=False)
+    assert bot.hear("slow")["source"] == "mic"
+    bot.leave()
+
+
+def test_a_deep_line_ends_only_its_own_connection(media: Media) -> None:
+    """Nesting without end is no reason to fall over."""
+    bot = Bot(media, "1", room="deep")
+    bot.hear("joined")
+    bot.wire.sendall(b"[" * 100_000 + b"\n")
+    assert bot.hear("refused")["t"] == "gone"
+    assert Bot(media, "1", room="deep").hear("joined")["me"] == "1"
+
+
+def test_a_full_room_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last place is given once; who is inside already may come back by another window. An empty room is forgotten in time."""
+    monkeypatch.setattr("apps.meetings.sfu.door.MOST_MEMBERS", 1)
+    server = Server(Wire(Identity(), host="127.0.0.1", port=1), "secret")
+    room = server.rooms["9"] = Room("9", server.wire, server.counts)
+    member = room.join("1", lambda _: None, speaks=True)
+
+    def refusal(who: str) -> str:
+        text = issue("secret", room="9", who=who, now=time.time())
+        return server.refusal(read("secret", text, now=time.time()))
+
+    assert [refusal("2"), refusal("1")] == ["full", ""]
+    room.leave(member)
+    room.removed.add("2")
+    now = time.monotonic()
+    tidy(server.rooms, now + 60, is_new_second=True)
+    assert refusal("2") == "removed"
+    tidy(server.rooms, now + KEPT_SECONDS + 1, is_new_second=True)
+    assert server.rooms == {}

@@ -10,8 +10,10 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.core import clock
-from apps.core.errors import Forbidden, InvalidState, NotFound
+from apps.core.errors import Forbidden, InvalidState, NotFound, ValidationFailed
+from apps.core.metrics import metrics_text
 from apps.meetings.enums import VideoAct, VideoState
+from apps.meetings.media import media_measures
 from apps.meetings.models import Meeting, VideoParticipant, VideoStay
 from apps.meetings.selectors.meetings import own_attendance
 from apps.meetings.selectors.video import presences, room_of, video_link
@@ -222,3 +224,44 @@ def test_the_pages(world: World, meeting: Meeting, media: Media, client: Client)
         assert client.get(reverse(f"meetings:{name}", args=[meeting.pk])).status_code == 404
     assert client.get(reverse("meetings:video_link", args=[video_link(meeting)])).status_code == 302
     assert client.get(reverse("meetings:video", args=[meeting.pk])).status_code == 200
+
+
+def test_who_was_removed_leads_no_more(world: World, meeting: Meeting, media: Media) -> None:
+    """A joint host who was removed cannot let himself in again; whose meeting it is cannot be removed at all."""
+    for key in ("section_chief", "head", "stranger"):
+        came(world, meeting, key)
+    head, stranger, who = world.actor("head"), world.actor("stranger"), world.person("stranger").pk
+    video_act(actor=head, meeting_id=meeting.pk, act=VideoAct.COHOST, person_id=who)
+    with pytest.raises(ValidationFailed, match="不能被移出"):
+        video_act(
+            actor=stranger,
+            meeting_id=meeting.pk,
+            act=VideoAct.REMOVE,
+            person_id=world.person("section_chief").pk,
+        )
+    with pytest.raises(ValidationFailed, match="不能把自己"):
+        video_act(actor=stranger, meeting_id=meeting.pk, act=VideoAct.REFUSE, person_id=who)
+    video_act(actor=head, meeting_id=meeting.pk, act=VideoAct.REMOVE, person_id=who)
+    with pytest.raises(Forbidden):
+        video_act(actor=stranger, meeting_id=meeting.pk, act=VideoAct.ADMIT, person_id=who)
+    assert stay_begin(meeting_id=meeting.pk, person_id=who) is None
+    row = part(world, "stranger")
+    assert (row.state, row.is_cohost) == (VideoState.REMOVED, False)
+
+
+def test_who_waits_sees_nobody(world: World, meeting: Meeting, media: Media, client: Client) -> None:
+    """The names of those inside are for those inside."""
+    came(world, meeting, "section_chief")
+    video_knock(actor=world.actor("supervisor"), code=video_link(meeting))
+    client.force_login(world.person("supervisor"))
+    state = client.get(reverse("meetings:video_state", args=[meeting.pk])).json()
+    assert (state["state"], state["people"]) == ("waiting", [])
+
+
+def test_the_media_server_is_measured(media: Media, settings: Any) -> None:
+    """Rooms, members and packets for whoever watches; a dead server is a 0, not an error."""
+    assert media_measures()["up"] == 1
+    assert {"rooms", "members", "packets_in", "packets_out", "resent", "foreign"} <= set(media_measures())
+    settings.MEDIA_CONTROL = "127.0.0.1:9"
+    assert media_measures() == {"up": 0}
+    assert "tongzhou_media" in metrics_text().decode()

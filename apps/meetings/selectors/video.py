@@ -86,8 +86,15 @@ def own_part(actor: Actor, room: VideoRoom) -> VideoParticipant | None:
 
 
 def seats_shown(actor: Actor, meeting: Meeting, room: VideoRoom) -> list[Seat]:
-    """Everybody who is or was let in, by rank; who waits is for the hosts. Two statements."""
-    leads = leads_video(actor, meeting, own_part(actor, room))
+    """Everybody who is or was let in, by rank; who waits is for the hosts. Who is not called sees nobody before being let in."""
+    own = own_part(actor, room)
+    leads = leads_video(actor, meeting, own)
+    if (
+        not leads
+        and (own is None or own.state != VideoState.ADMITTED)
+        and not can_view_meeting(actor, meeting.pk)
+    ):
+        return []
     rows = VideoParticipant.objects.filter(room=room).select_related("person")
     shown = [one for one in rows if one.state == VideoState.ADMITTED or leads]
     posts: dict[int, tuple[int, str, str]] = {}
@@ -152,4 +159,5 @@ def rooms_open() -> list[VideoRoom]:
 
 def participant_of(meeting_id: int, person_id: int) -> VideoParticipant | None:
     """Somebody's row in a meeting's room."""
-    return VideoParticipant.objects.filter(room__meeting_id=meeting_id, person_id=person_id).first()
+    rows = VideoParticipant.objects.select_related("room")
+    return rows.filter(room__meeting_id=meeting_id, person_id=person_id).first()

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from apps.core.clock import now
+from apps.meetings.enums import VideoState
 from apps.meetings.media import MediaDown, backend
 from apps.meetings.models import VideoRoom, VideoStay
 from apps.meetings.selectors.video import participant_of, rooms_open
@@ -10,9 +11,9 @@ from apps.meetings.selectors.video import participant_of, rooms_open
 
 @transaction.atomic
 def stay_begin(*, meeting_id: int, person_id: int) -> int | None:
-    """The media server has let the person in: the number of the stay, None for who has no row."""
+    """The media server has let the person in: the number of the stay, None for who may not be there (any more)."""
     part = participant_of(meeting_id, person_id)
-    if part is None:
+    if part is None or part.state != VideoState.ADMITTED or part.room.ended_at is not None:
         return None
     VideoStay.objects.filter(participant=part, left_at__isnull=True).update(left_at=now())
     return VideoStay.objects.create(participant=part, joined_at=now(), seen_at=now()).pk
@@ -32,9 +33,8 @@ def stay_end(*, stay_id: int) -> None:
         part.save(update_fields=["hand_raised_at"])
 
 
-@transaction.atomic
 def stays_match() -> int:
-    """End the stays of whom the media server no longer has (a web process was killed); returns how many."""
+    """Ask the media server, then end the stays of whom the media server no longer has (a web process was killed); returns how many."""
     media = backend()
     ended = 0
     for room in rooms_open():
@@ -46,6 +46,7 @@ def stays_match() -> int:
     return ended
 
 
+@transaction.atomic
 def _matched(room: VideoRoom, here: set[int]) -> int:
     rows = VideoStay.objects.select_for_update(skip_locked=True, of=("self",)).filter(
         participant__room=room, left_at__isnull=True

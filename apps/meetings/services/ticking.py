@@ -49,7 +49,6 @@ def soon_tell(*, size: int = BATCH) -> int:
     return len(rows)
 
 
-@transaction.atomic
 def meetings_tick() -> int:
-    """All of it. Returns how many rows were touched."""
+    """All of it, each in its own transaction: the media server is asked while no row is locked. Returns how many rows were touched."""
     return bookings_release() + soon_tell() + stays_match()

@@ -18,6 +18,7 @@ from apps.meetings.policies import leads_video
 from apps.meetings.selectors.meetings import KIND, own_attendance
 from apps.meetings.selectors.video import (
     OPEN_STATES,
+    hosts_of,
     meeting_of_link,
     own_part,
     people_concerned,
@@ -136,12 +137,12 @@ def _act_on(actor: Actor, meeting: Meeting, part: VideoParticipant, act: VideoAc
     """One person. The fields change here, the media server follows after commit."""
     orders = {
         VideoAct.QUIET: "quiet_one", VideoAct.SHUT: "block", VideoAct.OPEN: "unblock", VideoAct.REMOVE: "remove",
-        VideoAct.ADMIT: "readmit",
+        VideoAct.REFUSE: "remove", VideoAct.ADMIT: "readmit",
     }  # fmt: skip
     if act in {VideoAct.QUIET, VideoAct.SHUT, VideoAct.OPEN} and source not in SOURCES:
         raise ValidationFailed("没有这种音视频来源。")
-    if act == VideoAct.REMOVE and part.person_id == actor.person_id:
-        raise ValidationFailed("不能把自己移出会议，请用“离开会议”。")
+    if act in {VideoAct.REMOVE, VideoAct.REFUSE}:
+        _require_removable(actor, meeting, part)
     states = {
         VideoAct.ADMIT: VideoState.ADMITTED,
         VideoAct.REFUSE: VideoState.REFUSED,
@@ -152,12 +153,22 @@ def _act_on(actor: Actor, meeting: Meeting, part: VideoParticipant, act: VideoAc
         part.shut = sorted({*part.shut, source} if act == VideoAct.SHUT else {*part.shut} - {source})
     if act in {VideoAct.COHOST, VideoAct.UNCOHOST}:
         part.is_cohost = act == VideoAct.COHOST
-    if act in {VideoAct.LOWER, VideoAct.REMOVE}:
+    if act in {VideoAct.LOWER, VideoAct.REMOVE, VideoAct.REFUSE}:
         part.hand_raised_at = None
+    if act in {VideoAct.REMOVE, VideoAct.REFUSE}:
+        part.is_cohost = False
     part.save()
     name, who, order = str(meeting.pk), str(part.person_id), orders.get(act)
     if order is not None:
         transaction.on_commit(lambda: enforce(name, order, who=who, source=source), robust=True)
+
+
+def _require_removable(actor: Actor, meeting: Meeting, part: VideoParticipant) -> None:
+    """Nobody removes oneself, and a joint host not whose meeting it is."""
+    if part.person_id == actor.person_id:
+        raise ValidationFailed("不能把自己移出会议，请用“离开会议”。")
+    if part.person_id in hosts_of(meeting):
+        raise ValidationFailed("会议主持人和承办人不能被移出，可以先将其静音。")
 
 
 @transaction.atomic

@@ -4,7 +4,6 @@ A member's connection stands for the member: when it ends, the member has gone. 
 """
 
 import asyncio
-import contextlib
 import json
 import time
 from dataclasses import asdict
@@ -35,21 +34,26 @@ class Server:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection from its ticket to its end."""
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, TimeoutError, ValueError):
+        try:
             await self._served(reader, writer)
-        writer.close()
+        except (ConnectionError, asyncio.IncompleteReadError, TimeoutError, ValueError):
+            self.counts.refused += 1
+        finally:
+            writer.close()
 
     async def _served(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         first = read_line(await asyncio.wait_for(reader.readline(), FIRST_LINE_SECONDS))
         try:
             ticket = self._admitted(str(first.get("token", "")))
         except tickets.TicketRefused as error:
+            self.counts.refused += 1
             _write(writer, {"t": "refused", "why": str(error)})
             return
         if ticket.controls:
             _write(writer, self.command(ticket.room, first))
             return
-        if refusal := self._refusal(ticket):
+        if refusal := self.refusal(ticket):
+            self.counts.refused += 1
             _write(writer, {"t": "refused", "why": refusal})
             return
         await self._as_member(ticket, reader, writer)
@@ -64,7 +68,8 @@ class Server:
         self._used[ticket.once] = ticket.expires
         return ticket
 
-    def _refusal(self, ticket: tickets.Ticket) -> str:
+    def refusal(self, ticket: tickets.Ticket) -> str:
+        """Why whoever shows it cannot come in; empty when there is place."""
         room = self.rooms.get(ticket.room)
         if room is None:
             return "crowded" if len(self.rooms) >= MOST_ROOMS else ""
@@ -94,11 +99,11 @@ class Server:
         finally:
             self._writers.pop(member, None)
             room.leave(member)
-            if not room.members and not room.removed and not room.blocked:
-                self.rooms.pop(room.name, None)
 
     def hang_up(self, member: Member, why: str) -> None:
         """End a member's connection."""
+        if why == "lost":
+            self.counts.lost += 1
         member.tell({"t": why})
         member.room.leave(member)
         writer = self._writers.pop(member, None)
@@ -109,7 +114,7 @@ class Server:
         """What Django orders; the answer."""
         do, who, source = (str(line.get(key, "")) for key in ("do", "who", "source"))
         if do == "stats":
-            return {"t": "done", "rooms": len(self.rooms), "members": self._members(), **asdict(self.counts)}
+            return {"t": "done", **self.stats()}
         room = self.rooms.get(name)
         if room is None:
             return {"t": "done", "people": []}
@@ -133,8 +138,15 @@ class Server:
             return {"t": "refused", "why": "unknown"}
         return {"t": "done", "people": sorted(room.members)}
 
-    def _members(self) -> int:
-        return sum(len(room.members) for room in self.rooms.values())
+    def stats(self) -> dict[str, int]:
+        """What goes on, and what has gone on since the start."""
+        rooms = [room for room in self.rooms.values() if room.members]
+        members = [one for room in rooms for one in room.members.values()]
+        now = {
+            "rooms": len(rooms), "members": len(members), "tracks": sum(len(one.tracks) for one in members),
+            "connections": self.wire.connections, "dropped": self.wire.dropped,
+        }  # fmt: skip
+        return now | asdict(self.counts)
 
 
 def heard(room: Room, member: Member, line: dict[str, Any]) -> None:
@@ -159,7 +171,10 @@ def heard(room: Room, member: Member, line: dict[str, Any]) -> None:
 
 def read_line(line: bytes) -> dict[str, Any]:
     """An object. Raises `ValueError` for anything else."""
-    found = json.loads(line)
+    try:
+        found = json.loads(line)
+    except RecursionError:
+        raise ValueError("too deep") from None
     if not isinstance(found, dict):
         raise ValueError("no object")
     return found

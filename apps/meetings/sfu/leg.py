@@ -30,6 +30,7 @@ HANDSHAKE_SECONDS = 30.0
 MOST_ADDRESSES = 8
 MOST_PACKETS = 4000  # a second: some forty times what an honest browser sends
 RECORD_HEADER = 13
+MOST_REPORTERS = 32  # numbers one browser may report under
 
 
 class Pipe(Protocol):
@@ -68,8 +69,8 @@ class Leg:
     """From the first STUN check to the end. `fingerprint` of the browser must be known before the handshake ends."""
 
     __slots__ = (
-        "_connection", "_on_rtcp", "_on_rtp", "_on_up", "_packets", "_rx", "_tx", "address", "addresses", "fingerprint",
-        "heard_at", "is_closed", "is_up", "made_at", "name", "password", "pipe",
+        "_connection", "_on_foreign", "_on_rtcp", "_on_rtp", "_on_up", "_packets", "_reporters", "_rx", "_tx", "address",
+        "addresses", "fingerprint", "heard_at", "is_closed", "is_up", "made_at", "name", "password", "pipe", "streams",
     )  # fmt: skip
 
     def __init__(
@@ -79,6 +80,7 @@ class Leg:
         on_rtp: Callable[[bytes], None],
         on_rtcp: Callable[[bytes], None],
         on_up: Callable[[], None],
+        on_foreign: Callable[[], None],
     ) -> None:
         self.name, self.password = secrets.token_hex(8), secrets.token_hex(16)
         self.fingerprint = ""
@@ -90,7 +92,11 @@ class Leg:
         self._rx: Session | None = None
         self._tx: Session | None = None
         self._packets = 0
-        self._on_rtp, self._on_rtcp, self._on_up = on_rtp, on_rtcp, on_up
+        self.streams: frozenset[int] = (
+            frozenset()
+        )  # what was offered; libsrtp would remember every number it meets
+        self._reporters: set[int] = set()
+        self._on_rtp, self._on_rtcp, self._on_up, self._on_foreign = on_rtp, on_rtcp, on_up, on_foreign
         self._connection = SSL.Connection(identity.context, None)
         self._connection.set_accept_state()
         self._connection.set_ciphertext_mtu(MTU)
@@ -98,9 +104,9 @@ class Leg:
     def checked(self, request: stun.Request, address: Address, pipe: Pipe) -> bool:
         """Answer an authentic check; True when the address is one of the browser's from now on."""
         known = address in self.addresses
-        if not known and len(self.addresses) >= MOST_ADDRESSES:
-            return False
         if not known:
+            if len(self.addresses) >= MOST_ADDRESSES:
+                return False
             self.addresses.append(address)
         self.heard_at = time.monotonic()
         pipe.sendto(stun.answer(request, self.password, address[0], address[1]), address)
@@ -123,11 +129,20 @@ class Leg:
             return
         try:
             if 192 <= data[1] <= 223:
-                self._on_rtcp(self._rx.unprotect_rtcp(data))
-            else:
+                if self._is_reporter(int.from_bytes(data[4:8], "big")):
+                    self._on_rtcp(self._rx.unprotect_rtcp(data))
+            elif int.from_bytes(data[8:12], "big") in self.streams:
                 self._on_rtp(self._rx.unprotect(data))
+            else:
+                self._on_foreign()
         except (SrtpError, ValueError):  # forged, replayed or garbled
             return
+
+    def _is_reporter(self, ssrc: int) -> bool:
+        """One of the few numbers this browser reports under."""
+        if ssrc not in self._reporters and len(self._reporters) < MOST_REPORTERS:
+            self._reporters.add(ssrc)
+        return ssrc in self._reporters
 
     def _fed_handshake(self, data: bytes) -> None:
         self._connection.bio_write(data)
@@ -148,7 +163,11 @@ class Leg:
         if certificate is None or written(certificate.fingerprint(hashes.SHA256())) != self.fingerprint:
             self.close()
             return
-        profile, key, salt = PROFILES[self._connection.get_selected_srtp_profile()]
+        chosen = PROFILES.get(self._connection.get_selected_srtp_profile())
+        if chosen is None:  # shook hands without agreeing on how media are encrypted
+            self.close()
+            return
+        profile, key, salt = chosen
         material = self._connection.export_keying_material(LABEL, 2 * (key + salt))
         theirs, ours = material[:key], material[key : 2 * key]
         salts = material[2 * key :]
@@ -173,18 +192,36 @@ class Leg:
     def _send(self, data: bytes) -> None:
         if self.pipe is None or self.address is None:
             return
-        with contextlib.suppress(BlockingIOError, OSError):
+        try:  # `suppress` would cost a microsecond a packet
             self.pipe.sendto(data, self.address)
+        except OSError:
+            return
 
     def send_rtp(self, packet: bytes) -> None:
-        """Encrypt and send."""
-        if self._tx is not None:
-            self._send(self._tx.protect(packet))
+        """Encrypt and send; one too old or too long for the encryption is dropped, for this listener alone."""
+        if self._tx is None:
+            return
+        try:
+            sealed = self._tx.protect(packet)
+        except (SrtpError, ValueError):
+            return
+        self._send(sealed)
 
     def send_rtcp(self, packet: bytes) -> None:
         """Encrypt and send."""
+        if self._tx is None:
+            return
+        try:
+            sealed = self._tx.protect_rtcp(packet)
+        except (SrtpError, ValueError):
+            return
+        self._send(sealed)
+
+    def forget_stream(self, ssrc: int) -> None:
+        """It will not be sent again: its state goes, so that people coming and going leave nothing behind."""
         if self._tx is not None:
-            self._send(self._tx.protect_rtcp(packet))
+            with contextlib.suppress(SrtpError):
+                self._tx.remove_stream(ssrc)
 
     def ticked(self, now: float, *, is_new_second: bool) -> bool:
         """Resend a lost handshake flight; False when the browser has gone silent."""

@@ -14,6 +14,8 @@ LAST_VIDEOS = 12
 MOST_RESENT = 800  # a second to one listener
 SPEAKING = 70.0
 POOR, GOOD = 0.1, 0.02
+MOST_TURNS = 6  # on and off, a second from one member
+KEPT_SECONDS = 120.0  # an empty room remembers whom it shut out for longer than a ticket lives
 
 Tell = Callable[[dict[str, Any]], None]
 
@@ -34,6 +36,13 @@ class Counts:
     packets_out: int = 0
     resent: int = 0
     foreign: int = 0
+    joins: int = 0
+    lost: int = 0
+    refused: int = 0
+
+    def met_foreign(self) -> None:
+        """A packet of a stream nobody offered."""
+        self.foreign += 1
 
 
 class Member:
@@ -41,8 +50,13 @@ class Member:
 
     def __init__(self, room: "Room", who: str, tell: Tell, *, speaks: bool) -> None:
         self.room, self.who, self.tell, self.speaks = room, who, tell, speaks
-        self.sends = room.wire.leg(on_rtp=self._rtp, on_rtcp=self._sender_told, on_up=lambda: None)
-        self.hears = room.wire.leg(on_rtp=lambda _: None, on_rtcp=self._listener_told, on_up=self._listens)
+        foreign = room.counts.met_foreign
+        self.sends = room.wire.leg(
+            on_rtp=self._rtp, on_rtcp=self._sender_told, on_up=lambda: None, on_foreign=foreign
+        )
+        self.hears = room.wire.leg(
+            on_rtp=lambda _: None, on_rtcp=self._listener_told, on_up=self._listens, on_foreign=foreign
+        )
         self.tracks: dict[int, Track] = {}
         self.slots: list[Slot] = []
         self.wanted: list[str] = []
@@ -53,6 +67,12 @@ class Member:
         self._loss: list[float] = []
         self._videos_changed_at = 0.0
         self._resent = 0
+        self._turns = 0
+
+    def may_turn(self) -> bool:
+        """Each turn is told to everybody: not too often."""
+        self._turns += 1
+        return self._turns <= MOST_TURNS
 
     def track_of(self, source: str) -> Track | None:
         """The member's track of a source."""
@@ -76,6 +96,7 @@ class Member:
             track = Track(self.who, labels[section.mid], section, self.sends)
             track.is_blocked = (self.who, track.source) in self.room.blocked
             self.tracks[section.ssrc] = track
+        self.sends.streams = frozenset(self.tracks)
         return sdp.write_answer(offer, self.room.wire.local(self.sends))
 
     def _rtp(self, packet: bytes) -> None:
@@ -193,7 +214,7 @@ class Member:
 
     def second(self, now: float) -> None:
         """Once a second: report, and send fewer cameras over a poor line."""
-        self._resent = 0
+        self._resent = self._turns = 0
         for track in self.tracks.values():
             track.report()
         loss, self._loss = (sum(self._loss) / len(self._loss) if self._loss else 0.0), []
@@ -219,6 +240,8 @@ class Room:
     removed: set[str] = field(default_factory=set)
     speakers: list[str] = field(default_factory=list)
     speaking: list[str] = field(default_factory=list)
+    is_stale: bool = False
+    emptied_at: float = field(default_factory=time.monotonic)
 
     def has(self, ssrc: int) -> bool:
         """Whether somebody sends under this number."""
@@ -234,9 +257,10 @@ class Room:
             old.tell({"t": "replaced"})
             self.leave(old)
         member = self.members[who] = Member(self, who, tell, speaks=speaks)
+        self.counts.joins += 1
         member.tell({"t": "joined", "me": who, "people": self.people()})
-        self.tell_people()
         member.offer()
+        self.is_stale = True
         return member
 
     def leave(self, member: Member) -> None:
@@ -250,13 +274,24 @@ class Room:
             for track in one.tracks.values():
                 if member.hears in track.listeners:
                     track.listeners.remove(member.hears)
-        self.tell_people()
-        self.offer_all()
+            for ssrc in member.tracks:
+                one.hears.forget_stream(ssrc)
+        self.emptied_at = time.monotonic()
+        self.is_stale = True
 
-    def offer_all(self) -> None:
-        """Everybody is offered what there is now."""
+    def refresh(self) -> None:
+        """Everybody hears who is here and is offered what there is now; once a tick, however much has changed."""
+        if not self.is_stale:
+            return
+        self.is_stale = False
+        line = {"t": "people", "people": self.people()}
         for one in list(self.members.values()):
+            one.tell(line)
             one.offer()
+
+    def is_over(self, now: float) -> bool:
+        """Empty for so long that no ticket from before is still good."""
+        return not self.members and now - self.emptied_at > KEPT_SECONDS
 
     def people(self) -> list[dict[str, Any]]:
         """Who is here with what is live and what is blocked."""
@@ -269,16 +304,13 @@ class Room:
             for one in self.members.values()
         ]
 
-    def tell_people(self) -> None:
-        """Everybody hears who is here."""
-        people = self.people()
-        for one in list(self.members.values()):
-            one.tell({"t": "people", "people": people})
-
     def live(self, member: Member, source: str, *, is_on: bool) -> None:
         """A member turns a source on or off. What the host shut stays shut."""
         track = member.track_of(source)
         if track is None or track.is_live == is_on:
+            return
+        if is_on and not member.may_turn():
+            member.tell({"t": "slow", "source": source})
             return
         if is_on and track.is_blocked:
             member.tell({"t": "blocked", "source": source})
@@ -288,9 +320,8 @@ class Room:
                 if other.source == "screen":
                     member.tell({"t": "busy", "source": "screen", "who": other.who})
                     return
-        track.is_live = is_on
-        self.tell_people()
-        self.offer_all()
+        track.turn(is_on=is_on)
+        self.is_stale = True
 
     def block(self, who: str, source: str, *, is_on: bool) -> None:
         """The host shuts a source, or lets it be opened again by its owner."""
@@ -300,10 +331,9 @@ class Room:
         if member is not None and track is not None:
             track.is_blocked = is_on
             if is_on:
-                track.is_live = False
+                track.turn(is_on=False)
             member.tell({"t": "blocked" if is_on else "unblocked", "source": source})
-        self.tell_people()
-        self.offer_all()
+        self.is_stale = True
 
     def quiet(self, people: list[str], source: str) -> None:
         """Turn a source off; its owners may turn it on again."""
@@ -311,10 +341,9 @@ class Room:
             member = self.members.get(who)
             track = member.track_of(source) if member else None
             if member is not None and track is not None and track.is_live:
-                track.is_live = False
+                track.turn(is_on=False)
                 member.tell({"t": "quieted", "source": source})
-        self.tell_people()
-        self.offer_all()
+        self.is_stale = True
 
     def listen(self, now: float) -> None:
         """Who speaks now; speakers move to the front of what is shown."""
@@ -345,4 +374,7 @@ def tidy(rooms: dict[str, Room], now: float | None = None, *, is_new_second: boo
             if is_new_second:
                 member.second(moment)
         room.listen(moment)
+        room.refresh()
+        if room.is_over(moment):
+            rooms.pop(room.name, None)
     return gone

@@ -6,8 +6,9 @@ from apps.meetings.sfu import rtcp, rtp
 from apps.meetings.sfu.leg import Leg
 from apps.meetings.sfu.sdp import OUT_TYPES, Section
 
-CACHE = 1024
-MOST_MISSING = 64
+CACHE = 512  # packets kept to be sent again: some five seconds of a camera
+MOST_MISSING = 64  # a wider gap is not mended but begun anew
+MOST_ASKED = 256
 TRIES = 4
 RETRY_SECONDS = 0.04
 PICTURE_SECONDS = 0.5
@@ -79,7 +80,7 @@ class Track:
             packet = rtp.retyped(packet, self.out_type)
         if not self.passes:
             return 0
-        if self.kind == "video":
+        if self.kind == "video" and self.listeners:
             self._cache[sequence % CACHE] = (sequence, packet)
         for leg in self.listeners:
             leg.send_rtp(packet)
@@ -95,7 +96,10 @@ class Track:
         if step <= 0:
             self._missing.pop(sequence, None)
             return step < 0
-        if self.kind == "video" and 1 < step <= MOST_MISSING:
+        if len(self._missing) > MOST_ASKED:
+            self._missing.clear()
+            self.ask_picture()
+        elif self.kind == "video" and 1 < step <= MOST_MISSING:
             lost = [(self._highest + one) & 0xFFFF for one in range(1, step)]
             now = time.monotonic()
             self._missing |= {one: [now, 1] for one in lost[-MOST_MISSING:]}
@@ -105,6 +109,12 @@ class Track:
             self.ask_picture()
         self._highest += step
         return True
+
+    def turn(self, *, is_on: bool) -> None:
+        """On or off; what was kept of before is of no use to anybody."""
+        self.is_live = is_on
+        self._cache.clear()
+        self._missing.clear()
 
     def _listen(self, packet: bytes) -> None:
         level = rtp.loudness_of(packet, self.section.loudness)

@@ -12,11 +12,13 @@ from apps.meetings.sfu.sdp import Local
 
 LARGEST = 2048
 AT_ONCE = 128
-MOST_CHECKS = 100  # a second from one address
+MOST_CHECKS = 100  # a second from one address of a member
+MOST_STRANGE_CHECKS = 500  # a second from one machine, whatever ports it uses
 MOST_STRANGERS = 4096
 MOST_UNSENT = 200_000
 MOST_CONNECTIONS = 2000
 BUFFER = 4 << 20
+SILENT_SECONDS = 15
 
 
 class Wire:
@@ -27,7 +29,8 @@ class Wire:
         self.connections = 0
         self._by_name: dict[str, Leg] = {}
         self._by_address: dict[Address, Leg] = {}
-        self._checks: dict[Address, int] = {}
+        self._checks: dict[Any, int] = {}
+        self.dropped = 0
 
     def leg(
         self,
@@ -35,9 +38,10 @@ class Wire:
         on_rtp: Callable[[bytes], None],
         on_rtcp: Callable[[bytes], None],
         on_up: Callable[[], None],
+        on_foreign: Callable[[], None],
     ) -> Leg:
         """A new leg that can be reached."""
-        made = Leg(self.identity, on_rtp=on_rtp, on_rtcp=on_rtcp, on_up=on_up)
+        made = Leg(self.identity, on_rtp=on_rtp, on_rtcp=on_rtcp, on_up=on_up, on_foreign=on_foreign)
         self._by_name[made.name] = made
         return made
 
@@ -49,7 +53,8 @@ class Wire:
         """Reached no more."""
         self._by_name.pop(leg.name, None)
         for address in leg.addresses:
-            self._by_address.pop(address, None)
+            if self._by_address.get(address) is leg:
+                del self._by_address[address]
         leg.close()
 
     def new_second(self) -> None:
@@ -66,6 +71,7 @@ class Wire:
                 leg.fed(data)
             return
         if self._is_flood(address):
+            self.dropped += 1
             return
         request = stun.read(data)
         leg = self._by_name.get(request.name) if request is not None else None
@@ -75,15 +81,23 @@ class Wire:
             self._by_address[address] = leg
 
     def _is_flood(self, address: Address) -> bool:
-        count = self._checks.get(address, 0) + 1
-        if count == 1 and len(self._checks) >= MOST_STRANGERS and address not in self._by_address:
+        known = address in self._by_address
+        key = address if known else address[0]
+        count = self._checks.get(key, 0) + 1
+        if count == 1 and len(self._checks) >= MOST_STRANGERS and not known:
             return True
-        self._checks[address] = count
-        return count > MOST_CHECKS
+        self._checks[key] = count
+        return count > (MOST_CHECKS if known else MOST_STRANGE_CHECKS)
+
+    def knows(self, address: Address) -> bool:
+        """Whether a member speaks from there."""
+        return address in self._by_address
 
     def lost(self, address: Address) -> None:
         """A TCP connection ended."""
-        self._by_address.pop(address, None)
+        leg = self._by_address.pop(address, None)
+        if leg is not None:
+            leg.addresses.remove(address)
 
     def read_from(self, door: socket.socket) -> None:
         """Take what waits on the UDP socket."""
@@ -112,6 +126,12 @@ class Framed(asyncio.Protocol):
         peer = transport.get_extra_info("peername") or ("0.0.0.0", 0)  # noqa: S104  # an address heard from, not bound to
         self.address = (peer[0], peer[1], "tcp")
         if self.wire.connections > MOST_CONNECTIONS:
+            self.transport.close()
+        asyncio.get_running_loop().call_later(SILENT_SECONDS, self._close_stranger)
+
+    def _close_stranger(self) -> None:
+        """Who opens a connection and is no member's browser takes nobody's place for long."""
+        if not self.wire.knows(self.address):
             self.transport.close()
 
     def data_received(self, data: bytes) -> None:

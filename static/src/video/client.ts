@@ -1,6 +1,8 @@
 // The page's view of a media server. The embedded one speaks the lines of apps/meetings/sfu; another would be another class.
 
 export type Source = "mic" | "camera" | "screen";
+/** Why a source is off: by a host, because somebody else shares, or because it was turned too often. */
+export type Silence = "quieted" | "blocked" | "unblocked" | "busy" | "slow";
 export const SOURCES: readonly Source[] = ["mic", "camera", "screen"];
 
 export interface Ticket {
@@ -21,7 +23,7 @@ export interface Listener {
   track(who: string, source: Source, track: MediaStreamTrack): void;
   speaking(who: string[]): void;
   shown(who: string[]): void;
-  silenced(source: Source, why: "quieted" | "blocked" | "unblocked" | "busy"): void;
+  silenced(source: Source, why: Silence): void;
   lost(): void;
   ended(why: string): void;
 }
@@ -46,6 +48,8 @@ interface Line {
 
 const KINDS: Record<Source, "audio" | "video"> = { mic: "audio", camera: "video", screen: "video" };
 const BITS: Record<Source, number> = { mic: 40_000, camera: 700_000, screen: 1_800_000 };
+const SILENT_MS = 3000;
+const STALE = new Set(["expired", "used"]);
 const LAST_WORDS = new Set(["removed", "ended", "replaced"]);
 
 /** Our own media server, reached by a socket of the site. */
@@ -57,6 +61,8 @@ export class EmbeddedClient implements MeetingClient {
   private readonly live = new Map<Source, MediaStreamTrack>();
   private turn: Promise<void> = Promise.resolve();
   private isOver = false;
+  private isPublished = false;
+  private silent = 0;
   private before = { lost: 0, received: 0 };
 
   constructor(private readonly listener: Listener) {}
@@ -119,6 +125,7 @@ export class EmbeddedClient implements MeetingClient {
         await this.publish();
         break;
       case "answer":
+        this.isPublished = true;
         await this.sends?.setRemoteDescription({ type: "answer", sdp: line.sdp ?? "" });
         await this.limit();
         for (const source of this.live.keys()) this.say({ t: "live", source, on: true });
@@ -139,13 +146,15 @@ export class EmbeddedClient implements MeetingClient {
       case "blocked":
       case "unblocked":
       case "busy":
+      case "slow":
         if (line.source) this.listener.silenced(line.source, line.t);
         break;
       case "lost":
         this.drop();
         break;
       default:
-        if (LAST_WORDS.has(line.t) || (line.t === "refused" && !this.sends)) this.end(line.t === "refused" ? `refused:${line.why ?? ""}` : line.t);
+        if (LAST_WORDS.has(line.t)) this.end(line.t);
+        else if (line.t === "refused" && !this.isPublished) this.refused(line.why ?? "");
     }
   }
 
@@ -192,8 +201,17 @@ export class EmbeddedClient implements MeetingClient {
 
   private watch(connection: RTCPeerConnection): void {
     connection.addEventListener("connectionstatechange", () => {
+      window.clearTimeout(this.silent);
       if (connection.connectionState === "failed") this.drop();
+      // browsers wait half a minute before they call it failed; a person does not
+      if (connection.connectionState === "disconnected") this.silent = window.setTimeout(() => { this.drop(); }, SILENT_MS);
     });
+  }
+
+  /** A ticket that grew old on the way is asked for anew; anything else would be refused again. */
+  private refused(why: string): void {
+    if (STALE.has(why)) this.drop();
+    else this.end(`refused:${why}`);
   }
 
   private drop(): void {
@@ -211,6 +229,7 @@ export class EmbeddedClient implements MeetingClient {
   }
 
   private close(): void {
+    window.clearTimeout(this.silent);
     this.socket?.close();
     this.sends?.close();
     this.hears?.close();

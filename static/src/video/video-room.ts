@@ -1,7 +1,7 @@
 // <video-room>: device check, then the meeting. Comes back by itself when the line or the server breaks.
 import { csrfToken, failureText } from "../islands/csrf";
 import { make } from "../islands/dom";
-import { EmbeddedClient, type Listener, type MeetingClient, type Present, type Source, type Ticket } from "./client";
+import { EmbeddedClient, type Listener, type MeetingClient, type Present, type Silence, type Source, type Ticket } from "./client";
 import { Controls } from "./controls";
 import { camera, canShareScreen, microphone, screen, deviceTrouble, browserTrouble } from "./devices";
 import { Lobby } from "./lobby";
@@ -16,6 +16,7 @@ const GOODBYES: Record<string, string> = {
   ended: "主持人已结束视频会议。",
   replaced: "您已在另一个窗口或设备入会，这里已退出。",
   "refused:full": "会议人数已满，请联系主持人。",
+  "refused:crowded": "正在进行的视频会议太多，请稍后再试，或联系管理员。",
   "refused:removed": "主持人已请您离开会议。",
 };
 
@@ -134,13 +135,13 @@ class VideoRoom extends HTMLElement implements Listener {
     this.stage?.setShown(who);
   }
 
-  silenced(source: Source, why: "quieted" | "blocked" | "unblocked" | "busy"): void {
+  silenced(source: Source, why: Silence): void {
     const name = { mic: "麦克风", camera: "摄像头", screen: "屏幕共享" }[source];
     if (why === "unblocked") {
       this.controls?.tell(`主持人允许您开启${name}。`);
       return;
     }
-    const words = { quieted: `主持人关闭了您的${name}，需要时可再开启。`, blocked: `主持人已禁止开启${name}。`, busy: "已有人在共享屏幕，请等对方结束。" };
+    const words = { quieted: `主持人关闭了您的${name}，需要时可再开启。`, blocked: `主持人已禁止开启${name}。`, busy: "已有人在共享屏幕，请等对方结束。", slow: `开关${name}太频繁，请稍候再开。` };
     this.controls?.tell(words[why]);
     void this.turnOff(source);
   }
@@ -151,7 +152,8 @@ class VideoRoom extends HTMLElement implements Listener {
   }
 
   ended(why: string): void {
-    this.goodbye(GOODBYES[why] ?? "视频会议已中断，请重新进入。");
+    const refused = why.startsWith("refused:") ? "这个浏览器的音视频格式不受支持，请换用新版 Chrome、Edge、Firefox 或 Safari 后重新进入。" : "视频会议已中断，请重新进入。";
+    this.goodbye(GOODBYES[why] ?? refused);
   }
 
   private again(): void {
