@@ -29,6 +29,10 @@ v1_patterns: list[URLPattern | URLResolver] = [
     path("tasks/", portal.TasksView.as_view(), name="tasks"),
     path("documents/", documents.DocumentsView.as_view(), name="documents"),
     path("documents/<int:document_id>/", documents.DocumentView.as_view(), name="document"),
+    path("documents/<int:document_id>/tidy/", documents.DocumentTidyView.as_view(), name="document_tidy"),
+    path(
+        "documents/<int:document_id>/import/", documents.DocumentImportView.as_view(), name="document_import"
+    ),
     path("people/", accounts.PeopleView.as_view(), name="people"),
     path("uploads/", files.UploadsView.as_view(), name="uploads"),
     path("uploads/<int:file_id>/", files.UploadView.as_view(), name="upload"),

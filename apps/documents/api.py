@@ -4,6 +4,7 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -20,6 +21,7 @@ from apps.documents.selectors.outgoing import (
     documents_list,
 )
 from apps.documents.services.drafting import outgoing_autosave, outgoing_create
+from apps.documents.services.importing import body_tidy, manuscript_tidy
 
 
 def finding_rows(document: OutgoingDocument) -> list[dict[str, str]]:
@@ -114,3 +116,57 @@ class DocumentView(HouseAPIView):
             changes=changes_from(dict(request.data)),
         )
         return Response({**self.Output(document).data, "findings": finding_rows(document)})
+
+
+class TidiedOutput(serializers.Serializer[Any]):
+    """A clean body, the text that `changes` are placed in, the body before, and what a file held that a body cannot."""
+
+    body = serializers.JSONField()
+    text = serializers.CharField()
+    changes = serializers.JSONField()
+    before = serializers.JSONField()
+    left_out = serializers.ListField(child=serializers.CharField())
+
+
+class DocumentTidyView(HouseAPIView):
+    """一键排版 of a body; nothing is saved."""
+
+    class Input(serializers.Serializer[Any]):
+        """The body as it stands in the editor."""
+
+        body = serializers.JSONField()
+
+    @extend_schema(request=Input, responses=TidiedOutput)
+    def post(self, request: Request, document_id: int) -> Response:
+        """Headings renumbered, brackets, quotes, spaces and broken lines mended, each change listed."""
+        asked = self.Input(data=request.data)
+        asked.is_valid(raise_exception=True)
+        tidied = body_tidy(actor=self.actor, document_id=document_id, body=asked.validated_data["body"])
+        return Response(TidiedOutput(tidied).data)
+
+
+class DocumentImportView(HouseAPIView):
+    """The words of a Word or text file for the editor; nothing is saved."""
+
+    parser_classes = (MultiPartParser,)
+
+    class Input(serializers.Serializer[Any]):
+        """One file, .docx or .txt; with `body`, its words go behind that."""
+
+        file = serializers.FileField(allow_empty_file=True)  # the service says it in words
+        body = serializers.JSONField(required=False, binary=True)
+
+    @extend_schema(request=Input, responses=TidiedOutput)
+    def post(self, request: Request, document_id: int) -> Response:
+        """The file's words as a clean body, with what was changed and what was left out."""
+        asked = self.Input(data=request.data)
+        asked.is_valid(raise_exception=True)
+        file = asked.validated_data["file"]
+        tidied = manuscript_tidy(
+            actor=self.actor,
+            document_id=document_id,
+            name=file.name,
+            content=file.read(),
+            behind=asked.validated_data.get("body"),
+        )
+        return Response(TidiedOutput(tidied).data)

@@ -6,7 +6,7 @@ numbers 一、（一）1.（1） are computed here (GB/T 9704-2012 7.3.3) and by
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ ROW_LIMIT = 300
 CELL_LIMIT = 6000
 SPAN_LIMIT = 50
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff\ufff9-\uffff]")
+TABLE = "\ufffc"  # stands for a table in plain lines; CONTROL takes it out of what people write
 DIGITS = "零一二三四五六七八九"
 
 
@@ -110,12 +111,26 @@ def chinese_number(number: int) -> str:
     return ("" if tens == 1 else DIGITS[tens]) + "十" + (DIGITS[ones] if ones else "")
 
 
-def body_from_text(text: str) -> Node:
-    """A body of plain paragraphs and headings recognised by their numbers, a line each."""
+def body_lines(body: Node) -> str:
+    """The body's plain text with one line of the sign `TABLE` for each table."""
+    return "\n".join(part.text if isinstance(part, Line) else TABLE for part in body_parts(body))
+
+
+def tables_of(body: Node) -> list[Node]:
+    """The tables of a body in their order."""
+    return [node for node in body.get("content", []) if node.get("type") == "table"]
+
+
+def body_from_text(text: str, tables: Sequence[Node] = ()) -> Node:
+    """A body of plain paragraphs and headings recognised by their numbers, a line each; a line `TABLE` is the next of `tables`."""
     blocks: list[Node] = []
+    left = iter(tables)
     for line in text.splitlines():
         bare = line.strip()
         if not bare:
+            continue
+        if bare == TABLE:
+            blocks += [table for table in (next(left, None),) if table is not None]
             continue
         for level, pattern in HEADING_NUMBERS:
             found = pattern.match(bare)

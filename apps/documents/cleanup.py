@@ -1,8 +1,9 @@
 """一键排版: messy pasted or imported text made clean, every change listed and undoable; pure.
 
 Only marks, spaces, line ends and heading numbers change, never a word (GB/T 9704-2012 7.3.3; domain.md §1.9). The clean text
-is lines that `body.body_from_text` reads as headings 一、（一）1.（1） and paragraphs. Rules run one after the other; the
-positions in the list of changes are those of the final text.
+is lines that `body.body_from_text` reads as headings 一、（一）1.（1） and paragraphs; a table stands in it as a line of one
+`TABLE` sign and comes back untouched. Rules run one after the other; the positions in the list of changes are those of the
+final text. Every pattern is linear in the text, whatever people paste.
 """
 
 import re
@@ -10,7 +11,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from apps.core.errors import ValidationFailed
-from apps.documents.body import HEADING_NUMBERS, LEVELS, heading_number
+from apps.documents.body import (
+    HEADING_NUMBERS,
+    LEVELS,
+    TABLE,
+    Node,
+    body_from_text,
+    body_lines,
+    heading_number,
+    tables_of,
+)
 
 HAN = r"\u3400-\u9fff"
 WIDE = rf"{HAN}，。；：！？、（）〔〕《》“”"
@@ -20,22 +30,23 @@ ROUNDS = 6  # one mended mark lets the next be seen; two rounds do for most text
 FULL_LINE = 20  # a shorter line was ended on purpose
 SENTENCE_END = "。！？；：.!?;:"
 YEAR = re.compile(
-    r"[ \t]*[（(\[【［﹝〔][ \t]*((?:19|20)\d{2})[ \t]*[）)\]】］﹞〕][ \t]*(?=(?:第[ \t]*)?\d+[ \t]*号)"
+    r"(?<![ \t])[ \t]*[（(\[【［﹝〔][ \t]*((?:19|20)\d{2})[ \t]*[）)\]】］﹞〕][ \t]*(?=(?:第[ \t]*)?\d+[ \t]*号)"
 )
 SPACES = re.compile(
-    rf"(?<=[{WIDE}])[ \t\u3000\xa0]+(?=[{WIDE}\d])|(?<=\d)[ \t\u3000\xa0]+(?=[{WIDE}])|^[ \t\u3000\xa0]+|[ \t\u3000\xa0]+$",
+    rf"(?<=[{WIDE}])[ \t\u3000\xa0]+(?=[{WIDE}\d])|(?<=\d)[ \t\u3000\xa0]+(?=[{WIDE}])|^[ \t\u3000\xa0]+"
+    r"|(?<![ \t\u3000\xa0])[ \t\u3000\xa0]+$",
     re.MULTILINE,
 )
-BLANKS = re.compile(r"\n[ \t\u3000\xa0]*(?=\n)")
+BLANKS = re.compile(r"(?:\n[ \t\u3000\xa0]*)+(?=\n)")
 MARKS = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？", "(": "（", ")": "）"}
-MARK = re.compile(rf"(?<=[{WIDE}])[ \t]*([,;:!?()])[ \t]*|[ \t]*([,;!?()])[ \t]*(?=[{WIDE}])")
+MARK = re.compile(rf"(?<=[{WIDE}])[ \t]*([,;:!?()])[ \t]*|(?<![ \t])[ \t]*([,;!?()])[ \t]*(?=[{WIDE}])")
 START = r"(?:(?<=[。！？；）)])|^)[ \t]*"
 MARKERS = (
     (1, re.compile(rf"{START}([一二三四五六七八九十]{{1,3}}、)[ \t]*(?=[{HAN}])", re.MULTILINE)),
     (
         2,
         re.compile(
-            rf"(?:{START}|(?<=[、{HAN}])(?<![第条款项])(?=[（(][^）)]+[）)][^，。\n]{{2,30}}。))"
+            rf"(?:{START}|(?<=[、{HAN}])(?<![第条款项])(?=[（(][^）)\n]{{1,6}}[）)][^，。\n]{{2,30}}。))"
             rf"([（(][一二三四五六七八九十-]{{1,3}}[）)])[ \t]*(?=[{HAN}])(?![项款条])",
             re.MULTILINE,
         ),
@@ -90,6 +101,20 @@ def text_cleaned(text: str) -> Cleaned:
     return Cleaned(text, tuple(sorted(changes, key=lambda change: change.position)))
 
 
+@dataclass(frozen=True)
+class CleanedBody:
+    """A clean body, the text it was read from and what was changed in that text."""
+
+    body: Node
+    cleaned: Cleaned
+
+
+def body_cleaned(body: Node) -> CleanedBody:
+    """The body made clean; its tables stay as they are and where they are."""
+    cleaned = text_cleaned(body_lines(body))
+    return CleanedBody(body_from_text(cleaned.text, tables_of(body)), cleaned)
+
+
 def change_undone(cleaned: Cleaned, change: Change) -> Cleaned:
     """The text with one change taken back. Raises `ValidationFailed` if a later change stands on the same place."""
     end = change.position + len(change.after)
@@ -129,7 +154,8 @@ def _chunks(text: str) -> Iterator[Edit]:
     if len(found) < LEAST_CHUNKS or [int(mark[1]) for mark in found] != list(range(1, len(found) + 1)):
         return
     for mark in found:
-        yield max(mark.start() - 1, 0), mark.end(), ""
+        start = mark.start()
+        yield (start if text[start - 2 : start - 1] == TABLE else max(start - 1, 0)), mark.end(), ""
 
 
 def _joins(text: str) -> Iterator[Edit]:
@@ -141,6 +167,7 @@ def _joins(text: str) -> Iterator[Edit]:
             len(line) >= FULL_LINE
             and line[-1] not in SENTENCE_END
             and after
+            and TABLE not in (line[-1], after[0])
             and not _numbered(line)
             and not _numbered(after)
         ):

@@ -44,6 +44,10 @@ def main(arguments: list[str]) -> None:
         from apps.files.inspection import inspect  # noqa: PLC0415  # after the limits are set
 
         answer: object = asdict(inspect(Path(rest[0]), rest[1]))
+    elif job == "manuscript":
+        from apps.files.manuscripts import manuscript_read  # noqa: PLC0415  # after the limits are set
+
+        answer = asdict(manuscript_read(Path(rest[0]), rest[1]))
     elif job == "pages":
         from apps.files.pages import page_images_write  # noqa: PLC0415  # after the limits are set
 

@@ -150,13 +150,14 @@ def _image(path: Path, extension: str) -> Verdict:
 
 def _text(path: Path, _extension: str) -> Verdict:
     data = path.read_bytes()
-    text = _decoded(data)
+    text = text_decoded(data)
     if text is None or re.search(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]", text):
         raise _mismatch(data[:HEAD])
     return _scanned(text)
 
 
-def _decoded(data: bytes) -> str | None:
+def text_decoded(data: bytes) -> str | None:
+    """The text in the encoding it was written in (UTF-8, UTF-16 with mark, GB 18030), or None."""
     for marker, code in (
         (codecs.BOM_UTF8, "utf-8-sig"),
         (codecs.BOM_UTF16_LE, "utf-16"),

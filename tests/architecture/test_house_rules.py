@@ -22,7 +22,7 @@ OWN_ROOMS: dict[str, set[str]] = {
     },
     "audit": {"digests", "registry", "verify"},
     "files": {
-        "child", "children", "compound", "inspection", "kinds", "marks", "names", "object_storage", "packages", "pages",
+        "child", "children", "compound", "inspection", "kinds", "manuscripts", "marks", "names", "object_storage", "packages", "pages",
         "responses",
         "storage", "watermarks", "words",
     },

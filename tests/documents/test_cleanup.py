@@ -116,3 +116,11 @@ def test_a_paste_of_three_hundred_pages_works() -> None:
 def test_cleaning_twice_changes_nothing_more(pieces: list[str]) -> None:
     once = text_cleaned("".join(pieces)).text
     assert text_cleaned(once).text == once
+
+
+@pytest.mark.parametrize(
+    "text", ["甲（" * 100_000, "a" + " " * 200_000 + "a", "\n" * 200_000, "（2026 " * 30_000, "甲 ," * 60_000]
+)
+def test_whatever_is_pasted_takes_linear_time(text: str) -> None:
+    """A quadratic pattern would not come back within minutes."""
+    assert len(text_cleaned(text).text) <= len(text)

@@ -293,6 +293,8 @@ ELSEWHERE: dict[str, str] = {
     "workflow:phrases": "tests/workflow/test_pages.py",
     "workflow:phrase_add": "tests/workflow/test_pages.py",
     "workflow:phrase_remove": "tests/workflow/test_pages.py",
+    "api:document_tidy": "tests/documents/test_importing.py",
+    "api:document_import": "tests/documents/test_importing.py",
     "documents:dispatch_act": "tests/documents/test_exchange.py",
     "documents:incoming_sign_batch": "tests/documents/test_exchange.py",
     "documents:incoming_detail": "RECEIVER of this table",

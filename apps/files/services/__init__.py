@@ -1,6 +1,7 @@
 """Verbs of the files app."""
 
 from apps.files.services.paging import file_pages_make, page_mark
+from apps.files.services.reading import manuscript_take
 from apps.files.services.storing import (
     download_record,
     file_copy,
@@ -29,6 +30,7 @@ __all__ = [
     "file_store_bytes",
     "file_withdraw",
     "files_hand_over",
+    "manuscript_take",
     "page_mark",
     "pages_tidy",
     "print_record",

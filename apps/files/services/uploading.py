@@ -45,8 +45,8 @@ def upload_start(*, actor: Actor, subject: Subject, purpose: str, name: str, siz
     _refuse_early(cleaned, size)
     if mark := mark_in_name(cleaned):
         with transaction.atomic():
-            _record_refusal(actor, subject, cleaned, {"mark": mark, "place": "name"})
-        raise FileRefused(_marked("文件名", mark))
+            refusal_record(actor=actor, subject=subject, name=cleaned, facts={"mark": mark, "place": "name"})
+        raise FileRefused(marked(place="文件名", mark=mark))
     with transaction.atomic():
         _refuse_too_many(actor, subject, purpose)
         return StoredFile.objects.create(
@@ -213,19 +213,21 @@ def _let_in(row: StoredFile, actor: Actor, inspected: _Inspected) -> None:
 
 def _refuse(row: StoredFile, actor: Actor, verdict: Verdict) -> None:
     row.state = StoredFile.State.REFUSED
-    row.refusal = verdict.refusal or _marked("文件内容", verdict.mark)
+    row.refusal = verdict.refusal or marked(place="文件内容", mark=verdict.mark)
     row.save(update_fields=["state", "refusal"])
     facts = (
         {"file": row.pk, "mark": verdict.mark, "place": "text"} if verdict.mark else {"reason": row.refusal}
     )
-    _record_refusal(actor, subject_of(row), row.name, facts)
+    refusal_record(actor=actor, subject=subject_of(row), name=row.name, facts=facts)
 
 
-def _record_refusal(actor: Actor, subject: Subject, name: str, facts: dict[str, Any]) -> None:
+def refusal_record(*, actor: Actor, subject: Subject, name: str, facts: dict[str, Any]) -> None:
+    """Put on record that a file was looked at and not taken."""
     record("files.refuse", actor=actor, subject=subject, subject_text=name, facts=facts, result="refused")
 
 
-def _marked(place: str, mark: str) -> str:
+def marked(*, place: str, mark: str) -> str:
+    """What a person is told whose file bears a secrecy mark."""
     return (
         f"{place}中有密级标志“{mark}”。本系统为非涉密系统，严禁处理、传输国家秘密，"
         "文件未保存，本次上传已记录；如属误判，请去除标志后重新上传。"

@@ -4,6 +4,7 @@ import { csrfToken, failureText } from "./csrf";
 export type SaveState = "saved" | "saving" | "kept" | "expired" | "conflict" | "refused";
 
 const SAVE_MS = 1200;
+const KEEP_MS = 250;
 const RETRY_MS = 3000;
 const RETRY_MOST_MS = 60_000;
 const KEPT = "tz.draft.";
@@ -28,6 +29,7 @@ export interface Kept {
 export class Autosave {
   version: number;
   private timer = 0;
+  private keepTimer = 0;
   private busy = false;
   private again = false;
   private failures = 0;
@@ -44,7 +46,7 @@ export class Autosave {
   /** Save soon; a conflict stops saving, so that nothing of the other writer is overwritten. */
   schedule(after = SAVE_MS): void {
     if (!this.options.url) return;
-    this.keep();
+    this.keepTimer ||= window.setTimeout(this.keep, KEEP_MS);
     if (this.stopped) return;
     window.clearTimeout(this.timer);
     this.timer = window.setTimeout(() => void this.save(), after);
@@ -64,17 +66,27 @@ export class Autosave {
   }
 
   forget(): void {
+    window.clearTimeout(this.keepTimer);
+    this.keepTimer = 0;
     window.localStorage.removeItem(KEPT + this.options.key);
   }
 
-  private keep(): void {
+  /** Keep on this device what waits to be kept; called when the page goes away. */
+  keepNow(): void {
+    if (this.keepTimer) this.keep();
+  }
+
+  /** A long text takes its time to be written out, so not at every key. */
+  private readonly keep = (): void => {
+    window.clearTimeout(this.keepTimer);
+    this.keepTimer = 0;
     const kept: Kept = { version: this.version, payload: this.options.payload(), at: new Date().toISOString() };
     try {
       window.localStorage.setItem(KEPT + this.options.key, JSON.stringify(kept));
     } catch {
       // storage full or closed: the server copy is what counts
     }
-  }
+  };
 
   private async save(): Promise<void> {
     window.clearTimeout(this.timer);

@@ -9,7 +9,8 @@ import { UndoRedo } from "@tiptap/extensions";
 import { Fragment, Node as ProseNode, Slice } from "@tiptap/pm/model";
 import { Autosave, type SaveState } from "./autosave";
 import { fromSchema, nodesFromText, numbersToHeadings, toSchema } from "./body-schema";
-import { button, icon, make } from "./dom";
+import { CleanupReview } from "./cleanup-review";
+import { button, icon, iconButton, make } from "./dom";
 import { EditorBar } from "./editor-bar";
 import { TypedNumbers } from "./typed-numbers";
 
@@ -21,19 +22,33 @@ const TEXTS: Record<SaveState, string> = {
   conflict: "版本冲突，未覆盖",
   refused: "未能保存",
 };
+const TIDY_FROM = 4; // blocks in one paste
 const OWN = new Set(["csrfmiddlewaretoken", "body", "key", "expected_version", "text"]);
 
 /** <body-editor autosave-url version draft-key> with the body as JSON in a script and a hidden input[name=body]. */
 export class BodyEditor extends HTMLElement {
   private editor: Editor | null = null;
   private save: Autosave | null = null;
-  private readonly bar = new EditorBar(() => this.editor);
-  private readonly notices = make("div", "editor__notices");
+  private readonly review = new CleanupReview({
+    editor: () => this.editor,
+    body: () => this.body(),
+    url: () => this.getAttribute("autosave-url") ?? "",
+    jump: (line, words) => { this.jump(line, words); },
+    notice: (text, label, act) => { this.offer(text, label, act); },
+  });
+  private readonly bar = new EditorBar(() => this.editor, {
+    tidy: () => { this.tidy(); },
+    importFile: () => { this.review.choose(); },
+  });
+  private readonly notices = make("div", "editor__notices"); // of saving: gone when saved
+  private readonly offers = make("div", "editor__notices");
 
   connectedCallback(): void {
     const source = this.querySelector("script[type='application/json']")?.textContent ?? "{}";
     const surface = make("div", "editor__surface");
-    this.prepend(this.bar.element, this.notices, surface);
+    const head = make("div", "editor__head");
+    head.append(this.bar.element, this.notices, this.offers, this.review.element);
+    this.prepend(head, surface);
     this.editor = this.made(surface, JSON.parse(source) as JSONContent);
     this.save = this.saver();
     this.mirror();
@@ -41,16 +56,18 @@ export class BodyEditor extends HTMLElement {
     this.offerKept();
     const form = this.closest("form");
     form?.addEventListener("input", this.fieldChanged);
-    form?.addEventListener("submit", this.submitted);
+    form?.addEventListener("submit", this.submitted, { capture: true }); // before the form's values are gathered
     window.addEventListener("online", this.flush);
     window.addEventListener("focus", this.flush);
     window.addEventListener("beforeunload", this.warn);
+    window.addEventListener("pagehide", this.keep);
   }
 
   disconnectedCallback(): void {
     window.removeEventListener("online", this.flush);
     window.removeEventListener("focus", this.flush);
     window.removeEventListener("beforeunload", this.warn);
+    window.removeEventListener("pagehide", this.keep);
     this.editor?.destroy();
     this.editor = null;
   }
@@ -63,6 +80,7 @@ export class BodyEditor extends HTMLElement {
         attributes: { role: "textbox", "aria-multiline": "true", "aria-label": "正文", class: "editor__text" },
         clipboardTextParser: (text) => this.slice(nodesFromText(text)),
         transformPasted: (slice) => this.cleaned(slice),
+        handlePaste: (_view, event, slice) => this.pasted(event, slice),
       },
       extensions: [
         Document.extend({ content: "(paragraph | heading | table)+" }),
@@ -77,10 +95,7 @@ export class BodyEditor extends HTMLElement {
         TypedNumbers,
       ],
       content: body.content?.length ? fromSchema(body) : { type: "doc", content: [{ type: "paragraph" }] },
-      onUpdate: () => {
-        this.mirror();
-        this.save?.schedule();
-      },
+      onUpdate: () => this.save?.schedule(),
       onTransaction: () => this.bar.mark(),
     });
   }
@@ -112,6 +127,41 @@ export class BodyEditor extends HTMLElement {
     const nodes = slice.content.toJSON() as JSONContent[] | null;
     if (!nodes || nodes.length < 2) return slice;
     return this.slice(numbersToHeadings(nodes));
+  }
+
+  private tidy(): void {
+    this.offers.replaceChildren();
+    void this.review.tidy();
+  }
+
+  /** A table within a table is refused; a long paste is offered to be tidied. */
+  private pasted(event: ClipboardEvent, slice: Slice): boolean {
+    const html = event.clipboardData?.getData("text/html") ?? "";
+    if (html.includes("<table") && new DOMParser().parseFromString(html, "text/html").querySelector("table table")) {
+      this.offer("粘贴的内容中有表格套表格，公文不能这样排版，没有粘贴。请先把嵌套的表格拆开。");
+      return true;
+    }
+    if (slice.content.childCount >= TIDY_FROM) {
+      this.offer(`已粘贴 ${String(slice.content.childCount)} 段。`, "一键排版", () => { this.tidy(); });
+    }
+    return false;
+  }
+
+  /** Bring a block (counted as the server counts, empty paragraphs left out when `line`) into view and mark the words. */
+  private jump(line: number, words: string): void {
+    const editor = this.editor;
+    if (!editor) return;
+    let seen = -1;
+    let found = false;
+    editor.state.doc.forEach((node, offset) => {
+      if (found || (node.type.name !== "table" && !node.textContent)) return;
+      seen += 1;
+      if (seen !== line) return;
+      found = true;
+      const at = words ? node.textContent.indexOf(words) : -1;
+      const from = offset + 1 + Math.max(at, 0);
+      editor.chain().setTextSelection(at < 0 ? from : { from, to: from + words.length }).focus(undefined, { scrollIntoView: true }).run();
+    });
   }
 
   private mirror(): void {
@@ -150,6 +200,10 @@ export class BodyEditor extends HTMLElement {
     window.removeEventListener("beforeunload", this.warn);
   };
 
+  private readonly keep = (): void => {
+    this.save?.keepNow();
+  };
+
   private readonly flush = (): void => {
     this.save?.flush();
   };
@@ -177,6 +231,23 @@ export class BodyEditor extends HTMLElement {
     bar.setAttribute("role", "alert");
     bar.append(icon("alert-triangle", "sm"), make("span", "", text), button("button", act, done));
     this.notices.replaceChildren(bar);
+  }
+
+  /** A word about the text that stays until it is answered or closed. */
+  private offer(text: string, label?: string, act?: () => void): void {
+    const bar = make("div", "notice-bar");
+    bar.setAttribute("role", "status");
+    bar.append(make("span", "", text));
+    if (label && act) {
+      bar.append(
+        button("button button--small", label, () => {
+          bar.remove();
+          act();
+        }),
+      );
+    }
+    bar.append(iconButton("button button--quiet button--icon button--small", icon("x", "sm"), "关闭", () => { bar.remove(); }));
+    this.offers.replaceChildren(bar);
   }
 
   /** Text of an earlier visit that never reached the server is offered, never put in by itself. */

@@ -13,6 +13,22 @@ const NUMBERS: readonly (readonly [number, RegExp])[] = [
   [4, /^\s*[（(]\d{1,2}[）)]\s*/],
 ];
 
+const DIGITS = "零一二三四五六七八九";
+
+/** The number of the `count`-th heading of a level, as the server and the style sheet write it. */
+export function headingNumber(level: number, count: number): string {
+  if (level === 1) return `${chineseNumber(count)}、`;
+  if (level === 2) return `（${chineseNumber(count)}）`;
+  return level === 3 ? `${String(count)}.` : `（${String(count)}）`;
+}
+
+function chineseNumber(count: number): string {
+  if (count > 99) return String(count);
+  const tens = Math.floor(count / 10);
+  const ones = count % 10 ? (DIGITS[count % 10] ?? "") : "";
+  return tens ? `${tens > 1 ? (DIGITS[tens] ?? "") : ""}十${ones}` : ones;
+}
+
 /** Rename nodes and drop attributes the schema does not know. */
 export function toSchema(node: JSONContent): JSONContent {
   const type = node.type ?? "";

@@ -21,6 +21,12 @@ const TABLE_TOOLS: readonly (readonly [string, Act])[] = [
   ["删除表格", (editor) => editor.chain().focus().deleteTable().run()],
 ];
 
+/** What the bar asks of the page. */
+export interface BarActs {
+  tidy: () => void;
+  importFile: () => void;
+}
+
 /** `editor` is asked at each click, because the bar exists before it. */
 export class EditorBar {
   readonly element = make("div", "editor__bar");
@@ -30,7 +36,10 @@ export class EditorBar {
   private readonly redo: HTMLButtonElement;
   private readonly state = make("span", "editor__state");
 
-  constructor(private readonly editor: () => Editor | null) {
+  constructor(
+    private readonly editor: () => Editor | null,
+    acts: BarActs,
+  ) {
     this.element.setAttribute("role", "toolbar");
     this.element.setAttribute("aria-label", "正文格式");
     const levels = make("div", "switch");
@@ -46,7 +55,13 @@ export class EditorBar {
     this.redo.append(icon("arrow-forward-up", "sm"));
     this.redo.setAttribute("aria-label", "重做");
     this.state.setAttribute("role", "status");
-    this.element.append(levels, table, this.undo, this.redo, this.state, this.tools);
+    const tidy = button("button button--quiet button--small", "一键排版", acts.tidy);
+    tidy.prepend(icon("wand", "sm"));
+    tidy.title = "整理标题编号、标点、空格和断行，逐处列出，可撤销";
+    const bring = button("button button--quiet button--small", "导入", acts.importFile);
+    bring.prepend(icon("file-import", "sm"));
+    bring.title = "从 Word（.docx）或文本文件导入正文";
+    this.element.append(levels, table, this.undo, this.redo, tidy, bring, this.state, this.tools);
   }
 
   say(state: string, text: string): void {
