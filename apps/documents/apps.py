@@ -73,6 +73,7 @@ OUTGOING_ACTS = {
     "documents.number_reserve": "占号",
     "documents.number_void": "作废字号",
     "documents.typeset": "生成正式文件",
+    "documents.word_export": "导出 Word",
     "documents.seal_make": "制作电子印章",
     "documents.seal_status": "变更印章状态",
     "documents.seal": "用印",

@@ -43,6 +43,25 @@ TYPE_USES: dict[DocumentType, str] = {
 }
 
 
+class DocumentFormat(models.TextChoices):
+    """How a document is laid out (GB/T 9704-2012 §7, 10.1–10.3)."""
+
+    GENERAL = "general", "通用格式"
+    LETTER = "letter", "信函格式"
+    ORDER = "order", "命令格式"
+    MINUTES = "minutes", "纪要格式"
+
+
+# What a 文种 is laid out as unless its drafter says otherwise.
+TYPE_FORMATS: dict[DocumentType, DocumentFormat] = {
+    DocumentType.ORDER: DocumentFormat.ORDER,
+    DocumentType.LETTER: DocumentFormat.LETTER,
+    DocumentType.MINUTES: DocumentFormat.MINUTES,
+}
+# Orders carry the signer's stamp, minutes nothing, in place of a seal (10.2, 10.3).
+UNSEALED_FORMATS = frozenset({DocumentFormat.ORDER, DocumentFormat.MINUTES})
+
+
 class RoutingDirection(models.TextChoices):
     """行文方向."""
 

@@ -34,6 +34,7 @@ urlpatterns = [
         name="outgoing_preview",
     ),
     path("documents/outgoing/<int:document_id>/slip/", outgoing_sheets.outgoing_slip, name="outgoing_slip"),
+    path("documents/outgoing/<int:document_id>/word/", outgoing_sheets.outgoing_word, name="outgoing_word"),
     path(
         "documents/outgoing/<int:document_id>/verify/",
         outgoing_sheets.outgoing_verify,

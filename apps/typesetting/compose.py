@@ -19,7 +19,7 @@ import typst
 from apps.typesetting.content import UNSHOWN, all_text, content_of, shown, stamp
 from apps.typesetting.errors import LayoutImpossible, TypesettingError
 from apps.typesetting.faces import FontLibrary, font_library
-from apps.typesetting.sheet import MOST_ORGANS, OfficialSheet, SealBox, Table, Typeset, printed_names
+from apps.typesetting.sheet import FORMATS, MOST_ORGANS, OfficialSheet, SealBox, Table, Typeset, printed_names
 from apps.typesetting.titles import text_width
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -65,6 +65,8 @@ def compose(
 
 def _required(sheet: OfficialSheet) -> None:
     """What no layout could mend."""
+    if sheet.format not in FORMATS:
+        raise LayoutImpossible(f"没有“{sheet.format[:20]}”这种公文格式。")
     if len(sheet.signatures) > MOST_ORGANS or len(sheet.marks) > MOST_ORGANS:
         raise LayoutImpossible(f"联合行文的机关不超过{MOST_ORGANS}个，请核对发文机关。")
     last = sheet.blocks[-1] if sheet.blocks and not sheet.attachments else None

@@ -1,7 +1,6 @@
 """What is typeset: the elements of one official document (GB/T 9704-2012 §7), and what comes out."""
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 SEPARATOR = "，"
 MOST_ORGANS = 6  # of one joint issue
@@ -44,12 +43,12 @@ class Table:
 
 
 Block = Heading | Paragraph | Table
-Format = Literal["general", "letter", "order", "minutes"]  # 通用 (§7), 信函 (10.1), 命令 (10.2), 纪要 (10.3)
+FORMATS = ("general", "letter", "order", "minutes")  # 通用 (§7), 信函 (10.1), 命令 (10.2), 纪要 (10.3)
 
 
 @dataclass(frozen=True)
 class OfficialSheet:
-    """One document in one of the four formats; empty text means that the element is absent.
+    """One document in one of the `FORMATS`; empty text means that the element is absent.
 
     `document_number` and `document_date` are printed as given, so a draft may show blanks in their place.
     Joint issue: `issuer_mark` names the organs (文件 as the last word of the last or the first, if wanted) and
@@ -79,7 +78,7 @@ class OfficialSheet:
     seal_diameter_mm: float = 45.0
     even_imprint: bool = True
     red_rule_mm: float = 0.5
-    format: Format = "general"
+    format: str = "general"
     signer_post: str = ""
     signer_name: str = ""
     stamp_svg: str = ""

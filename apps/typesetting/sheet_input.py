@@ -8,12 +8,11 @@ from typing import Any
 
 from apps.typesetting.body_text import parse_body
 from apps.typesetting.errors import TypesettingError
-from apps.typesetting.sheet import MOST_ORGANS, OfficialSheet, printed_names
+from apps.typesetting.sheet import FORMATS, MOST_ORGANS, OfficialSheet, printed_names
 
 DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}〔(?:19|20)\d{2}〕[1-9]\d{0,4}号")  # D16
 CHINESE_DATE = re.compile(r"((?:19|20)\d{2})年([1-9]|1[0-2])月([1-9]|[12]\d|3[01])日")  # D17
 URGENCIES = ("特急", "加急")
-FORMATS = ("general", "letter", "order", "minutes")
 ORDER_NUMBER = re.compile(r"第[1-9]\d{0,3}号")
 MINUTES_NUMBER = re.compile(r"(?:〔(?:19|20)\d{2}〕[1-9]\d{0,4}号)|(?:第[1-9]\d{0,3}(?:期|号|次))")
 LONGEST_TITLE = 120

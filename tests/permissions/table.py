@@ -119,6 +119,7 @@ TABLE: dict[str, tuple[str, tuple[int, ...]]] = {
     "documents:incoming_export": ("GET", SIGNED_IN),
     "documents:incoming_new": ("GET", (302, 403, 403, 200, 403, 200, 200, 403, 403, 403, 403)),
     "documents:outgoing_slip": ("GET", INSIDERS),
+    "documents:outgoing_word": ("GET", INSIDERS),
     "documents:outgoing_verify": ("GET", INSIDERS),
     "documents:verify": ("GET", SIGNED_IN),
     "documents:numbers": ("GET", LEDGER),

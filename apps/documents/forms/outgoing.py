@@ -16,7 +16,7 @@ from apps.documents.services.drafting import DraftChanges, Recipient
 
 TEXTS = (
     "document_type", "routing_direction", "urgency", "disclosure", "title", "note", "issuer_mark", "issuer_signature",
-    "main_recipients_text", "cc_recipients_text",
+    "main_recipients_text", "cc_recipients_text", "layout", "attendees", "absentees", "observers",
 )  # fmt: skip
 OTHERS = {"main_recipients": "main_other", "cc_recipients": "cc_other"}
 BOXES = ("is_important", "is_sealed")

@@ -5,7 +5,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from apps.documents.enums import Disclosure, DocumentType, OutgoingStatus, RetentionPeriod, RoutingDirection
+from apps.documents.enums import (
+    Disclosure,
+    DocumentFormat,
+    DocumentType,
+    OutgoingStatus,
+    RetentionPeriod,
+    RoutingDirection,
+)
 from apps.workflow.models import Urgency
 
 PERSON = settings.AUTH_USER_MODEL
@@ -31,6 +38,10 @@ class OutgoingDocument(models.Model):
     )
     document_type = models.CharField("文种", max_length=20, choices=DocumentType)
     routing_direction = models.CharField("行文方向", max_length=10, choices=RoutingDirection)
+    layout = models.CharField("格式", max_length=10, choices=DocumentFormat, default=DocumentFormat.GENERAL)
+    attendees = models.TextField("出席", blank=True, default="", help_text="纪要格式")
+    absentees = models.TextField("请假", blank=True, default="")
+    observers = models.TextField("列席", blank=True, default="")
     urgency = models.CharField("紧急程度", max_length=20, choices=Urgency, blank=True, default="")
     title = models.CharField("标题", max_length=300, blank=True)
     body = models.JSONField("正文", default=dict)
@@ -98,11 +109,13 @@ class OutgoingDocument(models.Model):
                     IF TG_OP = 'DELETE' THEN RAISE EXCEPTION 'a sealed document cannot be deleted'; END IF;
                     IF (OLD.title, OLD.body, OLD.document_number, OLD.document_date, OLD.signed_hash, OLD.note,
                         OLD.document_type, OLD.issuer_mark, OLD.issuer_signature, OLD.urgency, OLD.signatories,
-                        OLD.main_recipients_text, OLD.cc_recipients_text)
+                        OLD.main_recipients_text, OLD.cc_recipients_text, OLD.layout, OLD.attendees, OLD.absentees,
+                        OLD.observers)
                        IS DISTINCT FROM
                        (NEW.title, NEW.body, NEW.document_number, NEW.document_date, NEW.signed_hash, NEW.note,
                         NEW.document_type, NEW.issuer_mark, NEW.issuer_signature, NEW.urgency, NEW.signatories,
-                        NEW.main_recipients_text, NEW.cc_recipients_text)
+                        NEW.main_recipients_text, NEW.cc_recipients_text, NEW.layout, NEW.attendees, NEW.absentees,
+                        NEW.observers)
                     THEN RAISE EXCEPTION 'a sealed document cannot be changed'; END IF;
                     IF OLD.status = 'filed' AND NEW IS DISTINCT FROM OLD
                     THEN RAISE EXCEPTION 'a filed document is read-only'; END IF;

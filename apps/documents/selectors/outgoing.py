@@ -29,6 +29,7 @@ RELATED = (
 SIGNED_FIELDS = (
     "document_type", "routing_direction", "urgency", "title", "body", "note", "disclosure", "is_important", "is_sealed",
     "issuer_mark", "issuer_signature", "signatories", "main_recipients_text", "cc_recipients_text", "issuing_organ_id",
+    "layout", "attendees", "absentees", "observers",
 )  # fmt: skip
 
 

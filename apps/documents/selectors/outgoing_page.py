@@ -22,6 +22,7 @@ from apps.documents.selectors.outgoing import (
 )
 from apps.documents.selectors.outgoing_steps import main_act, step_facts
 from apps.documents.selectors.previews import Preview
+from apps.documents.selectors.sheets import own_mark
 from apps.files.models import StoredFile
 from apps.files.selectors import pages_of
 from apps.workflow.lights import light_of
@@ -97,6 +98,7 @@ def edit_facts(actor: Actor, document: OutgoingDocument) -> dict[str, Any]:
         "main_outside": "、".join(entry.name for entry in content.main if entry.organ is None),
         "cc_outside": "、".join(entry.name for entry in content.cc if entry.organ is None),
         "cosign_chosen": posts_picked(posts),
+        "own_mark": own_mark(document),
         "issuers": issuing_organs(document.organ),
         "findings": document_findings(document),
         "can": {ability.value: True for ability in can},

@@ -6,11 +6,13 @@ from dataclasses import asdict
 from datetime import date
 from itertools import groupby
 from pathlib import PurePath
+from typing import Any
 
 from apps.accounts.models import Organ
 from apps.audit.digests import canonical
 from apps.core.clock import today
 from apps.documents.body import Grid, body_parts
+from apps.documents.enums import DocumentFormat
 from apps.documents.models import DocumentRecipient, OutgoingDocument
 from apps.documents.rules import date_text
 from apps.documents.selectors.outgoing import Content
@@ -32,6 +34,18 @@ def seal_diameter(organ: Organ) -> int:
     if organ.kind == Organ.Kind.GOVERNMENT:
         return SEAL_DIAMETERS[Organ.Level(organ.level)]
     return 45 if organ.level == Organ.Level.PROVINCE else BODY_DIAMETER
+
+
+def standard_mark(organ: Organ, layout: str) -> str:
+    """发文机关标志 as the format wants it (7.2.4, 10.1–10.3)."""
+    suffixes = {DocumentFormat.LETTER: "", DocumentFormat.ORDER: "令", DocumentFormat.MINUTES: "会议纪要"}
+    return f"{organ.full_name}{suffixes.get(DocumentFormat(layout), '文件')}"
+
+
+def own_mark(document: OutgoingDocument) -> str:
+    """The mark where it is not the standard one, else empty."""
+    standard = standard_mark(document.issuing_organ, document.layout)
+    return "" if document.issuer_mark == standard else document.issuer_mark
 
 
 def sheet_of(
@@ -58,7 +72,27 @@ def sheet_of(
         printing_organ=document.organ.full_name,
         printing_date=date_text(printing_date or document.printing_date) or f"{year}年{BLANK}月{BLANK}日",
         seal_diameter_mm=float(seal_diameter(document.issuing_organ)),
+        format=DocumentFormat(document.layout).value,
+        attendance=_attendance(document),
+        **_stamp(document),
     )
+
+
+def _attendance(document: OutgoingDocument) -> tuple[tuple[str, str], ...]:
+    """Who attended, was excused, sat in (10.3); empty for everything but minutes."""
+    if document.layout != DocumentFormat.MINUTES:
+        return ()
+    named = (("出席", document.attendees), ("请假", document.absentees), ("列席", document.observers))
+    return tuple((label, names) for label, names in named if names)
+
+
+def _stamp(document: OutgoingDocument) -> dict[str, Any]:
+    """Who stands in the place of the signature stamp of an order (7.3.5.3); what was written at signing is an opinion, no stamp."""
+    if document.layout != DocumentFormat.ORDER:
+        return {}
+    if document.signer is None:
+        return {"signer_post": BLANK * 2, "signer_name": "（签名章）"}
+    return {"signer_post": document.signer.post_title, "signer_name": document.signer.person.name}
 
 
 def body_blocks(document: OutgoingDocument) -> Iterator[Block]:

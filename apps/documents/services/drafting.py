@@ -14,22 +14,33 @@ from apps.core.clock import now
 from apps.core.errors import Forbidden, ValidationFailed
 from apps.core.submissions import claim
 from apps.documents.body import body_validated, empty_body
-from apps.documents.enums import Disclosure, DocumentType, OutgoingStatus, RoutingDirection
+from apps.documents.enums import (
+    TYPE_FORMATS,
+    UNSEALED_FORMATS,
+    Disclosure,
+    DocumentFormat,
+    DocumentType,
+    OutgoingStatus,
+    RoutingDirection,
+)
 from apps.documents.models import DocumentRecipient, OutgoingDocument
 from apps.documents.policies.outgoing import Ability
 from apps.documents.rules import FIXED_DIRECTION
 from apps.documents.selectors.outgoing import document_for, issuing_organs, subject_of
+from apps.documents.selectors.sheets import standard_mark
 from apps.documents.services.steps import document_hold, document_touch
 from apps.files.selectors import files_of
 from apps.files.services import file_copy, file_remove
 from apps.workflow.models import Urgency
 from apps.workflow.services import matter_update
 
+PEOPLE_LIMIT = 10_000
 CHOICES: dict[str, tuple[str, list[Any]]] = {
     "document_type": ("文种", DocumentType.values),
     "routing_direction": ("行文方向", RoutingDirection.values),
     "urgency": ("紧急程度", Urgency.values),
     "disclosure": ("公开属性", Disclosure.values),
+    "layout": ("格式", DocumentFormat.values),
 }
 LIMITS = {
     "title": ("标题", 300),
@@ -38,11 +49,14 @@ LIMITS = {
     "issuer_signature": ("发文机关署名", 100),
     "main_recipients_text": ("主送印文", 500),
     "cc_recipients_text": ("抄送印文", 500),
+    "attendees": ("出席人员", PEOPLE_LIMIT),
+    "absentees": ("请假人员", PEOPLE_LIMIT),
+    "observers": ("列席人员", PEOPLE_LIMIT),
 }
 PLAIN_FIELDS = (*CHOICES, *LIMITS, "is_important", "is_sealed", "copies")
 COPIED_FIELDS = (
     "document_type", "routing_direction", "urgency", "title", "body", "note", "disclosure", "is_important", "is_sealed",
-    "main_recipients_text", "cc_recipients_text", "copies",
+    "main_recipients_text", "cc_recipients_text", "copies", "layout", "attendees", "absentees", "observers",
 )  # fmt: skip
 RECIPIENT_LIMIT = 300
 COSIGN_LIMIT = 30
@@ -70,6 +84,10 @@ class DraftChanges:
     issuer_signature: str | None = None
     main_recipients_text: str | None = None
     cc_recipients_text: str | None = None
+    layout: str | None = None
+    attendees: str | None = None
+    absentees: str | None = None
+    observers: str | None = None
     is_important: bool | None = None
     is_sealed: bool | None = None
     copies: int | None = None
@@ -91,6 +109,7 @@ def outgoing_create(*, actor: Actor, document_type: str, key: str = "") -> Outgo
         return _latest_draft(actor)
     kind = DocumentType(document_type)
     organ = post.organ
+    layout = TYPE_FORMATS.get(kind, DocumentFormat.GENERAL)
     document = OutgoingDocument(
         organ=organ,
         issuing_organ=organ,
@@ -100,7 +119,9 @@ def outgoing_create(*, actor: Actor, document_type: str, key: str = "") -> Outgo
         document_type=kind,
         routing_direction=FIXED_DIRECTION.get(kind, RoutingDirection.DOWNWARD),
         body=empty_body(),
-        issuer_mark=f"{organ.full_name}文件",
+        layout=layout,
+        is_sealed=layout not in UNSEALED_FORMATS,
+        issuer_mark=standard_mark(organ, layout),
         issuer_signature=organ.full_name,
         created_at=now(),
         updated_at=now(),
@@ -186,6 +207,7 @@ def _check(changes: DraftChanges) -> None:
 
 
 def _apply(document: OutgoingDocument, changes: DraftChanges) -> None:
+    standard = standard_mark(document.issuing_organ, document.layout)
     for name in PLAIN_FIELDS:
         value = getattr(changes, name)
         if value is not None:
@@ -194,6 +216,10 @@ def _apply(document: OutgoingDocument, changes: DraftChanges) -> None:
         document.body = body_validated(changes.body)
     if changes.issuing_organ_id is not None and changes.issuing_organ_id != document.issuing_organ_id:
         _issuer_change(document, changes.issuing_organ_id)
+    if document.layout in UNSEALED_FORMATS:
+        document.is_sealed = False
+    if document.issuer_mark in {"", standard}:  # a mark of one's own stays
+        document.issuer_mark = standard_mark(document.issuing_organ, document.layout)
     if changes.signatories is not None:
         names = (_one_line(name)[:40] for name in changes.signatories[:10])
         document.signatories = [name for name in names if name]
@@ -216,7 +242,7 @@ def _issuer_change(document: OutgoingDocument, organ_id: int) -> None:
             "只能以本机关或受权以本级政府的名义发文。", fields={"issuing_organ": "请重新选择发文机关。"}
         )
     document.issuing_organ = organ
-    document.issuer_mark, document.issuer_signature = f"{organ.full_name}文件", organ.full_name
+    document.issuer_mark, document.issuer_signature = "", organ.full_name
     document.signatories = []
 
 
@@ -298,7 +324,7 @@ def outgoing_copy(*, actor: Actor, document_id: int, key: str = "") -> OutgoingD
         **{name: getattr(source, name) for name in COPIED_FIELDS},
         organ=post.organ,
         issuing_organ=post.organ,
-        issuer_mark=f"{post.organ.full_name}文件",
+        issuer_mark=standard_mark(post.organ, source.layout),
         issuer_signature=post.organ.full_name,
         drafter_id=actor.person_id,
         drafter_appointment=post,

@@ -11,7 +11,7 @@ from apps.core.http import HouseRequest, signed_in
 from apps.core.paging import page_of
 from apps.core.spreadsheets import xlsx_response
 from apps.core.submissions import new_key
-from apps.documents.enums import TYPE_USES, Disclosure, DocumentType, RoutingDirection
+from apps.documents.enums import TYPE_USES, Disclosure, DocumentFormat, DocumentType, RoutingDirection
 from apps.documents.selectors import outgoing as selectors
 from apps.documents.selectors.outgoing_page import detail_facts, edit_facts
 from apps.documents.services.drafting import outgoing_create
@@ -99,6 +99,7 @@ def outgoing_edit(request: HouseRequest, document_id: int) -> HttpResponse:
         "key": new_key(),
         "types": DocumentType.choices,
         "directions": RoutingDirection.choices,
+        "layouts": DocumentFormat.choices,
         "urgencies": Urgency.choices,
         "disclosures": Disclosure.choices,
         **edit_facts(request.actor, document),

@@ -9,7 +9,11 @@ from apps.documents.selectors.outgoing import document_for
 from apps.documents.selectors.outgoing_page import pages_of_file, pages_of_preview, slip_facts
 from apps.documents.selectors.previews import document_preview_page, formal_file_of
 from apps.documents.selectors.seals import document_verified
+from apps.documents.services.exporting import document_word
 from apps.documents.services.previews import preview_ready
+from apps.files.responses import made_file
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @require_GET
@@ -40,6 +44,14 @@ def outgoing_slip(request: HouseRequest, document_id: int) -> HttpResponse:
     document = document_for(request.actor, document_id)
     context = {"document": document, **slip_facts(document)}
     return render(request, "documents/outgoing_slip.html", context)
+
+
+@require_GET
+@signed_in
+def outgoing_word(request: HouseRequest, document_id: int) -> HttpResponse:
+    """The text as a Word file in the standard's styles."""
+    name, data = document_word(actor=request.actor, document_id=document_id)
+    return made_file(data, name=name, content_type=WORD)
 
 
 @require_GET

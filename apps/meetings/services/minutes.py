@@ -84,7 +84,11 @@ def minutes_draft(*, actor: Actor, meeting_id: int) -> OutgoingDocument:
     if meeting.minutes is not None:
         return meeting.minutes
     document = outgoing_create(actor=actor, document_type="minutes")
-    changes = DraftChanges(title=f"{meeting.name}纪要", body={"type": "doc", "content": _body(meeting)})
+    changes = DraftChanges(
+        title=f"{meeting.name}纪要",
+        body={"type": "doc", "content": _body(meeting)},
+        **_people(meeting),
+    )
     document = outgoing_autosave(
         actor=actor, document_id=document.pk, expected_version=document.version, changes=changes
     )
@@ -106,23 +110,22 @@ def _body(meeting: Meeting) -> list[dict[str, Any]]:
         due = f"，{matter.due_on.month}月{matter.due_on.day}日前完成" if matter.due_on else ""
         words = matter.text.rstrip("。；;，")
         parts.append(_paragraph(f"{number}. {words}。由{matter.organ.full_name}负责{due}。"))
-    return [*parts, *_people(meeting)]
+    return parts
 
 
-def _people(meeting: Meeting) -> list[dict[str, Any]]:
+def _people(meeting: Meeting) -> dict[str, Any]:
     """Present, on leave, and there without a vote, in rank order."""
     rows = list(meeting.attendees.select_related("organ", "invitation"))
     here = [row for row in rows if row.state in PRESENT]
     groups = (
-        ("出席", [row for row in here if row.invitation.capacity == Capacity.ATTENDING]),
-        ("请假", [row for row in rows if row.state == AttendeeState.LEAVE_APPROVED]),
-        ("列席", [row for row in here if row.invitation.capacity == Capacity.OBSERVING]),
+        ("attendees", [row for row in here if row.invitation.capacity == Capacity.ATTENDING]),
+        ("absentees", [row for row in rows if row.state == AttendeeState.LEAVE_APPROVED]),
+        ("observers", [row for row in here if row.invitation.capacity == Capacity.OBSERVING]),
     )
-    return [
-        _paragraph(f"{word}：" + "、".join(f"{row.organ.short_name}{row.comes_as}" for row in people))
-        for word, people in groups
-        if people
-    ]
+    return {
+        field: "，".join(f"{row.organ.short_name}{row.comes_as}" for row in people)
+        for field, people in groups
+    }
 
 
 def _paragraph(text: str) -> dict[str, Any]:
