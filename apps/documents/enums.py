@@ -121,11 +121,12 @@ class IncomingStatus(models.TextChoices):
 
 
 class DispatchKind(models.TextChoices):
-    """Why an organ gets a copy; 增发 widens the scope after distribution."""
+    """Why an organ gets a copy; 增发 and 转发 widen the scope after distribution."""
 
     MAIN = "main", "主送"
     CC = "cc", "抄送"
     ADDED = "added", "增发"
+    FORWARDED = "forwarded", "转发"
 
 
 class DispatchState(models.TextChoices):
@@ -135,6 +136,32 @@ class DispatchState(models.TextChoices):
     SIGNED = "signed", "已签收"
     RETURNED = "returned", "已退文"
     RECALLED = "recalled", "已撤回"
+
+
+class ReviewPoint(models.TextChoices):
+    """What 初审 looks at (条例 art. 24), in words of what is wrong."""
+
+    NOT_OURS = "not_ours", "不属于本机关办理"
+    ROUTING = "routing", "不符合行文规则"
+    FORM = "form", "文种、格式不符合要求"
+    CONSULTATION = "consultation", "涉及其他地区或部门职权，未经协商会签"
+    OTHER = "other", "不符合公文起草的其他要求"
+
+
+class ReplyDirection(models.TextChoices):
+    """Which of the two documents answers."""
+
+    WE_ANSWER = "we_answer", "我方复文"
+    THEY_ANSWER = "they_answer", "对方复文"
+
+
+class ForwardingState(models.TextChoices):
+    """Whether the issuer let a document be passed on."""
+
+    ASKED = "asked", "待发文机关同意"
+    GRANTED = "granted", "已同意转发"
+    REFUSED = "refused", "未获同意"
+    WITHDRAWN = "withdrawn", "已收回申请"
 
 
 class NumberStatus(models.TextChoices):

@@ -71,6 +71,28 @@ class IncomingCompleted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class IncomingResponded(Event):
+    """The sender is told how its document was handled."""
+
+    response_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForwardingAsked(Event):
+    """A receiving organ asks the issuer to let a document go on to organs below."""
+
+    forwarding_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForwardingDecided(Event):
+    """The issuer has answered, or a document from outside went on; `incoming_ids` are copies without a dispatch."""
+
+    forwarding_id: int
+    incoming_ids: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
 class PreviewWanted(Event):
     """A reader waits for the pages of a draft that take longer than a page may."""
 

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from apps.core.events import listens_to
 from apps.core.realtime import person_topic, tell
-from apps.documents.enums import DispatchState
+from apps.documents.enums import DispatchState, ForwardingState
 from apps.documents.events import (
     DispatchRecalled,
     DispatchReturned,
@@ -12,10 +12,18 @@ from apps.documents.events import (
     DispatchUrged,
     DocumentDistributed,
     DocumentSigned,
+    ForwardingAsked,
+    ForwardingDecided,
+    IncomingResponded,
     PreviewWanted,
 )
 from apps.documents.models import Dispatch
 from apps.documents.policies.incoming import desk_people
+from apps.documents.selectors.forwarding import (
+    copies_of_forwarding,
+    forwarding_with_documents,
+    response_with_document,
+)
 from apps.documents.selectors.incoming import dispatch_with_documents, subject_of
 from apps.documents.selectors.outgoing import outgoing_by_id
 from apps.documents.selectors.outgoing import subject_of as outgoing_subject
@@ -121,6 +129,72 @@ def tell_urged_desk(event: DispatchUrged) -> None:
         subject=subject_of(incoming),
         is_urgent=True,
     )
+
+
+@listens_to(IncomingResponded)
+def tell_sender_of_response(event: IncomingResponded) -> None:
+    """The sending desk and the drafter learn how their document was handled; an outside sender is told on paper."""
+    response = response_with_document(event.response_id)
+    dispatch = response.document.dispatch if response else None
+    if response is None or dispatch is None:
+        return
+    notice_send(
+        person_ids=_sender_people(dispatch),
+        key=f"response:{response.pk}",
+        kind=NoticeKind.PROGRESS,
+        title=f"{response.document.organ.short_name}答复：{response.document.title}",
+        text=response.text[:200],
+        subject=outgoing_subject(dispatch.document),
+    )
+
+
+@listens_to(ForwardingAsked)
+def tell_issuer_of_forwarding(event: ForwardingAsked) -> None:
+    """The issuer's desk decides; asked for until it has."""
+    forwarding = forwarding_with_documents(event.forwarding_id)
+    dispatch = forwarding.document.dispatch if forwarding else None
+    if forwarding is None or dispatch is None or forwarding.state != ForwardingState.ASKED:
+        return
+    notice_send(
+        person_ids=desk_people(dispatch.document.organ_id),
+        key=f"forwarding:{forwarding.pk}",
+        kind=NoticeKind.DOCUMENT,
+        title=f"{forwarding.document.organ.short_name}申请转发：{forwarding.document.title}",
+        text=forwarding.reason,
+        subject=outgoing_subject(dispatch.document),
+        is_urgent=bool(forwarding.document.urgency),
+    )
+
+
+@listens_to(ForwardingDecided)
+def tell_of_forwarding(event: ForwardingDecided) -> None:
+    """Who asked learns the answer; desks below learn of copies that came without a dispatch."""
+    forwarding = forwarding_with_documents(event.forwarding_id)
+    if forwarding is None:
+        return
+    dispatch = forwarding.document.dispatch
+    if dispatch is not None:
+        notices_settle(subject=outgoing_subject(dispatch.document), key=f"forwarding:{forwarding.pk}")
+        notice_send(
+            person_ids=[forwarding.asked_by_id],
+            key=f"forwarding:{forwarding.pk}:answer",
+            kind=NoticeKind.PROGRESS,
+            title=f"{forwarding.get_state_display()}：{forwarding.document.title}",
+            text=forwarding.answer,
+            subject=subject_of(forwarding.document),
+        )
+    for copy in copies_of_forwarding(forwarding, event.incoming_ids):
+        people = desk_people(copy.organ_id)
+        notice_send(
+            person_ids=people,
+            key=f"forwarded:{copy.pk}",
+            kind=NoticeKind.DOCUMENT,
+            title=f"待签收：{copy.title}",
+            text=f"{copy.source_name} {copy.source_number}，由{forwarding.document.organ.short_name}转发",
+            subject=subject_of(copy),
+            is_urgent=bool(copy.urgency),
+        )
+        tell([person_topic(pk) for pk in people], kind="inbox")
 
 
 @listens_to(DocumentSigned)

@@ -12,6 +12,7 @@ from apps.documents.policies.exchange import manages_dispatches
 from apps.documents.policies.incoming import KIND as INCOMING
 from apps.documents.policies.incoming import keeps_register
 from apps.documents.policies.outgoing import KIND as OUTGOING
+from apps.documents.selectors.forwarding import open_forwardings
 from apps.documents.selectors.incoming import (
     dispatch_board,
     incoming_title,
@@ -22,6 +23,7 @@ from apps.documents.selectors.incoming import (
 )
 from apps.documents.selectors.numbering import may_see_ledger
 from apps.documents.selectors.outgoing import may_attach_outgoing, may_read_outgoing, outgoing_title
+from apps.documents.selectors.replies import replies_of_outgoing
 
 OUTGOING_KIND = SubjectKind(
     kind=OUTGOING,
@@ -54,10 +56,20 @@ def outgoing_dispatches(actor: Actor, document: OutgoingDocument) -> Panel | Non
         context={
             "document": document,
             "board": board,
+            "forwardings": open_forwardings(document),
             "may_manage": manages_dispatches(actor, document),
             "key": new_key(),
         },
     )
+
+
+@panel("documents.detail.side", order=30)
+def outgoing_replies(actor: Actor, document: object) -> Panel | None:
+    """来复文 on the slip of an outgoing document that answers, or is answered by, incoming ones."""
+    if not isinstance(document, OutgoingDocument):
+        return None
+    related = replies_of_outgoing(actor, document)
+    return Panel(template="documents/_replies.html", context={"related": related}) if related else None
 
 
 @panel("portal.desk.aside", order=20)

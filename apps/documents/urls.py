@@ -3,12 +3,14 @@
 from django.urls import path
 
 from apps.documents.views import (
+    dealings,
     incoming,
     incoming_acts,
     numbers,
     outgoing,
     outgoing_acts,
     outgoing_sheets,
+    urging,
     verification,
 )
 
@@ -58,6 +60,11 @@ urlpatterns = [
     path("documents/incoming/", incoming.incoming_list, name="incoming_list"),
     path("documents/incoming/export/", incoming.incoming_export, name="incoming_export"),
     path("documents/incoming/new/", incoming.incoming_new, name="incoming_new"),
+    path("documents/incoming/urging/", urging.urging, name="urging"),
+    path("documents/incoming/urging/urge/", urging.urging_urge, name="urging_urge"),
+    path("documents/incoming/urging/export/", urging.urging_export, name="urging_export"),
+    path("documents/incoming/sheets/", urging.handling_sheets, name="handling_sheets"),
+    path("documents/incoming/<int:incoming_id>/reply/", dealings.incoming_reply, name="incoming_reply"),
     path("documents/incoming/sign/", incoming_acts.incoming_sign_batch, name="incoming_sign_batch"),
     path("documents/incoming/<int:incoming_id>/", incoming.incoming_detail, name="incoming_detail"),
     path("documents/incoming/<int:incoming_id>/<slug:act>/", incoming_acts.incoming_act, name="incoming_act"),

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         issue_demo_authority,
         issue_seal_certificate,
     )
+    from apps.typesetting.handling_sheets import HandlingSheet, SheetOpinion, compose_handling_sheets
     from apps.typesetting.pages import page_image, page_images
     from apps.typesetting.placards import compose_placards, compose_seat_plan
     from apps.typesetting.signing import sign_pdf
@@ -57,6 +58,9 @@ _LATE = {
     "CryptoProvider": "certificates",
     "LocalProvider": "certificates",
     "compose_docx": "word",
+    "HandlingSheet": "handling_sheets",
+    "SheetOpinion": "handling_sheets",
+    "compose_handling_sheets": "handling_sheets",
     "compose_placards": "placards",
     "compose_seat_plan": "placards",
     "SealReport": "verification",
@@ -81,6 +85,7 @@ __all__ = [
     "Credential",
     "CryptoProvider",
     "FontsMissing",
+    "HandlingSheet",
     "Heading",
     "LayoutImpossible",
     "LocalProvider",
@@ -89,12 +94,14 @@ __all__ = [
     "SealBox",
     "SealRefused",
     "SealReport",
+    "SheetOpinion",
     "Table",
     "Typeset",
     "TypesettingError",
     "body_text",
     "compose",
     "compose_docx",
+    "compose_handling_sheets",
     "compose_placards",
     "compose_seat_plan",
     "heading_level",

@@ -11,6 +11,7 @@ _HOMES = {
     **dict.fromkeys(
         ("Heading", "Paragraph", "Cell", "Table", "OfficialSheet", "SealBox", "Typeset"), "sheet"
     ),
+    **dict.fromkeys(("HandlingSheet", "SheetOpinion"), "handling_sheets"),
     "SealReport": "verification",
 }
 

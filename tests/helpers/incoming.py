@@ -40,6 +40,7 @@ def recorded(world: World, *, who: str = "clerk", **facts: Any) -> IncomingDocum
         "title": TITLE,
         "document_type": "notice",
         "source_number": "澜政办发〔2026〕37号",
+        "duplicate_reason": "补发一件",  # tests enter the same paper more than once
         **facts,
     }
     return incoming_record(actor=world.actor(who), paper=PaperDocument(**wanted))

@@ -118,6 +118,16 @@ TABLE: dict[str, tuple[str, tuple[int, ...]]] = {
     "documents:incoming_list": ("GET", SIGNED_IN),
     "documents:incoming_export": ("GET", SIGNED_IN),
     "documents:incoming_new": ("GET", (302, 403, 403, 200, 403, 200, 200, 403, 403, 403, 403)),
+    "documents:urging": ("GET", (302, 403, 403, 200, 403, 200, 200, 403, 403, 403, 403)),
+    "documents:urging_export": ("GET", (302, 403, 403, 200, 403, 200, 200, 403, 403, 403, 403)),
+    "documents:urging_urge": (
+        "POST",
+        (302, *(422,) * 10),
+    ),  # nothing chosen; what of others: test_incoming_dealings
+    "documents:handling_sheets": (
+        "GET",
+        (302, *(422,) * 10),
+    ),  # nothing chosen; of others: test_incoming_dealings_pages
     "documents:outgoing_slip": ("GET", INSIDERS),
     "documents:outgoing_word": ("GET", INSIDERS),
     "documents:outgoing_verify": ("GET", INSIDERS),
@@ -159,18 +169,23 @@ ACTS: dict[str, tuple[dict[str, str], tuple[int, ...]]] = {
     "nonsense": ({}, (302, *(404,) * 10)),
 }
 
-# The same for a paper document that lies unsigned on the desk of the bureau (no sender in the system to send it back to).
+# The same for a paper document that lies unsigned on the desk of the bureau.
 #              anon drft chief dirc head clrk bcl  strg sys  sec  aud
 RECEIVER = (302, 404, 404, 404, 404, 404, 200, 404, 404, 404, 404)
 RECEIVED_ACTS: dict[str, tuple[dict[str, str], tuple[int, ...]]] = {
     "sign": ({}, (302, 404, 404, 404, 404, 404, 303, 404, 404, 404, 404)),
-    "send-back": ({"text": "不属本机关职责"}, (302, 404, 404, 404, 404, 404, 403, 404, 404, 404, 404)),
+    "send-back": ({"text": "不属本机关职责"}, (302, 404, 404, 404, 404, 404, 303, 404, 404, 404, 404)),
     "register": ({"purpose": "action"}, (302, 404, 404, 404, 404, 404, 403, 404, 404, 404, 404)),
     "propose": ({"text": "拟办"}, (302, 404, 404, 404, 404, 404, 403, 404, 404, 404, 404)),
     "instruct": ({"text": "同意"}, (302, 404, 404, 404, 404, 404, 403, 404, 404, 404, 404)),
     "assign": ({}, (302, 404, 404, 404, 404, 404, 403, 404, 404, 404, 404)),
     "handle": ({"text": "已办"}, (302, 404, 404, 404, 404, 404, 403, 404, 404, 404, 404)),
     "complete": ({}, (302, 404, 404, 404, 404, 404, 403, 404, 404, 404, 404)),
+    "respond": ({"response": "已办"}, (302, 404, 404, 404, 404, 404, 403, 404, 404, 404, 404)),
+    "relate": ({"outgoing": "1"}, (302, 404, 404, 404, 404, 404, 403, 404, 404, 404, 404)),
+    "unrelate": ({"link": "1"}, (302, 404, 404, 404, 404, 404, 403, 404, 404, 404, 404)),
+    "forward": ({"organs": "1"}, (302, 404, 404, 404, 404, 404, 403, 404, 404, 404, 404)),
+    "forward-withdraw": ({"forwarding": "1"}, (302, 404, 404, 404, 404, 404, 403, 404, 404, 404, 404)),
     "nonsense": ({}, (302, *(404,) * 10)),
 }
 
@@ -298,6 +313,7 @@ ELSEWHERE: dict[str, str] = {
     "api:document_import": "tests/documents/test_importing.py",
     "documents:dispatch_act": "tests/documents/test_exchange.py",
     "documents:incoming_sign_batch": "tests/documents/test_exchange.py",
+    "documents:incoming_reply": "tests/documents/test_incoming_dealings_pages.py",
     "documents:incoming_detail": "RECEIVER of this table",
     "documents:incoming_act": "the RECEIVED_ACTS of this table",
     "documents:outgoing_preview": "tests/documents/test_outgoing_pages.py",

@@ -23,6 +23,11 @@ def ids_of(form: QueryDict, name: str) -> list[int]:
     return [int(value) for value in form.getlist(name) if value.isdecimal() and len(value) < 19]
 
 
+def first_id(form: QueryDict, name: str) -> int:
+    """The one chosen id under a name; 0, which nothing has, when there is none."""
+    return next(iter(ids_of(form, name)), 0)
+
+
 def moment_of(form: QueryDict, name: str) -> datetime | None:
     """A `datetime-local` value in the city's time, or None when empty."""
     value = form.get(name, "").strip()
@@ -46,13 +51,23 @@ def registration_of(form: QueryDict) -> Registration:
         deadline_at=moment_of(form, "deadline_at"),
         proposer_id=proposers[0] if proposers else None,
         text=form.get("text", ""),
+        review_failings=tuple(form.getlist("failings")),
+        duplicate_reason=form.get("duplicate_reason", ""),
     )
 
 
 def units_of(form: QueryDict) -> list[HandlingChoice]:
-    """The chosen handling units; `lead` names the leading one."""
+    """The chosen handling units with their parts; `lead` names the leading one."""
     lead = form.get("lead", "")
-    return [HandlingChoice(unit, is_lead=str(unit) == lead) for unit in ids_of(form, "units")]
+    return [
+        HandlingChoice(
+            unit,
+            is_lead=str(unit) == lead,
+            assignment=form.get(f"assignment-{unit}", ""),
+            deadline_at=moment_of(form, f"deadline-{unit}"),
+        )
+        for unit in ids_of(form, "units")
+    ]
 
 
 def paper_of(form: QueryDict) -> PaperDocument:
@@ -63,4 +78,5 @@ def paper_of(form: QueryDict) -> PaperDocument:
         document_type=form.get("document_type", ""),
         source_number=form.get("source_number", ""),
         urgency=form.get("urgency", ""),
+        duplicate_reason=form.get("duplicate_reason", ""),
     )

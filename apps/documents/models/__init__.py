@@ -1,5 +1,6 @@
 """Rows of 办文, split by concept."""
 
+from apps.documents.models.correspondence import Forwarding, IncomingResponse, ReplyLink
 from apps.documents.models.exchange import Dispatch
 from apps.documents.models.incoming import HandlingUnit, IncomingDocument, IncomingRegister
 from apps.documents.models.numbering import DocumentNumber, NumberLedgerEntry, NumberSeries
@@ -12,12 +13,15 @@ __all__ = [
     "DocumentRecipient",
     "DocumentRevision",
     "ESeal",
+    "Forwarding",
     "HandlingUnit",
     "IncomingDocument",
     "IncomingRegister",
+    "IncomingResponse",
     "NumberLedgerEntry",
     "NumberSeries",
     "OutgoingDocument",
+    "ReplyLink",
     "SealUseRequest",
     "SealedFile",
 ]

@@ -14,7 +14,7 @@ class Dispatch(models.Model):
         "documents.OutgoingDocument", on_delete=models.PROTECT, related_name="dispatches"
     )
     organ = models.ForeignKey("accounts.Organ", on_delete=models.PROTECT, related_name="received_dispatches")
-    kind = models.CharField("方式", max_length=8, choices=DispatchKind)
+    kind = models.CharField("方式", max_length=10, choices=DispatchKind)
     state = models.CharField("状态", max_length=10, choices=DispatchState, default=DispatchState.SENT)
     sent_at = models.DateTimeField("分发时间")
     signed_at = models.DateTimeField("签收时间", null=True)

@@ -38,6 +38,17 @@ class IncomingDocument(models.Model):
     completed_at = models.DateTimeField("办结时间", null=True)
     result = models.CharField("办理结果", max_length=1000, blank=True)
     return_reason = models.CharField("退文原因", max_length=200, blank=True)
+    review_failings = models.JSONField("初审问题", default=list, blank=True)
+    number_key = models.CharField(max_length=40, blank=True, editable=False)
+    title_key = models.CharField(max_length=300, blank=True, editable=False)
+    duplicate_reason = models.CharField("重复仍登记的理由", max_length=200, blank=True)
+    forwarding = models.ForeignKey(
+        "documents.Forwarding",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="copies",
+        verbose_name="由何次转发而来",
+    )
     matter = models.OneToOneField(
         "workflow.Matter", on_delete=models.PROTECT, null=True, related_name="incoming_document"
     )
@@ -54,6 +65,8 @@ class IncomingDocument(models.Model):
         indexes = [
             models.Index(fields=["organ", "status", "-received_at", "-id"], name="incoming_organ"),
             models.Index(fields=["organ", "-received_at", "-id"], name="incoming_organ_all"),
+            models.Index(fields=["organ", "number_key"], name="incoming_number", condition=~Q(number_key="")),
+            models.Index(fields=["organ", "title_key"], name="incoming_title", condition=~Q(title_key="")),
         ]
 
     def __str__(self) -> str:
@@ -66,6 +79,11 @@ class HandlingUnit(models.Model):
     document = models.ForeignKey(IncomingDocument, on_delete=models.CASCADE, related_name="handling_units")
     unit = models.ForeignKey("accounts.InternalUnit", on_delete=models.PROTECT, related_name="+")
     is_lead = models.BooleanField("主办", default=False)
+    post = models.ForeignKey(
+        "accounts.Appointment", on_delete=models.PROTECT, null=True, related_name="+", verbose_name="承办人"
+    )
+    assignment = models.CharField("分办事项", max_length=200, blank=True)
+    deadline_at = models.DateTimeField("分办时限", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "承办单位"

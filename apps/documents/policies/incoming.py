@@ -49,6 +49,9 @@ class Ability(StrEnum):
     URGE = "urge"
     CIRCULATE = "circulate"
     ATTACH = "attach"
+    RELATE = "relate"
+    RESPOND = "respond"
+    FORWARD = "forward"
 
 
 REFUSALS = {
@@ -65,6 +68,9 @@ REFUSALS = {
     Ability.URGE: "只有收文机关的文书可以催办，且文件须在他人手中办理。",
     Ability.CIRCULATE: "只有收文机关的文书和正在办理的人员可以送传阅，且文件须已登记。",
     Ability.ATTACH: "只有登记纸质来文的文书可以在登记前增减附件。",
+    Ability.RELATE: "只有收文机关的文书和正在办理的人员可以建立来复文关系，且文件须已登记。",
+    Ability.RESPOND: "只有收文机关的文书可以答复来文单位，且文件须已登记。",
+    Ability.FORWARD: "只有收文机关的文书可以转发下级单位，且文件须已登记。",
 }
 STEP_ABILITIES = {
     Status.PROPOSAL: Ability.PROPOSE,
@@ -129,10 +135,12 @@ def _abilities(actor: Actor, document: IncomingDocument, task: Task | None) -> I
         yield STEP_ABILITIES[status]
         if status is not Status.CIRCULATION:
             yield Ability.RETURN
-        if status is Status.PROPOSAL and document.dispatch_id is not None:
+        if status is Status.PROPOSAL:
             yield Ability.SEND_BACK
     if document.matter_id is not None and (is_desk or task is not None):
-        yield Ability.CIRCULATE
+        yield from (Ability.CIRCULATE, Ability.RELATE)
+        if is_desk:
+            yield from (Ability.RESPOND, Ability.FORWARD)
     if status in IN_FLOW:
         yield Ability.WITHDRAW
         if is_desk and task is None:
@@ -144,9 +152,8 @@ def _desk_abilities(document: IncomingDocument, *, has_task: bool) -> Iterator[A
         yield Ability.SIGN
     elif document.matter_id is None or has_task:
         yield Ability.REGISTER
-    if document.dispatch_id is not None:
-        yield Ability.SEND_BACK
-    elif document.status == Status.SIGNED_FOR:
+    yield Ability.SEND_BACK
+    if document.dispatch_id is None and document.forwarding_id is None:
         yield Ability.ATTACH
 
 

@@ -14,7 +14,7 @@ from apps.core.errors import NotFound
 from apps.core.subjects import Subject
 from apps.documents.enums import DispatchState
 from apps.documents.enums import IncomingStatus as Status
-from apps.documents.models import Dispatch, IncomingDocument, OutgoingDocument
+from apps.documents.models import Dispatch, IncomingDocument, IncomingResponse, OutgoingDocument
 from apps.documents.policies.incoming import (
     CLOSED_TO_ORGAN,
     DESK_ROLES,
@@ -25,7 +25,7 @@ from apps.documents.policies.incoming import (
 )
 
 RELATED = (
-    "organ", "source_organ", "dispatch__document", "matter", "signed_for_by",
+    "organ__superior", "source_organ", "dispatch__document", "matter", "signed_for_by", "forwarding__document__organ",
 )  # fmt: skip
 LIST_ORDER = ("-received_at", "-id")
 EXPORT_LIMIT = 5000
@@ -46,6 +46,11 @@ def incoming_for(actor: Actor, incoming_id: int, *, lock: bool = False) -> Incom
     if document is None:
         raise NotFound("没有找到该收文，或您无权查看。")
     return document
+
+
+def incoming_named(actor: Actor, ids: list[int]) -> list[IncomingDocument]:
+    """Those of the documents that the actor may see, newest first."""
+    return list(visible_to(actor).filter(pk__in=ids).order_by(*LIST_ORDER)) if ids else []
 
 
 def incoming_title(incoming_id: int) -> str:
@@ -262,6 +267,7 @@ class DispatchLine:
     dispatch: Dispatch
     organ_name: str
     contacts: tuple[tuple[str, str], ...]
+    responses: tuple[IncomingResponse, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -289,6 +295,7 @@ def dispatch_board(document: OutgoingDocument) -> DispatchBoard:
     rows = list(
         Dispatch.objects.filter(document=document)
         .select_related("organ", "signed_by", "incoming_document__organ")
+        .prefetch_related("incoming_document__responses")
         .order_by("sent_at", "kind", "organ__rank_order", "id")
     )
     contacts = _contacts({row.incoming_document.organ_id for row in rows})
@@ -297,6 +304,7 @@ def dispatch_board(document: OutgoingDocument) -> DispatchBoard:
             dispatch=row,
             organ_name=row.organ.short_name,
             contacts=contacts.get(row.incoming_document.organ_id, ()),
+            responses=tuple(row.incoming_document.responses.all()),
         )
         for row in sorted(rows, key=lambda row: (row.state != DispatchState.SENT, _KINDS[row.kind]))
     )
@@ -308,7 +316,7 @@ def dispatch_board(document: OutgoingDocument) -> DispatchBoard:
     )
 
 
-_KINDS = {"main": 0, "cc": 1, "added": 2}
+_KINDS = {"main": 0, "cc": 1, "added": 2, "forwarded": 3}
 
 
 def _contacts(organ_ids: set[int]) -> dict[int, tuple[tuple[str, str], ...]]:

@@ -10,6 +10,7 @@ from apps.core.working_calendar import city_calendar
 from apps.documents.enums import IncomingStatus as Status
 from apps.documents.models import IncomingDocument
 from apps.documents.policies.incoming import Ability, abilities_with, open_task_of, reasons
+from apps.documents.selectors.dealings import dealing_facts
 from apps.documents.selectors.incoming import (
     FORMAL_TEXT,
     handling_candidates,
@@ -96,8 +97,8 @@ def detail_facts(actor: Actor, document: IncomingDocument) -> dict[str, Any]:
         "light": incoming_light(document),
         "reasons": reasons(actor, document),
         "matter": document.matter,
-        "handling_units": list(document.handling_units.select_related("unit")),
     }
+    facts |= dealing_facts(actor, document, can)
     if Ability.READ in can:
         facts |= _file_facts(document)
     if document.matter is not None:

@@ -14,7 +14,7 @@ from django.db.models import F
 from apps.accounts.models import Organ
 from apps.audit.services import record
 from apps.core.actors import Actor
-from apps.core.clock import now, today
+from apps.core.clock import now
 from apps.core.errors import Forbidden, InvalidState, NotFound, ValidationFailed
 from apps.core.events import publish
 from apps.core.submissions import claim
@@ -25,21 +25,19 @@ from apps.documents.events import (
     DispatchReturned,
     DispatchSigned,
     DispatchUrged,
-    DocumentDistributed,
 )
-from apps.documents.models import Dispatch, IncomingDocument, OutgoingDocument, SealedFile
+from apps.documents.models import Dispatch, IncomingDocument, OutgoingDocument
 from apps.documents.policies.exchange import DISTRIBUTED, manages_dispatches
 from apps.documents.policies.incoming import Ability as IncomingAbility
 from apps.documents.policies.incoming import abilities_with, open_task_of
 from apps.documents.policies.incoming import require as incoming_require
 from apps.documents.policies.outgoing import Ability
-from apps.documents.selectors.incoming import FORMAL_TEXT, incoming_for, receiving_organ
+from apps.documents.selectors.incoming import incoming_for
 from apps.documents.selectors.incoming import subject_of as incoming_subject
 from apps.documents.selectors.outgoing import document_for, subject_of
+from apps.documents.services.parcels import abolished_refuse, copies_send
+from apps.documents.services.receiving import review_checked, review_words
 from apps.documents.services.steps import document_hold, step_keep
-from apps.files.models import StoredFile
-from apps.files.selectors import files_of
-from apps.files.services import file_copy
 from apps.workflow.models import Opinion
 from apps.workflow.selectors import moment_words
 from apps.workflow.services import run_terminate, task_complete
@@ -75,7 +73,7 @@ def document_distribute(
     if held.is_repeat:
         return document
     wanted = _recipients(document, frozenset(leave_out), text)
-    _copies_send(actor, document, wanted)
+    copies_send(actor=actor, document=document, wanted=wanted)
     result = task_complete(actor=actor, task_id=held.task.pk, action=Opinion.Action.SUBMIT, text=text)
     return step_keep(document=document, result=result)
 
@@ -88,69 +86,10 @@ def _recipients(document: OutgoingDocument, leave_out: frozenset[int], text: str
     wanted = [
         (entry.organ, str(entry.kind)) for entry in entries if entry.organ and entry.organ_id not in leave_out
     ]
-    _abolished_refuse([organ for organ, _ in wanted])
+    abolished_refuse(organs=[organ for organ, _ in wanted])
     if entries and not wanted:
         raise ValidationFailed("至少应分发给一个收文机关。", fields={"leave_out": "请保留收文机关。"})
     return wanted
-
-
-def _abolished_refuse(organs: Sequence[Organ]) -> None:
-    gone = [organ for organ in organs if organ.abolished_on is not None and organ.abolished_on <= today()]
-    if gone:
-        names = "、".join(organ.full_name for organ in gone)
-        raise ValidationFailed(
-            f"{names}已撤销，不能分发。请改发承接其职能的机关，或勾选“不再分发”并写明原因。",
-            fields={"leave_out": f"{names}已撤销。"},
-            organs=[organ.pk for organ in gone],
-        )
-
-
-@dataclass(frozen=True)
-class _Parcel:
-    """What every organ gets a copy of."""
-
-    document: OutgoingDocument
-    sealed: StoredFile
-    attachments: tuple[StoredFile, ...]
-
-
-def _copies_send(actor: Actor, document: OutgoingDocument, wanted: Sequence[tuple[Organ, str]]) -> list[int]:
-    """One dispatch, one incoming document and its copied files for each organ."""
-    sealed = SealedFile.objects.select_related("file").filter(document=document).first()
-    if sealed is None:
-        raise InvalidState("文件还没有生成正式文件，不能分发，请先完成排版和用印。")
-    parcel = _Parcel(document, sealed.file, tuple(files_of(subject_of(document))))
-    ids = [_copy_send(actor, parcel, organ, kind) for organ, kind in wanted]
-    publish(DocumentDistributed(document_id=document.pk, dispatch_ids=ids))
-    record(
-        "documents.distribute",
-        actor=actor,
-        subject=subject_of(document),
-        subject_text=document.document_number or document.title[:200],
-        facts={"organs": [organ.pk for organ, _ in wanted], "dispatches": ids, "sha256": sealed.sha256},
-    )
-    return ids
-
-
-def _copy_send(actor: Actor, parcel: _Parcel, organ: Organ, kind: str) -> int:
-    moment, document = now(), parcel.document
-    dispatch = Dispatch.objects.create(document=document, organ=organ, kind=kind, sent_at=moment)
-    incoming = IncomingDocument.objects.create(
-        organ=receiving_organ(organ),
-        dispatch=dispatch,
-        source_organ_id=document.issuing_organ_id,
-        source_name=document.issuing_organ.short_name,
-        title=document.title,
-        source_number=document.document_number,
-        document_type=document.document_type,
-        urgency=document.urgency,
-        received_at=moment,
-    )
-    subject = incoming_subject(incoming)
-    file_copy(actor=actor, file=parcel.sealed, subject=subject, purpose=FORMAL_TEXT)
-    for file in parcel.attachments:
-        file_copy(actor=actor, file=file, subject=subject, purpose="attachment")
-    return dispatch.pk
 
 
 @transaction.atomic
@@ -165,7 +104,7 @@ def dispatch_add(
     organs = list(Organ.objects.filter(pk__in=list(organ_ids)).order_by("rank_order", "pk"))
     if not organs:
         raise ValidationFailed("请选择增发的机关。", fields={"organs": "请选择机关。"})
-    _abolished_refuse(organs)
+    abolished_refuse(organs=organs)
     live = Dispatch.objects.filter(
         document=document, organ__in=organs, state__in=[DispatchState.SENT, DispatchState.SIGNED]
     ).select_related("organ")
@@ -173,8 +112,16 @@ def dispatch_add(
         raise ValidationFailed(
             f"{has_it}已在分发范围内，无需增发。", fields={"organs": "请去掉已分发的机关。"}
         )
-    ids = _copies_send(actor, document, [(organ, DispatchKind.ADDED) for organ in organs])
-    Dispatch.objects.filter(pk__in=ids).update(reason=reason)
+    ids = copies_send(
+        actor=actor, document=document, wanted=[(organ, DispatchKind.ADDED) for organ in organs], note=reason
+    )
+    record(
+        "documents.widen_scope",
+        actor=actor,
+        subject=subject_of(document),
+        subject_text=document.document_number or document.title[:200],
+        facts={"organs": [organ.pk for organ in organs], "dispatches": ids},
+    )
     return ids
 
 
@@ -250,21 +197,28 @@ def _sign(actor: Actor, document: IncomingDocument) -> None:
 
 
 @transaction.atomic
-def dispatch_return(*, actor: Actor, incoming_id: int, reason: str, key: str = "") -> IncomingDocument:
-    """退文 to the sender with the reason, before the document is handled (条例 art. 24); a proposal under way ends with it."""
+def dispatch_return(
+    *, actor: Actor, incoming_id: int, reason: str, failings: Sequence[str] = (), key: str = ""
+) -> IncomingDocument:
+    """退文 to the sender with the reason, before the document is handled (条例 art. 24); a proposal under way ends with it.
+
+    `failings` are what 初审 found (`ReviewPoint`); they begin the reason. A paper document is marked; the paper goes back by post.
+    """
     document = _locked(actor, incoming_id)
     if not claim(person_id=actor.person_id, key=key, verb="documents.dispatch_return"):
         return document
     incoming_require(
         IncomingAbility.SEND_BACK, abilities_with(actor, document, open_task_of(actor, document))
     )
-    reason = _reason(reason, "请写明退文原因。")
+    failings = review_checked(failings=failings)
+    reason = _reason(review_words(failings=failings, text=reason), "请写明退文原因。")
     if document.matter is not None:
         for run in document.matter.runs.filter(status="running"):
             run_terminate(actor=actor, run_id=run.pk, reason=f"退文：{reason}")
     document.status, document.return_reason = Status.RETURNED, reason
+    document.review_failings = failings
     document.version += 1
-    document.save(update_fields=["status", "return_reason", "version"])
+    document.save(update_fields=["status", "return_reason", "review_failings", "version"])
     if document.dispatch is not None:
         _dispatch_end(document.dispatch, DispatchState.RETURNED, reason)
         publish(DispatchReturned(dispatch_id=document.dispatch.pk))

@@ -4,14 +4,16 @@ Each verb: gate and lock, ability, version, the rule, the workflow's move, the d
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from apps.core.actors import Actor
-from apps.core.errors import ValidationFailed
+from apps.core.clock import now
+from apps.core.errors import Forbidden, InvalidState, ValidationFailed
+from apps.core.submissions import claim
 from apps.documents.models import HandlingUnit, IncomingDocument
 from apps.documents.policies.incoming import (
     Ability,
@@ -22,6 +24,7 @@ from apps.documents.policies.incoming import (
 from apps.documents.selectors.incoming import (
     handling_candidates,
     incoming_for,
+    incoming_title,
     leader_candidates,
 )
 from apps.documents.services.receiving import (
@@ -30,7 +33,7 @@ from apps.documents.services.receiving import (
     incoming_move,
     live_run_id,
 )
-from apps.workflow.models import Opinion
+from apps.workflow.models import Opinion, Run
 from apps.workflow.services import (
     run_urge,
     task_complete,
@@ -38,6 +41,8 @@ from apps.workflow.services import (
     task_withdraw,
     tasks_due_set,
 )
+
+PART_LIMIT = 200
 
 
 @transaction.atomic
@@ -115,10 +120,12 @@ def incoming_instruct(
 
 @dataclass(frozen=True)
 class HandlingChoice:
-    """A unit that is to handle; exactly one leads."""
+    """A unit that is to handle; exactly one leads. `assignment` is its part of the work, `deadline_at` its own time."""
 
     unit_id: int
     is_lead: bool = False
+    assignment: str = ""
+    deadline_at: datetime | None = None
 
 
 @transaction.atomic
@@ -134,7 +141,8 @@ def incoming_assign(
 ) -> IncomingDocument:
     """交办 to a lead and assisting units by a deadline; without units the document ends here, which `text` must explain.
 
-    Refuses several units without one lead (条例 art. 24, D32) and an urgent document without a deadline (D33).
+    Each unit may have its own part and an earlier time of its own. Refuses several units without one lead (条例 art. 24, D32), an
+    urgent document without a deadline (D33), a part that may last longer than the whole.
     """
     held = incoming_hold(
         actor=actor,
@@ -151,14 +159,16 @@ def incoming_assign(
         raise ValidationFailed(
             "请选择承办科室；无需承办的，请在“交办意见”中写明办理结果。", fields={"units": "请选择承办科室。"}
         )
-    posts = _handlers_keep(document, _one_lead(units))
+    choices = _one_lead(units)
     if units:
         until = deadline_at or document.deadline_at
         if until != document.deadline_at or until is None:
             until = deadline_checked(urgency=document.urgency, deadline_at=until)
         document.deadline_at = until
+        _parts_check(choices, until)
     else:
         document.result = text.strip()[:1000]
+    posts = _handlers_keep(document, choices)
     result = task_complete(
         actor=actor,
         task_id=held.task.pk,
@@ -167,16 +177,42 @@ def incoming_assign(
         chosen={"handle": posts} if posts else None,
         facts={"needs_handling": bool(posts)},
     )
-    if document.deadline_at is not None and result.current_step == "handle":
-        tasks_due_set(run=result.run, step_code="handle", due_at=document.deadline_at)
+    if result.current_step == "handle":
+        _deadlines_set(document, result.run)
     return incoming_move(actor=actor, document=document, result=result)
+
+
+def _parts_check(choices: Sequence[HandlingChoice], until: datetime | None) -> None:
+    for choice in choices:
+        if len(choice.assignment) > PART_LIMIT:
+            raise ValidationFailed(
+                f"分办事项不能超过{PART_LIMIT}字，现有{len(choice.assignment)}字，请精简。",
+                fields={f"assignment-{choice.unit_id}": "过长。"},
+            )
+        if choice.deadline_at is None:
+            continue
+        field = f"deadline-{choice.unit_id}"
+        if choice.deadline_at <= now():
+            raise ValidationFailed("分办时限须晚于现在，请重新填写。", fields={field: "时限须晚于现在。"})
+        if until is not None and choice.deadline_at > until:
+            raise ValidationFailed("分办时限不能晚于整件的办理时限。", fields={field: "晚于办理时限。"})
+
+
+def _deadlines_set(document: IncomingDocument, run: Run) -> None:
+    """The whole's deadline for everybody, then the units' own; a person who handles for two units has the earlier one."""
+    if document.deadline_at is not None:
+        tasks_due_set(run=run, step_code="handle", due_at=document.deadline_at)
+    own = [row for row in document.handling_units.all() if row.deadline_at is not None and row.post_id]
+    for row in sorted(own, key=lambda row: row.deadline_at or now(), reverse=True):
+        if row.deadline_at is not None and row.post_id is not None:
+            tasks_due_set(run=run, step_code="handle", due_at=row.deadline_at, appointment_ids=[row.post_id])
 
 
 def _one_lead(units: Sequence[HandlingChoice]) -> list[HandlingChoice]:
     """The units with exactly one lead; a single unit leads by itself."""
     chosen = list({choice.unit_id: choice for choice in units}.values())
     if len(chosen) == 1:
-        return [HandlingChoice(chosen[0].unit_id, is_lead=True)]
+        return [replace(chosen[0], is_lead=True)]
     leads = sum(choice.is_lead for choice in chosen)
     if chosen and leads == 0:
         raise ValidationFailed(
@@ -200,7 +236,14 @@ def _handlers_keep(document: IncomingDocument, units: list[HandlingChoice]) -> l
         unit, post = known[choice.unit_id]
         if post is None:
             raise ValidationFailed(f"{unit.name}没有在岗人员，请改选承办科室。", fields={"units": "请改选。"})
-        HandlingUnit.objects.create(document=document, unit=unit, is_lead=choice.is_lead)
+        HandlingUnit.objects.create(
+            document=document,
+            unit=unit,
+            is_lead=choice.is_lead,
+            post=post,
+            assignment=" ".join(choice.assignment.split()),
+            deadline_at=choice.deadline_at,
+        )
         posts.append(post.pk)
     return posts
 
@@ -292,3 +335,33 @@ def incoming_urge(*, actor: Actor, incoming_id: int, text: str = "") -> int:
     document = incoming_for(actor, incoming_id)
     require(Ability.URGE, abilities_with(actor, document, open_task_of(actor, document)))
     return run_urge(actor=actor, run_id=live_run_id(document=document), text=text, is_granted=True)
+
+
+@dataclass(frozen=True)
+class UrgeResult:
+    """How many documents and people a batch reached, and a sentence for each that could not be urged."""
+
+    documents: int
+    people: int
+    refusals: tuple[str, ...]
+
+
+@transaction.atomic
+def incoming_urge_batch(
+    *, actor: Actor, incoming_ids: Sequence[int], text: str = "", key: str = ""
+) -> UrgeResult:
+    """催办 of several documents; what cannot be urged now is named, the rest goes on. Refuses an empty choice."""
+    wanted = sorted(set(incoming_ids))
+    if not wanted:
+        raise ValidationFailed("请先选择要催办的文件。")
+    if not claim(person_id=actor.person_id, key=key, verb="documents.urge_batch"):
+        return UrgeResult(len(wanted), 0, ())
+    people, done, refusals = 0, 0, []
+    for incoming_id in wanted:
+        try:
+            with transaction.atomic():
+                people += incoming_urge(actor=actor, incoming_id=incoming_id, text=text)
+            done += 1
+        except (Forbidden, InvalidState) as refused:
+            refusals.append(f"《{incoming_title(incoming_id)}》：{refused.message}")
+    return UrgeResult(done, people, tuple(refusals))

@@ -1,5 +1,6 @@
 """What every step of an incoming document shares: the gate before it, the document's move after it, deadlines."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from apps.core.errors import Conflict, InvalidState, ValidationFailed
 from apps.core.events import publish
 from apps.core.submissions import claim
 from apps.documents.enums import IncomingStatus as Status
+from apps.documents.enums import ReviewPoint
 from apps.documents.events import IncomingCompleted
 from apps.documents.models import IncomingDocument
 from apps.documents.policies.incoming import Ability, abilities_with, open_task_of, require
@@ -86,6 +88,19 @@ def deadline_checked(*, urgency: str, deadline_at: datetime | None) -> datetime 
     if deadline_at <= now():
         raise ValidationFailed("办理时限须晚于现在，请重新填写。", fields={"deadline_at": "时限须晚于现在。"})
     return deadline_at
+
+
+def review_checked(*, failings: Sequence[str]) -> list[str]:
+    """What 初审 found, each once in the order of 条例 art. 24. Refuses what is not a review point."""
+    if unknown := set(failings) - set(ReviewPoint.values):
+        raise ValidationFailed(f"初审事项“{next(iter(unknown))[:20]}”不存在，请刷新页面后重新选择。")
+    return [point.value for point in ReviewPoint if point in failings]
+
+
+def review_words(*, failings: Sequence[str], text: str) -> str:
+    """The findings of 初审 and what the reviewer adds, as one sentence."""
+    found = "；".join(ReviewPoint(point).label for point in failings)
+    return "：".join(part for part in (found, text.strip()) if part)
 
 
 def live_run_id(*, document: IncomingDocument) -> int:

@@ -10,16 +10,26 @@ from apps.audit.services import record
 from apps.core.actors import Actor
 from apps.core.clock import now, today
 from apps.core.errors import InvalidState, ValidationFailed
+from apps.core.locks import advisory_lock
 from apps.core.submissions import claim
 from apps.documents.enums import DocumentType
 from apps.documents.enums import IncomingStatus as Status
 from apps.documents.models import IncomingDocument, IncomingRegister
 from apps.documents.policies.incoming import Ability, desk_require, open_task_of
 from apps.documents.procedures import INCOMING_CATEGORY, INCOMING_CODE
+from apps.documents.selectors.duplicates import duplicate_words, duplicates_of, keys_of
 from apps.documents.selectors.incoming import proposer_candidates, subject_of
-from apps.documents.services.receiving import deadline_checked, incoming_hold, incoming_move
+from apps.documents.services.receiving import (
+    deadline_checked,
+    incoming_hold,
+    incoming_move,
+    review_checked,
+    review_words,
+)
 from apps.workflow.models import Opinion, Task, Urgency
 from apps.workflow.services import matter_open, run_start, task_complete
+
+REASON_LIMIT = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,11 +41,15 @@ class PaperDocument:
     document_type: str
     source_number: str = ""
     urgency: str = ""
+    duplicate_reason: str = ""
 
 
 @transaction.atomic
 def incoming_record(*, actor: Actor, paper: PaperDocument, key: str = "") -> IncomingDocument:
-    """Enter a document from outside the system as received and signed for by the actor. Its scan is attached before registration."""
+    """Enter a document from outside the system as received and signed for by the actor. Its scan is attached before registration.
+
+    One that seems to be here already wants a reason; two clerks who enter the same paper at once are told apart.
+    """
     organ_id = desk_require(actor)
     if not claim(person_id=actor.person_id, key=key, verb="documents.incoming_record"):
         latest = IncomingDocument.objects.filter(signed_for_by_id=actor.person_id, dispatch=None).order_by(
@@ -43,6 +57,14 @@ def incoming_record(*, actor: Actor, paper: PaperDocument, key: str = "") -> Inc
         )
         return latest[0]
     _paper_check(paper)
+    advisory_lock(f"documents.incoming:{organ_id}")
+    reason = duplicate_refuse(
+        organ_id=organ_id,
+        number=paper.source_number,
+        title=paper.title,
+        source_name=paper.source_name,
+        reason=paper.duplicate_reason,
+    )
     moment = now()
     document = IncomingDocument.objects.create(
         organ_id=organ_id,
@@ -55,6 +77,8 @@ def incoming_record(*, actor: Actor, paper: PaperDocument, key: str = "") -> Inc
         received_at=moment,
         signed_for_at=moment,
         signed_for_by_id=actor.person_id,
+        duplicate_reason=reason,
+        **keys_of(paper.source_number, paper.title),
     )
     _audit(actor, document, "documents.incoming_record")
     return document
@@ -86,15 +110,18 @@ class Registration:
     deadline_at: datetime | None = None
     proposer_id: int | None = None
     text: str = ""
+    review_failings: tuple[str, ...] = ()
+    duplicate_reason: str = ""
 
 
 @transaction.atomic
 def incoming_register(
     *, actor: Actor, incoming_id: int, expected_version: int, registration: Registration, key: str = ""
 ) -> IncomingDocument:
-    """登记: give the 收文编号 of the organ's register and start the flow; sent back to registration it keeps its number.
+    """登记 and 初审: give the 收文编号 of the organ's register and start the flow; sent back to registration it keeps its number.
 
-    Refuses an urgent document for action without a deadline (D33).
+    Refuses an urgent document for action without a deadline (D33), findings of 初审 that nothing explains, a second copy without
+    a reason.
     """
     held = incoming_hold(
         actor=actor,
@@ -107,6 +134,8 @@ def incoming_register(
     document = held.document
     if held.is_repeat:
         return document
+    _review_keep(document, registration)
+    _duplicate_keep(document, registration)
     document.is_for_action = registration.is_for_action
     document.deadline_at = registration.deadline_at
     chosen = None
@@ -121,12 +150,55 @@ def incoming_register(
         actor=actor,
         task_id=task.pk,
         action=Opinion.Action.SUBMIT,
-        text=registration.text,
+        text=review_words(failings=document.review_failings, text=registration.text),
         chosen=chosen,
         facts={"is_for_action": registration.is_for_action},
     )
     _audit(actor, document, "documents.incoming_register")
     return incoming_move(actor=actor, document=document, result=result)
+
+
+def _review_keep(document: IncomingDocument, registration: Registration) -> None:
+    document.review_failings = review_checked(failings=registration.review_failings)
+    if document.review_failings and not registration.text.strip():
+        message = "初审发现问题仍要登记的，请在“登记说明”中写明处理意见；应退回来文单位的，请点“退文”。"
+        raise ValidationFailed(message, fields={"text": "请写明处理意见。"})
+
+
+def _duplicate_keep(document: IncomingDocument, registration: Registration) -> None:
+    """Ask once: a reason given at entry stands."""
+    if document.duplicate_reason or document.register_number:
+        return
+    advisory_lock(f"documents.incoming:{document.organ_id}")
+    document.duplicate_reason = duplicate_refuse(
+        organ_id=document.organ_id,
+        number=document.source_number,
+        title=document.title,
+        source_name=document.source_name,
+        reason=registration.duplicate_reason,
+        besides=document.pk,
+    )
+
+
+def duplicate_refuse(
+    *, organ_id: int, number: str, title: str, source_name: str, reason: str, besides: int = 0
+) -> str:
+    """The reason to keep: empty when the document is new. Raises `ValidationFailed` naming what is here when none is given."""
+    found = duplicates_of(
+        organ_id=organ_id, number=number, title=title, source_name=source_name, besides=besides
+    )
+    reason = " ".join(reason.split())
+    if len(reason) > REASON_LIMIT:
+        raise ValidationFailed(
+            f"理由不能超过{REASON_LIMIT}字，请精简。", fields={"duplicate_reason": "理由过长。"}
+        )
+    if found and not reason:
+        raise ValidationFailed(
+            duplicate_words(found),
+            fields={"duplicate_reason": "请写明仍要登记的理由。"},
+            duplicates=[row.pk for row in found],
+        )
+    return reason if found else ""
 
 
 def _proposer(document: IncomingDocument, wanted: int | None) -> int:

@@ -18,7 +18,7 @@ from apps.documents.forms.incoming import paper_of
 from apps.documents.policies.incoming import desk_require, keeps_register
 from apps.documents.selectors import incoming as selectors
 from apps.documents.selectors.incoming_page import detail_facts, incoming_light
-from apps.documents.services.registration import incoming_record
+from apps.documents.services.registration import PaperDocument, incoming_record
 from apps.notifications.services import notices_read_about
 from apps.workflow.models import Urgency
 from apps.workflow.services import matter_read, task_opened
@@ -88,21 +88,29 @@ def incoming_export(request: HouseRequest) -> HttpResponse:
 def incoming_new(request: HouseRequest) -> HttpResponse:
     """Enter a document from outside the system; mistakes are shown beside their fields, nothing typed is lost."""
     desk_require(request.actor)
-    context: dict[str, Any] = {
-        "types": DocumentType.choices,
-        "urgencies": Urgency.choices,
-        "key": new_key(),
-        "given": {},
-    }
     if request.method == "GET":
-        return render(request, "documents/incoming_new.html", context)
+        return render(request, "documents/incoming_new.html", _entry({}))
     paper = paper_of(request.POST)
     try:
         document = incoming_record(actor=request.actor, paper=paper, key=request.POST.get("key", ""))
     except ValidationFailed as refused:
-        context |= {"given": paper, "errors": refused.data.get("fields", {}), "message": refused.message}
+        context = _entry(paper) | {
+            "errors": refused.data.get("fields", {}),
+            "message": refused.message,
+            "duplicates": selectors.incoming_named(request.actor, refused.data.get("duplicates", [])),
+        }
         return render(request, "documents/incoming_new.html", context, status=422)
     return gone_to(request, reverse("documents:incoming_detail", args=[document.pk]))
+
+
+def _entry(given: PaperDocument | dict[str, str]) -> dict[str, Any]:
+    """What the form of entry offers, filled with what was typed."""
+    return {
+        "types": DocumentType.choices,
+        "urgencies": Urgency.choices,
+        "key": new_key(),
+        "given": given,
+    }
 
 
 @require_GET

@@ -20,9 +20,11 @@ from apps.documents.forms.incoming import (
     version_of,
 )
 from apps.documents.policies.exchange import manages_dispatches
+from apps.documents.selectors.forwarding import open_forwardings
 from apps.documents.selectors.incoming import dispatch_board
 from apps.documents.selectors.outgoing import document_for
 from apps.documents.services import circulation, exchange, incoming, registration
+from apps.documents.views import dealings
 from apps.workflow.forms import strokes_of
 
 Act = Callable[[Actor, int, QueryDict], str]
@@ -37,7 +39,11 @@ def sign(actor: Actor, incoming_id: int, form: QueryDict) -> str:
 def send_back(actor: Actor, incoming_id: int, form: QueryDict) -> str:
     """退文."""
     exchange.dispatch_return(
-        actor=actor, incoming_id=incoming_id, reason=form.get("text", ""), key=form.get("key", "")
+        actor=actor,
+        incoming_id=incoming_id,
+        reason=form.get("text", ""),
+        failings=form.getlist("failings"),
+        key=form.get("key", ""),
     )
     return "已退回来文单位。"
 
@@ -166,6 +172,11 @@ ACTS: dict[str, Act] = {
     "withdraw": withdraw,
     "urge": urge,
     "circulate": circulate,
+    "respond": dealings.respond,
+    "relate": dealings.relate,
+    "unrelate": dealings.unrelate,
+    "forward": dealings.forward,
+    "forward-withdraw": dealings.forward_withdraw,
 }
 
 
@@ -200,6 +211,7 @@ def dispatches(request: HouseRequest, document_id: int) -> HttpResponse:
     context = {
         "document": document,
         "board": dispatch_board(document),
+        "forwardings": open_forwardings(document),
         "may_manage": manages_dispatches(request.actor, document),
         "key": new_key(),
     }
@@ -237,7 +249,12 @@ def add(actor: Actor, document_id: int, form: QueryDict) -> str:
     return f"已增发 {len(sent)} 个单位。"
 
 
-DISPATCH_ACTS: dict[str, Act] = {"urge": urge_receipt, "recall": recall, "add": add}
+DISPATCH_ACTS: dict[str, Act] = {
+    "urge": urge_receipt,
+    "recall": recall,
+    "add": add,
+    "forwarding": dealings.decide,
+}
 
 
 @require_POST

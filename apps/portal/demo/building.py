@@ -29,6 +29,7 @@ from apps.portal.demo.affairs import affairs_build
 from apps.portal.demo.announcements import announcements_build
 from apps.portal.demo.cast import DEMO_PASSWORD
 from apps.portal.demo.city import city_build
+from apps.portal.demo.dealings import dealings_work
 from apps.portal.demo.duty import duty_build
 from apps.portal.demo.hours import Hours, hours_from
 from apps.portal.demo.meetings import meetings_build
@@ -60,6 +61,9 @@ def demo_build(report: Report, *, side_by_side: bool = False) -> None:
         if side_by_side:
             _connection_hasten()
         _documents_build(organs, receivers, report)
+    with outbox.gathered() as events, transaction.atomic():
+        dealings_work(organs)
+        _deliver(events)
     with outbox.gathered() as events, transaction.atomic():
         announcements_build(organs)
         _deliver(events)

@@ -56,6 +56,7 @@ SPREADS = {
 READ_SHARE = 2  # of those sent a document to read, every second has read it
 PAUSE = timedelta(minutes=73)
 INSTRUCTIONS = ("请按要求抓好落实，结果报我。", "同意拟办意见。", "请牵头科室逐项细化，按时报送。")
+PARTS = ("牵头拟定落实措施，汇总情况报领导", "提供本科室有关数据和意见")
 RETURN_REASON = "附件缺少专班组成人员名单，请补充后重新发送。"
 RECALL_REASON = "误发，该单位由市政府办公室另行通知。"
 
@@ -198,7 +199,10 @@ def _assign(copy: IncomingDocument) -> None:
     working = [unit for unit in units if not unit.is_general_office] or units
     start = len(copy.title) % len(working)
     chosen = [*working[start:], *working[:start]][:2]
-    choices = [HandlingChoice(unit.pk, is_lead=place == 0) for place, unit in enumerate(chosen)]
+    choices = [
+        HandlingChoice(unit.pk, is_lead=place == 0, assignment=PARTS[place])
+        for place, unit in enumerate(chosen)
+    ]
     incoming_assign(actor=_clerk(copy), incoming_id=copy.pk, expected_version=copy.version, units=choices)
 
 

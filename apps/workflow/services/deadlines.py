@@ -1,5 +1,6 @@
 """Deadlines: named by the owning app, or counted in working days and then following the working calendar."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -17,12 +18,16 @@ from apps.workflow.models import Run, Task
 
 
 @transaction.atomic
-def tasks_due_set(*, run: Run, step_code: str, due_at: datetime) -> int:
-    """Give the open to-dos of a step this deadline instead of the procedure's. Returns how many. The verb above audits it.
+def tasks_due_set(
+    *, run: Run, step_code: str, due_at: datetime, appointment_ids: Sequence[int] | None = None
+) -> int:
+    """Give the open to-dos of a step (of these posts only) this deadline instead of the procedure's. Returns how many.
 
-    A named deadline is a promise: it does not follow the calendar.
+    The verb above audits it. A named deadline is a promise: it does not follow the calendar.
     """
     rows = Task.objects.filter(run=run, step_code=step_code, state=Task.State.OPEN)
+    if appointment_ids is not None:
+        rows = rows.filter(appointment_id__in=list(appointment_ids))
     people = list(rows.values_list("person_id", flat=True))
     changed = rows.update(
         due_at=due_at,

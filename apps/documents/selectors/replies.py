@@ -1,0 +1,96 @@
+"""来复文 of a document, from either side, and what an answer is called."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from apps.core.actors import Actor
+from apps.documents.enums import DocumentType, ReplyDirection
+from apps.documents.models import IncomingDocument, OutgoingDocument, ReplyLink
+from apps.documents.policies import outgoing as outgoing_policy
+from apps.documents.policies.incoming import visible_to
+
+MATTER = re.compile(r"关于(?P<matter>.+)的(?:请示|函|报告|意见)$")
+TITLE_LIMIT = 300
+OFFERED = 20
+
+
+def reply_title(incoming: IncomingDocument, kind: DocumentType, issuer: str) -> str:
+    """What the answer is called: 关于同意…的批复 for a request, 关于…的复函 for a letter; the drafter corrects it."""
+    found = MATTER.search(incoming.title)
+    matter = found["matter"] if found else incoming.title
+    end = "复函" if kind is DocumentType.LETTER else kind.label
+    return f"{issuer}关于{matter}的{end}"[:TITLE_LIMIT]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Related:
+    """A document at the other end of the relation. `id` None: the reader may not open it and sees its existence only."""
+
+    link_id: int
+    role: str
+    id: int | None
+    title: str
+    number: str
+    state: str
+    day: date | None
+
+
+def replies_of_incoming(actor: Actor, document: IncomingDocument) -> list[Related]:
+    """The organ's own documents that answer it or are answered by it; titles only of those the actor may see. Two queries."""
+    links = list(document.reply_links.select_related("outgoing"))
+    wanted = [link.outgoing_id for link in links]
+    seen = set(
+        outgoing_policy.visible_to(actor).filter(pk__in=wanted).values_list("pk", flat=True) if wanted else ()
+    )
+    words = {ReplyDirection.WE_ANSWER: "复文", ReplyDirection.THEY_ANSWER: "去文"}
+    return [
+        _shown(
+            link,
+            words[ReplyDirection(link.direction)],
+            link.outgoing.pk if link.outgoing_id in seen else None,
+            (
+                link.outgoing.title,
+                link.outgoing.document_number,
+                link.outgoing.get_status_display(),
+                link.outgoing.document_date,
+            ),
+        )
+        for link in links
+    ]
+
+
+def replies_of_outgoing(actor: Actor, document: OutgoingDocument) -> list[Related]:
+    """The incoming documents it answers or that answer it. Two queries."""
+    links = list(document.reply_links.select_related("incoming"))
+    wanted = [link.incoming_id for link in links]
+    seen = set(visible_to(actor).filter(pk__in=wanted).values_list("pk", flat=True) if wanted else ())
+    words = {ReplyDirection.WE_ANSWER: "来文", ReplyDirection.THEY_ANSWER: "复文"}
+    return [
+        _shown(
+            link,
+            words[ReplyDirection(link.direction)],
+            link.incoming.pk if link.incoming_id in seen else None,
+            (
+                link.incoming.title,
+                link.incoming.source_number,
+                link.incoming.get_status_display(),
+                link.incoming.received_at.date(),
+            ),
+        )
+        for link in links
+    ]
+
+
+def _shown(
+    link: ReplyLink, role: str, target: int | None, facts: tuple[str, str, str, date | None]
+) -> Related:
+    title, number, state, day = facts if target is not None else ("您无权查看该公文", "", "", None)
+    return Related(link_id=link.pk, role=role, id=target, title=title, number=number, state=state, day=day)
+
+
+def bindable(actor: Actor, document: IncomingDocument) -> list[OutgoingDocument]:
+    """The organ's newest visible documents that could be bound, those with the sender among their recipients first."""
+    rows = outgoing_policy.visible_to(actor).filter(organ_id=document.organ_id)
+    rows = rows.exclude(status="cancelled").exclude(reply_links__incoming=document)
+    return list(rows.order_by("-created_at", "-id")[:OFFERED])
