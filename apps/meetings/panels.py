@@ -19,7 +19,15 @@ from apps.meetings.selectors.calendar import todays
 from apps.meetings.selectors.matters import MATTER_KIND, can_view_matter, matter_title, meeting_of_matter
 from apps.meetings.selectors.meetings import KIND, can_view_meeting, may_see_people, meeting_title
 from apps.meetings.selectors.rooms import BOOKING_KIND, booking_title, can_view_booking
-from apps.meetings.selectors.video import OPEN_STATES, presences, room_of, video_link
+from apps.meetings.selectors.video import (
+    OPEN_STATES,
+    VIDEO_KIND,
+    can_join_video,
+    presences,
+    room_of,
+    video_link,
+    video_title,
+)
 
 KINDS = (
     SubjectKind(
@@ -29,6 +37,14 @@ KINDS = (
         title=meeting_title,
         url=lambda pk: reverse("meetings:meeting", args=[pk]),
         can_view=can_view_meeting,
+    ),
+    SubjectKind(
+        kind=VIDEO_KIND,
+        name="视频会议",
+        icon="video",
+        title=video_title,
+        url=lambda pk: reverse("meetings:video", args=[pk]),
+        can_view=can_join_video,
     ),
     SubjectKind(
         kind=ITEM_KIND,

@@ -1,7 +1,7 @@
 """即时通讯: conversations in which no message is lost and the sender knows who has read.
 
 Nouns: `Conversation`, `Membership`, `Message`, `Receipt` (收到), `Confirmation` (必达), `Mention`, `HiddenMessage`.
-Verbs (`services`): `direct_open`, `group_create`, `subject_group_open`, `unit_group_open`, `unit_groups_sync`, `members_add`,
+Verbs (`services`): `direct_open`, `group_create`, `subject_group_enter|part`, `unit_group_open`, `unit_groups_sync`, `members_add`,
 `member_remove`, `member_role_set`, `conversation_leave`, `conversation_update`, `conversation_dissolve`, `setting_change`,
 `draft_keep`, `message_send`, `message_recall`, `message_hide`, `receipt_give`, `conversation_read`, `unread_remind`,
 `confirmations_sweep`.

@@ -55,7 +55,14 @@ def chromium(chromium_path: str) -> Iterator[Browser]:
     """The browser, once."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=chromium_path, args=["--headless=new", "--no-sandbox", "--disable-gpu"]
+            executable_path=chromium_path,
+            args=[
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--use-fake-device-for-media-stream",
+                "--use-fake-ui-for-media-stream",
+            ],
         )
         yield browser
         browser.close()

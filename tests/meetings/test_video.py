@@ -12,6 +12,7 @@ from django.urls import reverse
 from apps.core import clock
 from apps.core.errors import Forbidden, InvalidState, NotFound, ValidationFailed
 from apps.core.metrics import metrics_text
+from apps.core.subjects import Subject
 from apps.meetings.enums import VideoAct, VideoState
 from apps.meetings.media import media_measures
 from apps.meetings.models import Meeting, VideoParticipant, VideoStay
@@ -19,6 +20,8 @@ from apps.meetings.selectors.meetings import own_attendance
 from apps.meetings.selectors.video import presences, room_of, video_link
 from apps.meetings.services.staying import stay_begin, stay_end, stays_match
 from apps.meetings.services.video import video_act, video_close, video_enter, video_hand, video_knock
+from apps.messaging.models import Conversation
+from apps.messaging.services import Content, message_send, subject_group_enter, subject_group_part
 from config.stack.media import Media
 from tests.factories.world import World
 from tests.helpers.media import Bot, media_server
@@ -265,3 +268,39 @@ def test_the_media_server_is_measured(media: Media, settings: Any) -> None:
     settings.MEDIA_CONTROL = "127.0.0.1:9"
     assert media_measures() == {"up": 0}
     assert "tongzhou_media" in metrics_text().decode()
+
+
+def test_who_is_inside_talks_in_one_group(world: World, meeting: Meeting, media: Media) -> None:
+    """One group for the room, joined by coming in, with the card that leads there; whoever is removed hears nothing more."""
+    for key in ("section_chief", "head"):
+        came(world, meeting, key)
+    entry = video_enter(actor=world.actor("stranger"), meeting_id=meeting.pk)
+    again = video_enter(actor=world.actor("stranger"), meeting_id=meeting.pk)
+    assert entry.chat is not None
+    assert entry.chat == again.chat
+    group = Conversation.objects.get(pk=entry.chat)
+    assert (group.subject_kind, group.subject_id, group.message_count) == ("meetings.video", meeting.pk, 1)
+    assert group.memberships.filter(left_at__isnull=True).count() == 3
+    message_send(
+        actor=world.actor("stranger"), conversation_id=group.pk, client_id="1", content=Content(text="收到")
+    )
+    video_act(
+        actor=world.actor("head"),
+        meeting_id=meeting.pk,
+        act=VideoAct.REMOVE,
+        person_id=world.person("stranger").pk,
+    )
+    with pytest.raises(NotFound):
+        message_send(
+            actor=world.actor("stranger"),
+            conversation_id=group.pk,
+            client_id="2",
+            content=Content(text="再说"),
+        )
+    owner = group.memberships.get(role="owner")
+    assert subject_group_part(subject=Subject("meetings.video", meeting.pk), person_id=owner.person_id)
+    assert group.memberships.get(role="owner").person_id == world.person("head").pk
+    with pytest.raises(NotFound):
+        subject_group_enter(
+            actor=world.actor("supervisor"), subject=Subject("meetings.video", meeting.pk), name="视频会议"
+        )

@@ -14,6 +14,7 @@ from apps.meetings.models import Meeting, VideoParticipant, VideoRoom, VideoStay
 from apps.meetings.policies import leads_video
 from apps.meetings.selectors.meetings import can_view_meeting, meeting_for
 
+VIDEO_KIND = "meetings.video"
 LINK_SALT = "meetings.video"
 OPEN_STATES = frozenset({MeetingState.APPROVED, MeetingState.NOTIFIED, MeetingState.IN_PROGRESS})
 
@@ -55,6 +56,20 @@ def video_meeting(actor: Actor, meeting_id: int) -> Meeting:
     if meeting is None:
         raise NotFound
     return meeting
+
+
+def can_join_video(actor: Actor, meeting_id: int) -> bool:
+    """Who may see the meeting, and who was let in."""
+    if can_view_meeting(actor, meeting_id):
+        return True
+    admitted = VideoParticipant.objects.filter(room__meeting_id=meeting_id, state=VideoState.ADMITTED)
+    return admitted.filter(person_id=actor.person_id).exists()
+
+
+def video_title(meeting_id: int) -> str:
+    """What stands on the card that leads into the room."""
+    name = Meeting.objects.filter(pk=meeting_id).values_list("name", flat=True).first()
+    return f"视频会议：{name or ''}"
 
 
 def video_link(meeting: Meeting) -> str:

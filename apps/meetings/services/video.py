@@ -18,24 +18,28 @@ from apps.meetings.policies import leads_video
 from apps.meetings.selectors.meetings import KIND, own_attendance
 from apps.meetings.selectors.video import (
     OPEN_STATES,
+    VIDEO_KIND,
     hosts_of,
     meeting_of_link,
     own_part,
     people_concerned,
     room_of,
     video_meeting,
+    video_title,
 )
 from apps.meetings.services.checkin import checkin_by_video
+from apps.messaging.services import subject_group_enter, subject_group_part
 
 SOURCES = ("mic", "camera", "screen")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """What came of asking to come in; `ticket` only for who is let in."""
+    """What came of asking to come in; `ticket` and the group to talk in (`chat`) only for who is let in."""
 
     state: str
     ticket: dict[str, Any] | None
+    chat: int | None = None
 
 
 @transaction.atomic
@@ -61,8 +65,10 @@ def video_enter(*, actor: Actor, meeting_id: int) -> Entry:
     row = own_attendance(actor, meeting)
     if row is not None:
         checkin_by_video(actor=actor, attendee=row)
-    who = str(actor.person_id)
-    return Entry(state=part.state, ticket=media.ticket(str(meeting.pk), who, shut=part.shut))
+    ticket = media.ticket(str(meeting.pk), str(actor.person_id), shut=part.shut)
+    subject = Subject(VIDEO_KIND, meeting.pk)
+    group = subject_group_enter(actor=actor, subject=subject, name=video_title(meeting.pk))
+    return Entry(state=part.state, ticket=ticket, chat=group.pk)
 
 
 def _room(actor: Actor, meeting: Meeting) -> VideoRoom:
@@ -157,6 +163,7 @@ def _act_on(actor: Actor, meeting: Meeting, part: VideoParticipant, act: VideoAc
         part.hand_raised_at = None
     if act in {VideoAct.REMOVE, VideoAct.REFUSE}:
         part.is_cohost = False
+        subject_group_part(subject=Subject(VIDEO_KIND, meeting.pk), person_id=part.person_id)
     part.save()
     name, who, order = str(meeting.pk), str(part.person_id), orders.get(act)
     if order is not None:

@@ -43,7 +43,7 @@ def video_knock(request: HouseRequest, code: str) -> HttpResponse:
 def video_join(request: HouseRequest, meeting_id: int) -> HttpResponse:
     """A ticket, or the waiting room."""
     entry = videos.video_enter(actor=request.actor, meeting_id=meeting_id)
-    return JsonResponse({"state": entry.state, "ticket": entry.ticket})
+    return JsonResponse({"state": entry.state, "ticket": entry.ticket, "chat": entry.chat})
 
 
 @require_GET

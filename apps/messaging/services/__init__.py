@@ -27,6 +27,7 @@ from apps.messaging.services.members import (
 )
 from apps.messaging.services.reminding import confirmations_sweep
 from apps.messaging.services.sending import Content, message_send
+from apps.messaging.services.subject_groups import subject_group_enter, subject_group_part
 
 __all__ = [
     "Content",
@@ -47,6 +48,8 @@ __all__ = [
     "person_part",
     "receipt_give",
     "setting_change",
+    "subject_group_enter",
+    "subject_group_part",
     "unit_group_open",
     "unit_group_sync",
     "unit_groups_sync",

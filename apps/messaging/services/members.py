@@ -75,6 +75,16 @@ def members_part(*, conversation: Conversation, person_ids: Sequence[int]) -> No
     list_changed(conversation=conversation, person_ids=list(person_ids))
 
 
+def owner_follow(*, leaving: Membership) -> None:
+    """What the leaving one owned goes to the longest member."""
+    if leaving.role != MemberRole.OWNER:
+        return
+    others = Membership.objects.filter(conversation_id=leaving.conversation_id, left_at__isnull=True)
+    heir = others.exclude(pk=leaving.pk).order_by("joined_at", "pk").first()
+    if heir is not None:
+        Membership.objects.filter(pk=heir.pk).update(role=MemberRole.OWNER)
+
+
 @transaction.atomic
 def members_add(*, actor: Actor, conversation_id: int, person_ids: Sequence[int]) -> int:
     """Invite people; who is there already is passed over. Returns how many are new."""
@@ -230,14 +240,7 @@ def person_part(*, person_id: int) -> int:
         Conversation.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
     ):
         row = Membership.objects.select_related("person").get(conversation=conversation, person_id=person_id)
-        heir = (
-            Membership.objects.filter(conversation=conversation, left_at__isnull=True)
-            .exclude(person_id=person_id)
-            .order_by("joined_at", "pk")
-            .first()
-        )
-        if row.role == MemberRole.OWNER and heir is not None:
-            Membership.objects.filter(pk=heir.pk).update(role=MemberRole.OWNER)
+        owner_follow(leaving=row)
         members_part(conversation=conversation, person_ids=[person_id])
         line_add(conversation=conversation, text=f"{row.person.name} 已离开本单位，退出群聊")
     return len(ids)

@@ -51,6 +51,22 @@ export async function camera(deviceId = ""): Promise<MediaStreamTrack> {
   return taken((await navigator.mediaDevices.getUserMedia({ video })).getVideoTracks());
 }
 
+/** Microphones and cameras there are; names are told once one of them may be used. */
+export async function devices(): Promise<{ microphones: MediaDeviceInfo[]; cameras: MediaDeviceInfo[] }> {
+  const all = await navigator.mediaDevices.enumerateDevices().catch(() => []);
+  const some = (kind: MediaDeviceKind): MediaDeviceInfo[] => all.filter((one) => one.kind === kind && one.deviceId !== "" && one.deviceId !== "default" && one.deviceId !== "communications");
+  return { microphones: some("audioinput"), cameras: some("videoinput") };
+}
+
+/** What phones cannot do, said before and not after; empty elsewhere. */
+export function phoneLimits(view: Window = window): string {
+  const agent = view.navigator.userAgent;
+  if (/MicroMessenger/i.test(agent)) return "微信内可以入会和观看共享屏幕，不能共享本机屏幕；没有画面或声音时，请点右上角“…”选择“在浏览器打开”。";
+  if (/iPhone|iPad/i.test(agent)) return "iPhone 和 iPad 可以观看、不能发起屏幕共享；切到后台或接听电话时摄像头会暂停，回来后请重新开启。";
+  if (/Android/i.test(agent)) return "手机可以观看、不能发起屏幕共享。";
+  return "";
+}
+
 /** A screen, window or tab the person chooses. */
 export async function screen(): Promise<MediaStreamTrack> {
   const stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: { ideal: 10, max: 15 } }, audio: false });

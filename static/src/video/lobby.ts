@@ -1,7 +1,7 @@
 // Before coming in: does the camera see, does the microphone hear.
 import { button, make } from "../islands/dom";
 import { cameraIcon, microphoneIcon } from "./marks";
-import { camera, deviceTrouble, loudness, microphone, type Heard } from "./devices";
+import { camera, devices, deviceTrouble, loudness, microphone, phoneLimits, type Heard } from "./devices";
 
 export class Lobby {
   private readonly card = make("section", "lobby");
@@ -9,11 +9,15 @@ export class Lobby {
   private readonly words = make("p", "lobby__words");
   private readonly bar = make("meter", "lobby__level");
   private readonly enter: HTMLButtonElement;
+  private readonly off = make("p", "lobby__off", "摄像头已关");
+  private readonly choices = make("div", "lobby__choices");
   private readonly micButton: HTMLButtonElement;
   private readonly cameraButton: HTMLButtonElement;
   private mic: MediaStreamTrack | null = null;
   private cam: MediaStreamTrack | null = null;
   private heard: Heard | null = null;
+  private micId = "";
+  private cameraId = "";
   private frame = 0;
   private hasEntered = false;
 
@@ -33,10 +37,13 @@ export class Lobby {
     const acts = make("div", "lobby__acts");
     acts.append(this.micButton, this.cameraButton);
     const title = parent.dataset["title"] ?? "";
-    this.card.append(make("h1", "lobby__title", title), this.picture, this.bar, acts, this.words, this.enter);
+    const view = make("div", "lobby__view");
+    view.append(this.picture, this.off, this.bar);
+    this.card.append(make("h1", "lobby__title", title), view, acts, this.choices, this.words, this.enter);
     parent.replaceChildren(this.card);
+    this.words.textContent = phoneLimits();
     this.draw();
-    void this.toggleMic().then(() => this.toggleCamera());
+    void this.toggleMic().then(() => this.toggleCamera()).then(() => this.choose());
   }
 
   /** The waiting room. */
@@ -52,6 +59,28 @@ export class Lobby {
     this.card.remove();
   }
 
+  /** Which microphone and camera, where there are several. */
+  private async choose(): Promise<void> {
+    const found = await devices();
+    const choice = (name: string, list: MediaDeviceInfo[], take: (id: string) => void): void => {
+      if (list.length < 2) return;
+      const select = make("select");
+      list.forEach((one, place) => select.add(new Option(one.label || `${name} ${String(place + 1)}`, one.deviceId)));
+      select.addEventListener("change", () => { take(select.value); });
+      const label = make("label", "", name);
+      label.append(select);
+      this.choices.append(label);
+    };
+    choice("麦克风", found.microphones, (id) => {
+      this.micId = id;
+      if (this.mic) void this.toggleMic().then(() => this.toggleMic());
+    });
+    choice("摄像头", found.cameras, (id) => {
+      this.cameraId = id;
+      if (this.cam) void this.toggleCamera().then(() => this.toggleCamera());
+    });
+  }
+
   private async toggleMic(): Promise<void> {
     if (this.mic) {
       this.mic.stop();
@@ -60,7 +89,7 @@ export class Lobby {
       this.heard = null;
     } else {
       try {
-        this.mic = await microphone();
+        this.mic = await microphone(this.micId);
         this.heard = loudness(this.mic);
         this.listen();
       } catch (error) {
@@ -76,7 +105,7 @@ export class Lobby {
       this.cam = null;
     } else {
       try {
-        this.cam = await camera();
+        this.cam = await camera(this.cameraId);
       } catch (error) {
         this.words.textContent = deviceTrouble(error, "摄像头");
       }
@@ -95,6 +124,7 @@ export class Lobby {
     this.cameraButton.replaceChildren(cameraIcon(this.cam !== null), this.cam ? "摄像头已开" : "摄像头已关");
     this.micButton.setAttribute("aria-pressed", String(this.mic !== null));
     this.cameraButton.setAttribute("aria-pressed", String(this.cam !== null));
-    this.picture.classList.toggle("lobby__picture--off", this.cam === null);
+    this.off.hidden = this.cam !== null;
+    this.bar.hidden = this.mic === null;
   }
 }

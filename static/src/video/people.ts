@@ -1,5 +1,5 @@
 // The list of people by rank, with what a host may do to each.
-import { button, icon, make } from "../islands/dom";
+import { button, make } from "../islands/dom";
 import type { Present } from "./client";
 import { cameraIcon, microphoneIcon } from "./marks";
 import type { Person } from "./tiles";
@@ -16,8 +16,17 @@ export interface RoomState {
 
 export type Act = (act: string, person?: number, source?: string) => void;
 
-/** The panel's content, drawn anew at each change. */
-export function peopleList(state: RoomState, present: Present[], act: Act): DocumentFragment {
+/** Draw the list anew at a change; a menu that was open stays open, and the keyboard where it was. */
+export function drawPeople(list: HTMLElement, content: DocumentFragment): void {
+  const open = list.querySelector<HTMLElement>("details[open]")?.dataset["person"];
+  const focused = list.contains(document.activeElement) ? document.activeElement?.textContent : null;
+  list.replaceChildren(content);
+  if (open) list.querySelector<HTMLDetailsElement>(`details[data-person="${open}"]`)?.setAttribute("open", "");
+  if (focused) [...list.querySelectorAll<HTMLElement>("button, summary")].find((one) => one.textContent === focused)?.focus();
+}
+
+/** The panel's content. */
+export function peopleList(state: RoomState, present: Present[], act: Act, link = ""): DocumentFragment {
   const drawn = document.createDocumentFragment();
   if (state.leads) drawn.append(hostBar(state, act));
   const here = new Map(present.map((one) => [Number(one.who), one]));
@@ -28,6 +37,7 @@ export function peopleList(state: RoomState, present: Present[], act: Act): Docu
   if (waiting.length) drawn.append(section(`等候中 ${String(waiting.length)}`, waiting.map((one) => waitingRow(one, act))));
   drawn.append(section(`在会 ${String(inside.length)}`, inside.map((one) => insideRow(one, here.get(one.id), state, act))));
   if (away.length) drawn.append(section(`已离开 ${String(away.length)}`, away.map((one) => row(one))));
+  if (state.leads) drawn.append(invitation(link));
   if (gone.length) drawn.append(section("未同意或已移出", gone.map((one) => row(one, button("button button--small", "允许入会", () => { act("admit", one.id); })))));
   return drawn;
 }
@@ -45,6 +55,16 @@ function hostBar(state: RoomState, act: Act): HTMLElement {
   return bar;
 }
 
+/** The way in for colleagues who are not called. */
+function invitation(link: string): HTMLElement {
+  const box = make("div", "room-people__invite");
+  const copy = button("button button--small", "复制入会链接", () => {
+    void navigator.clipboard.writeText(link).then(() => { copy.textContent = "已复制"; }, () => { copy.textContent = "复制失败，请到会议页面复制"; });
+  });
+  box.append(make("p", "", "本系统内未被通知的同事，凭链接申请入会，由主持人准入。"), copy);
+  return box;
+}
+
 function section(title: string, rows: HTMLElement[]): HTMLElement {
   const made = make("section", "room-people__group");
   made.append(make("h3", "", title), ...rows);
@@ -54,13 +74,20 @@ function section(title: string, rows: HTMLElement[]): HTMLElement {
 function row(one: Person, ...acts: HTMLElement[]): HTMLElement {
   const made = make("div", "room-people__row");
   const text = make("p");
-  text.append(make("strong", "", one.name), make("span", "muted", `${one.unit} ${one.post}`));
+  text.append(make("strong", "", one.name));
   made.append(text);
   if (one.leads) text.append(make("span", "chip", one.cohost ? "联席主持" : "主持"));
-  if (one.hand) text.append(icon("hand-stop", "sm"));
+  if (one.hand) text.append(make("span", "chip chip--hand", "举手"));
+  text.append(make("span", "muted", [one.unit, one.post].filter(Boolean).join(" ")));
   const box = make("div", "room-people__acts");
   box.append(...acts);
   made.append(box);
+  return made;
+}
+
+function mark(drawn: (isOn: boolean) => SVGSVGElement, isOn: boolean): HTMLElement {
+  const made = make("span", isOn ? "room-people__mark" : "room-people__mark room-people__mark--off");
+  made.append(drawn(isOn));
   return made;
 }
 
@@ -74,12 +101,16 @@ function waitingRow(one: Person, act: Act): HTMLElement {
 
 function insideRow(one: Person, here: Present | undefined, state: RoomState, act: Act): HTMLElement {
   const marks = make("span", "room-people__marks");
-  marks.append(microphoneIcon(here?.live.includes("mic") ?? false), cameraIcon(here?.live.includes("camera") ?? false));
+  marks.append(mark(microphoneIcon, here?.live.includes("mic") ?? false), mark(cameraIcon, here?.live.includes("camera") ?? false));
   if (!state.leads || one.id === state.me) return row(one, marks);
   const more = make("details", "room-people__more");
+  more.dataset["person"] = String(one.id);
   const summary = make("summary", "button button--small", "管理");
   const menu = make("div", "room-people__menu");
-  const item = (text: string, name: string, source = ""): void => { menu.append(button("button button--small button--quiet", text, () => { act(name, one.id, source); })); };
+  const item = (text: string, name: string, source = ""): void => { menu.append(button("button button--small button--quiet", text, () => {
+    more.open = false;
+    act(name, one.id, source);
+  })); };
   if (here?.live.includes("mic")) item("静音", "quiet", "mic");
   item(one.shut.includes("mic") ? "允许开麦" : "禁止开麦", one.shut.includes("mic") ? "open" : "shut", "mic");
   item(one.shut.includes("camera") ? "允许开摄像头" : "关闭摄像头", one.shut.includes("camera") ? "open" : "shut", "camera");

@@ -1,6 +1,7 @@
 // The stage: a tile for everybody, pictures where they are sent, a name where they are not; a shared screen fills the middle.
 import { icon, make } from "../islands/dom";
 import type { Present, Source } from "./client";
+import { fitted } from "./layout";
 
 /** Facts about a person as Django knows them. */
 export interface Person {
@@ -20,9 +21,13 @@ interface Tile {
   video: HTMLVideoElement;
   face: HTMLElement;
   name: HTMLElement;
+  post: HTMLElement;
   mic: HTMLElement;
   hand: HTMLElement;
 }
+
+const GAP = 8;
+const PHONE = "(width < 700px)";
 
 /** All tiles, the shared screen and the sound. */
 export class Stage {
@@ -45,6 +50,7 @@ export class Stage {
   constructor(private readonly me: string, private readonly onSilence: () => void, private readonly onPin: (who: string) => void) {
     this.screenBox.hidden = true;
     this.screenBox.append(this.screen, this.screenName);
+    new ResizeObserver(() => { this.fit(); }).observe(this.grid);
     this.root.append(this.screenBox, this.grid);
   }
 
@@ -140,8 +146,9 @@ export class Stage {
     tile.video.classList.toggle("tile__video--own", isMe);
     tile.face.hidden = isSeen;
     tile.face.textContent = person?.name.slice(0, 1) ?? "";
-    tile.name.textContent = this.nameOf(one.who) + (isMe ? "（我）" : "");
-    tile.name.title = person ? `${person.unit} ${person.post}` : "";
+    tile.name.textContent = (person?.name ?? "…") + (isMe ? "（我）" : "");
+    tile.post.textContent = person ? [person.unit, person.post].filter(Boolean).join(" ") : "";
+    tile.box.title = person ? `${person.name} ${person.unit} ${person.post}` : "";
     tile.mic.hidden = one.live.includes("mic");
     tile.hand.hidden = !person?.hand;
   }
@@ -154,12 +161,12 @@ export class Stage {
   private made(who: string): Tile {
     const box = make("div", "tile");
     box.dataset["who"] = who;
-    const tile: Tile = { box, video: picture(), face: make("span", "tile__face"), name: make("span"), mic: make("span", "tile__mic"), hand: make("span", "tile__hand") };
+    const tile: Tile = { box, video: picture(), face: make("span", "tile__face"), name: make("span", "tile__who"), post: make("span", "tile__post"), mic: make("span", "tile__mic"), hand: make("span", "tile__hand") };
     tile.video.muted = true;
     tile.mic.append(icon("microphone-off", "sm"));
     tile.hand.append(icon("hand-stop", "sm"));
     const plate = make("p", "tile__name");
-    plate.append(tile.mic, tile.name);
+    plate.append(tile.mic, tile.name, tile.post);
     box.append(tile.video, tile.face, plate, tile.hand);
     box.addEventListener("dblclick", () => {
       this.pinned = this.pinned === who ? "" : who;
@@ -185,9 +192,18 @@ export class Stage {
       box.style.order = String(who === big ? -1 : place);
       box.classList.toggle("tile--big", who === big && !hasScreen);
     });
-    const count = sorted.length;
-    const columns = count <= 1 ? 1 : count <= 4 ? 2 : count <= 9 ? 3 : count <= 16 ? 4 : 5;
-    this.grid.style.setProperty("--columns", String(columns));
+    this.root.classList.toggle("stage--screen", hasScreen);
+    this.fit();
+  }
+
+  /** Tiles as large as the stage lets them; beside something big they are a row or a column of small ones. */
+  private fit(): void {
+    const isStrip = this.root.classList.contains("stage--focus");
+    const count = this.tiles.size - (isStrip && !this.root.classList.contains("stage--screen") ? 1 : 0);
+    const isPhone = window.matchMedia(PHONE).matches;
+    const { width, height } = isStrip ? { width: isPhone ? 128 : 192, height: isPhone ? 84 : 108 } : fitted(count, this.grid.clientWidth, this.grid.clientHeight, GAP);
+    this.grid.style.setProperty("--tile-width", `${String(width)}px`);
+    this.grid.style.setProperty("--tile-height", `${String(height)}px`);
   }
 }
 

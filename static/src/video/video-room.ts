@@ -2,15 +2,18 @@
 import { csrfToken, failureText } from "../islands/csrf";
 import { make } from "../islands/dom";
 import { EmbeddedClient, type Listener, type MeetingClient, type Present, type Silence, type Source, type Ticket } from "./client";
+import { RoomChat } from "./chat";
 import { Controls } from "./controls";
 import { camera, canShareScreen, microphone, screen, deviceTrouble, browserTrouble } from "./devices";
+import { Drawer } from "./drawer";
 import { Lobby } from "./lobby";
-import { peopleList, type RoomState } from "./people";
+import { drawPeople, peopleList, type RoomState } from "./people";
 import { Stage } from "./tiles";
 
 const PAUSES = [200, 400, 800, 1600, 2500];
 const WAIT_MS = 3000;
 const QUALITY_MS = 4000;
+const WIDE = 1100;
 const GOODBYES: Record<string, string> = {
   removed: "主持人已请您离开会议。",
   ended: "主持人已结束视频会议。",
@@ -25,6 +28,12 @@ class VideoRoom extends HTMLElement implements Listener {
   private stage: Stage | null = null;
   private lobby: Lobby | null = null;
   private controls: Controls | null = null;
+  private readonly list = make("div", "room-people");
+  private readonly drawer = new Drawer((open) => {
+    this.controls?.setOpen(open);
+    if (open === "chat") this.chat?.seen();
+  });
+  private chat: RoomChat | null = null;
   private readonly tracks = new Map<Source, MediaStreamTrack>();
   private present: Present[] = [];
   private room: RoomState | null = null;
@@ -71,25 +80,26 @@ class VideoRoom extends HTMLElement implements Listener {
       else this.goodbye(await failureText(answer));
       return;
     }
-    const { state, ticket } = (await answer.json()) as { state: string; ticket: Ticket | null };
+    const { state, ticket, chat } = (await answer.json()) as { state: string; ticket: Ticket | null; chat: number | null };
     if (!ticket) {
       this.lobby?.wait(state === "waiting" ? "已告知主持人，请稍候……" : "请稍候……");
       window.setTimeout(() => { void this.ask(); }, WAIT_MS);
       return;
     }
     await this.look();
+    if (this.isOver) return;
+    if (!this.stage) this.build(chat);
     this.open(ticket);
   }
 
   private open(ticket: Ticket): void {
-    if (!this.stage) this.build();
     const client = new EmbeddedClient(this);
     this.client = client;
     for (const [source, track] of this.tracks) void client.setSource(source, track);
     client.join(ticket);
   }
 
-  private build(): void {
+  private build(chat: number | null): void {
     this.lobby?.close();
     this.lobby = null;
     this.isIn = true;
@@ -97,17 +107,24 @@ class VideoRoom extends HTMLElement implements Listener {
     this.stage = stage;
     stage.setOwnCamera(this.tracks.get("camera") ?? null);
     if (this.room) stage.setPeople(this.room.people);
-    this.controls = new Controls(canShareScreen() && this.can("screen"), {
+    this.controls = new Controls({ share: canShareScreen() && this.can("screen"), chat: chat !== null }, {
       toggle: (source) => { void this.toggle(source); },
       hand: () => { void this.hand(); },
       view: (isSpeaker) => { stage.setSpeakerView(isSpeaker); },
+      side: (leaf) => { this.drawer.toggle(leaf); },
       sound: () => { stage.playAll(); },
       leave: () => { this.goodbye("您已离开会议。"); },
     });
     const mark = make("div", "room-mark");
     mark.setAttribute("aria-hidden", "true");
     for (let count = 0; count < 40; count += 1) mark.append(make("span", "", this.dataset["mark"] ?? ""));
-    this.append(stage.root, mark, this.controls.panel, this.controls.root);
+    this.drawer.add("people", this.list);
+    if (chat !== null) {
+      this.chat = new RoomChat(Number(this.dataset["me"]), chat, (count) => { this.controls?.setUnread(count); });
+      this.drawer.add("chat", this.chat.root);
+    }
+    this.append(stage.root, mark, this.drawer.root, this.controls.root);
+    if (window.innerWidth >= WIDE) this.drawer.show("people");
     this.timer = window.setInterval(() => { void this.measure(); }, QUALITY_MS);
     this.draw();
   }
@@ -148,6 +165,7 @@ class VideoRoom extends HTMLElement implements Listener {
 
   lost(): void {
     this.setAttribute("data-lost", "");
+    this.stage?.setShown([]);
     this.again();
   }
 
@@ -221,7 +239,7 @@ class VideoRoom extends HTMLElement implements Listener {
     controls.setLive(new Set(this.tracks.keys()));
     controls.setHand(this.room.people.find((one) => one.id === this.room?.me)?.hand ?? false);
     controls.setCount(this.present.length, this.room.people.filter((one) => one.state === "waiting").length);
-    controls.people.replaceChildren(peopleList(this.room, this.present, (act, person, source) => { void this.act(act, person, source); }));
+    drawPeople(this.list, peopleList(this.room, this.present, (act, person, source) => { void this.act(act, person, source); }, this.dataset["link"]));
   }
 
   private async measure(): Promise<void> {
@@ -239,6 +257,7 @@ class VideoRoom extends HTMLElement implements Listener {
 
   private readonly bye = (): void => {
     this.isOver = true;
+    this.chat?.close();
     this.client?.leave();
     this.lobby?.close();
     for (const track of this.tracks.values()) track.stop();
