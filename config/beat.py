@@ -41,6 +41,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "duty-swaps": {
+        "task": "apps.duty.tasks.duty_swaps_expire",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "backup-nightly": {
         "task": "config.safekeeping.tasks.backup_nightly",
         "schedule": crontab(hour=2, minute=30),

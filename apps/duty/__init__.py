@@ -3,9 +3,12 @@
 Nouns: `DutyPost` (带班领导, 主班, 副班), `DutyRoster` (a month), `DutyWatch` (one stretch of time with its log), `DutyShift` (a person
 at a post in a watch), `DutyLogEntry` (append-only; corrections follow), `EmergencyEvent` with `EmergencyReport` (初报, 续报, 终报).
 Verbs (`services`): `post_keep`, `roster_open`, `roster_save`, `roster_fill`, `roster_publish`, `rules_keep`, `solving_ask`,
-`solving_stop`, `watch_take`, `watch_hand_over`,
+`solving_stop`, `swap_ask`, `swap_answer`, `swap_withdraw`, `swap_take_back`, `swap_decide`, `swaps_expire`,
+`watch_take`, `watch_hand_over`,
 `log_write`, `log_correct`, `event_open`, `event_report`, `event_phone_note`, `event_instruct`.
 
+After publication a place changes hands by `ShiftSwap` (asked on stated terms, the first who agrees has it) or by the office with a
+reason; `services.changing` is the one way in, each `ShiftChange` stays, so the ledger counts who served. `judging` asks the verifier.
 A watch is taken over only when the one before is handed over in writing; what was pending is carried into the next log.
 The level of an event follows from its figures (`grading`), the highest criterion wins; a level by judgement may be higher, not lower.
 A month is arranged by `solver` (CP-SAT; `plan` the question, `board` the model, `conflicts` why there is none) and judged by

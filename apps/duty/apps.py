@@ -19,17 +19,19 @@ class DutyConfig(AppConfig):
         from apps.core.shell import NavItem, nav_add  # noqa: PLC0415
         from apps.core.subjects import register  # noqa: PLC0415
         from apps.duty import listeners  # noqa: F401, PLC0415  # registers
-        from apps.duty.panels import EVENT_KIND, LINKS  # noqa: PLC0415
+        from apps.duty.panels import EVENT_KIND, LINKS, ROSTER_KIND, SWAP_KIND  # noqa: PLC0415
         from apps.duty.reminders import SOURCES  # noqa: PLC0415
         from apps.duty.selectors.handing_over import shifts_listed  # noqa: PLC0415
         from apps.duty.services.handing_over import shifts_hand_over  # noqa: PLC0415
 
         grant(Administrator.SYSTEM, "duty.view_dutypost", "duty.view_dutyroster")
         action("duty.roster", "编排值班表")
+        action("duty.swap", "办理换班")
         action("duty.handover", "值班交接")
         action("duty.event", "办理突发事件")
         action("duty.export", "导出值班资料")
-        register(EVENT_KIND)
+        for kind in (EVENT_KIND, ROSTER_KIND, SWAP_KIND):
+            register(kind)
         for source in SOURCES:
             remind_from(source)
         handing_over.register(

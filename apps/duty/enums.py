@@ -26,6 +26,36 @@ class WatchState(TextChoices):
     CLOSED = "closed", "已交班"
 
 
+class SwapState(TextChoices):
+    """换班: open while asked or agreed to."""
+
+    ASKED = "asked", "待对方同意"
+    AGREED = "agreed", "待审批"
+    DONE = "done", "已换班"
+    REFUSED = "refused", "对方未同意"
+    DENIED = "denied", "审批未同意"
+    WITHDRAWN = "withdrawn", "已撤回"
+    EXPIRED = "expired", "逾期未成"
+    VOID = "void", "班次已变动"
+
+
+class Answer(TextChoices):
+    """What one asked person says."""
+
+    WAITING = "waiting", "待答复"
+    AGREED = "agreed", "同意"
+    REFUSED = "refused", "不同意"
+
+
+class ChangeCause(TextChoices):
+    """How a published place changed hands."""
+
+    OFFICE = "office", "值班室调整"
+    SWAP = "swap", "换班"
+    SUBSTITUTE = "substitute", "临时替班"
+    HANDING_OVER = "handing_over", "工作交接"
+
+
 class EntryKind(TextChoices):
     """What a line of the log is."""
 

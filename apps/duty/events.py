@@ -44,3 +44,11 @@ class SolvingAsked(Event):
     """A roster is to be arranged by rule."""
 
     solving_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SwapMoved(Event):
+    """A swap was asked, agreed to, or ended; `state` is where it came to."""
+
+    swap_id: int
+    state: str

@@ -6,7 +6,7 @@ from django.http import QueryDict
 
 from apps.core.clock import CITY_ZONE, today
 from apps.core.errors import ValidationFailed
-from apps.duty.services import EntryDraft, EventDraft, ReportDraft
+from apps.duty.services import EntryDraft, EventDraft, OfferDraft, ReportDraft
 from apps.duty.services.events import Count
 
 ID_LENGTH = 15
@@ -130,3 +130,12 @@ def report_of(form: QueryDict) -> ReportDraft:
         count=count_of(form),
         is_final=form.get("do") == "final",
     )
+
+
+def offers_of(form: QueryDict) -> list[OfferDraft]:
+    """`<appointment>-<shift in return or nothing>`, one for each box ticked."""
+    made = []
+    for value in form.getlist("offer"):
+        person, _, back = value.partition("-")
+        made.append(OfferDraft(appointment_id=id_of(person) or 0, return_shift_id=id_of(back)))
+    return made

@@ -9,14 +9,18 @@ from apps.accounts.selectors import holders
 from apps.core.clock import local
 from apps.core.events import listens_to
 from apps.core.subjects import Subject
+from apps.duty.enums import Answer, SwapState
 from apps.duty.events import (
     EmergencyInstructed,
     EmergencyReported,
     RosterPublished,
     ShiftChanged,
     SolvingAsked,
+    SwapMoved,
 )
 from apps.duty.selectors.journal import EVENT
+from apps.duty.selectors.rosters import ROSTER
+from apps.duty.selectors.swaps import SWAP, swap_shown
 from apps.duty.selectors.told import change_shown, entry_shown, event_shown, report_shown, shifts_of_roster
 from apps.duty.selectors.watches import watch_on
 from apps.duty.tasks import roster_solve
@@ -49,7 +53,7 @@ def tell_the_roster(event: RosterPublished) -> None:
             kind=NoticeKind.SYSTEM,
             title=f"{month}值班表已发布，您有 {len(days)} 班",
             text="、".join(days[:DAYS_SHOWN]) + ("等" if len(days) > DAYS_SHOWN else ""),
-            subject=None,
+            subject=Subject(ROSTER, event.roster_id),
             is_urgent=False,
         )
         for person, days in by_person.items()
@@ -70,8 +74,47 @@ def tell_the_change(event: ShiftChanged) -> None:
         kind=NoticeKind.SYSTEM,
         title=f"值班调整：{shown.day} {shown.post}改由{shown.after_name or '他人'}担任",
         text=f"原值班人员：{shown.before_name}" if shown.before_name else "",
+        subject=Subject(ROSTER, shown.roster_id),
         is_urgent=True,
     )
+
+
+@listens_to(SwapMoved)
+def tell_the_swap(event: SwapMoved) -> None:
+    """Asked: those asked. Agreed: the asker, and the office to decide. Ended without a swap: the asker and who had agreed."""
+    swap = swap_shown(event.swap_id)
+    if swap is None:
+        return
+    day, name = local(swap.watch.starts_at), swap.asker.person.name
+    what = f"{day.month}月{day.day}日{swap.post.name}"
+    offers = list(swap.offers.all())
+    asked = {one.appointment.person_id for one in offers if one.answer != Answer.REFUSED}
+    told: list[tuple[set[int], NoticeKind, str]] = []
+    if event.state == SwapState.ASKED:
+        waiting = {one.appointment.person_id for one in offers if one.answer == Answer.WAITING}
+        told.append((waiting, NoticeKind.TASK, f"{name}请您换班：{what}"))
+    elif event.state == SwapState.AGREED:
+        office = {
+            post.person_id
+            for role in (Role.OFFICE_DIRECTOR, Role.DUTY_OFFICER)
+            for post in holders(organ_id=swap.organ_id, role=role)
+        }
+        told.append((office, NoticeKind.TASK, f"换班待审批：{name} {what}"))
+        told.append(({swap.asker.person_id}, NoticeKind.PROGRESS, f"换班已获对方同意，待审批：{what}"))
+    else:
+        word = SwapState(event.state).label
+        told.append((asked | {swap.asker.person_id}, NoticeKind.RESULT, f"换班{word}：{name} {what}"))
+    round_ = sum(one.answer == Answer.REFUSED for one in offers)
+    for number, (people, kind, title) in enumerate(told):
+        notice_send(
+            person_ids=people,
+            key=f"duty.swap:{swap.pk}:{event.state}:{round_}:{number}",
+            kind=kind,
+            title=title,
+            text=swap.words or swap.reason,
+            subject=Subject(SWAP, swap.pk),
+            is_urgent=kind == NoticeKind.TASK,
+        )
 
 
 @listens_to(EmergencyReported)
@@ -109,5 +152,6 @@ def tell_the_instruction(event: EmergencyInstructed) -> None:
         kind=NoticeKind.TASK,
         title=f"{entry.source}就“{entry.event.title}”作出指示",
         text=entry.text[:200],
+        subject=Subject(EVENT, entry.event_id or 0),
         is_urgent=True,
     )

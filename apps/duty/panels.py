@@ -8,6 +8,8 @@ from apps.core.slots import Panel, panel
 from apps.core.subjects import SubjectKind
 from apps.duty.policies import reads_log
 from apps.duty.selectors.journal import EVENT, can_attach_to_event, can_view_event, event_title
+from apps.duty.selectors.rosters import ROSTER, can_view_roster, month_text, roster_title
+from apps.duty.selectors.swaps import SWAP, can_view_swap, swap_title, swaps_waiting
 from apps.duty.selectors.watches import own_shifts, room_of
 
 EVENT_KIND = SubjectKind(
@@ -21,6 +23,24 @@ EVENT_KIND = SubjectKind(
 )
 
 
+SWAP_KIND = SubjectKind(
+    kind=SWAP,
+    name="换班",
+    icon="refresh",
+    title=swap_title,
+    url=lambda swap_id: reverse("duty:swap", args=[swap_id]),
+    can_view=can_view_swap,
+)
+ROSTER_KIND = SubjectKind(
+    kind=ROSTER,
+    name="值班表",
+    icon="calendar",
+    title=roster_title,
+    url=lambda roster_id: f"{reverse('duty:roster')}?month={month_text(roster_id)}",
+    can_view=can_view_roster,
+)
+
+
 @panel("portal.desk.aside", order=10)
 def today(actor: Actor, _subject: object) -> Panel | None:
     """今日值班: who serves now, with phone numbers, and the person's own next duty."""
@@ -29,14 +49,17 @@ def today(actor: Actor, _subject: object) -> Panel | None:
     room = room_of(actor.organ_id)
     watch = room.on or room.due
     own = own_shifts(actor, most=1)
-    if watch is None and not own:
+    waiting = swaps_waiting(actor)
+    if watch is None and not own and not waiting:
         return None
-    return Panel(template="duty/_desk_today.html", context={"watch": watch, "own": own})
+    context = {"watch": watch, "own": own, "waiting": waiting}
+    return Panel(template="duty/_desk_today.html", context=context)
 
 
 LINKS = (
     AppLink(name="值班室", icon="phone-call", url_name="duty:room", group="值班", order=40),
     AppLink(name="值班表", icon="calendar", url_name="duty:roster", group="值班", order=41),
+    AppLink(name="换班", icon="refresh", url_name="duty:swaps", group="值班", order=41, is_common=False),
     AppLink(
         name="值班日志",
         icon="notebook",

@@ -1,9 +1,12 @@
 """Who makes the roster, who keeps the log, who reads it."""
 
+from enum import StrEnum
+
 from apps.accounts.models import Role
 from apps.core.actors import Actor
 from apps.core.errors import Forbidden
-from apps.duty.models import DutyShift, DutyWatch
+from apps.duty.enums import Answer, SwapState
+from apps.duty.models import DutyShift, DutyWatch, ShiftSwap
 
 MAKERS = frozenset({Role.OFFICE_DIRECTOR, Role.DUTY_OFFICER})
 READERS = MAKERS | {Role.PRINCIPAL_HEAD, Role.DEPUTY_HEAD}
@@ -58,3 +61,42 @@ def require_reader(actor: Actor) -> int:
     if actor.organ_id is None or not reads_log(actor):
         raise Forbidden("值班日志和突发事件由值班人员、机关负责人和办公室查看。", rule="log")
     return actor.organ_id
+
+
+class SwapAct(StrEnum):
+    """What somebody may do about a swap."""
+
+    ANSWER = "answer"
+    WITHDRAW = "withdraw"
+    TAKE_BACK = "take_back"
+    DECIDE = "decide"
+
+
+REFUSALS = {
+    SwapAct.ANSWER: "只有被邀请换班的人员可以答复。",
+    SwapAct.WITHDRAW: "只有申请人可以撤回。",
+    SwapAct.TAKE_BACK: "只有已同意换班的人员可以收回同意。",
+    SwapAct.DECIDE: "换班由办公室主任和值班室审批。",
+}
+
+
+def swap_acts(actor: Actor, swap: ShiftSwap) -> frozenset[SwapAct]:
+    """What the person may do about the swap as it stands. Reads `offers` of the swap, prefetched in lists."""
+    acts: set[SwapAct] = set()
+    mine = [one for one in swap.offers.all() if one.appointment.person_id == actor.person_id]
+    if swap.state == SwapState.ASKED and any(one.answer == Answer.WAITING for one in mine):
+        acts.add(SwapAct.ANSWER)
+    if swap.is_open and swap.asker.person_id == actor.person_id:
+        acts.add(SwapAct.WITHDRAW)
+    if swap.state == SwapState.AGREED:
+        if any(one.answer == Answer.AGREED for one in mine):
+            acts.add(SwapAct.TAKE_BACK)
+        if makes_roster(actor) and swap.organ_id == actor.organ_id:
+            acts.add(SwapAct.DECIDE)
+    return frozenset(acts)
+
+
+def require_swap(actor: Actor, swap: ShiftSwap, act: SwapAct) -> None:
+    """Raises `Forbidden` with the rule."""
+    if act not in swap_acts(actor, swap):
+        raise Forbidden(REFUSALS[act], rule=f"swap.{act}")

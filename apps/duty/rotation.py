@@ -6,7 +6,7 @@ Points are tenths: workday 10, weekend 15, statutory holiday 30, Spring Festival
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from apps.duty.checks import MINIMUM_REST, Away
 
@@ -30,6 +30,8 @@ def filled(
     members: Mapping[int, Sequence[int]],
     away: Mapping[int, Iterable[Away]],
     carried: Mapping[int, int],
+    *,
+    rest: timedelta = MINIMUM_REST,
 ) -> dict[tuple[int, int], int]:
     """(watch, post) → person for the empty places that somebody can take; what is filled stays as it is.
 
@@ -49,7 +51,7 @@ def filled(
         if not free:
             continue
         rank = {person: number for number, person in enumerate(free)}
-        rested = [one for one in free if _is_rested(place, turns[one])] or free
+        rested = [one for one in free if _is_rested(place, turns[one], rest)] or free
         chosen = min(rested, key=lambda one: (load[one], len(turns[one]), rank[one]))
         made[place.watch, place.post] = chosen
         load[chosen] += place.points
@@ -64,8 +66,7 @@ def _is_free(place: Place, turns: Iterable[Place], away: Iterable[Away]) -> bool
     return all(end <= place.starts_at or place.ends_at <= start for start, end in spans)
 
 
-def _is_rested(place: Place, turns: Iterable[Place]) -> bool:
+def _is_rested(place: Place, turns: Iterable[Place], rest: timedelta) -> bool:
     return all(
-        turn.ends_at + MINIMUM_REST <= place.starts_at or place.ends_at + MINIMUM_REST <= turn.starts_at
-        for turn in turns
+        turn.ends_at + rest <= place.starts_at or place.ends_at + rest <= turn.starts_at for turn in turns
     )

@@ -118,7 +118,7 @@ class _Desk:
             self.board.model.add(guard == 1)
         self.unit = gcd(*(one.points for one in plan.places), *plan.carried.values()) or 1
         self.best: dict[tuple[int, int], int] = {}
-        self._hint(filled(plan.places, plan.members, plan.away, plan.carried))
+        self._hint(filled(plan.places, plan.members, plan.away, plan.carried, rest=plan.rules.rest))
 
     def unit_of(self, aim: str) -> int:
         """Loads are counted in the largest unit that divides all of them."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.duty.views import events, journal, planning, rosters
+from apps.duty.views import events, journal, planning, rosters, swaps
 
 app_name = "duty"
 urlpatterns = [
@@ -20,6 +20,14 @@ urlpatterns = [
     path("duty/roster/<int:roster_id>/solve/", planning.solve, name="solve"),
     path("duty/roster/solvings/<int:solving_id>/", planning.solving, name="solving"),
     path("duty/roster/solvings/<int:solving_id>/stop/", planning.stop, name="solve_stop"),
+    path("duty/swaps/", swaps.swaps, name="swaps"),
+    path("duty/swaps/export/", swaps.export, name="swaps_export"),
+    path("duty/swaps/<int:swap_id>/", swaps.swap, name="swap"),
+    path("duty/swaps/<int:swap_id>/withdraw/", swaps.withdraw, name="swap_withdraw"),
+    path("duty/swaps/<int:swap_id>/take-back/", swaps.take_back, name="swap_take_back"),
+    path("duty/swaps/<int:swap_id>/decide/", swaps.decide, name="swap_decide"),
+    path("duty/swaps/offers/<int:offer_id>/answer/", swaps.answer, name="swap_answer"),
+    path("duty/shifts/<int:shift_id>/swap/", swaps.ask, name="swap_ask"),
     path("duty/rules/", planning.rules, name="rules"),
     path("duty/posts/", rosters.posts, name="posts"),
     path("duty/events/", events.events, name="events"),

@@ -5,16 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from apps.accounts.models import Absence
+from apps.accounts.models import Absence, Appointment
 from apps.core import clock
 from apps.core.errors import Conflict, Forbidden, InvalidState, NotFound, ValidationFailed
 from apps.duty import services
 from apps.duty.enums import RosterState
-from apps.duty.models import DutyShift
+from apps.duty.models import DutyShift, ShiftChange
 from apps.duty.selectors.rosters import grid_of
 from apps.notifications.models import Notice
 from tests.factories.world import World
-from tests.helpers.duty import MONDAY, NOVEMBER, manned, published, watch_at
+from tests.helpers.duty import MONDAY, NOVEMBER, manned, published, taken, watch_at
 
 pytestmark = pytest.mark.django_db
 
@@ -108,10 +108,23 @@ def test_a_change_after_publication_keeps_the_place_filled_and_tells_both(
     maker = world.actor("director")
     with pytest.raises(ValidationFailed, match="不能空缺"):
         services.roster_save(
-            actor=maker, roster_id=roster.pk, expected_version=roster.version, cells={place: None}
+            actor=maker,
+            roster_id=roster.pk,
+            expected_version=roster.version,
+            cells={place: None},
+            reason="事",
+        )
+    with pytest.raises(ValidationFailed, match="调整事由"):
+        services.roster_save(
+            actor=maker, roster_id=roster.pk, expected_version=roster.version, cells={place: other.pk}
         )
     services.roster_save(
-        actor=maker, roster_id=roster.pk, expected_version=roster.version, cells={place: other.pk}
+        actor=maker,
+        roster_id=roster.pk,
+        expected_version=roster.version,
+        cells={place: other.pk},
+        reason="家中有事",
+        accepts_findings=True,
     )
     drain()
     told = Notice.objects.filter(key__startswith="duty.change:")
@@ -152,20 +165,65 @@ def test_others_make_no_roster_and_do_not_reach_ours(world: World) -> None:
         )
 
 
-def test_a_watch_that_was_taken_over_is_history(world: World) -> None:
-    roster = published(world)
-    watch = watch_at(roster, 2)
-    services.watch_take(actor=world.actor("duty_officer"), watch_id=watch.pk)
+def other_than(world: World, shift: DutyShift) -> Appointment:
+    """Somebody else who may serve as 主班."""
+    keys = ("section_chief", "clerk_chief", "supervisor")
+    return next(world.post(key) for key in keys if world.post(key).pk != shift.appointment_id)
+
+
+def test_in_a_running_watch_a_substitute_is_put_on_with_a_reason_that_stands_in_the_log(world: World) -> None:
+    watch = taken(world)
     shift = watch.shifts.get(post__name="主班")
-    other = next(
-        world.post(key)
-        for key in ("section_chief", "clerk_chief")
-        if world.post(key).pk != shift.appointment_id
+    other = other_than(world, shift)
+    roster = services.roster_save(
+        actor=world.actor("director"),
+        roster_id=watch.roster_id,
+        expected_version=watch.roster.version,
+        cells={(watch.pk, shift.post_id): other.pk},
+        reason="突发疾病送医",
+        accepts_findings=True,
     )
-    with pytest.raises(InvalidState, match="已接班"):
+    change = ShiftChange.objects.get()
+    assert (change.before_id, change.after_id) == (shift.appointment_id, other.pk)
+    assert (change.cause, change.reason) == ("substitute", "突发疾病送医")
+    assert "突发疾病送医" in watch.entries.get().text
+    assert any(line.name == other.person.name for line in grid_of(roster).ledger)
+
+
+def test_a_substitute_who_breaks_a_rule_is_put_on_only_knowingly(world: World) -> None:
+    roster = published(world)
+    after = watch_at(roster, 10).shifts.get(post__name="主班")
+    watch = watch_at(roster, 9)
+    cells = {(watch.pk, after.post_id): after.appointment_id}
+    maker, version = world.actor("director"), roster.version
+    with pytest.raises(ValidationFailed, match=r"间隔不足.*已知悉"):
+        services.roster_save(
+            actor=maker, roster_id=roster.pk, expected_version=version, cells=cells, reason="急"
+        )
+    assert not ShiftChange.objects.exists()
+    services.roster_save(
+        actor=maker,
+        roster_id=roster.pk,
+        expected_version=version,
+        cells=cells,
+        reason="急",
+        accepts_findings=True,
+    )
+    assert ShiftChange.objects.count() == 1
+
+
+def test_a_watch_that_was_handed_over_is_history(world: World) -> None:
+    watch = taken(world)
+    services.watch_hand_over(
+        actor=world.actor("duty_officer"), watch_id=watch.pk, summary="平稳。", pending=""
+    )
+    shift = watch.shifts.get(post__name="主班")
+    with pytest.raises(InvalidState, match="已交班"):
         services.roster_save(
             actor=world.actor("director"),
-            roster_id=roster.pk,
-            expected_version=roster.version,
-            cells={(watch.pk, shift.post_id): other.pk},
+            roster_id=watch.roster_id,
+            expected_version=watch.roster.version,
+            cells={(watch.pk, shift.post_id): other_than(world, shift).pk},
+            reason="补记",
+            accepts_findings=True,
         )

@@ -4,6 +4,7 @@ from apps.duty.models.events import EmergencyEvent, EmergencyReport
 from apps.duty.models.journal import DutyLogEntry
 from apps.duty.models.rosters import DutyPost, DutyRoster, DutyShift, DutyWatch
 from apps.duty.models.solving import DutyRules, RosterSolving
+from apps.duty.models.swaps import ShiftChange, ShiftSwap, SwapOffer
 
 __all__ = [
     "DutyLogEntry",
@@ -15,4 +16,7 @@ __all__ = [
     "EmergencyEvent",
     "EmergencyReport",
     "RosterSolving",
+    "ShiftChange",
+    "ShiftSwap",
+    "SwapOffer",
 ]

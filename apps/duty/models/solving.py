@@ -18,6 +18,7 @@ class DutyRules(models.Model):
     most = models.PositiveSmallIntegerField(
         "每人每月最多班次", null=True, validators=[MinValueValidator(1), MaxValueValidator(62)]
     )
+    approves_swaps = models.BooleanField("换班须经值班室审批", default=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "排班规则"

@@ -2,7 +2,7 @@
 
 from apps.core.clock import local
 from apps.core.spreadsheets import Cell
-from apps.duty.models import DutyLogEntry
+from apps.duty.models import DutyLogEntry, ShiftSwap
 from apps.duty.selectors.rosters import Grid
 
 LOG_HEADS = (
@@ -51,3 +51,39 @@ def roster_cells(grid: Grid) -> list[list[Cell]]:
             cells += [person.name if person else "", (person.mobile or person.phone) if person else ""]
         made.append(cells)
     return made
+
+
+SWAP_HEADS = (
+    "班次",
+    "岗位",
+    "申请人",
+    "事由",
+    "对象与条件",
+    "状态",
+    "申请时间",
+    "结束时间",
+    "审批人",
+    "审批意见",
+)
+
+
+def swap_cells(swap: ShiftSwap) -> list[Cell]:
+    """One request, in the order of `SWAP_HEADS`."""
+    terms = [
+        f"{one.appointment.person.name}（"
+        + (f"换{local(one.return_watch.starts_at):%m-%d}" if one.return_watch else "替班")
+        + f"，{one.get_answer_display()}）"
+        for one in swap.offers.all()
+    ]
+    return [
+        swap.watch.starts_at,
+        swap.post.name,
+        swap.asker.person.name,
+        swap.reason,
+        "、".join(terms),
+        str(swap.get_state_display()),
+        swap.asked_at,
+        swap.ended_at,
+        swap.decided_text,
+        swap.words,
+    ]

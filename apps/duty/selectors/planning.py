@@ -37,13 +37,14 @@ def question_of(solving_id: int) -> Question | None:
     return question_for(run.roster) if run else None
 
 
-def question_for(roster: DutyRoster) -> Question:
-    """The month: watches already taken over stay as they are, all others may be arranged anew."""
+def question_for(roster: DutyRoster, *, takes_running: bool = False) -> Question:
+    """The month: watches already taken over stay as they are (`takes_running`: the one that is on does not), others may change."""
     posts = posts_of(roster.organ_id)
     members = {post.pk: members_of(post) for post in posts}
     everybody = {one.person_id: one.person.name for group in members.values() for one in group}
     watches = list(roster.watches.order_by("starts_at"))
-    planned = {watch.pk for watch in watches if watch.state == WatchState.PLANNED}
+    states = {WatchState.PLANNED, WatchState.ON} if takes_running else {WatchState.PLANNED}
+    planned = {watch.pk for watch in watches if watch.state in states}
     places = [
         place if place.watch in planned else replace(place, watch=0)
         for place in places_of(roster)

@@ -1,6 +1,7 @@
 """A month as a grid, with what is wrong in it and what each person carries."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,12 +12,14 @@ from apps.core.errors import Conflict, NotFound
 from apps.core.models import CalendarDay
 from apps.core.working_calendar import WorkCalendar, city_calendar
 from apps.duty.checks import Away, Finding, Served, findings
-from apps.duty.enums import RosterState
-from apps.duty.models import DutyPost, DutyRoster, DutyShift, DutyWatch
+from apps.duty.enums import RosterState, WatchState
+from apps.duty.models import DutyPost, DutyRoster, DutyRules, DutyShift, DutyWatch
 from apps.duty.policies import makes_roster, require_maker
 from apps.duty.rotation import SPRING, STATUTORY, WEEKEND, WORKDAY, Place
 
+ROSTER = "duty.roster"
 WEEKDAYS = "一二三四五六日"
+AROUND = timedelta(days=11)  # the longest rest a rule may ask is ten days
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,15 @@ def roster_locked(actor: Actor, roster_id: int, expected_version: int) -> DutyRo
     return roster
 
 
+def changes_in(
+    roster: DutyRoster, cells: Mapping[tuple[int, int], int | None]
+) -> dict[tuple[int, int], int | None]:
+    """Those of the cells that differ from who holds the places."""
+    rows = DutyShift.objects.filter(watch__roster=roster).values_list("watch_id", "post_id", "appointment_id")
+    held = {(watch, post): who for watch, post, who in rows}
+    return {place: who for place, who in cells.items() if held.get(place) != who}
+
+
 def members_of(post: DutyPost) -> list[Appointment]:
     """Who may serve, in rank order; who has left the post is passed over."""
     people = [one for one in post.members.all() if one.ended_on is None and one.person.is_active]
@@ -104,7 +116,9 @@ def grid_of(roster: DutyRoster) -> Grid:
     posts = posts_of(roster.organ_id)
     watches = _watches_of(roster)
     served = _served(roster, watches)
-    wrong = findings(served, away_of({one.person for one in served}, watches))
+    rules = DutyRules.objects.filter(organ_id=roster.organ_id).first() or DutyRules()
+    away = away_of({one.person for one in served}, watches)
+    wrong = findings(served, away, rest=timedelta(hours=rules.rest_hours))
     by_shift: defaultdict[int, list[Finding]] = defaultdict(list)
     for one in wrong:
         by_shift[one.shift].append(one)
@@ -120,7 +134,7 @@ def grid_of(roster: DutyRoster) -> Grid:
 
 
 def places_of(roster: DutyRoster) -> list[Place]:
-    """Every place of the month and the filled ones of four days around it, as the filling in turn sees them."""
+    """Every place of the month and the filled ones near enough for the longest rest, as the filling in turn sees them."""
     posts = posts_of(roster.organ_id)
     days = {row.date: row for row in CalendarDay.objects.filter(date__year=roster.month.year)}
     calendar = city_calendar()
@@ -177,7 +191,7 @@ def _watches_of(roster: DutyRoster) -> list[DutyWatch]:
 
 
 def _around(roster: DutyRoster) -> list[DutyShift]:
-    start, end = roster.month - timedelta(days=4), roster.month + timedelta(days=36)
+    start, end = roster.month - AROUND, (roster.month + timedelta(days=32)).replace(day=1) + AROUND
     return list(
         DutyShift.objects.filter(
             watch__organ_id=roster.organ_id,
@@ -218,7 +232,7 @@ def _row(
         weekday=WEEKDAYS[day.weekday()],
         day_name=days[day].name if day in days else "",
         is_rest=not calendar.is_workday(day),
-        is_frozen=watch.state != "planned",
+        is_frozen=watch.state == WatchState.CLOSED,
         cells=[_cell(post, held.get(post.pk), members[post.pk], by_shift) for post in posts],
     )
 
@@ -268,3 +282,21 @@ def shown_to(actor: Actor, roster: DutyRoster | None) -> DutyRoster | None:
     if roster is None or roster.state == RosterState.PUBLISHED or makes_roster(actor):
         return roster
     return None
+
+
+def can_view_roster(actor: Actor, roster_id: int) -> bool:
+    """People of the organ once it is published; whoever makes it before."""
+    found = DutyRoster.objects.filter(pk=roster_id, organ_id=actor.organ_id or 0).first()
+    return shown_to(actor, found) is not None
+
+
+def month_text(roster_id: int) -> str:
+    """`2026-11`."""
+    found = DutyRoster.objects.filter(pk=roster_id).first()
+    return f"{found.month:%Y-%m}" if found else ""
+
+
+def roster_title(roster_id: int) -> str:
+    """For notices and cards."""
+    found = DutyRoster.objects.filter(pk=roster_id).first()
+    return f"{found.month.year}年{found.month.month}月值班表" if found else ""

@@ -11,6 +11,7 @@ from apps.duty.models import DutyLogEntry, DutyPost, DutyShift, DutyWatch, Emerg
 class Change:
     """One place that changed hands, in words."""
 
+    roster_id: int
     day: str
     post: str
     before_person: int | None
@@ -35,6 +36,7 @@ def change_shown(watch_id: int, post_id: int, before_id: int | None, after_id: i
     before, after = people.get(before_id or 0), people.get(after_id or 0)
     day = local(watch.starts_at)
     return Change(
+        watch.roster_id,
         f"{day.month}月{day.day}日",
         post.name,
         before.person_id if before else None,

@@ -13,10 +13,20 @@ from apps.duty.services.journal import EntryDraft, log_correct, log_write, watch
 from apps.duty.services.posts import post_keep, posts_install
 from apps.duty.services.rosters import roster_fill, roster_open, roster_publish, roster_save
 from apps.duty.services.solving import rules_keep, solving_ask, solving_stop
+from apps.duty.services.swaps import (
+    OfferDraft,
+    swap_answer,
+    swap_ask,
+    swap_decide,
+    swap_take_back,
+    swap_withdraw,
+    swaps_expire,
+)
 
 __all__ = [
     "EntryDraft",
     "EventDraft",
+    "OfferDraft",
     "ReportDraft",
     "event_instruct",
     "event_open",
@@ -34,6 +44,12 @@ __all__ = [
     "rules_keep",
     "solving_ask",
     "solving_stop",
+    "swap_answer",
+    "swap_ask",
+    "swap_decide",
+    "swap_take_back",
+    "swap_withdraw",
+    "swaps_expire",
     "watch_hand_over",
     "watch_take",
 ]

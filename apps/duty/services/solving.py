@@ -28,17 +28,22 @@ LOST = "编排中断，没有结果，请重新编排。"
 
 
 @transaction.atomic
-def rules_keep(*, actor: Actor, rest_hours: int, most: int | None) -> DutyRules:
-    """Hours between two duties (0–240) and duties a month (1–62 or no limit); rosters already made stay."""
+def rules_keep(*, actor: Actor, rest_hours: int, most: int | None, approves_swaps: bool = True) -> DutyRules:
+    """Hours between two duties (0–240), duties a month (1–62 or no limit), whether swaps need the office; rosters made stay."""
     organ_id = require_maker(actor)
     if not 0 <= rest_hours <= LONGEST_REST:
         raise ValidationFailed(f"两班间隔须在 0 到 {LONGEST_REST} 小时之间。")
     if most is not None and not 1 <= most <= MOST_DUTIES:
         raise ValidationFailed(f"每人每月最多班次须在 1 到 {MOST_DUTIES} 之间，不限请留空。")
     rules, _ = DutyRules.objects.update_or_create(
-        organ_id=organ_id, defaults={"rest_hours": rest_hours, "most": most}
+        organ_id=organ_id, defaults={"rest_hours": rest_hours, "most": most, "approves_swaps": approves_swaps}
     )
-    record("duty.roster", actor=actor, subject_text="排班规则", facts={"rest": rest_hours, "most": most})
+    record(
+        "duty.roster",
+        actor=actor,
+        subject_text="排班规则",
+        facts={"rest": rest_hours, "most": most, "approves_swaps": approves_swaps},
+    )
     return rules
 
 

@@ -57,6 +57,7 @@ def rules(request: HouseRequest) -> HttpResponse:
         actor=request.actor,
         rest_hours=0 if rest is None else rest,
         most=number_of(request.POST, "most", "每人每月最多班次"),
+        approves_swaps=bool(request.POST.get("approves_swaps")),
     )
     messages.success(request, "排班规则已保存，下次编排时生效。")
     return gone_to(request, reverse("duty:posts"))

@@ -17,6 +17,10 @@ from apps.duty.policies import makes_roster, require_maker
 from apps.duty.selectors.exports import roster_cells, roster_heads
 from apps.duty.selectors.planning import last_solving, rules_of
 from apps.duty.selectors.rosters import grid_of, members_of, posts_of, roster_in, shown_to
+from apps.duty.selectors.swaps import changes_of
+from apps.duty.selectors.watches import own_shifts
+
+MOST_OWN = 100
 
 
 def _page(month: str) -> str:
@@ -37,6 +41,8 @@ def roster(request: HouseRequest) -> HttpResponse:
         "roster": found,
         "grid": grid_of(found) if found else None,
         "may_make": may_make,
+        "changes": changes_of(found) if found else [],
+        "own": {shift.pk for shift in own_shifts(request.actor, most=MOST_OWN)},
         "solving": last_solving(found) if found and may_make else None,
     }
     return render(request, "duty/roster.html", context)
@@ -57,7 +63,12 @@ def save(request: HouseRequest, roster_id: int) -> HttpResponse:
     """保存, then 补空 or 发布 when asked for."""
     form = request.POST
     made = services.roster_save(
-        actor=request.actor, roster_id=roster_id, expected_version=version_of(form), cells=cells_of(form)
+        actor=request.actor,
+        roster_id=roster_id,
+        expected_version=version_of(form),
+        cells=cells_of(form),
+        reason=form.get("reason", ""),
+        accepts_findings=bool(form.get("accepts")),
     )
     if form.get("do") == "fill":
         empty = services.roster_fill(actor=request.actor, roster_id=roster_id, expected_version=made.version)
