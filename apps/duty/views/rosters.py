@@ -13,6 +13,7 @@ from apps.core.http import HouseRequest, gone_to, signed_in
 from apps.core.spreadsheets import xlsx_response
 from apps.duty import services
 from apps.duty.forms import cells_of, id_of, ids_of, month_of, version_of
+from apps.duty.models import DutyRoster
 from apps.duty.policies import makes_roster, require_maker
 from apps.duty.selectors.exports import roster_cells, roster_heads
 from apps.duty.selectors.planning import last_solving, rules_of
@@ -70,22 +71,24 @@ def save(request: HouseRequest, roster_id: int) -> HttpResponse:
         reason=form.get("reason", ""),
         accepts_findings=bool(form.get("accepts")),
     )
-    if form.get("do") == "fill":
-        empty = services.roster_fill(actor=request.actor, roster_id=roster_id, expected_version=made.version)
-        messages.success(
-            request, f"已轮排，还有 {empty} 个岗位无人可排。" if empty else "已按负担轮排，岗位全部排满。"
-        )
-    elif form.get("do") == "publish":
-        services.roster_publish(
-            actor=request.actor,
-            roster_id=roster_id,
-            expected_version=made.version,
-            accepts_findings=bool(form.get("accepts")),
-        )
-        messages.success(request, "值班表已发布，已通知值班人员。")
-    else:
-        messages.success(request, "值班表已保存。")
+    then = {"fill": _filled, "publish": _published}.get(form.get("do", ""))
+    messages.success(request, then(request, made) if then else "值班表已保存。")
     return gone_to(request, _page(f"{made.month:%Y-%m}"))
+
+
+def _filled(request: HouseRequest, made: DutyRoster) -> str:
+    empty = services.roster_fill(actor=request.actor, roster_id=made.pk, expected_version=made.version)
+    return f"已轮排，还有 {empty} 个岗位无人可排。" if empty else "已按负担轮排，岗位全部排满。"
+
+
+def _published(request: HouseRequest, made: DutyRoster) -> str:
+    services.roster_publish(
+        actor=request.actor,
+        roster_id=made.pk,
+        expected_version=made.version,
+        accepts_findings=bool(request.POST.get("accepts")),
+    )
+    return "值班表已发布，已通知值班人员。"
 
 
 @require_http_methods(["GET", "POST"])

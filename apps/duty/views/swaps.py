@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from apps.core.clock import now
 from apps.core.http import HouseRequest, gone_to, signed_in
 from apps.core.paging import page_of
 from apps.core.spreadsheets import xlsx_response
@@ -15,6 +16,7 @@ from apps.duty.forms import offers_of
 from apps.duty.policies import makes_roster
 from apps.duty.selectors.exports import SWAP_HEADS, swap_cells
 from apps.duty.selectors.swaps import (
+    AHEAD,
     SCOPES,
     open_swap_of,
     own_shift,
@@ -85,7 +87,13 @@ def ask(request: HouseRequest, shift_id: int) -> HttpResponse:
         messages.success(request, "换班申请已发出，对方同意后通知您。")
         return gone_to(request, reverse("duty:swap", args=[made.pk]))
     shift = own_shift(request.actor, shift_id)
-    context = {"shift": shift, "open": open_swap_of(shift), "terms": terms_for(shift), "key": new_key()}
+    context = {
+        "shift": shift,
+        "open": open_swap_of(shift),
+        "is_late": shift.watch.starts_at - AHEAD <= now(),
+        "terms": terms_for(shift),
+        "key": new_key(),
+    }
     return render(request, "duty/swap_ask.html", context)
 
 

@@ -8,13 +8,16 @@ from apps.core import clock
 from apps.core.actors import Actor
 from apps.duty import services
 from apps.duty.enums import EntryKind, EventClass, RosterState, WatchState
-from apps.duty.models import DutyRoster, DutyWatch
+from apps.duty.models import DutyRoster, DutyShift, DutyWatch
 from apps.duty.selectors.journal import event_of
-from apps.duty.services import EntryDraft, EventDraft, ReportDraft
+from apps.duty.selectors.swaps import terms_for
+from apps.duty.services import EntryDraft, EventDraft, OfferDraft, ReportDraft
 from apps.duty.services.events import Count
 from apps.portal.demo.city import post_of
 
 WATCHES = 3
+LOOKED_AT = 10
+PUBLISHED_BY = 25
 LEADERS = (Role.PRINCIPAL_HEAD, Role.DEPUTY_HEAD)
 LINES: tuple[tuple[EntryKind, str, str, int], ...] = (
     (
@@ -43,10 +46,12 @@ def duty_build(organs: dict[str, Organ]) -> None:
     this = clock.local(moment).date().replace(day=1)
     for month in ((this - timedelta(days=1)).replace(day=1), this):
         _rostered(director, month, publishes=True)
-    _rostered(director, (this + timedelta(days=32)).replace(day=1), publishes=False)
+    following = (this + timedelta(days=32)).replace(day=1)
+    _rostered(director, following, publishes=clock.local(moment).day > PUBLISHED_BY)
     watches = DutyWatch.objects.filter(organ_id=office.pk, starts_at__lte=moment, state=WatchState.PLANNED)
     for number, watch in enumerate(reversed(watches.order_by("-starts_at")[: WATCHES + 1])):
         _served(officer, watch, moment, tells=number == 1)
+    _swapped(office)
 
 
 def _manned(office: Organ, director: Actor) -> None:
@@ -72,6 +77,31 @@ def _rostered(director: Actor, month: date, *, publishes: bool) -> None:
             services.roster_publish(
                 actor=director, roster_id=roster.pk, expected_version=roster.version, accepts_findings=True
             )
+
+
+def _swapped(office: Organ) -> None:
+    """Somebody asks two colleagues to take a duty; one agrees, the office has still to decide."""
+    coming = DutyShift.objects.filter(
+        watch__organ_id=office.pk,
+        watch__roster__state=RosterState.PUBLISHED,
+        watch__starts_at__gt=clock.now() + timedelta(days=2),
+    ).select_related("watch", "post", "appointment__person")
+    for shift in coming.exclude(post__is_leader=True).order_by("watch__starts_at")[:LOOKED_AT]:
+        asked = [
+            OfferDraft(appointment_id=one.pk, return_shift_id=ways[-1].back.pk if ways[-1].back else None)
+            for one, ways in terms_for(shift)[:2]
+        ]
+        if not asked:
+            continue
+        swap = services.swap_ask(
+            actor=actor_of_appointment(shift.appointment),
+            shift_id=shift.pk,
+            offers=asked,
+            reason="当日参加省里组织的业务培训",
+        )
+        offer = swap.offers.select_related("appointment__person").order_by("pk")[0]
+        services.swap_answer(actor=actor_of_appointment(offer.appointment), offer_id=offer.pk, agrees=True)
+        return
 
 
 def _served(officer: Actor, watch: DutyWatch, moment: datetime, *, tells: bool) -> None:
