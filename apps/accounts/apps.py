@@ -19,6 +19,7 @@ ACTIONS = {
     "accounts.roles_set": "授予角色",
     "accounts.secretary_assign": "指定秘书",
     "accounts.secretary_release": "解除秘书服务关系",
+    "accounts.secretary_list": "列明秘书办理范围",
     "accounts.delegation_create": "授权代理",
     "accounts.delegation_revoke": "撤销授权",
     "accounts.absence_record": "登记离岗",

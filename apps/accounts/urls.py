@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as keys
 from django.urls import path
 
-from apps.accounts.views import directory, handing_over, me, sign_in, standing_in
+from apps.accounts.views import directory, handing_over, me, secretaries, sign_in, standing_in
 
 app_name = "accounts"
 sign_in_patterns = [
@@ -43,6 +43,9 @@ urlpatterns = [
     path("me/delegations/<int:delegation_id>/revoke/", standing_in.delegation_end, name="delegation_end"),
     path("me/absences/", standing_in.absences, name="absences"),
     path("me/absences/<int:absence_id>/cancel/", standing_in.absence_end, name="absence_end"),
+    path("me/secretaries/", secretaries.secretaries, name="secretaries"),
+    path("me/secretaries/<int:duty_id>/", secretaries.secretary_save, name="secretary_save"),
+    path("me/secretaries/<int:duty_id>/end/", secretaries.secretary_end, name="secretary_end"),
     path("handovers/", handing_over.handovers, name="handovers"),
     path("handovers/<int:handover_id>/", handing_over.handover, name="handover"),
     path("handovers/<int:handover_id>/act/", handing_over.handover_act, name="handover_act"),

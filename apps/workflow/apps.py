@@ -36,7 +36,8 @@ class WorkflowConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the audited acts; let the system administrator keep procedures and hand over to-dos; listen."""
-        import apps.workflow.listeners  # noqa: F401, PLC0415  # registers; models are loaded only now
+        import apps.workflow.listeners  # noqa: PLC0415
+        import apps.workflow.panels  # noqa: F401, PLC0415  # registers; models are loaded only now
         from apps.core import handing_over  # noqa: PLC0415
         from apps.workflow.selectors.diary import deadline_entries  # noqa: PLC0415
         from apps.workflow.selectors.handing_over import tasks_listed  # noqa: PLC0415

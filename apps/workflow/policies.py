@@ -62,7 +62,7 @@ class Reach:
 
     person_id: int
     delegations: tuple[Delegation, ...]
-    leader_ids: tuple[int, ...]
+    services: tuple[SecretaryDuty, ...]
 
 
 def reach_of(person_id: int) -> Reach:
@@ -70,7 +70,7 @@ def reach_of(person_id: int) -> Reach:
     return Reach(
         person_id,
         tuple(delegations_for(person_id)),
-        tuple(duties_served(person_id).values_list("leader_id", flat=True)),
+        tuple(duties_served(person_id)),
     )
 
 
@@ -80,9 +80,19 @@ def may_act(person: int | Reach, prefix: str = "") -> Q:
     condition = Q(**{f"{prefix}person_id": reach.person_id})
     for delegation in reach.delegations:
         condition |= _covered(delegation, prefix)
-    if reach.leader_ids:
-        served = Q(**{f"{prefix}appointment_id__in": reach.leader_ids})
-        condition |= served & ~Q(**{f"{prefix}duty": Duty.PERSONAL})
+    for service in reach.services:
+        condition |= _served(service, prefix)
+    return condition
+
+
+def _served(service: SecretaryDuty, prefix: str) -> Q:
+    """The leader's to-dos of the kinds and categories the leader listed; personal ones never."""
+    condition = Q(**{f"{prefix}appointment_id": service.leader_id})
+    condition &= ~Q(**{f"{prefix}duty": Duty.PERSONAL})
+    if service.duties:
+        condition &= Q(**{f"{prefix}duty__in": list(service.duties)})
+    if service.categories:
+        condition &= Q(**{f"{prefix}run__version__procedure__category__in": list(service.categories)})
     return condition
 
 
@@ -107,13 +117,20 @@ def standing_of(actor: Actor, task: Task, *, step: Step, category: str, head_onl
         grave_enough = not head_only or kind is Delegation.Kind.ACTING
         if in_scope and grave_enough and step.duty in DUTIES_OF[kind]:
             return Standing(Capacity.DELEGATE, task.appointment, delegation)
-    if step.duty is not Duty.PERSONAL and _is_secretary(actor.person_id, task.appointment_id):
+    if serves_step(actor.person_id, task.appointment_id, duty=step.duty, category=category):
         return Standing(Capacity.SECRETARY, task.appointment)
     return None
 
 
-def _is_secretary(person_id: int, leader_id: int) -> bool:
-    return duties_served(person_id).filter(leader_id=leader_id).exists()
+def serves_step(person_id: int, leader_id: int, *, duty: Duty, category: str) -> bool:
+    """Whether the leader listed this kind of step and this category for the person; personal steps never."""
+    if duty is Duty.PERSONAL:
+        return False
+    return any(
+        (not service.duties or duty in service.duties)
+        and (not service.categories or category in service.categories)
+        for service in duties_served(person_id).filter(leader_id=leader_id)
+    )
 
 
 def standing_required(
@@ -133,10 +150,10 @@ def standing_required(
             f"您已不再担任{task.appointment.post_title}，此件须由接任者办理，请联系管理员转交。",
             rule="post_ended",
         )
-    if is_recording and _is_secretary(actor.person_id, task.appointment_id):
+    if is_recording and serves_step(actor.person_id, task.appointment_id, duty=step.duty, category=category):
         return Standing(Capacity.SECRETARY, task.appointment)
     if is_recording:
-        raise Forbidden(f"代录只能由{holder}的秘书办理。", rule="secretary")
+        raise Forbidden(f"代录只能由{holder}的秘书办理，且须在其列明的事项和环节之内。", rule="secretary")
     if standing.capacity is Capacity.SECRETARY:
         raise Forbidden(
             f"您是{holder}的秘书，只能代录其意见，请选择“代录”后再提交。", rule="recorded_for_leader"
@@ -147,6 +164,13 @@ def standing_required(
 def administers_procedures(actor: Actor) -> bool:
     """Whether the actor may make versions of procedures and hand to-dos of people who left to others."""
     return has_permission(actor, "workflow.change_procedure")
+
+
+def reads(actor: Actor, matter: Matter) -> bool:
+    """Whether the matter was sent to the actor to read and not taken back."""
+    return Reading.objects.filter(
+        matter=matter, person_id=actor.person_id, cancelled_at__isnull=True
+    ).exists()
 
 
 def may_urge_readers(actor: Actor, matter: Matter) -> bool:

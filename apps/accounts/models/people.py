@@ -252,10 +252,25 @@ class AppointmentRole(models.Model):
 
 
 class SecretaryDuty(models.Model):
-    """Which leader a secretary serves; lets the secretary record the leader's words (代录) with trace."""
+    """Which leader a secretary serves; lets the secretary record the leader's words (代录) with trace.
+
+    `categories` and `duties` are what the leader listed: categories of processes and kinds of steps; an empty list is all of them.
+    """
+
+    class Duty(models.TextChoices):
+        """Kinds of steps a secretary may handle for the leader."""
+
+        WORK = "work", "办理"
+        DECISION = "decision", "审批"
+        SIGNING = "signing", "签批、批示"
 
     secretary = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="serves")
     leader = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="served_by")
+    categories = models.JSONField(
+        "事项范围", default=list, blank=True, help_text="流程类别代码列表，空为全部"
+    )
+    duties = models.JSONField("环节范围", default=list, blank=True, help_text="环节轻重代码列表，空为全部")
+    listed_at = models.DateTimeField("领导确认时间", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "秘书服务关系"

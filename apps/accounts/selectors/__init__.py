@@ -58,6 +58,7 @@ from apps.accounts.selectors.own import (
     demo_cast,
     device_text,
     person_of,
+    secretaries_of,
     sessions_of,
 )
 from apps.accounts.selectors.picked import organs_picked, posts_picked
@@ -155,6 +156,7 @@ __all__ = [
     "second_factor_missing",
     "second_factor_required",
     "second_factors_of",
+    "secretaries_of",
     "serves",
     "serves_person",
     "sessions_of",

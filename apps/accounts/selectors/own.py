@@ -7,7 +7,7 @@ from datetime import datetime
 from allauth.usersessions.models import UserSession
 from django.db.models import Q, QuerySet
 
-from apps.accounts.models import Absence, Appointment, Delegation, Person
+from apps.accounts.models import Absence, Appointment, Delegation, Person, SecretaryDuty
 from apps.accounts.selectors.posts import valid_on
 from apps.core.clock import now, today
 from apps.core.errors import NotFound
@@ -121,6 +121,16 @@ def absences_open_of(person_id: int) -> QuerySet[Absence]:
 def delegations_open_of(person_id: int) -> QuerySet[Delegation]:
     """Delegations given or taken that run or will run, the next first."""
     return delegations_of(person_id).filter(revoked_at__isnull=True, ends_at__gt=now()).order_by("starts_at")
+
+
+def secretaries_of(person_id: int) -> QuerySet[SecretaryDuty]:
+    """Who serves the person as secretary, and whom the person serves, in running posts."""
+    mine = Q(leader__person_id=person_id) | Q(secretary__person_id=person_id)
+    return (
+        SecretaryDuty.objects.filter(mine, valid_on(today(), "leader__"), valid_on(today(), "secretary__"))
+        .select_related("leader__person", "leader__organ", "secretary__person", "secretary__unit")
+        .order_by("leader__rank_order", "id")
+    )
 
 
 def demo_cast() -> list[CastGroup]:

@@ -14,8 +14,6 @@ from apps.accounts.services.appointments import (
     appointment_open,
     appointment_roles_set,
     appointment_update,
-    secretary_assign,
-    secretary_release,
 )
 from apps.accounts.services.break_glass import break_glass_approve, break_glass_ask, break_glass_end
 from apps.accounts.services.calendar import (
@@ -51,6 +49,7 @@ from apps.accounts.services.second_factors import (
     second_factors_reset,
     unlock_record,
 )
+from apps.accounts.services.secretaries import secretary_assign, secretary_list, secretary_release
 from apps.accounts.services.sessions import screens_check, session_end, session_seen, sessions_end_others
 from apps.accounts.services.staffing import FirstPassword, first_passwords_issue, staffing_import
 
@@ -102,6 +101,7 @@ __all__ = [
     "second_factor_note",
     "second_factors_reset",
     "secretary_assign",
+    "secretary_list",
     "secretary_release",
     "session_end",
     "session_seen",

@@ -177,47 +177,6 @@ def appointment_end(*, post: Appointment, ended_on: date, actor: Actor | None) -
     _tell_units(post.unit_id)
 
 
-@transaction.atomic
-def secretary_assign(*, actor: Actor | None, secretary_id: int, leader_id: int) -> SecretaryDuty:
-    """Let one post record the words of a leader's post (代录). Both run, in one organ, held by two people."""
-    require_permission(actor, "accounts.add_secretaryduty", "指定秘书")
-    first, second = sorted((secretary_id, leader_id))
-    posts = {post.pk: post for post in (appointment_locked(first), appointment_locked(second))}
-    secretary, leader = posts[secretary_id], posts[leader_id]
-    if secretary.person_id == leader.person_id:
-        raise ValidationFailed("秘书与领导不能是同一人。", field="leader")
-    if secretary.organ_id != leader.organ_id:
-        raise ValidationFailed("秘书与领导须在同一机关。", field="leader")
-    if not (is_running(secretary) and is_running(leader)):
-        raise InvalidState("任职已经结束，不能指定。")
-    duty, _ = SecretaryDuty.objects.get_or_create(secretary=secretary, leader=leader)
-    record(
-        "accounts.secretary_assign",
-        actor=actor,
-        subject=Subject("accounts.person", secretary.person_id),
-        subject_text=f"{secretary.person.name}服务{leader.person.name}",
-    )
-    return duty
-
-
-@transaction.atomic
-def secretary_release(*, actor: Actor | None, duty_id: int) -> None:
-    """End a secretary's duty to a leader; nothing happens when it has ended already."""
-    require_permission(actor, "accounts.delete_secretaryduty", "解除秘书服务关系")
-    duty = (
-        SecretaryDuty.objects.select_related("secretary__person", "leader__person").filter(pk=duty_id).first()
-    )
-    if duty is None:
-        return
-    record(
-        "accounts.secretary_release",
-        actor=actor,
-        subject=Subject("accounts.person", duty.secretary.person_id),
-        subject_text=f"{duty.secretary.person.name}服务{duty.leader.person.name}",
-    )
-    duty.delete()
-
-
 def _unit_in(organ: Organ, unit_id: int | None) -> InternalUnit | None:
     if organ.abolished_on is not None:
         raise InvalidState(f"{organ.short_name}已撤销，不能任职。")
