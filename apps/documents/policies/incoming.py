@@ -18,11 +18,13 @@ from apps.documents.enums import IncomingStatus as Status
 from apps.documents.models import IncomingDocument
 from apps.documents.policies.grounds import Grounds, any_of, grounds_met
 from apps.workflow.models import Task
+from apps.workflow.policies import reads
 from apps.workflow.selectors import open_task_for, participates, participation_grounds
 
 KIND = "documents.incoming"
 DESK_ROLES = frozenset({Role.CLERK, Role.OFFICE_DIRECTOR})
 OFFICE_ROLES = DESK_ROLES | {Role.PRINCIPAL_HEAD}
+PASSING_ROLES = frozenset({Role.PRINCIPAL_HEAD, Role.DEPUTY_HEAD, Role.OFFICE_DIRECTOR, Role.UNIT_HEAD})
 CLOSED_TO_ORGAN = frozenset({Status.RETURNED, Status.RECALLED})
 IN_FLOW = frozenset(
     {
@@ -66,7 +68,7 @@ REFUSALS = {
     Ability.RETURN: "该文件现在不由您办理，不能退回。",
     Ability.WITHDRAW: "文件不在办理中，不能撤回。",
     Ability.URGE: "只有收文机关的文书可以催办，且文件须在他人手中办理。",
-    Ability.CIRCULATE: "只有收文机关的文书和正在办理的人员可以送传阅，且文件须已登记。",
+    Ability.CIRCULATE: "只有收文机关的文书、正在办理的人员和已送阅知的负责人可以送传阅，且文件须已登记。",
     Ability.ATTACH: "只有登记纸质来文的文书可以在登记前增减附件。",
     Ability.RELATE: "只有收文机关的文书和正在办理的人员可以建立来复文关系，且文件须已登记。",
     Ability.RESPOND: "只有收文机关的文书可以答复来文单位，且文件须已登记。",
@@ -155,6 +157,20 @@ def _desk_abilities(document: IncomingDocument, *, has_task: bool) -> Iterator[A
     yield Ability.SEND_BACK
     if document.dispatch_id is None and document.forwarding_id is None:
         yield Ability.ATTACH
+
+
+def may_circulate(actor: Actor, document: IncomingDocument, granted: frozenset[Ability]) -> bool:
+    """Whether the actor may send it on to read inside the organ: by ability, or as a head it was sent to (转阅). At most one query."""
+    if Ability.CIRCULATE in granted:
+        return True
+    if (
+        not actor.roles & PASSING_ROLES
+        or Ability.READ not in granted
+        or document.matter is None
+        or actor.organ_id != document.organ_id
+    ):
+        return False
+    return reads(actor, document.matter)
 
 
 def keeps_register(actor: Actor, organ_id: int) -> bool:

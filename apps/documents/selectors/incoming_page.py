@@ -9,7 +9,14 @@ from apps.core.clock import local, now
 from apps.core.working_calendar import city_calendar
 from apps.documents.enums import IncomingStatus as Status
 from apps.documents.models import IncomingDocument
-from apps.documents.policies.incoming import Ability, abilities_with, open_task_of, reasons
+from apps.documents.policies.incoming import (
+    Ability,
+    abilities_with,
+    keeps_register,
+    may_circulate,
+    open_task_of,
+    reasons,
+)
 from apps.documents.selectors.dealings import dealing_facts
 from apps.documents.selectors.incoming import (
     FORMAL_TEXT,
@@ -103,8 +110,10 @@ def detail_facts(actor: Actor, document: IncomingDocument) -> dict[str, Any]:
         facts |= _file_facts(document)
     if document.matter is not None:
         facts |= _flow_facts(actor, document, task)
-    if Ability.CIRCULATE in can:
+    if may_circulate(actor, document, can):
+        facts["can"]["circulate"] = True
         facts["people"] = people_by_unit(document.organ_id)
+    facts["is_desk"] = keeps_register(actor, document.organ_id)
     return facts | _form_facts(document, can)
 
 

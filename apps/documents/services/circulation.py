@@ -8,11 +8,18 @@ from apps.core.actors import Actor
 from apps.core.errors import InvalidState, ValidationFailed
 from apps.core.submissions import claim
 from apps.documents.policies import outgoing as outgoing_policy
-from apps.documents.policies.incoming import Ability, abilities_with, open_task_of, require
+from apps.documents.policies.incoming import (
+    Ability,
+    abilities_with,
+    keeps_register,
+    may_circulate,
+    open_task_of,
+    require,
+)
 from apps.documents.selectors.incoming import incoming_for, posts_in_units, posts_of_organ
 from apps.documents.selectors.outgoing import document_for
 from apps.workflow.models import Matter, Reading
-from apps.workflow.services import reading_send
+from apps.workflow.services import reading_cancel, reading_send, readings_urge
 
 
 @transaction.atomic
@@ -28,8 +35,37 @@ def incoming_circulate(
     document = incoming_for(actor, incoming_id, lock=True)
     if not claim(person_id=actor.person_id, key=key, verb="documents.incoming_circulate"):
         return []
-    require(Ability.CIRCULATE, abilities_with(actor, document, open_task_of(actor, document)))
+    granted = abilities_with(actor, document, open_task_of(actor, document))
+    if not may_circulate(actor, document, granted):
+        require(Ability.CIRCULATE, granted)
     return _send(actor, document.matter, document.organ_id, appointment_ids, unit_ids)
+
+
+@transaction.atomic
+def incoming_readings_cancel(*, actor: Actor, incoming_id: int, reading_ids: Sequence[int]) -> int:
+    """取消传阅 of people who have not read: the desk whatever was sent, others what they sent themselves. Returns how many."""
+    document = incoming_for(actor, incoming_id, lock=True)
+    if document.matter is None or not reading_ids:
+        raise ValidationFailed("请选择要取消传阅的人员。", fields={"reading": "请选择人员。"})
+    is_desk = keeps_register(actor, document.organ_id)
+    return reading_cancel(actor=actor, reading_ids=reading_ids, granted=document.matter if is_desk else None)
+
+
+@transaction.atomic
+def incoming_readings_urge(
+    *, actor: Actor, incoming_id: int, reading_ids: Sequence[int] | None = None, key: str = ""
+) -> int:
+    """催阅 of all who have not read, or of those named. Returns how many were reminded."""
+    document = incoming_for(actor, incoming_id, lock=True)
+    if document.matter is None:
+        raise InvalidState("文件还没有登记，没有传阅人员。")
+    return readings_urge(
+        actor=actor,
+        matter=document.matter,
+        key=key,
+        is_granted=keeps_register(actor, document.organ_id),
+        reading_ids=reading_ids,
+    )
 
 
 @transaction.atomic

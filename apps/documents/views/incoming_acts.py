@@ -159,7 +159,28 @@ def circulate(actor: Actor, incoming_id: int, form: QueryDict) -> str:
     return f"已送 {len(sent)} 人传阅。"
 
 
+def readings_cancel(actor: Actor, incoming_id: int, form: QueryDict) -> str:
+    """取消传阅."""
+    count = circulation.incoming_readings_cancel(
+        actor=actor, incoming_id=incoming_id, reading_ids=ids_of(form, "reading")
+    )
+    return f"已取消 {count} 人的传阅。"
+
+
+def readings_urge(actor: Actor, incoming_id: int, form: QueryDict) -> str:
+    """催阅 all who have not read, or those named."""
+    count = circulation.incoming_readings_urge(
+        actor=actor,
+        incoming_id=incoming_id,
+        reading_ids=ids_of(form, "reading") or None,
+        key=form.get("key", ""),
+    )
+    return f"已提醒 {count} 人。"
+
+
 ACTS: dict[str, Act] = {
+    "readings-cancel": readings_cancel,
+    "readings-urge": readings_urge,
     "sign": sign,
     "send-back": send_back,
     "register": register,

@@ -11,6 +11,7 @@ from apps.core.working_calendar import due_after
 from apps.documents.enums import DispatchState
 from apps.documents.enums import IncomingStatus as Status
 from apps.documents.models import IncomingDocument, OutgoingDocument
+from apps.documents.policies.incoming import PASSING_ROLES
 from apps.documents.selectors.incoming import handling_candidates, leader_candidates, posts_of_organ
 from apps.documents.services.circulation import incoming_circulate
 from apps.documents.services.exchange import dispatch_recall, dispatch_return, dispatch_sign, dispatch_urge
@@ -150,14 +151,19 @@ def _recall(copy: IncomingDocument) -> None:
 
 
 def _circulate(copy: IncomingDocument, hours: Hours) -> None:
-    """To everybody of the organ but the clerk who sends it; every second has read it."""
+    """To the first half of the organ; a head among them passes it on to the rest; every second has read it."""
     clerk = _clerk(copy)
     others = sorted(posts_of_organ(copy.organ_id) - {clerk.appointment_id})
+    half = (len(others) + 1) // 2
     with clock.at(hours.moment):
-        sent = incoming_circulate(actor=clerk, incoming_id=copy.pk, appointment_ids=others)
+        sent = incoming_circulate(actor=clerk, incoming_id=copy.pk, appointment_ids=others[:half])
     with clock.at(hours.after(PAUSE).moment):
         for reading in sent[::READ_SHARE]:
             _read(reading)
+        if others[half:]:
+            actors = (actor_of_appointment(reading.appointment) for reading in sent)
+            passing = next((actor for actor in actors if actor.roles & PASSING_ROLES), clerk)
+            incoming_circulate(actor=passing, incoming_id=copy.pk, appointment_ids=others[half:])
 
 
 def _read(reading: Reading) -> None:

@@ -6,6 +6,7 @@ from django.db.models import F, QuerySet
 
 from apps.workflow.definition import load
 from apps.workflow.models import Matter, Opinion, Reading, Run, StepLog
+from apps.workflow.selectors.passing import PassingRoot, passing_of
 
 
 @dataclass(frozen=True)
@@ -86,11 +87,17 @@ class ReadingTree:
     """阅读情况 of a matter by place."""
 
     units: tuple[ReadingUnit, ...]
+    passing: tuple[PassingRoot, ...] = ()
 
     @property
     def total(self) -> int:
         """How many were asked to read."""
         return sum(unit.total for unit in self.units)
+
+    @property
+    def was_passed_on(self) -> bool:
+        """Whether a reader sent it to others, or several people began: then the picture says more than the list."""
+        return len(self.passing) > 1 or any(row.onward for root in self.passing for row in root.onward)
 
     @property
     def read_count(self) -> int:
@@ -131,5 +138,6 @@ def reading_tree(matter: Matter) -> ReadingTree:
         tuple(
             ReadingUnit(name, tuple(found), sum(row.read_at is not None for row in found))
             for name, found in places.items()
-        )
+        ),
+        passing=passing_of(rows),
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from apps.accounts.models import Appointment
 from apps.audit.services import record
@@ -99,12 +100,16 @@ def matter_read(*, actor: Actor, matter: Matter) -> int:
 
 
 @transaction.atomic
-def reading_cancel(*, actor: Actor, reading_ids: Sequence[int]) -> int:
-    """Take back reads the actor sent and nobody has read yet. Raises `InvalidState` when all of them have been read."""
+def reading_cancel(*, actor: Actor, reading_ids: Sequence[int], granted: Matter | None = None) -> int:
+    """Take back reads the actor sent and nobody has read yet. Raises `InvalidState` when all of them have been read.
+
+    `granted`: the owning app lets the actor take back whatever was sent of this matter.
+    """
+    mine = Q(sent_by_id=actor.person_id) if granted is None else Q(matter=granted)
     sent = list(
         Reading.objects.select_for_update(of=("self",))
         .select_related("matter", "person")
-        .filter(pk__in=list(reading_ids), sent_by_id=actor.person_id, cancelled_at__isnull=True)
+        .filter(mine, pk__in=list(reading_ids), cancelled_at__isnull=True)
         .order_by("matter_id", "pk")
     )
     if not sent:
@@ -122,8 +127,15 @@ def reading_cancel(*, actor: Actor, reading_ids: Sequence[int]) -> int:
 
 
 @transaction.atomic
-def readings_urge(*, actor: Actor, matter: Matter, key: str = "", is_granted: bool = False) -> int:
-    """Urge those who have not read, each at most once in ten minutes. Returns how many were urged.
+def readings_urge(
+    *,
+    actor: Actor,
+    matter: Matter,
+    key: str = "",
+    is_granted: bool = False,
+    reading_ids: Sequence[int] | None = None,
+) -> int:
+    """Urge those (of `reading_ids`) who have not read, each at most once in ten minutes. Returns how many were urged.
 
     The same idempotency `key` urges once and then gives 0. Raises `Forbidden` for people who neither began the matter, nor
     handled it, nor sent it to somebody to read, unless the owning app has granted it (`is_granted`).
@@ -138,6 +150,8 @@ def readings_urge(*, actor: Actor, matter: Matter, key: str = "", is_granted: bo
         .select_related("person")
         .filter(matter=matter, read_at__isnull=True, cancelled_at__isnull=True)
     )
+    if reading_ids is not None:
+        unread = [reading for reading in unread if reading.pk in set(reading_ids)]
     if not unread:
         raise InvalidState("全部人员均已阅，无需提醒。")
     due = [
