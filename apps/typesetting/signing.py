@@ -1,6 +1,10 @@
-"""Set a seal on a finished PDF: PAdES certification by pyHanko, its visible appearance the vector seal itself."""
+"""Set a seal on a finished PDF: PAdES certification by pyHanko, its visible appearance the vector seal itself.
+
+A joint issue has a field for each seal before the first is set; that one certifies the file for filling these fields only.
+"""
 
 import io
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,17 +41,29 @@ def sign_pdf(
     signer_name: str,
     reason: str,
     at: datetime,
+    joint_boxes: Sequence[SealBox] = (),
 ) -> bytes:
-    """The PDF with the seal on it, certified so that no later change is allowed; `SealRefused` when already sealed."""
+    """The PDF with the seal on it, certified so that no later change is allowed; `SealRefused` when already sealed.
+
+    `joint_boxes`: the places of all seals of a joint issue, `box` among them; then the other seals may follow, each once.
+    """
+    places = tuple(joint_boxes) or (box,)
+    if box not in places:
+        raise SealRefused("印章位置不在文件的用印位置之中，未用印。")
     try:
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-        if writer.prev.embedded_signatures:
+        is_first = not writer.prev.embedded_signatures
+        name = _field_name(places.index(box))
+        if not is_first and name not in _empty_fields(writer):
             raise SealRefused("文件已经用印，不能再次用印或改动。")
+        if is_first and len(places) > 1:
+            for index, place in enumerate(places):
+                fields.append_signature_field(writer, _field(place, _field_name(index)))
         signer = _DatedSigner(
-            _metadata(signer_name, reason),
+            _metadata(signer_name, reason, name, is_first=is_first, is_joint=len(places) > 1),
             _ProviderSigner(provider),
             stamp_style=_appearance(seal_svg, box),
-            new_field_spec=_field(box),
+            new_field_spec=_field(box, name) if len(places) == 1 else None,
             at=at,
         )
         signed = signer.sign_pdf(writer)
@@ -56,15 +72,27 @@ def sign_pdf(
     return bytes(signed.getvalue())
 
 
-def _metadata(name: str, reason: str) -> signers.PdfSignatureMetadata:
+def _field_name(index: int) -> str:
+    return FIELD if index == 0 else f"{FIELD}{index + 1}"
+
+
+def _empty_fields(writer: IncrementalPdfFileWriter) -> set[str]:
+    """Names of the seals that are still to be set."""
+    found = fields.enumerate_sig_fields(writer.prev, filled_status=False)
+    return {name for name, _, _ in found}
+
+
+def _metadata(
+    signer: str, reason: str, field: str, *, is_first: bool, is_joint: bool
+) -> signers.PdfSignatureMetadata:
     return signers.PdfSignatureMetadata(
-        field_name=FIELD,
+        field_name=field,
         md_algorithm=DIGEST,
-        name=name,
+        name=signer,
         reason=reason,
         subfilter=fields.SigSeedSubFilter.PADES,
-        certify=True,
-        docmdp_permissions=fields.MDPPerm.NO_CHANGES,
+        certify=is_first,
+        docmdp_permissions=fields.MDPPerm.FILL_FORMS if is_joint else fields.MDPPerm.NO_CHANGES,
     )
 
 
@@ -82,12 +110,12 @@ def _appearance(seal_svg: str, box: SealBox) -> StaticStampStyle:
     )
 
 
-def _field(box: SealBox) -> fields.SigFieldSpec:
+def _field(box: SealBox, name: str) -> fields.SigFieldSpec:
     side = box.diameter_mm * _POINTS
     left = box.x_mm * _POINTS
     bottom = (_PAGE_HEIGHT_MM - box.y_mm - box.diameter_mm) * _POINTS
     place: Any = (left, bottom, left + side, bottom + side)  # annotated as whole points, taken as any number
-    return fields.SigFieldSpec(FIELD, on_page=box.page - 1, box=place)
+    return fields.SigFieldSpec(name, on_page=box.page - 1, box=place)
 
 
 class _SealAppearance(PdfContent):

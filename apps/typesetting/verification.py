@@ -1,4 +1,4 @@
-"""Check the seal on a PDF: who set it, when, and that not one byte differs since.
+"""Check the seals on a PDF: who set them, when, and that not one byte differs since.
 
 A signature covers the file but for the place of the signature itself. That place is compared with the one writing it
 can have: its bytes are rebuilt from the parts the signature proves (attributes, signature, the seal's certificate), so
@@ -7,7 +7,7 @@ a changed byte in padding, letter case or an unsigned field is found as well.
 
 import io
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from asn1crypto import cms, pem, x509
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.errors import SignatureValidationError
@@ -24,13 +25,17 @@ from pyhanko_certvalidator.errors import PathError
 # a failed path is a finding of the report, not an accident of the program
 logging.getLogger("pyhanko.sign.validation.generic_cms").setLevel(logging.CRITICAL)
 _ALTERED = "文件在用印后被改动。"
+_ADDED = "文件在用印后被追加或改写了内容。"
 _UNREADABLE = (PdfError, SigningError, SignatureValidationError, PathError, ValueError, KeyError, TypeError)
 _BROKEN = (*_UNREADABLE, IndexError, AttributeError, OSError, RecursionError)
 
 
 @dataclass(frozen=True)
 class SealReport:
-    """What a check found; `problems` are Chinese sentences, empty exactly when `valid`."""
+    """What a check found, over all seals in the order of issue; `signed_at` is the last one's.
+
+    `problems` are Chinese sentences, empty exactly when `valid`.
+    """
 
     valid: bool
     covers_whole_file: bool
@@ -42,7 +47,7 @@ class SealReport:
 
 
 def verify_pdf(pdf: bytes, trusted_roots: Sequence[bytes]) -> SealReport:
-    """Check the one seal of a PDF against root certificates (PEM or DER); never raises for bad input."""
+    """Check the seals of a PDF against root certificates (PEM or DER); never raises for bad input."""
     try:
         return _checked(pdf, trusted_roots)
     except _BROKEN:
@@ -55,37 +60,54 @@ def _checked(pdf: bytes, trusted_roots: Sequence[bytes]) -> SealReport:
     signatures = reader.embedded_signatures
     if not signatures:
         return _failed("文件没有电子印章。")
-    if len(signatures) > 1:
-        return _failed("文件有不止一枚电子印章，不是本系统用印的文件。")
-    signature = signatures[0]
-    signed_at = signature.self_reported_timestamp
-    context = ValidationContext(
-        trust_roots=[_certificate(root) for root in trusted_roots],
-        allow_fetching=False,
-        moment=signed_at,
-        other_certs=signature.other_embedded_certs,
-    )
-    status = validate_pdf_signature(signature, context)
-    whole = _covers_whole_file(signature, pdf)
-    problems = []
-    if not (status.intact and status.valid):
-        problems.append(_ALTERED)
-    elif not whole or not status.docmdp_ok:
-        problems.append("文件在用印后被追加或改写了内容。")
-    if not status.trusted:
-        problems.append("印章证书不是由受信任的机构签发。")
-    if not problems and not status.bottom_line:
-        problems.append("印章签名不符合要求。")
-    subject = signature.signer_cert.subject.native
+    roots = [_certificate(root) for root in trusted_roots]
+    problems = list(dict.fromkeys(problem for one in signatures for problem in _problems(one, pdf, roots)))
+    whole = _covers_whole_file(signatures[-1], pdf)
+    if not whole and not problems:
+        problems.append(_ADDED)
+    if missing := len(list(enumerate_sig_fields(reader, filled_status=False))):
+        problems.append(f"联合行文还有{missing}枚印章没有加盖。")
+    ordered = sorted(signatures, key=lambda one: str(one.field_name))
+    subjects = [one.signer_cert.subject.native for one in ordered]
+    names = [
+        str(one.sig_object.get("/Name", "") or subject.get("common_name", ""))
+        for one, subject in zip(ordered, subjects, strict=True)
+    ]
     return SealReport(
         valid=not problems,
         covers_whole_file=whole,
-        signer=str(signature.sig_object.get("/Name", "") or subject.get("common_name", "")),
-        organ=str(subject.get("organization_name", "")),
-        signed_at=signed_at,
+        signer="、".join(names),
+        organ="、".join(str(subject.get("organization_name", "")) for subject in subjects),
+        signed_at=signatures[-1].self_reported_timestamp,
         problems=tuple(problems),
-        reason=str(signature.sig_object.get("/Reason", "")),
+        reason=str(signatures[-1].sig_object.get("/Reason", "")),
     )
+
+
+def _problems(signature: Any, pdf: bytes, roots: list[x509.Certificate]) -> Iterator[str]:
+    """What is wrong with one seal; an earlier one of a joint issue covers the file as it was when it was set."""
+    context = ValidationContext(
+        trust_roots=roots,
+        allow_fetching=False,
+        moment=signature.self_reported_timestamp,
+        other_certs=signature.other_embedded_certs,
+    )
+    status = validate_pdf_signature(signature, context)
+    found = []
+    if not (status.intact and status.valid):
+        found.append(_ALTERED)
+    elif not status.docmdp_ok or not _covers_whole_file(signature, pdf[: _end(signature)]):
+        found.append(_ADDED)
+    if not status.trusted:
+        found.append("印章证书不是由受信任的机构签发。")
+    if not found and not status.bottom_line:
+        found.append("印章签名不符合要求。")
+    yield from found
+
+
+def _end(signature: Any) -> int:
+    """Where the file ended when the signature was set."""
+    return int(signature.byte_range[2]) + int(signature.byte_range[3])
 
 
 def _covers_whole_file(signature: Any, pdf: bytes) -> bool:
@@ -103,7 +125,8 @@ def _rebuilt(contents: bytes) -> bytes:
     given = cms.ContentInfo.load(contents)["content"]
     signer = given["signer_infos"][0]
     certificates = [choice.chosen for choice in given["certificates"]]
-    own = next(c for c in certificates if c.serial_number == signer["sid"].chosen["serial_number"].native)
+    serial = signer["sid"].chosen["serial_number"].native
+    (own,) = [certificate for certificate in certificates if certificate.serial_number == serial]
     digest = {"algorithm": "sha256"}
     rebuilt = cms.SignerInfo(
         {
