@@ -81,6 +81,7 @@ class OutgoingStatus(models.TextChoices):
     RECHECK = "recheck", "复核"
     NUMBERING = "numbering", "编号"
     TYPESET = "typeset", "排版"
+    JOINT_SEAL = "joint_seal", "联署用印"
     SEAL_USE = "seal_use", "用印"
     DISTRIBUTE = "distribute", "分发"
     FILING = "filing", "办结归档"

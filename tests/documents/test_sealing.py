@@ -63,7 +63,7 @@ def test_laying_out_keeps_the_pdf_and_where_the_seal_belongs(world: World) -> No
     document = carried(world, Status.SEAL_USE)
     facts = document.typeset_facts
     assert facts["content_hash"] == document.signed_hash
-    assert facts["seal_box"]["page"] >= 1
+    assert [box["page"] >= 1 for box in facts["seal_boxes"]] == [True]
     assert document.printing_date == today()
     assert file_bytes(typesetting_room.typeset_file_of(document=document)).startswith(b"%PDF-")
 
@@ -260,7 +260,7 @@ def test_a_document_unsealed_by_decision_goes_straight_to_distribution(world: Wo
     document = typeset(world, document)
     assert document.status == Status.DISTRIBUTE
     assert document.sealed_file.seal is None
-    assert document.typeset_facts["seal_box"] is None
+    assert document.typeset_facts["seal_boxes"] == []
 
 
 def test_a_sealed_document_is_not_withdrawn(world: World) -> None:

@@ -8,6 +8,7 @@ from apps.documents.enums import OutgoingStatus as Status
 from apps.documents.enums import SealStatus
 from apps.documents.models import OutgoingDocument
 from apps.documents.selectors.filing import filing_year
+from apps.documents.selectors.joint import cosigning_posts
 from apps.documents.services.drafting import DraftChanges, Recipient, outgoing_autosave, outgoing_create
 from apps.documents.services.exchange import document_distribute
 from apps.documents.services.filing import outgoing_file
@@ -130,8 +131,8 @@ def stepped(world: World, document: OutgoingDocument) -> OutgoingDocument:
         return LATE_STEPS[status](world, document)
     if status is Status.COSIGN:
         keys = {post.pk: key for key, post in world.posts.items()}
-        for post in document.cosign_appointments.all():
-            document = agreed(world, document, keys[post.pk])
+        for post in cosigning_posts(document):
+            document = agreed(world, document, keys[post])
         return document
     return agreed(world, document, HOLDERS[status])
 

@@ -42,6 +42,8 @@ def changes_from(data: Mapping[str, Any]) -> DraftChanges:
             found[name] = _recipients(_numbers(data[name], name)) + _names(data.get(other, ""), other)
     if "signatories" in data:
         found["signatories"] = tuple(entry.name for entry in _names(data["signatories"], "signatories"))
+    if "joint" in data:
+        found["joint_ids"] = tuple(_numbers(data["joint"], "joint"))
     if "cosign" in data:
         found["cosign_ids"] = tuple(_numbers(data["cosign"], "cosign"))
     return DraftChanges(**found)
@@ -51,7 +53,7 @@ def changes_from_form(form: QueryDict) -> DraftChanges:
     """The changes of the draft's page as posted: boxes not ticked are false, pickers left empty are empty lists."""
     data: dict[str, Any] = {name: form.get(name, "") for name in (*TEXTS, *SINGLE) if name in form}
     data |= {name: name in form for name in BOXES}
-    data |= {name: form.getlist(name) for name in (*OTHERS, "cosign")}
+    data |= {name: form.getlist(name) for name in (*OTHERS, "cosign", "joint")}
     try:
         data["body"] = json.loads(form.get("body", ""))
     except ValueError:

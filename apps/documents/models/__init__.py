@@ -4,7 +4,7 @@ from apps.documents.models.correspondence import Forwarding, IncomingResponse, R
 from apps.documents.models.exchange import Dispatch
 from apps.documents.models.incoming import HandlingUnit, IncomingDocument, IncomingRegister
 from apps.documents.models.numbering import DocumentNumber, NumberLedgerEntry, NumberSeries
-from apps.documents.models.outgoing import DocumentRecipient, DocumentRevision, OutgoingDocument
+from apps.documents.models.outgoing import DocumentRecipient, DocumentRevision, JointIssuer, OutgoingDocument
 from apps.documents.models.sealing import ESeal, SealedFile, SealUseRequest
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "IncomingDocument",
     "IncomingRegister",
     "IncomingResponse",
+    "JointIssuer",
     "NumberLedgerEntry",
     "NumberSeries",
     "OutgoingDocument",

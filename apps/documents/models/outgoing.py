@@ -172,6 +172,40 @@ class DocumentRecipient(models.Model):
         return self.name
 
 
+class JointIssuer(models.Model):
+    """An organ that issues a document together with the lead organ, which is the document's `issuing_organ`."""
+
+    document = models.ForeignKey(OutgoingDocument, on_delete=models.CASCADE, related_name="joint_issuers")
+    organ = models.ForeignKey("accounts.Organ", on_delete=models.PROTECT, related_name="+")
+    rank_order = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "联署机关"
+        ordering = ["rank_order", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "organ"], name="joint_issuer_once"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="sealed_issuers_fixed",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func="""
+                    IF EXISTS (
+                        SELECT 1 FROM documents_outgoingdocument
+                        WHERE id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.document_id ELSE NEW.document_id END)
+                        AND status IN ('distribute', 'filing', 'filed')
+                    ) THEN RAISE EXCEPTION 'issuers of a sealed document cannot be changed'; END IF;
+                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.organ)
+
+
 class DocumentRevision(models.Model):
     """A kept state of the text at each submission and at signing; never changed."""
 

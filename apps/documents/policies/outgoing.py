@@ -26,7 +26,7 @@ ARCHIVE_STATES = (Status.DISTRIBUTE, Status.FILING, Status.FILED)
 BEFORE_SEAL = frozenset(
     {
         Status.DRAFT, Status.DEPT_REVIEW, Status.COSIGN, Status.OFFICE_REVIEW, Status.SIGNING, Status.RECHECK,
-        Status.NUMBERING, Status.TYPESET, Status.SEAL_USE,
+        Status.NUMBERING, Status.TYPESET, Status.JOINT_SEAL, Status.SEAL_USE,
     }
 )  # fmt: skip
 REVIEW_STEPS = frozenset({Status.DEPT_REVIEW, Status.OFFICE_REVIEW, Status.SIGNING, Status.RECHECK})
@@ -77,6 +77,7 @@ STEP_ABILITIES = {
     Status.RECHECK: Ability.HANDLE,
     Status.NUMBERING: Ability.NUMBER,
     Status.TYPESET: Ability.TYPESET,
+    Status.JOINT_SEAL: Ability.SEAL,
     Status.SEAL_USE: Ability.SEAL,
     Status.DISTRIBUTE: Ability.DISTRIBUTE,
     Status.FILING: Ability.FILE,

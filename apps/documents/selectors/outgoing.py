@@ -77,6 +77,8 @@ def content_of(document: OutgoingDocument) -> Content:
     attachments = tuple(uploads_of(subject_of(document)))
     value: dict[str, Any] = {name: getattr(document, name) for name in SIGNED_FIELDS}
     value["recipients"] = [[entry.kind, entry.organ_id, entry.name] for entry in recipients]
+    if issuers := list(document.joint_issuers.values_list("organ_id", flat=True)):
+        value["joint_issuers"] = issuers
     value["attachments"] = [[file.name, file.sha256] for file in attachments]
     digest = hashlib.sha256(canonical(value)).hexdigest()
     return Content(recipients=recipients, attachments=attachments, value=value, digest=digest)
@@ -193,6 +195,7 @@ TABS: dict[str, tuple[str, tuple[OutgoingStatus, ...]]] = {
             OutgoingStatus.RECHECK,
             OutgoingStatus.NUMBERING,
             OutgoingStatus.TYPESET,
+            OutgoingStatus.JOINT_SEAL,
             OutgoingStatus.SEAL_USE,
             OutgoingStatus.DISTRIBUTE,
         ),

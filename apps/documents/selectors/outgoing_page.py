@@ -14,6 +14,7 @@ from apps.documents.enums import OutgoingStatus as Status
 from apps.documents.models import OutgoingDocument, SealedFile
 from apps.documents.policies.outgoing import abilities_with, open_task_of, reasons
 from apps.documents.selectors.incoming import people_by_unit
+from apps.documents.selectors.joint import joint_organs
 from apps.documents.selectors.outgoing import (
     content_of,
     document_findings,
@@ -89,6 +90,7 @@ def edit_facts(actor: Actor, document: OutgoingDocument) -> dict[str, Any]:
     """What the editor page shows besides the document."""
     content = content_of(document)
     posts = list(document.cosign_appointments.select_related("person", "organ").order_by("rank_order", "id"))
+    joint = joint_organs(document)
     task = open_task_of(actor, document)
     can = abilities_with(actor, document, task)
     return {
@@ -102,7 +104,8 @@ def edit_facts(actor: Actor, document: OutgoingDocument) -> dict[str, Any]:
         "issuers": issuing_organs(document.organ),
         "findings": document_findings(document),
         "can": {ability.value: True for ability in can},
-        "next_name": _first_step(actor, has_cosign=bool(posts)),
+        "joint_chosen": organs_picked(joint),
+        "next_name": _first_step(actor, has_cosign=bool(posts or joint)),
     }
 
 
@@ -118,7 +121,7 @@ def detail_facts(actor: Actor, document: OutgoingDocument) -> dict[str, Any]:
     task = open_task_of(actor, document)
     can = abilities_with(actor, document, task)
     content = content_of(document)
-    facts = step_facts(document, can, content)
+    facts = step_facts(document, can, content, task)
     facts |= {
         "content": content,
         "can": {ability.value: True for ability in can},

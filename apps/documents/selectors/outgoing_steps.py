@@ -13,7 +13,8 @@ from apps.documents.policies.outgoing import STEP_ABILITIES, Ability
 from apps.documents.selectors.filing import filing_year, next_item_number, retention_suggested
 from apps.documents.selectors.numbering import reserved_for_document, series_for_document
 from apps.documents.selectors.outgoing import Content, is_changed_since_signing, signer_candidates
-from apps.documents.selectors.seals import active_seal, open_seal_use
+from apps.documents.selectors.seals import active_seal, open_seal_use, sealing_organ_id
+from apps.workflow.models import Task
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,9 @@ MAIN_ACTS: dict[Status, MainAct] = {
     Status.RECHECK: MainAct("advance", "复核通过", "复核通过后正文不能再修改，转编号。"),
     Status.NUMBERING: MainAct("number", "编号", "将取用所选序列的下一个发文字号，字号不重复使用。"),
     Status.TYPESET: MainAct("typeset", "生成正式文件", "按 GB/T 9704-2012 生成正式文件，印发日期为今天。"),
+    Status.JOINT_SEAL: MainAct(
+        "seal", "加盖本机关印章", "用印后文件的任何内容都不能再改动，请确认已核对无误。"
+    ),
     Status.SEAL_USE: MainAct("seal", "加盖印章", "用印后文件的任何内容都不能再改动，请确认已核对无误。"),
     Status.DISTRIBUTE: MainAct("distribute", "分发", "文件将立即送达全部主送、抄送机关。"),
     Status.FILING: MainAct("file", "归档", "归档后文件只读，件号不再变更。"),
@@ -50,18 +54,22 @@ def main_act(document: OutgoingDocument, can: frozenset[Ability], facts: dict[st
         return None
     if status is Status.RECHECK and facts.get("is_changed"):
         return None
-    if status is Status.SEAL_USE and facts.get("seal_use") is None:
+    if STEP_ABILITIES[status] is Ability.SEAL and facts.get("seal_use") is None:
         return CONFIRM_SEAL
     if status is Status.NUMBERING and document.document_number:
         return KEEP_NUMBER
     return MAIN_ACTS[status]
 
 
-def step_facts(document: OutgoingDocument, can: frozenset[Ability], content: Content) -> dict[str, Any]:
+def step_facts(
+    document: OutgoingDocument, can: frozenset[Ability], content: Content, task: Task | None
+) -> dict[str, Any]:
     """What the holder's form shows; nothing for everybody else."""
     status = Status(document.status)
     if status not in STEP_ABILITIES or STEP_ABILITIES[status] not in can:
         return {}
+    if STEP_ABILITIES[status] is Ability.SEAL:
+        return _seal_facts(document, sealing_organ_id(document, task))
     return FACTS[status](document, content) if status in FACTS else {}
 
 
@@ -74,10 +82,10 @@ def _number_facts(document: OutgoingDocument, _content: Content) -> dict[str, An
     }
 
 
-def _seal_facts(document: OutgoingDocument, _content: Content) -> dict[str, Any]:
-    seal = active_seal(document.issuing_organ_id)
+def _seal_facts(document: OutgoingDocument, organ_id: int) -> dict[str, Any]:
+    seal = active_seal(organ_id)
     image = f"data:image/svg+xml;base64,{b64encode(seal.image_svg.encode()).decode()}" if seal else ""
-    return {"seal": seal, "seal_image": image, "seal_use": open_seal_use(document)}
+    return {"seal": seal, "seal_image": image, "seal_use": open_seal_use(document, organ_id)}
 
 
 def _recipient_facts(_document: OutgoingDocument, content: Content) -> dict[str, Any]:
@@ -107,7 +115,6 @@ FACTS: dict[Status, Callable[[OutgoingDocument, Content], dict[str, Any]]] = {
     Status.OFFICE_REVIEW: lambda document, _content: {"signers": signer_candidates(document)},
     Status.RECHECK: lambda document, content: {"is_changed": is_changed_since_signing(document, content)},
     Status.NUMBERING: _number_facts,
-    Status.SEAL_USE: _seal_facts,
     Status.DISTRIBUTE: _recipient_facts,
     Status.FILING: _filing_facts,
 }

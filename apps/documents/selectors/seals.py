@@ -8,10 +8,11 @@ from pathlib import Path
 from django.conf import settings
 
 from apps.core.errors import HouseError, ValidationFailed
-from apps.documents.enums import SealStatus
+from apps.documents.enums import OutgoingStatus, SealStatus
 from apps.documents.models import ESeal, OutgoingDocument, SealedFile, SealUseRequest
 from apps.files.selectors import file_bytes
 from apps.typesetting import SealReport, TypesettingError, child
+from apps.workflow.models import Task
 
 AUTHORITY = "seal-authority"
 VERIFY_LIMIT = 30 * 1024 * 1024
@@ -95,7 +96,14 @@ def active_seal(organ_id: int) -> ESeal | None:
     return ESeal.objects.filter(organ_id=organ_id, status=SealStatus.ACTIVE).first()
 
 
-def open_seal_use(document: OutgoingDocument) -> SealUseRequest | None:
-    """The confirmation that waits for the sealing."""
+def sealing_organ_id(document: OutgoingDocument, task: Task | None) -> int:
+    """Whose seal the holder of `task` sets now: the own organ's at 联署用印, else the lead organ's."""
+    if task is not None and document.status == OutgoingStatus.JOINT_SEAL:
+        return task.appointment.organ_id
+    return document.issuing_organ_id
+
+
+def open_seal_use(document: OutgoingDocument, organ_id: int) -> SealUseRequest | None:
+    """The confirmation for the organ's seal that waits for the sealing."""
     uses = document.seal_uses.select_related("seal", "requested_by").filter(used_at__isnull=True)
-    return uses.filter(seal__status=SealStatus.ACTIVE).order_by("-pk").first()
+    return uses.filter(seal__status=SealStatus.ACTIVE, seal__organ_id=organ_id).order_by("-pk").first()

@@ -15,6 +15,7 @@ from apps.documents.body import Grid, body_parts
 from apps.documents.enums import DocumentFormat
 from apps.documents.models import DocumentRecipient, OutgoingDocument
 from apps.documents.rules import date_text
+from apps.documents.selectors.joint import issuers_of
 from apps.documents.selectors.outgoing import Content
 from apps.typesetting import Block, Cell, Heading, OfficialSheet, Paragraph, Table
 
@@ -55,13 +56,14 @@ def sheet_of(
     day = document.document_date
     year = (day or today()).year
     blank_number = f"{document.issuing_organ.organ_code}〔{year}〕{BLANK * 2}号"
+    issuers = issuers_of(document)
     return OfficialSheet(
-        issuer_mark=document.issuer_mark,
+        issuer_mark=_mark(document, issuers),
         title=document.title or "（标题）",
         blocks=tuple(body_blocks(document)),
         main_recipients=document.main_recipients_text or recipients_text(content.main),
         document_number=document.document_number or blank_number,
-        issuer_signature=document.issuer_signature,
+        issuer_signature=(document.issuer_signature, *(organ.full_name for organ in issuers[1:])),
         document_date=date_text(day) or f"{year}年{BLANK}月{BLANK}日",
         signatories=tuple(document.signatories),
         urgency=document.get_urgency_display() if document.urgency else "",
@@ -71,11 +73,20 @@ def sheet_of(
         cc_recipients=document.cc_recipients_text or recipients_text(content.cc),
         printing_organ=document.organ.full_name,
         printing_date=date_text(printing_date or document.printing_date) or f"{year}年{BLANK}月{BLANK}日",
-        seal_diameter_mm=float(seal_diameter(document.issuing_organ)),
+        seal_diameter_mm=float(max(seal_diameter(organ) for organ in issuers)),
         format=DocumentFormat(document.layout).value,
         attendance=_attendance(document),
         **_stamp(document),
     )
+
+
+def _mark(document: OutgoingDocument, issuers: Sequence[Organ]) -> str | tuple[str, ...]:
+    """The mark of one organ; of a joint issue all names, or the lead organ's alone in a letter or where it has its own (7.2.4)."""
+    if len(issuers) == 1 or document.layout == DocumentFormat.LETTER or own_mark(document):
+        return document.issuer_mark
+    names = [organ.full_name for organ in issuers]
+    suffix = document.issuer_mark.removeprefix(document.issuing_organ.full_name)
+    return (*names[:-1], f"{names[-1]}{suffix}")
 
 
 def _attendance(document: OutgoingDocument) -> tuple[tuple[str, str], ...]:

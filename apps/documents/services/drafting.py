@@ -28,6 +28,7 @@ from apps.documents.policies.outgoing import Ability
 from apps.documents.rules import FIXED_DIRECTION
 from apps.documents.selectors.outgoing import document_for, issuing_organs, subject_of
 from apps.documents.selectors.sheets import standard_mark
+from apps.documents.services.joint import joint_issuers_keep
 from apps.documents.services.steps import document_hold, document_touch
 from apps.files.selectors import files_of
 from apps.files.services import file_copy, file_remove
@@ -97,6 +98,7 @@ class DraftChanges:
     main_recipients: tuple[Recipient, ...] | None = None
     cc_recipients: tuple[Recipient, ...] | None = None
     cosign_ids: tuple[int, ...] | None = None
+    joint_ids: tuple[int, ...] | None = None
 
 
 @transaction.atomic
@@ -178,6 +180,8 @@ def changes_keep(*, document: OutgoingDocument, changes: DraftChanges) -> None:
     _recipients_keep(document, changes)
     if changes.cosign_ids is not None:
         document.cosign_appointments.set(_cosigners(document, changes.cosign_ids))
+    if changes.joint_ids is not None:
+        joint_issuers_keep(document=document, organ_ids=changes.joint_ids)
     if document.matter is not None:
         matter_update(matter=document.matter, title=document.title, urgency=document.urgency)
 
@@ -342,6 +346,9 @@ def outgoing_copy(*, actor: Actor, document_id: int, key: str = "") -> OutgoingD
         for row in source.recipients.all()
     ]
     DocumentRecipient.objects.bulk_create(rows)
+    joint_issuers_keep(
+        document=document, organ_ids=tuple(source.joint_issuers.values_list("organ_id", flat=True))
+    )
     for file in files_of(subject_of(source)):
         file_copy(actor=actor, file=file, subject=subject_of(document), purpose="attachment")
     facts = {"copied_from": source.pk}

@@ -26,6 +26,7 @@ from apps.documents.policies.outgoing import (
 )
 from apps.documents.procedures import OUTGOING_CATEGORY, OUTGOING_CODE
 from apps.documents.rules import warnings
+from apps.documents.selectors.joint import cosigning_posts
 from apps.documents.selectors.outgoing import (
     content_of,
     document_for,
@@ -103,7 +104,7 @@ def outgoing_submit(
         )
     task = held.own_task or _flow_start(actor, document)
     revision_keep(actor=actor, document=document, content=content, reason="提交")
-    chosen = {"cosign": list(document.cosign_appointments.values_list("pk", flat=True))}
+    chosen = {"cosign": cosigning_posts(document)}
     result = task_complete(
         actor=actor,
         task_id=task.pk,
@@ -231,7 +232,7 @@ def _signature_keep(actor: Actor, document: OutgoingDocument, result: StepResult
 def _chosen(document: OutgoingDocument, status: Status, signer_id: int | None) -> dict[str, list[int]] | None:
     """Whom this handler chooses for a later step."""
     if status is Status.DEPT_REVIEW:
-        posts = list(document.cosign_appointments.values_list("pk", flat=True))
+        posts = cosigning_posts(document)
         return {"cosign": posts} if posts else None
     if status is not Status.OFFICE_REVIEW:
         return None
@@ -253,7 +254,7 @@ def _step_facts(document: OutgoingDocument, status: Status) -> dict[str, bool] |
         return None
     facts = {"needs_principal_head": needs_principal_head(document), "is_sealed": document.is_sealed}
     if status is Status.DEPT_REVIEW:
-        facts["has_cosign"] = document.cosign_appointments.exists()
+        facts["has_cosign"] = bool(cosigning_posts(document))
     return facts
 
 

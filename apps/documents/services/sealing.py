@@ -17,18 +17,20 @@ from apps.core.clock import now
 from apps.core.errors import Conflict, InvalidState, NotFound, UpstreamFailed, ValidationFailed
 from apps.core.locks import advisory_lock
 from apps.core.submissions import claim
-from apps.documents.enums import SealStatus
+from apps.documents.enums import OutgoingStatus, SealStatus
 from apps.documents.models import ESeal, OutgoingDocument, SealUseRequest
 from apps.documents.policies.outgoing import Ability, abilities_with, open_task_of, require
 from apps.documents.rules import date_text
+from apps.documents.selectors.joint import issuers_of, joint_organs
 from apps.documents.selectors.outgoing import content_of, document_for, subject_of
-from apps.documents.selectors.seals import active_seal, open_seal_use
+from apps.documents.selectors.seals import active_seal, open_seal_use, sealing_organ_id
 from apps.documents.selectors.sheets import seal_diameter
 from apps.documents.services.seal_keys import provider_of, seal_key_make
 from apps.documents.services.steps import document_hold, findings_required, step_keep, version_required
 from apps.documents.services.typesetting_room import (
     FINAL_PURPOSE,
     PDF,
+    TYPESET_PURPOSE,
     final_keep,
     final_name,
     typeset_file_of,
@@ -108,7 +110,8 @@ def seal_use_request(
 ) -> SealUseRequest:
     """用印审批: the keeper confirms seal, text and number of copies on the strength of the signature; kept for good."""
     document = document_for(actor, document_id, lock=True)
-    require(Ability.SEAL, abilities_with(actor, document, open_task_of(actor, document)))
+    task = open_task_of(actor, document)
+    require(Ability.SEAL, abilities_with(actor, document, task))
     version_required(document=document, expected=expected_version)
     if not claim(person_id=actor.person_id, key=key, verb="documents.seal_use_request"):
         return document.seal_uses.latest("pk")
@@ -119,7 +122,7 @@ def seal_use_request(
     signer = document.signer.person.name if document.signer else ""
     return SealUseRequest.objects.create(
         document=document,
-        seal=_seal_for(document),
+        seal=_seal_for(sealing_organ_id(document, task)),
         copies=copies,
         requested_by_id=actor.person_id,
         requested_at=now(),
@@ -127,60 +130,60 @@ def seal_use_request(
     )
 
 
-def _seal_for(document: OutgoingDocument) -> ESeal:
-    seal = active_seal(document.issuing_organ_id)
+def _seal_for(organ_id: int) -> ESeal:
+    seal = active_seal(organ_id)
     if seal is None:
-        raise InvalidState(f"{document.issuing_organ.full_name}没有在用的电子印章，请联系管理员制作或启用。")
+        organ = Organ.objects.get(pk=organ_id)
+        raise InvalidState(f"{organ.full_name}没有在用的电子印章，请联系管理员制作或启用。")
     return seal
 
 
 def document_seal(
     *, actor: Actor, document_id: int, expected_version: int, text: str = "", key: str = ""
 ) -> OutgoingDocument:
-    """Set the confirmed seal on the laid-out PDF, keep it as the final file, send it on to distribution.
+    """Set the confirmed seal on the laid-out PDF. The lead organ's, the last, makes it the final file, sent on to distribution.
 
-    Refuses everybody but the keeper at the step, a missing confirmation, a text other than the signed one (D27).
+    Refuses everybody but the keeper at the step, a missing confirmation, a text other than the signed one (D27), and the
+    lead organ's seal before those of the joint organs.
     """
     document = document_for(actor, document_id)
-    require(Ability.SEAL, abilities_with(actor, document, open_task_of(actor, document)))
+    task = open_task_of(actor, document)
+    require(Ability.SEAL, abilities_with(actor, document, task))
     version_required(document=document, expected=expected_version)
-    request = _open_request(document)
-    signed = _sealed_bytes(actor, document, request)
+    organ_id = sealing_organ_id(document, task)
+    request = open_seal_use(document, organ_id)
+    if request is None:
+        raise InvalidState("请先核对并确认用印单，再加盖印章。")
     return _seal_keep(
         actor=actor,
         document_id=document_id,
         expected_version=expected_version,
         request_id=request.pk,
         source_sha256=str(document.typeset_facts["sha256"]),
-        signed=signed,
+        signed=_sealed_bytes(actor, document, request),
         text=text,
         key=key,
     )
-
-
-def _open_request(document: OutgoingDocument) -> SealUseRequest:
-    request = open_seal_use(document)
-    if request is None or request.seal.organ_id != document.issuing_organ_id:
-        raise InvalidState("请先核对并确认用印单，再加盖印章。")
-    return request
 
 
 def _sealed_bytes(actor: Actor, document: OutgoingDocument, request: SealUseRequest) -> bytes:
     data = file_bytes(typeset_file_of(document=document))
     if hashlib.sha256(data).hexdigest() != document.typeset_facts.get("sha256"):
         raise InvalidState("排版文件的存储内容已损坏，请退回“排版”环节重新生成。")
-    box = document.typeset_facts.get("seal_box")
-    if not box:
+    organs = [organ.pk for organ in issuers_of(document)]
+    boxes = [SealBox(**box) for box in document.typeset_facts.get("seal_boxes", ())]
+    if len(boxes) != len(organs):
         raise InvalidState("排版文件没有留出印章位置，请退回“排版”环节重新生成。")
     try:
         return sign_pdf(
             data,
             seal_svg=request.seal.image_svg,
-            box=SealBox(**box),
+            box=boxes[organs.index(request.seal.organ_id)],
             provider=provider_of(seal=request.seal),
             signer_name=request.seal.name,
             reason=f"{document.document_number} 用印，经办 {actor.name}",
             at=now(),
+            joint_boxes=boxes,
         )
     except TypesettingError as problem:
         raise UpstreamFailed(f"{problem}文件没有变化，可稍后再试。") from problem
@@ -211,20 +214,39 @@ def _seal_keep(
         return document
     findings_required(document=document, content=content_of(document))
     if document.typeset_facts.get("sha256") != source_sha256:
-        raise Conflict("排版文件刚被重新生成，本次用印没有生效，请刷新后重新确认。", version=document.version)
+        raise Conflict(
+            "排版文件刚被重新生成或加盖了另一机关的印章，本次用印没有生效，请刷新后重新确认。",
+            version=document.version,
+        )
     request = _request_used(actor, request_id)
+    is_last = _is_last_seal(document)
     file = file_store_bytes(
         actor=actor,
         subject=subject_of(document),
-        purpose=FINAL_PURPOSE,
+        purpose=FINAL_PURPOSE if is_last else TYPESET_PURPOSE,
         name=final_name(document=document),
         data=signed,
         content_type=PDF,
     )
-    final_keep(actor=actor, document=document, file=file, seal_id=request.seal_id)
+    if is_last:
+        final_keep(actor=actor, document=document, file=file, seal_id=request.seal_id)
+    else:
+        sealed_by = [*document.typeset_facts.get("sealed_by", ()), request.seal.organ_id]
+        document.typeset_facts |= {"file": file.pk, "sha256": file.sha256, "sealed_by": sealed_by}
     _sealing_recorded(actor, document, file, request)
     result = task_complete(actor=actor, task_id=held.task.pk, action=Opinion.Action.SUBMIT, text=text)
     return step_keep(document=document, result=result)
+
+
+def _is_last_seal(document: OutgoingDocument) -> bool:
+    """Whether this is the lead organ's seal, which follows all others. Refuses it while one of them is missing."""
+    if document.status == OutgoingStatus.JOINT_SEAL:
+        return False
+    done = set(document.typeset_facts.get("sealed_by", ()))
+    missing = [organ.short_name for organ in joint_organs(document) if organ.pk not in done]
+    if missing:
+        raise InvalidState(f"联署机关{'、'.join(missing)}尚未用印，请退回“排版”环节后由其先行用印。")
+    return True
 
 
 def _request_used(actor: Actor, request_id: int) -> SealUseRequest:

@@ -13,6 +13,7 @@ from apps.core.events import publish
 from apps.documents.events import DocumentSealed
 from apps.documents.models import OutgoingDocument, SealedFile
 from apps.documents.policies.outgoing import Ability, abilities_with, open_task_of, require
+from apps.documents.selectors.joint import joint_keepers
 from apps.documents.selectors.outgoing import content_of, document_for, subject_of
 from apps.documents.selectors.sheets import sheet_of
 from apps.documents.services.steps import (
@@ -105,7 +106,7 @@ def _typeset_keep(
         "sha256": file.sha256,
         "content_hash": document.signed_hash,
         "page_count": typeset.page_count,
-        "seal_box": asdict(typeset.seal_box) if typeset.seal_box else None,
+        "seal_boxes": [asdict(box) for box in typeset.seal_boxes],
         "fonts": list(typeset.fonts),
         "warnings": list(typeset.warnings),
     }
@@ -119,7 +120,15 @@ def _typeset_keep(
         subject_text=document.document_number,
         facts=facts,
     )
-    result = task_complete(actor=actor, task_id=held.task.pk, action=Opinion.Action.SUBMIT, text=text)
+    keepers = joint_keepers(document) if document.is_sealed else []
+    result = task_complete(
+        actor=actor,
+        task_id=held.task.pk,
+        action=Opinion.Action.SUBMIT,
+        text=text,
+        chosen={"joint_seal": keepers} if keepers else None,
+        facts={"is_joint_sealed": bool(keepers)},
+    )
     return step_keep(document=document, result=result)
 
 

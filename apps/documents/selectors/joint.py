@@ -1,0 +1,43 @@
+"""联合行文: the organs that issue a document together, the lead organ first (条例 art. 17, 22; GB/T 9704-2012 7.2.4, 7.3.5)."""
+
+from apps.accounts.models import Appointment, Organ, Role
+from apps.accounts.selectors import holders
+from apps.core.errors import InvalidState
+from apps.documents.models import OutgoingDocument
+from apps.documents.selectors.seals import active_seal
+
+
+def joint_organs(document: OutgoingDocument) -> list[Organ]:
+    """The organs besides the lead one, in the order of issue; empty for an ordinary document."""
+    return [entry.organ for entry in document.joint_issuers.select_related("organ")]
+
+
+def issuers_of(document: OutgoingDocument) -> list[Organ]:
+    """All issuing organs, the lead one first."""
+    return [document.issuing_organ, *joint_organs(document)]
+
+
+def cosigning_posts(document: OutgoingDocument) -> list[int]:
+    """Who countersigns: those chosen, and the principal head of each joint organ that none of them heads (art. 22).
+
+    Raises `InvalidState` for a joint organ without a principal head.
+    """
+    chosen = list(document.cosign_appointments.values_list("pk", flat=True))
+    heads = [_first(organ, Role.PRINCIPAL_HEAD, "主要负责人，不能联署") for organ in joint_organs(document)]
+    return list(dict.fromkeys([*chosen, *(post.pk for post in heads)]))
+
+
+def joint_keepers(document: OutgoingDocument) -> list[int]:
+    """One keeper for each joint organ's seal. Raises `InvalidState` where seal or keeper is missing."""
+    organs = joint_organs(document)
+    for organ in organs:
+        if active_seal(organ.pk) is None:
+            raise InvalidState(f"{organ.full_name}没有在用的电子印章，不能联合用印，请其管理员先行制作。")
+    return [_first(organ, Role.SEAL_KEEPER, "印章保管人，不能联合用印").pk for organ in organs]
+
+
+def _first(organ: Organ, role: Role, lack: str) -> Appointment:
+    post = holders(organ_id=organ.pk, role=role).first()
+    if post is None:
+        raise InvalidState(f"{organ.full_name}没有{lack}，请联系其管理员补充任职。")
+    return post
