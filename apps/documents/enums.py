@@ -139,6 +139,13 @@ class DispatchState(models.TextChoices):
     RECALLED = "recalled", "已撤回"
 
 
+class DeskSide(models.TextChoices):
+    """The two lists of the documents desk."""
+
+    INCOMING = "incoming", "收文"
+    OUTGOING = "outgoing", "发文"
+
+
 class ReviewPoint(models.TextChoices):
     """What 初审 looks at (条例 art. 24), in words of what is wrong."""
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from apps.documents.views import (
     dealings,
+    desk,
     incoming,
     incoming_acts,
     numbers,
@@ -60,6 +61,12 @@ urlpatterns = [
     path("documents/incoming/", incoming.incoming_list, name="incoming_list"),
     path("documents/incoming/export/", incoming.incoming_export, name="incoming_export"),
     path("documents/incoming/new/", incoming.incoming_new, name="incoming_new"),
+    path("documents/filters/", desk.saved_filter_add, name="saved_filter_add"),
+    path("documents/filters/<int:filter_id>/forget/", desk.saved_filter_forget, name="saved_filter_forget"),
+    path("documents/statistics/", desk.statistics, name="statistics"),
+    path("documents/groups/", desk.groups, name="groups"),
+    path("documents/groups/save/", desk.group_save, name="group_save"),
+    path("documents/groups/<int:group_id>/forget/", desk.group_forget, name="group_forget"),
     path("documents/incoming/urging/", urging.urging, name="urging"),
     path("documents/incoming/urging/urge/", urging.urging_urge, name="urging_urge"),
     path("documents/incoming/urging/export/", urging.urging_export, name="urging_export"),

@@ -1,6 +1,7 @@
 """Rows of 办文, split by concept."""
 
 from apps.documents.models.correspondence import Forwarding, IncomingResponse, ReplyLink
+from apps.documents.models.desk import SavedFilter
 from apps.documents.models.exchange import Dispatch
 from apps.documents.models.incoming import HandlingUnit, IncomingDocument, IncomingRegister
 from apps.documents.models.numbering import DocumentNumber, NumberLedgerEntry, NumberSeries
@@ -23,6 +24,7 @@ __all__ = [
     "NumberSeries",
     "OutgoingDocument",
     "ReplyLink",
+    "SavedFilter",
     "SealUseRequest",
     "SealedFile",
 ]

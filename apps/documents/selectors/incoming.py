@@ -99,6 +99,7 @@ TABS: dict[str, tuple[str, tuple[Status, ...]]] = {
         ),
     ),
     "completed": ("已办结", (Status.COMPLETED,)),
+    "closed": ("退文撤回", (Status.RETURNED, Status.RECALLED)),
     "all": ("全部", ()),
 }
 

@@ -13,11 +13,13 @@ from apps.core.http import HouseRequest, gone_to, signed_in
 from apps.core.paging import page_of
 from apps.core.spreadsheets import xlsx_response
 from apps.core.submissions import new_key
-from apps.documents.enums import DocumentType
+from apps.documents.enums import DeskSide, DocumentType
 from apps.documents.forms.incoming import paper_of
 from apps.documents.policies.incoming import desk_require, keeps_register
 from apps.documents.selectors import incoming as selectors
+from apps.documents.selectors.desk import saved_filters
 from apps.documents.selectors.incoming_page import detail_facts, incoming_light
+from apps.documents.selectors.outgoing import list_years
 from apps.documents.services.registration import PaperDocument, incoming_record
 from apps.notifications.services import notices_read_about
 from apps.workflow.models import Urgency
@@ -54,6 +56,8 @@ def incoming_list(request: HouseRequest) -> HttpResponse:
         "rows": [(row, incoming_light(row)) for row in page.rows],
         "tabs": [(code, name, counts.get(code)) for code, (name, _) in selectors.TABS.items()],
         "types": DocumentType.choices,
+        "years": list_years(),
+        "saved": saved_filters(actor, DeskSide.INCOMING),
         "base": f"{urlencode(asked)}&" if asked else "",
         "is_desk": actor.organ_id is not None and keeps_register(actor, actor.organ_id),
         "key": new_key(),

@@ -11,8 +11,16 @@ from apps.core.http import HouseRequest, signed_in
 from apps.core.paging import page_of
 from apps.core.spreadsheets import xlsx_response
 from apps.core.submissions import new_key
-from apps.documents.enums import TYPE_USES, Disclosure, DocumentFormat, DocumentType, RoutingDirection
+from apps.documents.enums import (
+    TYPE_USES,
+    DeskSide,
+    Disclosure,
+    DocumentFormat,
+    DocumentType,
+    RoutingDirection,
+)
 from apps.documents.selectors import outgoing as selectors
+from apps.documents.selectors.desk import saved_filters
 from apps.documents.selectors.outgoing_page import detail_facts, edit_facts
 from apps.documents.services.drafting import outgoing_create
 from apps.notifications.services import notices_read_about
@@ -50,6 +58,7 @@ def outgoing_list(request: HouseRequest) -> HttpResponse:
         "tabs": [(code, name, counts.get(code)) for code, (name, _) in selectors.TABS.items()],
         "types": DocumentType.choices,
         "years": selectors.list_years(),
+        "saved": saved_filters(request.actor, DeskSide.OUTGOING),
         "base": f"{urlencode(asked)}&" if asked else "",
     }
     return render(request, "documents/outgoing_list.html", context)
