@@ -4,7 +4,7 @@ Nouns: `DutyPost` (带班领导, 主班, 副班), `DutyRoster` (a month), `DutyW
 at a post in a watch), `DutyLogEntry` (append-only; corrections follow), `EmergencyEvent` with `EmergencyReport` (初报, 续报, 终报).
 Verbs (`services`): `post_keep`, `roster_open`, `roster_save`, `roster_fill`, `roster_publish`, `rules_keep`, `solving_ask`,
 `solving_stop`, `swap_ask`, `swap_answer`, `swap_withdraw`, `swap_take_back`, `swap_decide`, `swaps_expire`,
-`watch_take`, `watch_hand_over`,
+`wish_make`, `wish_withdraw`, `pair_keep`, `pair_drop`, `watch_take`, `watch_hand_over`,
 `log_write`, `log_correct`, `event_open`, `event_report`, `event_phone_note`, `event_instruct`.
 
 After publication a place changes hands by `ShiftSwap` (asked on stated terms, the first who agrees has it) or by the office with a

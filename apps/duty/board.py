@@ -35,6 +35,8 @@ class Board:
             self._clear_of_held(person, turns, held[person])
             self._not_too_often(person, turns, len(held[person]))
         self._kept_apart()
+        self._kept_together()
+        self._fixed()
 
     def _guard(self, cause: Cause) -> cp_model.IntVar:
         if cause not in self.guards:
@@ -102,6 +104,25 @@ class Board:
                 if len(turns) > 1:
                     guard = self._guard(Cause("apart", person=one, other=other))
                     self.model.add(sum(turns) <= 1).only_enforce_if(guard)
+
+    def _kept_together(self) -> None:
+        for pair in self.plan.rules.together:
+            one, other = sorted(pair)
+            guard = self._guard(Cause("together", person=one, other=other))
+            shared: defaultdict[int, tuple[list[cp_model.IntVar], list[cp_model.IntVar]]]
+            shared = defaultdict(lambda: ([], []))
+            for side, person in enumerate((one, other)):
+                for place, turn in self.by_person.get(person, ()):
+                    shared[place.watch][side].append(turn)
+            for mine, yours in shared.values():
+                self.model.add(sum(mine) == sum(yours)).only_enforce_if(guard)
+
+    def _fixed(self) -> None:
+        for (watch, post), person in self.plan.fixed.items():
+            turn = self.turns.get((watch, post, person))
+            if turn is not None:
+                guard = self._guard(Cause("fixed", watch=watch, post=post, person=person))
+                self.model.add(turn == 1).only_enforce_if(guard)
 
 
 def windows(turns: list[tuple[Place, cp_model.IntVar]], rest: timedelta) -> Iterator[list[cp_model.IntVar]]:

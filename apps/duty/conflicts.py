@@ -47,19 +47,20 @@ def in_words(
 
 
 def _order(cause: Cause) -> tuple[int, int, int, int]:
-    kinds = ("place", "away", "rest", "most", "apart")
+    kinds = ("place", "fixed", "away", "rest", "most", "apart", "together")
     return kinds.index(cause.kind), cause.watch, cause.post, cause.person
 
 
 def _word(cause: Cause, plan: Plan, people: Mapping[int, str], posts: Mapping[int, str]) -> str:
     name = people.get(cause.person, "")
-    if cause.kind == "place":
+    if cause.kind in {"place", "fixed"}:
         start = next(one.starts_at for one in plan.open if (one.watch, one.post) == (cause.watch, cause.post))
-        return f"{start.month}月{start.day}日 {posts.get(cause.post, '')} 无人可排"
+        place = f"{start.month}月{start.day}日 {posts.get(cause.post, '')}"
+        return f"{place} 无人可排" if cause.kind == "place" else f"{place} 指定由{name}值班"
     if cause.kind == "away":
-        return f"{name}请假或外出"
+        return f"{name}请假、外出或不能值班"
     if cause.kind == "rest":
         return f"{name}两班之间须隔 {int(plan.rules.rest.total_seconds() // 3600)} 小时"
     if cause.kind == "most":
         return f"{name}每月不超过 {plan.rules.most} 班"
-    return f"{name}与{people.get(cause.other, '')}不排在同一班"
+    return f"{name}与{people.get(cause.other, '')}{'须' if cause.kind == 'together' else '不'}排在同一班"

@@ -56,6 +56,21 @@ class ChangeCause(TextChoices):
     HANDING_OVER = "handing_over", "工作交接"
 
 
+class WishKind(TextChoices):
+    """What is asked of the roster for some days."""
+
+    RATHER_NOT = "rather_not", "尽量不排"
+    CANNOT = "cannot", "不能值班"
+    FIXED = "fixed", "指定值班"
+
+
+class PairKind(TextChoices):
+    """How two people stand to each other on the roster."""
+
+    APART = "apart", "不排同班"
+    TOGETHER = "together", "须排同班"
+
+
 class EntryKind(TextChoices):
     """What a line of the log is."""
 

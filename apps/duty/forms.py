@@ -6,7 +6,7 @@ from django.http import QueryDict
 
 from apps.core.clock import CITY_ZONE, today
 from apps.core.errors import ValidationFailed
-from apps.duty.services import EntryDraft, EventDraft, OfferDraft, ReportDraft
+from apps.duty.services import EntryDraft, EventDraft, OfferDraft, ReportDraft, WishDraft
 from apps.duty.services.events import Count
 
 ID_LENGTH = 15
@@ -139,3 +139,19 @@ def offers_of(form: QueryDict) -> list[OfferDraft]:
         person, _, back = value.partition("-")
         made.append(OfferDraft(appointment_id=id_of(person) or 0, return_shift_id=id_of(back)))
     return made
+
+
+def wish_of(form: QueryDict) -> WishDraft:
+    """Days asked for; one day when no end is given."""
+    starts = day_of(form.get("starts_on", ""))
+    ends = day_of(form.get("ends_on", "")) if form.get("ends_on") else starts
+    if starts is None or ends is None:
+        raise ValidationFailed("请选择日期。")
+    return WishDraft(
+        kind=form.get("kind", ""),
+        starts_on=starts,
+        ends_on=ends,
+        reason=form.get("reason", ""),
+        appointment_id=id_of(form.get("person", "")),
+        post_id=id_of(form.get("post", "")),
+    )

@@ -12,11 +12,12 @@ Given = Mapping[tuple[int, int], int]
 
 @dataclass(frozen=True)
 class Rules:
-    """What no roster may break: hours between two duties, duties of one person in the plan, pairs kept out of one watch."""
+    """What no roster may break: hours between two duties, duties of one person in the plan, pairs kept apart or together."""
 
     rest: timedelta = MINIMUM_REST
     most: int | None = None
     apart: frozenset[frozenset[int]] = frozenset()
+    together: frozenset[frozenset[int]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class Plan:
     """One question. Points are tenths (domain.md §6.1).
 
     `places` with a watch are to be filled, their `person` is the present holder; places of watch 0 are held and stay.
-    `members`: persons by post; `carried`: points before; `wishes`: (person, watch) the person would rather not serve.
+    `members`: persons by post; `carried`: points before; `wishes`: (person, watch) the person would rather not serve;
+    `fixed`: (watch, post) → the person who shall serve there.
     """
 
     places: Sequence[Place]
@@ -33,6 +35,7 @@ class Plan:
     carried: Mapping[int, int] = field(default_factory=dict)
     rules: Rules = field(default_factory=Rules)
     wishes: frozenset[tuple[int, int]] = frozenset()
+    fixed: Mapping[tuple[int, int], int] = field(default_factory=dict)
 
     @property
     def open(self) -> list[Place]:

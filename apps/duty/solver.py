@@ -14,8 +14,8 @@ from ortools.sat.python import cp_model
 
 from apps.duty.board import Board
 from apps.duty.conflicts import conflict_in
+from apps.duty.opening import opened
 from apps.duty.plan import Aim, Cause, Plan, Solution
-from apps.duty.rotation import filled
 
 WORST, SPREAD, WISHES, CHANGES = "最重负担", "负担差距", "未满足意愿", "改动"
 SHARES = (0.6, 0.5, 0.7, 1.0)  # of the time that is left
@@ -92,20 +92,16 @@ def solve(
     """
     desk = _Desk(plan, seconds, brake or Brake())
     aims: list[Aim] = []
-    for (name, expression), share in zip(desk.aims(), SHARES, strict=True):
+    aimed = desk.aims()
+    desk.begin()
+    for (name, expression), share in zip(aimed, SHARES, strict=True):
         aim = desk.reach(name, expression, share, watcher)
         if aim is None:
             break
         aims.append(aim)
         if desk.brake.is_pulled:
             break
-    ledger = defaultdict(int, {person: plan.carried.get(person, 0) for person in plan.people})
-    points = {(one.watch, one.post): one.points for one in plan.open}
-    for one in plan.held:
-        ledger[one.person or 0] += one.points
-    for place, person in desk.best.items():
-        ledger[person] += points[place]
-    return Solution(desk.best, tuple(aims), dict(ledger), time.monotonic() - desk.began)
+    return Solution(desk.best, tuple(aims), desk.loads(desk.best), time.monotonic() - desk.began)
 
 
 class _Desk:
@@ -118,7 +114,28 @@ class _Desk:
             self.board.model.add(guard == 1)
         self.unit = gcd(*(one.points for one in plan.places), *plan.carried.values()) or 1
         self.best: dict[tuple[int, int], int] = {}
-        self._hint(filled(plan.places, plan.members, plan.away, plan.carried, rest=plan.rules.rest))
+        self.extremes: list[tuple[cp_model.IntVar, Callable[[Iterable[int]], int], tuple[int, ...]]] = []
+        self.opening = opened(plan)
+        if len(self.opening) == len(plan.open) and not plan.rules.together and not plan.fixed:
+            self.best = self.opening  # it breaks no other rule
+
+    def begin(self) -> None:
+        """Let the search start from the opening, once the aims have their variables."""
+        self._hint(self.opening)
+
+    def loads(self, given: dict[tuple[int, int], int]) -> dict[int, int]:
+        """Each person's points: carried, held and given."""
+        total = defaultdict(int, {person: self.plan.carried.get(person, 0) for person in self.plan.people})
+        for one in self.plan.held:
+            total[one.person or 0] += one.points
+        points = {(one.watch, one.post): one.points for one in self.plan.open}
+        for place, person in given.items():
+            total[person] += points[place]
+        return dict(total)
+
+    def _worst(self) -> int:
+        loads = self.loads(self.best)
+        return sum(max(loads[one] for one in group) for group in groups(self.plan))
 
     def unit_of(self, aim: str) -> int:
         """Loads are counted in the largest unit that divides all of them."""
@@ -155,6 +172,8 @@ class _Desk:
     def _top(self, loads: dict[int, Expression], people: Iterable[int]) -> cp_model.IntVar:
         """At least the load of each."""
         top = self.board.model.new_int_var(0, self._highest(), "")
+        people = tuple(people)
+        self.extremes.append((top, max, people))
         for person in people:
             self.board.model.add(loads[person] <= top)
         return top
@@ -162,9 +181,10 @@ class _Desk:
     def _low(self, loads: dict[int, Expression], people: Iterable[int]) -> cp_model.IntVar:
         """At most the load of each who can be given anything."""
         low = self.board.model.new_int_var(0, self._highest(), "")
+        people = tuple(one for one in people if self.board.by_person[one])
+        self.extremes.append((low, min, people))
         for person in people:
-            if self.board.by_person[person]:
-                self.board.model.add(loads[person] >= low)
+            self.board.model.add(loads[person] >= low)
         return low
 
     def _highest(self) -> int:
@@ -182,6 +202,8 @@ class _Desk:
         """Minimise one aim and keep it. None when the time was over before a roster at least as good was seen."""
         if isinstance(expression, int):
             return Aim(name, expression, expression)
+        if name == WORST and self.best and self._settled(expression, watcher):
+            return Aim(name, self._floor(), self._floor())
         model, solver = self.board.model, cp_model.CpSolver()
         solver.parameters.num_workers = WORKERS
         solver.parameters.random_seed = 1
@@ -194,9 +216,12 @@ class _Desk:
         if status == cp_model.INFEASIBLE and not self.best:
             raise Infeasible(conflict_in(self.plan))
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            if self.best:
+            if not self.best:
+                raise OutOfTime
+            if name != WORST:
                 return None
-            raise OutOfTime
+            model.add(expression <= self._worst() // self.unit)
+            return Aim(name, self._worst(), self._floor())
         unit = self.unit_of(name)
         value = round(solver.objective_value)
         bound = value if status == cp_model.OPTIMAL else int(-(-solver.best_objective_bound // 1))
@@ -205,10 +230,40 @@ class _Desk:
         self._hint(self.best)
         return Aim(name, value * unit, bound * unit)
 
+    def _settled(self, expression: Expression, watcher: Watcher | None) -> bool:
+        """Whether the opening reaches what nobody can get below; then there is nothing to search."""
+        value, floor = self._worst(), self._floor()
+        if watcher:
+            watcher(Progress(WORST, value, floor, dict(self.best)))
+        if value > floor:
+            return False
+        self.board.model.add(expression <= value // self.unit)
+        self._hint(self.best)
+        return True
+
     def _hint(self, given: dict[tuple[int, int], int]) -> None:
         self.board.model.clear_hints()  # type: ignore[no-untyped-call]  # not annotated in the library
         for (watch, post, person), turn in self.board.turns.items():
             self.board.model.add_hint(turn, given.get((watch, post)) == person)
+        for guard in self.board.guards.values():
+            self.board.model.add_hint(guard, value=True)
+        loads = self.loads(given)
+        for extreme, pick, people in self.extremes:
+            if people:
+                self.board.model.add_hint(extreme, pick(loads[one] for one in people) // self.unit)
+
+    def _floor(self) -> int:
+        """Below what the worst loads cannot sum: the mean of each group, and what somebody carries already."""
+        carried = self.loads({})
+        floors = []
+        for group in groups(self.plan):
+            here = set(group)
+            posts = {post for post, members in self.plan.members.items() if here.intersection(members)}
+            points = sum(one.points for one in self.plan.open if one.post in posts)
+            total = sum(carried[one] for one in group) + points
+            mean = -(-total // (len(group) * self.unit)) * self.unit
+            floors.append(max(mean, *(carried[one] for one in group)))
+        return sum(floors)
 
 
 def groups(plan: Plan) -> list[list[int]]:

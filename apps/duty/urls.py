@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.duty.views import events, journal, planning, rosters, swaps
+from apps.duty.views import events, journal, planning, rosters, swaps, wishes
 
 app_name = "duty"
 urlpatterns = [
@@ -28,6 +28,10 @@ urlpatterns = [
     path("duty/swaps/<int:swap_id>/decide/", swaps.decide, name="swap_decide"),
     path("duty/swaps/offers/<int:offer_id>/answer/", swaps.answer, name="swap_answer"),
     path("duty/shifts/<int:shift_id>/swap/", swaps.ask, name="swap_ask"),
+    path("duty/wishes/", wishes.wishes, name="wishes"),
+    path("duty/wishes/<int:wish_id>/withdraw/", wishes.withdraw, name="wish_withdraw"),
+    path("duty/pairs/", wishes.pair, name="pair"),
+    path("duty/pairs/<int:pair_id>/drop/", wishes.pair_drop, name="pair_drop"),
     path("duty/rules/", planning.rules, name="rules"),
     path("duty/posts/", rosters.posts, name="posts"),
     path("duty/events/", events.events, name="events"),

@@ -9,7 +9,7 @@ from apps.duty.rotation import Place
 
 @dataclass(frozen=True)
 class Fault:
-    """One rule broken: `empty`, `stranger`, `away`, `double`, `rest`, `most`, `apart`, `unknown`."""
+    """One rule broken: `empty`, `stranger`, `away`, `double`, `rest`, `most`, `apart`, `together`, `fixed`, `unknown`."""
 
     kind: str
     watch: int
@@ -43,6 +43,13 @@ def faults_of(plan: Plan, given: Given) -> list[Fault]:
         turns[person].append(place)
     for person, served in turns.items():
         found += _of_person(plan, person, served)
+    found += [
+        Fault("fixed", watch, person)
+        for (watch, post), person in plan.fixed.items()
+        if (watch, post) in known
+        and person in plan.members.get(post, ())
+        and given.get((watch, post)) != person
+    ]
     return found + _of_pairs(plan, given)
 
 
@@ -67,11 +74,17 @@ def _of_pairs(plan: Plan, given: Given) -> list[Fault]:
     by_watch: defaultdict[int, set[int]] = defaultdict(set)
     for (watch, _), person in given.items():
         by_watch[watch].add(person)
-    return [
+    apart = [
         Fault("apart", watch, min(pair))
         for watch, people in by_watch.items()
         for pair in plan.rules.apart
         if pair <= people
+    ]
+    return apart + [
+        Fault("together", watch, min(pair))
+        for watch, people in by_watch.items()
+        for pair in plan.rules.together
+        if len(pair & people) == 1
     ]
 
 

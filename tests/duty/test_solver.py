@@ -42,6 +42,7 @@ def plans(draw: st.DrawFn) -> Plan:
         post: draw(st.lists(st.integers(1, people), min_size=1, unique=True)) for post in range(1, posts + 1)
     }
     pairs = draw(st.lists(st.tuples(st.integers(1, people), st.integers(1, people)), max_size=1))
+    joined = draw(st.lists(st.tuples(st.integers(1, people), st.integers(1, people)), max_size=1))
     return Plan(
         places=[
             *places(days, posts),
@@ -58,6 +59,13 @@ def plans(draw: st.DrawFn) -> Plan:
             rest=timedelta(hours=draw(st.sampled_from([0, 24, 48]))),
             most=draw(st.sampled_from([None, 1, 2, 4])),
             apart=frozenset(frozenset(pair) for pair in pairs if len(set(pair)) == 2),
+            together=frozenset(frozenset(pair) for pair in joined if len(set(pair)) == 2),
+        ),
+        wishes=frozenset(draw(st.lists(st.tuples(st.integers(1, people), st.integers(1, days)), max_size=2))),
+        fixed=draw(
+            st.dictionaries(
+                st.tuples(st.integers(1, days), st.integers(1, posts)), st.integers(1, people), max_size=1
+            )
         ),
     )
 
@@ -82,7 +90,7 @@ def test_every_roster_passes_the_verifier_and_every_refusal_is_a_real_conflict(p
         named = {"place"}
         assert faults_of(plan, made.given) == []
         assert made.ledger == ledger_of(plan, made.given)
-    assert "place" in named
+    assert {"place", "fixed"} & named
 
 
 @settings(deadline=None, max_examples=25)
@@ -141,7 +149,9 @@ def test_a_day_for_which_everybody_is_away_is_named() -> None:
         refused.value.causes, plan, {1: "张三", 2: "李四", 3: "王五", 4: "赵六"}, {1: "带班领导"}
     )
     assert words[0] == "6月14日 带班领导 无人可排"
-    assert sorted(words[1:]) == sorted(f"{name}请假或外出" for name in ("张三", "李四", "王五", "赵六"))
+    assert sorted(words[1:]) == sorted(
+        f"{name}请假、外出或不能值班" for name in ("张三", "李四", "王五", "赵六")
+    )
 
 
 def test_a_conflict_is_smallest() -> None:

@@ -5,14 +5,17 @@ from apps.duty.models.journal import DutyLogEntry
 from apps.duty.models.rosters import DutyPost, DutyRoster, DutyShift, DutyWatch
 from apps.duty.models.solving import DutyRules, RosterSolving
 from apps.duty.models.swaps import ShiftChange, ShiftSwap, SwapOffer
+from apps.duty.models.wishes import DutyPair, DutyWish
 
 __all__ = [
     "DutyLogEntry",
+    "DutyPair",
     "DutyPost",
     "DutyRoster",
     "DutyRules",
     "DutyShift",
     "DutyWatch",
+    "DutyWish",
     "EmergencyEvent",
     "EmergencyReport",
     "RosterSolving",

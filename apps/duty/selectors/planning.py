@@ -4,12 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from apps.core.actors import Actor
+from apps.core.clock import local
 from apps.core.errors import NotFound
-from apps.duty.enums import SolvingState, WatchState
-from apps.duty.models import DutyRoster, DutyRules, RosterSolving
+from apps.duty.enums import PairKind, SolvingState, WatchState, WishKind
+from apps.duty.models import DutyRoster, DutyRules, DutyWatch, DutyWish, RosterSolving
 from apps.duty.plan import Plan, Rules
 from apps.duty.policies import require_maker
 from apps.duty.selectors.rosters import away_of, carried_points, members_of, places_of, posts_of
+from apps.duty.selectors.wishes import pairs_of, wishes_in
 
 
 @dataclass(frozen=True)
@@ -51,15 +53,51 @@ def question_for(roster: DutyRoster, *, takes_running: bool = False) -> Question
         if place.watch in planned or place.person is not None
     ]
     rules = rules_of(roster.organ_id)
+    wishes = wishes_in(roster.organ_id, roster.month, roster.month + timedelta(days=31))
     plan = Plan(
         places=places,
         members={post: [one.person_id for one in group] for post, group in members.items()},
         away=away_of(set(everybody), watches),
         carried=carried_points(roster),
-        rules=Rules(rest=timedelta(hours=rules.rest_hours), most=rules.most),
+        rules=Rules(timedelta(hours=rules.rest_hours), rules.most, *_pairs(roster.organ_id)),
+        wishes=_unwanted(wishes, watches),
+        fixed=_fixed(wishes, watches),
     )
     appointments = {(post, one.person_id): one.pk for post, group in members.items() for one in group}
     return Question(plan, everybody, {post.pk: post.name for post in posts}, appointments)
+
+
+def _pairs(organ_id: int) -> tuple[frozenset[frozenset[int]], frozenset[frozenset[int]]]:
+    """Kept apart, kept together; one person under two appointments is no pair."""
+    found: dict[str, set[frozenset[int]]] = {PairKind.APART: set(), PairKind.TOGETHER: set()}
+    for pair in pairs_of(organ_id):
+        if pair.one.person_id != pair.other.person_id:
+            found[pair.kind].add(frozenset({pair.one.person_id, pair.other.person_id}))
+    return frozenset(found[PairKind.APART]), frozenset(found[PairKind.TOGETHER])
+
+
+def _days(wish: DutyWish, watches: list[DutyWatch]) -> list[int]:
+    """Watches that begin on the days."""
+    return [one.pk for one in watches if wish.starts_on <= local(one.starts_at).date() <= wish.ends_on]
+
+
+def _unwanted(wishes: list[DutyWish], watches: list[DutyWatch]) -> frozenset[tuple[int, int]]:
+    return frozenset(
+        (wish.appointment.person_id, watch)
+        for wish in wishes
+        if wish.kind == WishKind.RATHER_NOT
+        for watch in _days(wish, watches)
+    )
+
+
+def _fixed(wishes: list[DutyWish], watches: list[DutyWatch]) -> dict[tuple[int, int], int]:
+    """The first wish for a place holds."""
+    made: dict[tuple[int, int], int] = {}
+    for wish in wishes:
+        if wish.kind == WishKind.FIXED and wish.post_id is not None:
+            for watch in _days(wish, watches):
+                made.setdefault((watch, wish.post_id), wish.appointment.person_id)
+    return made
 
 
 def solving_for(actor: Actor, solving_id: int, *, lock: bool = False) -> RosterSolving:

@@ -3,17 +3,17 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from apps.accounts.models import Absence, Appointment
 from apps.core.actors import Actor
-from apps.core.clock import local
+from apps.core.clock import CITY_ZONE, local
 from apps.core.errors import Conflict, NotFound
 from apps.core.models import CalendarDay
 from apps.core.working_calendar import WorkCalendar, city_calendar
 from apps.duty.checks import Away, Finding, Served, findings
-from apps.duty.enums import RosterState, WatchState
-from apps.duty.models import DutyPost, DutyRoster, DutyRules, DutyShift, DutyWatch
+from apps.duty.enums import RosterState, WatchState, WishKind
+from apps.duty.models import DutyPost, DutyRoster, DutyRules, DutyShift, DutyWatch, DutyWish
 from apps.duty.policies import makes_roster, require_maker
 from apps.duty.rotation import SPRING, STATUTORY, WEEKEND, WORKDAY, Place
 
@@ -168,6 +168,16 @@ def away_of(people: set[int], watches: list[DutyWatch]) -> dict[int, list[Away]]
     )
     for row in rows:
         found[row.person_id].append(Away(row.starts_at, row.ends_at, str(row.get_kind_display())))
+    for wish in DutyWish.objects.filter(
+        appointment__person_id__in=people,
+        kind=WishKind.CANNOT,
+        withdrawn_at=None,
+        starts_on__lte=watches[-1].ends_at,
+        ends_on__gte=watches[0].starts_at - timedelta(days=1),
+    ).select_related("appointment"):
+        start = datetime.combine(wish.starts_on, time.min, tzinfo=CITY_ZONE)
+        end = datetime.combine(wish.ends_on + timedelta(days=1), time.min, tzinfo=CITY_ZONE)
+        found[wish.appointment.person_id].append(Away(start, end, wish.reason))
     return found
 
 

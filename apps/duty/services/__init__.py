@@ -22,12 +22,14 @@ from apps.duty.services.swaps import (
     swap_withdraw,
     swaps_expire,
 )
+from apps.duty.services.wishes import WishDraft, pair_drop, pair_keep, wish_make, wish_withdraw
 
 __all__ = [
     "EntryDraft",
     "EventDraft",
     "OfferDraft",
     "ReportDraft",
+    "WishDraft",
     "event_instruct",
     "event_open",
     "event_phone_note",
@@ -35,6 +37,8 @@ __all__ = [
     "export_note",
     "log_correct",
     "log_write",
+    "pair_drop",
+    "pair_keep",
     "post_keep",
     "posts_install",
     "roster_fill",
@@ -52,4 +56,6 @@ __all__ = [
     "swaps_expire",
     "watch_hand_over",
     "watch_take",
+    "wish_make",
+    "wish_withdraw",
 ]
