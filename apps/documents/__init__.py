@@ -5,6 +5,8 @@ Nouns: `OutgoingDocument` with its `JointIssuer`s, `DocumentRevision`, `NumberSe
 Layout: a 文种 has its format (`TYPE_FORMATS`): general, letter, order, minutes; orders bear the signer's name in place of a
 seal, minutes neither. Joint issue (联合行文): up to six organs of one level; the head of each countersigns, at 联署用印 the
 keeper of each sets its seal on the same file, the lead organ's keeper last, and with that the file is final.
+Dealings: an incoming document may be a second copy (kept with a reason), has parts of work (`HandlingUnit`), answers to its sender
+(`IncomingResponse`), a pair (`ReplyLink`), and goes on to organs below by the issuer's leave (`Forwarding`).
 Slots offered: `documents.detail.side`.
 Invariants: after 签发 text and attachments are frozen by hash; a number is unique and every gap explained; after 用印 nothing changes.
 """

@@ -17,7 +17,12 @@ from apps.documents.selectors.incoming import dispatch_board
 from apps.documents.selectors.replies import replies_of_incoming, replies_of_outgoing, reply_title
 from apps.documents.services.exchange import dispatch_return, dispatch_sign
 from apps.documents.services.forwarding import forwarding_ask, forwarding_decide, forwarding_withdraw
-from apps.documents.services.incoming import HandlingChoice, incoming_assign, incoming_urge_batch
+from apps.documents.services.incoming import (
+    HandlingChoice,
+    incoming_assign,
+    incoming_handle,
+    incoming_urge_batch,
+)
 from apps.documents.services.registration import (
     PaperDocument,
     incoming_record,
@@ -25,6 +30,7 @@ from apps.documents.services.registration import (
 from apps.documents.services.replies import reply_bind, reply_draft, reply_unbind
 from apps.documents.services.responding import incoming_respond
 from apps.workflow.models import StepLog, Task
+from apps.workflow.services.handing_over import tasks_hand_over
 from tests.factories.world import World
 from tests.helpers.exchange import copy_of, distributed, sealed
 from tests.helpers.incoming import (
@@ -202,6 +208,20 @@ def test_a_part_may_not_last_longer_than_the_whole_nor_lie_behind(
             deadline_at=in_days(5),
         )
     assert not fresh(document).handling_units.exists()
+
+
+def test_a_part_follows_its_work_when_the_unit_is_merged(world: World) -> None:
+    document = assigned(world, "综合科", "秘书科")
+    task = Task.objects.get(matter=document.matter, step_code="handle", person=world.person("section_chief"))
+    taker = world.post("clerk_chief")  # of the unit that takes over
+    tasks_hand_over(
+        actor=world.actor("section_chief"), giver_id=task.appointment_id, taker_id=taker.pk, ids=[task.pk]
+    )
+    parts = parts_of(fresh(document))
+    assert [part.holder_name for part in parts] == [taker.person.name, world.person("director").name]
+    incoming_handle(actor=world.actor("clerk_chief"), incoming_id=document.pk, text="由承接科室办理完毕。")
+    assert fresh(document).result == "由承接科室办理完毕。"
+    assert parts_of(fresh(document))[0].done_at is not None
 
 
 def test_a_batch_of_urging_names_what_it_cannot_urge(world: World) -> None:

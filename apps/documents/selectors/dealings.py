@@ -34,16 +34,32 @@ def parts_of(document: IncomingDocument) -> list[PartLine]:
     rows = list(document.handling_units.select_related("unit", "post__person"))
     if not rows or document.matter_id is None:
         return [PartLine(row=row, holder_name="", deadline_at=None, done_at=None, light=None) for row in rows]
-    tasks = Task.objects.filter(
-        matter_id=document.matter_id, step_code=Status.HANDLE, state__in=[Task.State.OPEN, Task.State.DONE]
-    ).select_related("person", "appointment")
-    latest: dict[int, Task] = {}
-    by_unit: dict[int, Task] = {}
-    for task in sorted(tasks, key=lambda task: task.key):
-        latest[task.appointment_id] = task
-        if task.appointment.unit_id is not None:
-            by_unit[task.appointment.unit_id] = task
-    return [_part(row, latest.get(row.post_id or 0) or by_unit.get(row.unit_id)) for row in rows]
+    tasks = Task.objects.filter(matter_id=document.matter_id, step_code=Status.HANDLE)
+    ordered = list(tasks.select_related("person", "appointment").order_by("key"))
+    return [_part(row, _task_of(row, ordered)) for row in rows]
+
+
+def _task_of(row: HandlingUnit, tasks: list[Task]) -> Task | None:
+    """Who has the unit's part now: a part that was handed over, as when units merge, is followed to its present holder."""
+    mine = [
+        task
+        for task in tasks
+        if row.unit_id == task.appointment.unit_id or row.post_id == task.appointment_id
+    ]
+    if not mine:
+        return None
+    place = (mine[-1].visit, mine[-1].rank_order)
+    return [task for task in tasks if (task.visit, task.rank_order) == place][-1]
+
+
+def is_lead_task(document: IncomingDocument, task: Task) -> bool:
+    """Whether the to-do is the lead unit's part, also after it was handed over. Two queries."""
+    lead = document.handling_units.filter(is_lead=True).first()
+    if lead is None or document.matter_id is None:
+        return False
+    tasks = Task.objects.filter(matter_id=document.matter_id, step_code=Status.HANDLE)
+    found = _task_of(lead, list(tasks.select_related("appointment").order_by("key")))
+    return found is not None and (found.visit, found.rank_order) == (task.visit, task.rank_order)
 
 
 def _part(row: HandlingUnit, task: Task | None) -> PartLine:

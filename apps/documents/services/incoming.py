@@ -21,6 +21,7 @@ from apps.documents.policies.incoming import (
     open_task_of,
     require,
 )
+from apps.documents.selectors.dealings import is_lead_task
 from apps.documents.selectors.incoming import (
     handling_candidates,
     incoming_for,
@@ -263,8 +264,7 @@ def incoming_handle(*, actor: Actor, incoming_id: int, text: str, key: str = "")
     if held.is_repeat:
         return document
     result = task_complete(actor=actor, task_id=held.task.pk, action=Opinion.Action.NOTE, text=text)
-    lead = document.handling_units.filter(is_lead=True).first()
-    if lead is not None and lead.unit_id == held.task.appointment.unit_id:
+    if is_lead_task(document, held.task):
         document.result = text.strip()[:1000]
     return incoming_move(actor=actor, document=document, result=result)
 
