@@ -100,26 +100,7 @@ def _typeset_keep(
         return document
     document.printing_date = day
     findings_required(document=document, content=content_of(document))
-    file = _file_keep(actor, document, typeset)
-    document.typeset_facts = {
-        "file": file.pk,
-        "sha256": file.sha256,
-        "content_hash": document.signed_hash,
-        "page_count": typeset.page_count,
-        "seal_boxes": [asdict(box) for box in typeset.seal_boxes],
-        "fonts": list(typeset.fonts),
-        "warnings": list(typeset.warnings),
-    }
-    if not document.is_sealed:
-        final_keep(actor=actor, document=document, file=file, seal_id=None)
-    facts = {"file": file.pk, "sha256": file.sha256, "pages": typeset.page_count}
-    record(
-        "documents.typeset",
-        actor=actor,
-        subject=subject_of(document),
-        subject_text=document.document_number,
-        facts=facts,
-    )
+    _file_keep(actor, document, typeset)
     keepers = joint_keepers(document) if document.is_sealed else []
     result = task_complete(
         actor=actor,
@@ -132,14 +113,33 @@ def _typeset_keep(
     return step_keep(document=document, result=result)
 
 
-def _file_keep(actor: Actor, document: OutgoingDocument, typeset: Typeset) -> StoredFile:
-    return file_store_bytes(
+def _file_keep(actor: Actor, document: OutgoingDocument, typeset: Typeset) -> None:
+    """Store the laid-out file and what is to be known of it; without a seal it is the final one."""
+    file = file_store_bytes(
         actor=actor,
         subject=subject_of(document),
         purpose=TYPESET_PURPOSE if document.is_sealed else FINAL_PURPOSE,
         name=final_name(document=document),
         data=typeset.pdf,
         content_type=PDF,
+    )
+    document.typeset_facts = {
+        "file": file.pk,
+        "sha256": file.sha256,
+        "content_hash": document.signed_hash,
+        "page_count": typeset.page_count,
+        "seal_boxes": [asdict(box) for box in typeset.seal_boxes],
+        "fonts": list(typeset.fonts),
+        "warnings": list(typeset.warnings),
+    }
+    if not document.is_sealed:
+        final_keep(actor=actor, document=document, file=file, seal_id=None)
+    record(
+        "documents.typeset",
+        actor=actor,
+        subject=subject_of(document),
+        subject_text=document.document_number,
+        facts={"file": file.pk, "sha256": file.sha256, "pages": typeset.page_count},
     )
 
 
