@@ -45,6 +45,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("core.calendarday", "calendar_month"),
             ("core.outboxevent", "outbox"),
+            ("notifications.channelsettings", "mail"),
             ("safekeeping.upkeeprun", "backup"),
         ),
     ),

@@ -6,7 +6,6 @@ ACTIONS = {
     "installation.link": "发出首次设置链接",
     "installation.begin": "开始首次设置",
     "installation.groundwork": "准备流程、文号、印章、日历",
-    "installation.channel": "测试邮件、短信",
     "installation.finish": "完成首次设置",
 }
 

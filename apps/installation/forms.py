@@ -93,9 +93,3 @@ class GroundworkForm(HouseForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["notice_text"].label = f"{today().year}年放假安排通知全文"
-
-
-class ChannelForm(HouseForm):
-    """Where the trial goes."""
-
-    address = forms.CharField(label="邮箱或手机号", max_length=120)

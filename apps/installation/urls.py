@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.installation.views import begin, steps
+from apps.installation.views import begin, channels, steps
 
 app_name = "installation"
 urlpatterns = [
@@ -16,6 +16,6 @@ urlpatterns = [
     path("setup/people/import/", steps.people_import, name="people_import"),
     path("setup/people/passwords/", steps.people_passwords, name="people_passwords"),
     path("setup/groundwork/", steps.groundwork, name="groundwork"),
-    path("setup/channels/", steps.channels, name="channels"),
+    path("setup/channels/", channels.channels, name="channels"),
     path("setup/checklist/", steps.checklist, name="checklist"),
 ]

@@ -13,6 +13,9 @@ Workflow's events are heard here (`listeners`): a to-do tells its holder and who
 reader, urging only those who have not acted or read, an end the initiator and the followers. What is done with marks its
 notices read.
 
+The mail server and the gateway come from the environment or, without it, from `ChannelSettings` (`selectors.channels`), kept by
+`mail_settings_save`, `sms_settings_save`, tried by `channel_try`; secrets lie sealed (`core.sealed`).
+
 Mail and SMS (`gateways`) are claimed by compare-and-set and sent outside any transaction. Refused
 before the letter was handed over: tried again
 with back-off. Lost while it was being handed over: `unknown`, shown as such, never repeated.

@@ -11,6 +11,7 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen; give the bell its live number."""
+        from apps.accounts.administration import Administrator, grant  # noqa: PLC0415
         from apps.audit.registry import action  # noqa: PLC0415
         from apps.core.launcher import app_add  # noqa: PLC0415
         from apps.core.reminding import register as remind_from  # noqa: PLC0415
@@ -28,6 +29,11 @@ class NotificationsConfig(AppConfig):
         app_add(LINK)
         for code, sentence in ACTS.items():
             action(code, sentence)
+        grant(
+            Administrator.SYSTEM,
+            "notifications.view_channelsettings",
+            "notifications.change_channelsettings",
+        )
 
 
 ACTS = {
@@ -36,4 +42,6 @@ ACTS = {
     "notifications.announcement_extend": "延长回执时限",
     "notifications.announcement_close": "截止回执",
     "notifications.answers_export": "导出回执",
+    "notifications.channel_settings": "设置邮件与短信",
+    "notifications.channel_try": "测试邮件、短信",
 }

@@ -129,7 +129,7 @@ def set_up(organ: Organ) -> None:
     page.get_by_role("link", name="下一步").click()
     page.get_by_label("邮箱或手机号").fill("clerk@qingshi.invalid")
     page.get_by_role("button", name="发送测试").click()
-    expect(page.locator(".notice-bar--error, .input__error")).to_contain_text("EMAIL_URL")
+    expect(page.locator(".notice-bar--error, .input__error")).to_contain_text("请先保存邮件服务器")
     installer.look("channels")
     page.get_by_role("link", name="下一步").click()
     installer.look("checklist")

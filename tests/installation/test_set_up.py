@@ -232,14 +232,42 @@ def test_the_set_up_does_not_end_while_something_needed_is_missing(holder: Clien
 
 
 def test_a_trial_mail_goes_out_or_says_why_not(holder: Client, settings: Any) -> None:
-    """Without a server the variable is named; an address that is neither is refused."""
+    """Without a server it is said where to set one; an address that is neither is refused."""
     with_organ(holder)
-    assert holder.post(url("channels"), {"address": "clerk@qingshi.invalid"}).status_code == 302
+    trial = {"act": "trial", "address": "clerk@qingshi.invalid"}
+    assert holder.post(url("channels"), trial).status_code == 302
     assert mail.outbox[0].to == ["clerk@qingshi.invalid"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-    assert "EMAIL_URL" in holder.post(url("channels"), {"address": "clerk@qingshi.invalid"}).content.decode()
-    assert holder.post(url("channels"), {"address": "8806"}).status_code == 422
-    assert "TONGZHOU_SMS_URL" in holder.post(url("channels"), {"address": "13900000001"}).content.decode()
+    assert "请先保存邮件服务器" in holder.post(url("channels"), trial).content.decode()
+    assert holder.post(url("channels"), trial | {"address": "8806"}).status_code == 422
+    assert (
+        "请先保存短信网关"
+        in holder.post(url("channels"), trial | {"address": "13900000001"}).content.decode()
+    )
+    assert holder.post(url("channels"), {"address": "13900000001"}).status_code == 404
+
+
+def test_the_holder_keeps_a_mail_server_and_mends_a_wrong_one(holder: Client, settings: Any) -> None:
+    """A refusal comes beside its field with what was typed; the secret is on no page."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    with_organ(holder)
+    typed = {"act": "mail", "mail_host": "http://mail", "mail_port": "", "mail_security": "smtps",
+             "mail_user": "oa", "mail_password": "hush-hush", "mail_from": ""}  # fmt: skip
+    refused = holder.post(url("channels"), typed)
+    assert refused.status_code == 422
+    assert "不带 http:// 和端口" in refused.content.decode()
+    assert "hush-hush" not in refused.content.decode()
+    assert holder.post(url("channels"), typed | {"mail_host": "mail.qingshi.invalid"}).status_code == 302
+    page = holder.get(url("channels")).content.decode()
+    assert "使用保存的设置（mail.qingshi.invalid:465）" in page
+    assert "hush-hush" not in page
+    assert (
+        holder.post(
+            url("channels"), {"act": "sms", "sms_url": "https://sms.invalid/send", "sms_token": "t"}
+        ).status_code
+        == 302
+    )
+    assert "短信" in holder.get(url("checklist")).content.decode()
 
 
 def test_the_groundwork_laid_twice_is_laid_once(holder: Client) -> None:

@@ -13,6 +13,7 @@ from apps.accounts.selectors.staffing import people_never_in
 from apps.core.clock import today
 from apps.installation.models import Installation
 from apps.installation.selectors.progress import administrators_set, groundwork_of, people_count
+from apps.notifications.selectors import mail_is_configured, sms_is_configured
 
 
 class Verdict(StrEnum):
@@ -118,15 +119,14 @@ def _groundwork(installation: Installation) -> list[CheckLine]:
 
 
 def _machine() -> list[CheckLine]:
-    """What the machine has been told, by its environment variables."""
-    has_mail = not settings.EMAIL_BACKEND.endswith("console.EmailBackend")
+    """What the machine has been told, by its environment variables or on these pages."""
     has_fonts = any(Path(settings.FONTS_ROOT).glob("*.[ot]t[fc]"))
     return [
-        _advised("邮件", has_mail, "没有设置 EMAIL_URL，提醒只在系统内。", step="channels"),
+        _advised("邮件", mail_is_configured(), "没有设置邮件服务器，提醒只在系统内。", step="channels"),
         _advised(
             "短信",
-            settings.SMS_URL or settings.SMS_FILE,
-            "没有设置 TONGZHOU_SMS_URL，必达消息、紧急提醒不能转短信。",
+            sms_is_configured(),
+            "没有设置短信网关，必达消息、紧急提醒不能转短信。",
             step="channels",
         ),
         _advised(

@@ -1,12 +1,9 @@
 """What work needs before the first document, the trial of mail and SMS, and the end of the set-up."""
 
-import re
-
 from django.db import transaction
 
 from apps.accounts.models import Organ
 from apps.accounts.services import calendar_year_import, calendar_year_provisional
-from apps.accounts.words import EMAIL
 from apps.audit.services import record
 from apps.core.clock import now, today
 from apps.core.errors import InvalidState, ValidationFailed
@@ -20,10 +17,7 @@ from apps.installation.policies import require_holder
 from apps.installation.selectors import installation_now
 from apps.installation.selectors.checklist import checklist_of, is_ready
 from apps.installation.selectors.progress import groundwork_of
-from apps.notifications.services.trying import mail_try, sms_try
 from apps.supervision.services.installation import classes_install
-
-MOBILE = re.compile(r"1\d{10}")
 
 
 def groundwork_lay(*, secret: str, first_serial: int, seal_name: str, notice_text: str = "") -> None:
@@ -71,23 +65,6 @@ def _year_arranged(year: int, notice_text: str) -> None:
             calendar_year_import(actor=None, year=year)
     except ValidationFailed:  # not published yet, or later than this program
         calendar_year_provisional(actor=None, year=year)
-
-
-def channel_try(*, secret: str, address: str) -> str:
-    """Send a trial mail, or an SMS to a mobile number. Returns what to look for; raises with what the server answered."""
-    require_holder(installation_now(), secret)
-    address = address.strip()
-    if EMAIL.fullmatch(address):
-        mail_try(address=address)
-        said = f"测试邮件已交给邮件服务器，请查看 {address} 的收件箱。"
-    elif MOBILE.fullmatch(address):
-        sms_try(mobile=address)
-        said = f"测试短信已交给短信网关，请查看 {address} 是否收到。"
-    else:
-        raise ValidationFailed("请填写邮箱地址或 11 位手机号。", field="address")
-    with transaction.atomic():
-        record("installation.channel", actor=None)
-    return said
 
 
 @transaction.atomic

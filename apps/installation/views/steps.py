@@ -15,7 +15,7 @@ from apps.accounts.staffing.workbook import NotAWorkbook
 from apps.core.errors import HouseError, ValidationFailed
 from apps.core.spreadsheets import xlsx_file, xlsx_response
 from apps.installation import services
-from apps.installation.forms import AdministratorsForm, ChannelForm, GroundworkForm, OrganForm, WorkbookForm
+from apps.installation.forms import AdministratorsForm, GroundworkForm, OrganForm, WorkbookForm
 from apps.installation.models import Installation
 from apps.installation.policies import is_holder, require_holder, require_list
 from apps.installation.selectors import installation_now
@@ -27,7 +27,8 @@ SHOWN = 200
 PASSWORD_HEADS = ("机关", "科室", "姓名", "职务", "登录名", "初始口令")
 
 
-def _page(request: HttpRequest, installation: Installation, step: str, /, **context: Any) -> HttpResponse:
+def page_of(request: HttpRequest, installation: Installation, step: str, /, **context: Any) -> HttpResponse:
+    """A step's page in the frame of the set-up; 422 when its form was refused."""
     form = context.get("form")
     status = 422 if isinstance(form, Form) and form.is_bound and form.errors else 200
     context |= {"installation": installation, "steps": steps_of(installation), "step": step}
@@ -49,7 +50,7 @@ def organ(request: HttpRequest) -> HttpResponse:
             form.refuse(error)
         else:
             return redirect("installation:administrators")
-    return _page(request, installation, "organ", form=form)
+    return page_of(request, installation, "organ", form=form)
 
 
 @login_not_required
@@ -64,7 +65,7 @@ def administrators(request: HttpRequest) -> HttpResponse:
         except HouseError as error:
             form.refuse(error)
     three = administrators_set()
-    return _page(
+    return page_of(
         request,
         installation,
         "administrators",
@@ -81,7 +82,7 @@ def administrator_words(request: HttpRequest) -> HttpResponse:
     """The list was lost: new words for those who have not come in yet."""
     installation = require_holder(installation_now(), secret_of(request))
     words = services.administrator_words_renew(secret=secret_of(request))
-    return _page(
+    return page_of(
         request, installation, "administrators", words=words, three=administrators_set(), is_set=True
     )
 
@@ -104,7 +105,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "waiting": people_never_in().count(),
         **_verdict(installation),
     }
-    return _page(request, installation, "people", **context)
+    return page_of(request, installation, "people", **context)
 
 
 def _verdict(installation: Installation) -> dict[str, Any]:
@@ -165,24 +166,7 @@ def groundwork(request: HttpRequest) -> HttpResponse:
             form.refuse(error)
         else:
             return redirect("installation:groundwork")
-    return _page(request, installation, "groundwork", form=form, laid=groundwork_of(installation))
-
-
-@login_not_required
-@require_http_methods(["GET", "POST"])
-def channels(request: HttpRequest) -> HttpResponse:
-    """What is configured, and a trial."""
-    installation = require_holder(installation_now(), secret_of(request))
-    form = ChannelForm(request.POST or None)
-    if form.is_valid():
-        try:
-            messages.success(request, services.channel_try(secret=secret_of(request), **form.cleaned_data))
-        except HouseError as error:
-            form.refuse(error)
-        else:
-            return redirect("installation:channels")
-    lines = [line for line in checklist_of(installation) if line.step == "channels"]
-    return _page(request, installation, "channels", form=form, lines=lines)
+    return page_of(request, installation, "groundwork", form=form, laid=groundwork_of(installation))
 
 
 @login_not_required
@@ -196,4 +180,4 @@ def checklist(request: HttpRequest) -> HttpResponse:
         return render(request, "installation/finished.html", {"installation": installation})
     lines = checklist_of(installation)
     context = {"lines": lines, "is_ready": is_ready(lines), "is_holder": is_holder(installation, secret)}
-    return _page(request, installation, "checklist", **context)
+    return page_of(request, installation, "checklist", **context)

@@ -6,11 +6,13 @@ from apps.notifications.models.announcements import (
     ReplySlip,
     ReplySlipVersion,
 )
+from apps.notifications.models.channels import ChannelSettings
 from apps.notifications.models.notices import Delivery, Notice, Preference
 
 __all__ = [
     "Announcement",
     "AnnouncementRecipient",
+    "ChannelSettings",
     "Delivery",
     "Notice",
     "Preference",

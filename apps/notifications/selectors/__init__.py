@@ -1,16 +1,15 @@
 """Reads of notices and announcements."""
 
+from apps.notifications.selectors.channels import mail_is_configured, sms_is_configured
 from apps.notifications.selectors.notices import (
     Only,
     inbox_page,
-    mail_is_configured,
     notice_ids_under,
     notices_of,
     preference_of,
     reading_with_matter,
     readings_unread,
     run_with_matter,
-    sms_is_configured,
     sms_states,
     task_with_matter,
     unread_count,

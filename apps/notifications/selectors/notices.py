@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from apps.core.actors import Actor
@@ -13,7 +12,6 @@ from apps.notifications.models import Delivery, Notice, Preference
 from apps.workflow.models import Reading, Run, Task
 
 ORDER = ("-created_at", "-id")
-NO_MAIL = "django.core.mail.backends.console.EmailBackend"
 
 
 class Only(StrEnum):
@@ -58,16 +56,6 @@ def preference_of(actor: Actor) -> Preference:
     return Preference.objects.filter(person_id=actor.person_id).first() or Preference(
         person_id=actor.person_id
     )
-
-
-def mail_is_configured() -> bool:
-    """Whether the installation has a mail server."""
-    return str(settings.EMAIL_BACKEND) != NO_MAIL
-
-
-def sms_is_configured() -> bool:
-    """Whether the installation has an SMS gateway."""
-    return bool(settings.SMS_URL or settings.SMS_FILE)
 
 
 def sms_states(notice_ids: Iterable[int]) -> dict[int, str]:

@@ -13,6 +13,7 @@ from apps.notifications.services.announcements import (
     announcement_urge,
     announcement_withdraw,
 )
+from apps.notifications.services.channels import MailDraft, mail_settings_save, sms_settings_save
 from apps.notifications.services.delivering import deliveries_sweep, delivery_send, sms_queue
 from apps.notifications.services.notices import (
     NoticeDraft,
@@ -26,9 +27,11 @@ from apps.notifications.services.notices import (
 )
 from apps.notifications.services.preferences import preference_set
 from apps.notifications.services.replying import announcement_read, answers_taken_out, reply_give
+from apps.notifications.services.trying import channel_try
 
 __all__ = [
     "AnnouncementDraft",
+    "MailDraft",
     "NoticeDraft",
     "announcement_close",
     "announcement_create",
@@ -42,8 +45,10 @@ __all__ = [
     "announcement_urge",
     "announcement_withdraw",
     "answers_taken_out",
+    "channel_try",
     "deliveries_sweep",
     "delivery_send",
+    "mail_settings_save",
     "notice_open",
     "notice_read",
     "notice_send",
@@ -54,4 +59,5 @@ __all__ = [
     "preference_set",
     "reply_give",
     "sms_queue",
+    "sms_settings_save",
 ]

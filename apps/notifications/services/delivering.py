@@ -14,9 +14,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from apps.core.clock import now
+from apps.core.errors import InvalidState
 from apps.notifications.gateways import Attempt, Fate, Letter, by_file, by_http
 from apps.notifications.models import Delivery, Notice
-from apps.notifications.selectors import sms_is_configured
+from apps.notifications.selectors.channels import mail_way, sms_is_configured, sms_way
 
 log = structlog.get_logger(__name__)
 
@@ -43,9 +44,11 @@ def _by_sms(delivery: Delivery) -> Delivery:
     person = delivery.notice.person
     if not (person.is_active and person.mobile):
         return _ended(delivery, State.FAILED, "收件人已离开或没有手机号码")
-    attempt = _sms_handed_over(
-        Letter(id=f"delivery-{delivery.pk}", mobile=person.mobile, text=_sms_text(delivery.notice))
-    )
+    letter = Letter(id=f"delivery-{delivery.pk}", mobile=person.mobile, text=_sms_text(delivery.notice))
+    try:
+        attempt = sms_hand_over(letter) or Attempt(Fate.REFUSED, "本单位未配置短信网关")
+    except InvalidState as error:
+        attempt = Attempt(Fate.NOT_HANDED_OVER, error.message)
     if attempt.fate is Fate.TAKEN:
         delivery.sent_at = now()
         return _ended(delivery, State.SENT, "")
@@ -54,12 +57,12 @@ def _by_sms(delivery: Delivery) -> Delivery:
     return _ended(delivery, State.FAILED if attempt.fate is Fate.REFUSED else State.UNKNOWN, attempt.reason)
 
 
-def _sms_handed_over(letter: Letter) -> Attempt:
-    if settings.SMS_URL:
-        return by_http(letter, settings.SMS_URL, settings.SMS_TOKEN)
-    if settings.SMS_FILE:
-        return by_file(letter, Path(settings.SMS_FILE))
-    return Attempt(Fate.REFUSED, "本单位未配置短信网关")
+def sms_hand_over(letter: Letter) -> Attempt | None:
+    """Give the letter to the gateway in force; None without one."""
+    way = sms_way()
+    if way.url:
+        return by_http(letter, way.url, way.token)
+    return by_file(letter, Path(way.file)) if way.file else None
 
 
 def _sms_text(notice: Notice) -> str:
@@ -71,17 +74,20 @@ def _sms_text(notice: Notice) -> str:
 def _by_mail(delivery: Delivery) -> Delivery:
     if not (delivery.notice.person.is_active and delivery.notice.person.email):
         return _ended(delivery, State.FAILED, "收件人已离开或没有邮箱")
-    connection = mail.get_connection()
     try:
+        way = mail_way()
+        connection = way.connection()
         connection.open()
+    except InvalidState as error:
+        return _retry(delivery, error.message)
     except (OSError, smtplib.SMTPException) as error:
         return _retry(delivery, f"邮件服务器无法连接：{error}")
-    return _hand_over(delivery, connection)
+    return _hand_over(delivery, connection, way.sender)
 
 
-def _hand_over(delivery: Delivery, connection: BaseEmailBackend) -> Delivery:
+def _hand_over(delivery: Delivery, connection: BaseEmailBackend, sender: str) -> Delivery:
     try:
-        connection.send_messages([_letter(delivery, connection)])
+        connection.send_messages([_letter(delivery, connection, sender)])
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
         return _refused(delivery, error)
     except (OSError, smtplib.SMTPException) as error:
@@ -100,7 +106,7 @@ def _close(connection: BaseEmailBackend) -> None:
         log.info("mail.close_failed", error=str(error))
 
 
-def _letter(delivery: Delivery, connection: BaseEmailBackend) -> mail.EmailMessage:
+def _letter(delivery: Delivery, connection: BaseEmailBackend, sender: str) -> mail.EmailMessage:
     """Kind and title only: mail leaves the house."""
     notice = delivery.notice
     url = settings.BASE_URL.rstrip("/") + reverse("notifications:open", args=[notice.pk])
@@ -108,6 +114,7 @@ def _letter(delivery: Delivery, connection: BaseEmailBackend) -> mail.EmailMessa
     return mail.EmailMessage(
         subject=f"【同舟】{notice.kind_text}提醒",
         body=body,
+        from_email=sender,
         to=[notice.person.email],
         connection=connection,
         headers={"Message-ID": f"<delivery-{delivery.pk}@tongzhou>", "Auto-Submitted": "auto-generated"},

@@ -1,28 +1,57 @@
 """One message on trial, so that whoever sets mail and SMS up sees at once whether they work."""
 
+import re
 import smtplib
-from pathlib import Path
 
-from django.conf import settings
 from django.core import mail
+from django.db import transaction
 
+from apps.accounts.policies import require_permission
+from apps.accounts.words import EMAIL
+from apps.audit.services import record
+from apps.core.actors import Actor
 from apps.core.clock import local, now
-from apps.core.errors import InvalidState, UpstreamFailed
-from apps.notifications.gateways import Fate, Letter, by_file, by_http
+from apps.core.errors import InvalidState, UpstreamFailed, ValidationFailed
+from apps.notifications.gateways import Fate, Letter
+from apps.notifications.selectors.channels import Source, mail_way
+from apps.notifications.services.channels import PERMISSION
+from apps.notifications.services.delivering import sms_hand_over
 
 SUBJECT = "【同舟】测试邮件"
 TEXT = "这是一封测试邮件。收到它说明邮件提醒可以使用。"
+MOBILE = re.compile(r"1\d{10}")
+
+
+def channel_try(*, actor: Actor | None, address: str) -> str:
+    """Send a trial mail, or an SMS to a mobile number. Returns what to look for; raises with what the server answered."""
+    require_permission(actor, PERMISSION, "测试邮件与短信")
+    address = address.strip()
+    if EMAIL.fullmatch(address):
+        mail_try(address=address)
+        said = f"测试邮件已交给邮件服务器，请查看 {address} 的收件箱。"
+    elif MOBILE.fullmatch(address):
+        sms_try(mobile=address)
+        said = f"测试短信已交给短信网关，请查看 {address} 是否收到。"
+    else:
+        raise ValidationFailed("请填写邮箱地址或 11 位手机号。", field="address")
+    with transaction.atomic():
+        record("notifications.channel_try", actor=actor)
+    return said
 
 
 def mail_try(*, address: str) -> None:
     """Send one mail now. Raises `InvalidState` without a mail server, `UpstreamFailed` with what it answered."""
-    if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
-        raise InvalidState("还没有设置邮件服务器。请设置环境变量 EMAIL_URL 后重新启动。")
+    way = mail_way()
+    if way.source == Source.NONE:
+        raise InvalidState("还没有设置邮件服务器。请先保存邮件服务器，或设置环境变量 EMAIL_URL 后重新启动。")
+    letter = mail.EmailMessage(
+        subject=SUBJECT, body=TEXT, to=[address], from_email=way.sender, connection=way.connection()
+    )
     try:
-        mail.EmailMessage(subject=SUBJECT, body=TEXT, to=[address]).send()
+        letter.send()
     except (OSError, smtplib.SMTPException) as error:
         raise UpstreamFailed(
-            f"邮件没有发出：{error}。请核对 EMAIL_URL 中的主机、端口、用户名和口令。"
+            f"邮件没有发出：{error}。请核对邮件服务器（{way.place}）的主机、端口、加密方式、用户名和口令。"
         ) from error
 
 
@@ -31,11 +60,10 @@ def sms_try(*, mobile: str) -> None:
     letter = Letter(
         id=f"trial-{local(now()):%Y%m%d%H%M%S}", mobile=mobile, text="【同舟】测试短信：短信提醒可以使用。"
     )
-    if settings.SMS_URL:
-        attempt = by_http(letter, settings.SMS_URL, settings.SMS_TOKEN)
-    elif settings.SMS_FILE:
-        attempt = by_file(letter, Path(settings.SMS_FILE))
-    else:
-        raise InvalidState("还没有设置短信网关。请设置环境变量 TONGZHOU_SMS_URL 后重新启动。")
+    attempt = sms_hand_over(letter)
+    if attempt is None:
+        raise InvalidState(
+            "还没有设置短信网关。请先保存短信网关，或设置环境变量 TONGZHOU_SMS_URL 后重新启动。"
+        )
     if attempt.fate is not Fate.TAKEN:
         raise UpstreamFailed(f"短信没有发出：{attempt.reason}。")
