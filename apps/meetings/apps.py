@@ -46,8 +46,9 @@ class MeetingsConfig(AppConfig):
 def _hand_over() -> None:
     """Meetings somebody runs go to whoever follows."""
     from apps.core import handing_over  # noqa: PLC0415
-    from apps.meetings.selectors.handing_over import meetings_listed  # noqa: PLC0415
-    from apps.meetings.services.handing_over import meetings_hand_over  # noqa: PLC0415
+    from apps.meetings.selectors.handing_over import invitations_listed, meetings_listed, notices_of_meetings  # noqa: PLC0415
+    from apps.meetings.services.handing_over import invitations_hand_over, meetings_hand_over  # noqa: PLC0415
+    from apps.notifications.selectors.handing_over import bound_add  # noqa: PLC0415
 
     handing_over.register(
         handing_over.HandoverSource(
@@ -58,6 +59,16 @@ def _hand_over() -> None:
             hand=meetings_hand_over,
         )
     )
+    handing_over.register(
+        handing_over.HandoverSource(
+            kind="meetings.invitation",
+            label="未答复的参会邀请",
+            order=41,
+            listed=invitations_listed,
+            hand=invitations_hand_over,
+        )
+    )
+    bound_add(notices_of_meetings)
 
 
 POWERS = ("meetings.view_meetingroom", "meetings.add_meetingroom", "meetings.change_meetingroom")

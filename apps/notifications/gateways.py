@@ -1,6 +1,7 @@
 """The way to the SMS operator: a documented HTTP call, or a file for installations that only try things out.
 
-HTTP (`TONGZHOU_SMS_URL`, `TONGZHOU_SMS_TOKEN`, or as kept in `ChannelSettings`): `POST` of `{"id", "mobile", "text"}` as JSON with `Authorization: Bearer …` and
+HTTP (`TONGZHOU_SMS_URL`, `TONGZHOU_SMS_TOKEN`, or as kept in `ChannelSettings`):
+`POST` of `{"id", "mobile", "text"}` as JSON with `Authorization: Bearer …` and
 `Idempotency-Key: <id>`. 2xx: taken. 4xx: refused for good (408 and 429: not now). No connection: surely not handed over. Anything
 else after the request was begun (time-out, 5xx, a broken answer): nobody knows, so it is never repeated.
 File (`TONGZHOU_SMS_FILE`): one JSON line a message, readable by the owner alone.

@@ -40,12 +40,22 @@ class WorkflowConfig(AppConfig):
         import apps.workflow.panels  # noqa: F401, PLC0415  # registers; models are loaded only now
         from apps.core import handing_over  # noqa: PLC0415
         from apps.workflow.selectors.diary import deadline_entries  # noqa: PLC0415
-        from apps.workflow.selectors.handing_over import tasks_listed  # noqa: PLC0415
+        from apps.workflow.selectors.handing_over import readings_listed, tasks_listed  # noqa: PLC0415
         from apps.workflow.services.handing_over import tasks_hand_over  # noqa: PLC0415
+        from apps.workflow.services.readings import readings_hand_over  # noqa: PLC0415
 
         handing_over.register(
             handing_over.HandoverSource(
                 kind="workflow.task", label="待办", order=10, listed=tasks_listed, hand=tasks_hand_over
+            )
+        )
+        handing_over.register(
+            handing_over.HandoverSource(
+                kind="workflow.reading",
+                label="待阅",
+                order=15,
+                listed=readings_listed,
+                hand=readings_hand_over,
             )
         )
         entries_from("workflow", deadline_entries)

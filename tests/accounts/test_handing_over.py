@@ -24,19 +24,21 @@ from apps.documents.enums import OutgoingStatus
 from apps.documents.models import OutgoingDocument
 from apps.documents.services.flow import outgoing_advance
 from apps.duty.models import DutyShift
-from apps.meetings.models import Meeting
+from apps.meetings.models import Attendee, Invitation, Meeting
 from apps.messaging.models import Membership
-from apps.notifications.models import Notice
+from apps.notifications.models import AnnouncementRecipient, Notice
 from apps.supervision.enums import State
 from apps.supervision.models import SupervisionItem
 from apps.supervision.services import item_accept
-from apps.workflow.models import StepLog, Task
+from apps.workflow.models import Reading, StepLog, Task
+from apps.workflow.services import reading_send
 from tests.factories.world import World
 from tests.helpers.chat import group
 from tests.helpers.duty import MONDAY, published
-from tests.helpers.meetings import requested
+from tests.helpers.meetings import notified, requested
 from tests.helpers.outgoing import carried, drafted
 from tests.helpers.supervision import brought
+from tests.notifications.test_announcements import published as announced
 
 GIVER, TAKER = "section_chief", "secretary"
 
@@ -108,6 +110,36 @@ def test_supervised_items_go_on_with_the_receiver(world: World) -> None:
     moved = SupervisionItem.objects.get(pk=item.pk)
     assert moved.handler == world.post("bureau_clerk")
     assert moved.log.filter(verb="交接").exists()
+
+
+def test_unread_reads_owed_slips_and_unanswered_invitations_go_along(world: World) -> None:
+    """Each is the receiver's to read and answer; the giver has none left; the receiver's own are not doubled."""
+    with clock.at(MONDAY):
+        document = carried(world, OutgoingStatus.OFFICE_REVIEW)
+        giver, taker = world.post(GIVER), world.post(TAKER)
+        reading_send(actor=world.actor("clerk"), matter=document.matter, appointments=[giver])
+        made = announced(world, person_ids=[giver.person_id])
+        both = announced(world, person_ids=[giver.person_id, taker.person_id])
+        meeting = notified(world, post_ids=[giver.pk])
+        handover = started(world)
+        labels = [section.label for section in sections_of(giver.pk, taker.pk)]
+        assert {"待阅", "未回执的通知", "未答复的参会邀请"} <= set(labels)
+        confirmed(world, handover, GIVER, TAKER)
+        assert (
+            handover.counts["待阅"]
+            == handover.counts["未回执的通知"]
+            == handover.counts["未答复的参会邀请"]
+            == 1
+        )
+        assert sections_of(giver.pk, taker.pk) == []
+        (reading,) = Reading.objects.filter(matter=document.matter, cancelled_at__isnull=True)
+        assert (reading.person, reading.sent_by) == (world.person(TAKER), world.person("clerk"))
+        assert AnnouncementRecipient.objects.get(announcement=made).person == world.person(TAKER)
+        assert AnnouncementRecipient.objects.filter(announcement=both).count() == 2
+        invitation = Invitation.objects.get(meeting=meeting, post=taker)
+        assert invitation.recipient is not None
+        assert invitation.recipient.person == world.person(TAKER)
+        assert not Attendee.objects.filter(meeting=meeting, person=world.person(GIVER)).exists()
 
 
 def test_a_list_that_changed_is_confirmed_anew_by_both(world: World) -> None:

@@ -46,7 +46,7 @@ def _by_sms(delivery: Delivery) -> Delivery:
         return _ended(delivery, State.FAILED, "收件人已离开或没有手机号码")
     letter = Letter(id=f"delivery-{delivery.pk}", mobile=person.mobile, text=_sms_text(delivery.notice))
     try:
-        attempt = sms_hand_over(letter) or Attempt(Fate.REFUSED, "本单位未配置短信网关")
+        attempt = sms_hand_over(letter=letter) or Attempt(Fate.REFUSED, "本单位未配置短信网关")
     except InvalidState as error:
         attempt = Attempt(Fate.NOT_HANDED_OVER, error.message)
     if attempt.fate is Fate.TAKEN:
@@ -57,7 +57,7 @@ def _by_sms(delivery: Delivery) -> Delivery:
     return _ended(delivery, State.FAILED if attempt.fate is Fate.REFUSED else State.UNKNOWN, attempt.reason)
 
 
-def sms_hand_over(letter: Letter) -> Attempt | None:
+def sms_hand_over(*, letter: Letter) -> Attempt | None:
     """Give the letter to the gateway in force; None without one."""
     way = sms_way()
     if way.url:

@@ -60,7 +60,7 @@ def sms_try(*, mobile: str) -> None:
     letter = Letter(
         id=f"trial-{local(now()):%Y%m%d%H%M%S}", mobile=mobile, text="【同舟】测试短信：短信提醒可以使用。"
     )
-    attempt = sms_hand_over(letter)
+    attempt = sms_hand_over(letter=letter)
     if attempt is None:
         raise InvalidState(
             "还没有设置短信网关。请先保存短信网关，或设置环境变量 TONGZHOU_SMS_URL 后重新启动。"

@@ -1,10 +1,10 @@
-"""The to-dos of a post, for its hand-over."""
+"""The to-dos and the reads of a post, for its hand-over."""
 
 from apps.accounts.models import Appointment
 from apps.core.handing_over import HandoverItem
 from apps.core.subjects import Subject, url_of
 from apps.workflow.definition import Mode, load
-from apps.workflow.models import Run, Task
+from apps.workflow.models import Reading, Run, Task
 
 LIVE = (Task.State.OPEN, Task.State.WAITING)
 SHARED = (Mode.FIRST, Mode.ONE)
@@ -41,3 +41,23 @@ def tasks_listed(giver_id: int, taker_id: int) -> list[HandoverItem]:
             )
         )
     return items
+
+
+def readings_listed(giver_id: int, taker_id: int) -> list[HandoverItem]:
+    """Unread 待阅 of the post, the oldest first; what the receiver has as well need not be handed over."""
+    taker = Appointment.objects.get(pk=taker_id)
+    unread = Reading.objects.filter(
+        appointment_id=giver_id, read_at__isnull=True, cancelled_at__isnull=True
+    ).select_related("matter", "sent_by")
+    theirs = Reading.objects.filter(
+        person_id=taker.person_id, cancelled_at__isnull=True, matter__in=unread.values("matter")
+    ).values("matter")
+    return [
+        HandoverItem(
+            id=reading.pk,
+            title=reading.matter.title,
+            url=url_of(Subject(reading.matter.subject_kind, reading.matter.subject_id)),
+            note=f"{reading.sent_by.name} 送阅",
+        )
+        for reading in unread.exclude(matter__in=theirs).order_by("sent_at", "id")
+    ]

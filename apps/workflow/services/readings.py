@@ -127,6 +127,38 @@ def reading_cancel(*, actor: Actor, reading_ids: Sequence[int], granted: Matter 
 
 
 @transaction.atomic
+def readings_hand_over(*, actor: Actor, giver_id: int, taker_id: int, ids: Sequence[int]) -> None:
+    """Unread reads of one post go to another; part of a hand-over that both sides confirmed. Refuses a receiver not in office.
+
+    The giver's read is cancelled and the receiver gets one from the same sender, so that the circle shows both.
+    """
+    post = running_appointments().filter(pk=taker_id).first()
+    if post is None:
+        raise InvalidState("接收人已不在岗，不能交接，请另选接收人。")
+    unread = (
+        Reading.objects.select_for_update(of=("self",))
+        .select_related("matter", "person")
+        .filter(pk__in=list(ids), appointment_id=giver_id, read_at__isnull=True, cancelled_at__isnull=True)
+        .order_by("matter_id", "pk")
+    )
+    for old in list(unread):
+        old.cancelled_at = now()
+        old.save(update_fields=["cancelled_at"])
+        fresh = Reading.objects.create(
+            matter=old.matter,
+            person_id=post.person_id,
+            appointment=post,
+            source=old.source,
+            sent_by_id=old.sent_by_id,
+            sent_at=now(),
+        )
+        _log(actor, old.matter, "交接", [f"{old.person.name} → {post.person.name}"])
+        publish(ReadingSent(matter_id=old.matter_id, reading_ids=[fresh.pk]))
+        _audit("workflow.reassign", actor, old.matter, [old.pk, fresh.pk])
+        _frames(old.matter_id, [old, fresh])
+
+
+@transaction.atomic
 def readings_urge(
     *,
     actor: Actor,
