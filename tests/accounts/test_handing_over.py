@@ -117,6 +117,7 @@ def test_unread_reads_owed_slips_and_unanswered_invitations_go_along(world: Worl
     with clock.at(MONDAY):
         document = carried(world, OutgoingStatus.OFFICE_REVIEW)
         giver, taker = world.post(GIVER), world.post(TAKER)
+        assert document.matter is not None
         reading_send(actor=world.actor("clerk"), matter=document.matter, appointments=[giver])
         made = announced(world, person_ids=[giver.person_id])
         both = announced(world, person_ids=[giver.person_id, taker.person_id])
@@ -134,8 +135,8 @@ def test_unread_reads_owed_slips_and_unanswered_invitations_go_along(world: Worl
         assert sections_of(giver.pk, taker.pk) == []
         (reading,) = Reading.objects.filter(matter=document.matter, cancelled_at__isnull=True)
         assert (reading.person, reading.sent_by) == (world.person(TAKER), world.person("clerk"))
-        assert AnnouncementRecipient.objects.get(announcement=made).person == world.person(TAKER)
-        assert AnnouncementRecipient.objects.filter(announcement=both).count() == 2
+        assert AnnouncementRecipient.objects.get(announcement=made, organ=None).person == world.person(TAKER)
+        assert AnnouncementRecipient.objects.filter(announcement=both, organ=None).count() == 2
         invitation = Invitation.objects.get(meeting=meeting, post=taker)
         assert invitation.recipient is not None
         assert invitation.recipient.person == world.person(TAKER)
