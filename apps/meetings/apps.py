@@ -79,4 +79,5 @@ AUDITED = (
     ("meetings.feed", "设置日程订阅地址"),
     ("meetings.video_open", "开启视频会议"),
     ("meetings.video_act", "管理视频会议"),
+    ("meetings.video_guest", "邀请视频会议外部嘉宾"),
 )

@@ -11,12 +11,15 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
 from apps.core.consumers import is_signed_in
+from apps.meetings.models.video import GUEST
+from apps.meetings.selectors.guests import guest_is_welcome
 from apps.meetings.services.staying import stay_begin, stay_end
 from apps.meetings.sfu.ticket import Ticket, TicketRefused, read
 
 LARGEST_LINE = 128 * 1024
 CONNECT_SECONDS = 3
 RECHECK_SECONDS = 60
+JOIN_SECONDS = 15
 FORBIDDEN, LOST, ENDED = 4403, 4410, 4411
 LAST_WORDS = {"removed", "ended", "replaced", "refused"}
 
@@ -28,13 +31,18 @@ class VideoConsumer(AsyncWebsocketConsumer):
     writer: asyncio.StreamWriter | None = None
     pump: "asyncio.Task[None] | None" = None
     stay_id: int | None = None
+    patience: asyncio.TimerHandle | None = None
+    giving_up: "asyncio.Future[None] | None" = None
 
     async def connect(self) -> None:
-        """Anybody signed in; the ticket decides."""
+        """Anybody: the ticket decides, and it is for whom Django let in, an account's own or a guest's."""
         await self.accept()
-        person = self.scope.get("user")
-        if person is None or not person.is_authenticated:
-            await self.close(code=FORBIDDEN)
+        self.patience = asyncio.get_running_loop().call_later(JOIN_SECONDS, self._impatient)
+
+    def _impatient(self) -> None:
+        """A socket without a ticket takes nobody's place for long."""
+        if self.writer is None:
+            self.giving_up = asyncio.ensure_future(self.close(code=FORBIDDEN))
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """The ticket first, then everything goes on as it is."""
@@ -58,7 +66,7 @@ class VideoConsumer(AsyncWebsocketConsumer):
         except TicketRefused:
             await self.close(code=FORBIDDEN)
             return
-        if ticket.controls or ticket.who != str(self.scope["user"].pk):
+        if ticket.controls or not self._is_own(ticket):
             await self.close(code=FORBIDDEN)
             return
         host, _, port = settings.MEDIA_CONTROL.rpartition(":")
@@ -71,6 +79,19 @@ class VideoConsumer(AsyncWebsocketConsumer):
         self.writer = writer
         writer.write(json.dumps({"t": "join", "token": token}).encode() + b"\n")
         self.pump = asyncio.create_task(self._pump(ticket))
+
+    def _is_own(self, ticket: Ticket) -> bool:
+        person = self.scope.get("user")
+        if ticket.who.startswith(GUEST):
+            return True
+        return bool(person is not None and person.is_authenticated and ticket.who == str(person.pk))
+
+    async def _still_welcome(self, ticket: Ticket) -> bool:
+        """Whether the session lives, or the guest's invitation."""
+        if ticket.who.startswith(GUEST):
+            number = int(ticket.who.removeprefix(GUEST))
+            return bool(await database_sync_to_async(guest_is_welcome)(number))
+        return await is_signed_in(self.scope)
 
     async def _pump(self, ticket: Ticket) -> None:
         """What the media server says, until it hangs up; the session is looked at once a minute."""
@@ -86,7 +107,7 @@ class VideoConsumer(AsyncWebsocketConsumer):
                 break
             if time.monotonic() - checked > RECHECK_SECONDS:
                 checked = time.monotonic()
-                if not await is_signed_in(self.scope):
+                if not await self._still_welcome(ticket):
                     await self.close(code=FORBIDDEN)
                     return
             if line == b"\n":
@@ -94,7 +115,7 @@ class VideoConsumer(AsyncWebsocketConsumer):
             said = str(json.loads(line).get("t", ""))
             if said == "joined":
                 self.stay_id = await database_sync_to_async(stay_begin)(
-                    meeting_id=int(ticket.room), person_id=int(ticket.who)
+                    meeting_id=int(ticket.room), who=ticket.who
                 )
                 if self.stay_id is None:  # removed, or the video ended, since the ticket was given
                     await self.close(code=FORBIDDEN)
@@ -104,6 +125,8 @@ class VideoConsumer(AsyncWebsocketConsumer):
 
     async def disconnect(self, code: int) -> None:
         """Hang up at the media server, note the end of the stay."""
+        if self.patience is not None:
+            self.patience.cancel()
         if self.pump is not None:
             self.pump.cancel()
         if self.writer is not None:

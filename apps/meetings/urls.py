@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.meetings.views import calendar, course, meetings, rooms, video
+from apps.meetings.views import calendar, course, guests, meetings, rooms, video
 
 app_name = "meetings"
 urlpatterns = [
@@ -37,6 +37,12 @@ urlpatterns = [
     path("meetings/<int:meeting_id>/video/join/", video.video_join, name="video_join"),
     path("meetings/<int:meeting_id>/video/state/", video.video_state, name="video_state"),
     path("meetings/<int:meeting_id>/video/acts/<slug:act>/", video.video_act, name="video_act"),
+    path("meetings/<int:meeting_id>/video/guests/", guests.guest_invite, name="guest_invite"),
+    path("meetings/<int:meeting_id>/video/guests/revoke/", guests.guest_revoke, name="guest_revoke"),
+    path("meetings/guest/<str:secret>/", guests.guest, name="guest"),
+    path("meetings/guest/<str:secret>/join/", guests.guest_join, name="guest_join"),
+    path("meetings/guest/<str:secret>/state/", guests.guest_state, name="guest_state"),
+    path("meetings/guest/<str:secret>/acts/<slug:act>/", guests.guest_act, name="guest_act"),
     path("meetings/calendar/", calendar.calendar, name="calendar"),
     path("meetings/calendar/feed/", calendar.feed_act, name="feed_act"),
     path("meetings/calendar/feed/<str:secret>.ics", calendar.feed, name="feed"),

@@ -153,7 +153,14 @@ class Bot:
     """A member without a camera: sends numbered packets, hears what it is sent."""
 
     def __init__(
-        self, media: Media, who: str, *, room: str = "7", token: str = "", is_tcp: bool = False
+        self,
+        media: Media,
+        who: str,
+        *,
+        room: str = "7",
+        token: str = "",
+        is_tcp: bool = False,
+        number: int = 0,
     ) -> None:
         self.media, self.who, self.is_tcp = media, who, is_tcp
         text = token or issue(media.secret, room=room, who=who, now=time.time(), speaks=True)
@@ -162,7 +169,8 @@ class Bot:
         self.say({"t": "join", "token": text})
         self.sends: Leg | None = None
         self.hears: Leg | None = None
-        self.ssrcs = {"mic": 1000 + int(who), "camera": 2000 + int(who)}
+        own = number or int(who)
+        self.ssrcs = {"mic": 1000 + own, "camera": 2000 + own}
 
     def say(self, line: dict[str, Any]) -> None:
         """One line."""

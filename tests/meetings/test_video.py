@@ -168,7 +168,7 @@ def test_a_hand_goes_up_and_down(world: World, meeting: Meeting, media: Media) -
     assert part(world, "stranger").hand_raised_at is not None
     video_act(actor=world.actor("section_chief"), meeting_id=meeting.pk, act=VideoAct.LOWER, person_id=who)
     assert part(world, "stranger").hand_raised_at is None
-    stay = stay_begin(meeting_id=meeting.pk, person_id=who)
+    stay = stay_begin(meeting_id=meeting.pk, who=str(who))
     video_hand(actor=deputy, meeting_id=meeting.pk, is_up=True)
     stay_end(stay_id=stay or 0)
     assert part(world, "stranger").hand_raised_at is None
@@ -179,10 +179,10 @@ def test_attendance_is_what_the_server_saw(world: World, meeting: Meeting, media
     came(world, meeting, "section_chief")
     who = world.person("section_chief").pk
     with clock.at(meeting.starts_at):
-        first = stay_begin(meeting_id=meeting.pk, person_id=who)
+        first = stay_begin(meeting_id=meeting.pk, who=str(who))
     with clock.at(meeting.starts_at + timedelta(minutes=10)):
         stay_end(stay_id=first or 0)
-        stay_begin(meeting_id=meeting.pk, person_id=who)
+        stay_begin(meeting_id=meeting.pk, who=str(who))
     with clock.at(meeting.starts_at + timedelta(minutes=30)):
         assert stays_match() == 1
     room = room_of(meeting)
@@ -218,7 +218,7 @@ def test_the_pages(world: World, meeting: Meeting, media: Media, client: Client)
     assert joined["state"] == "admitted"
     assert joined["ticket"]["url"] == "/ws/video/"
     state = json.loads(client.get(reverse("meetings:video_state", args=[meeting.pk])).content)
-    assert [one["id"] for one in state["people"]] == [world.person("section_chief").pk]
+    assert [one["id"] for one in state["people"]] == [str(world.person("section_chief").pk)]
     assert state["leads"]
     for act, status in (("hand_up", 204), ("lock", 204), ("dance", 404), ("remove", 404)):
         assert client.post(reverse("meetings:video_act", args=[meeting.pk, act])).status_code == status
@@ -247,7 +247,7 @@ def test_who_was_removed_leads_no_more(world: World, meeting: Meeting, media: Me
     video_act(actor=head, meeting_id=meeting.pk, act=VideoAct.REMOVE, person_id=who)
     with pytest.raises(Forbidden):
         video_act(actor=stranger, meeting_id=meeting.pk, act=VideoAct.ADMIT, person_id=who)
-    assert stay_begin(meeting_id=meeting.pk, person_id=who) is None
+    assert stay_begin(meeting_id=meeting.pk, who=str(who)) is None
     row = part(world, "stranger")
     assert (row.state, row.is_cohost) == (VideoState.REMOVED, False)
 

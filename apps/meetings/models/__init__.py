@@ -10,7 +10,7 @@ from apps.meetings.models.meetings import (
     SeatAssignment,
 )
 from apps.meetings.models.rooms import Booking, MeetingRoom
-from apps.meetings.models.video import VideoParticipant, VideoRoom, VideoStay
+from apps.meetings.models.video import VideoGuest, VideoParticipant, VideoRoom, VideoStay
 
 __all__ = [
     "AgendaItem",
@@ -24,6 +24,7 @@ __all__ = [
     "MeetingLog",
     "MeetingRoom",
     "SeatAssignment",
+    "VideoGuest",
     "VideoParticipant",
     "VideoRoom",
     "VideoStay",

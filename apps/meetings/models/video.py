@@ -9,6 +9,8 @@ from django.db.models import Q
 from apps.meetings.enums import VideoState
 from apps.meetings.models.meetings import Meeting
 
+GUEST = "g"
+
 
 def nothing_shut() -> list[Any]:
     """Every source may be opened."""
@@ -33,11 +35,41 @@ class VideoRoom(models.Model):
         return f"{self.meeting_id}"
 
 
+class VideoGuest(models.Model):
+    """Somebody from outside with a link of their own, which serves one browser. Of link and browser only digests are kept."""
+
+    meeting = models.ForeignKey(
+        Meeting, on_delete=models.PROTECT, related_name="video_guests", verbose_name="会议"
+    )
+    name = models.CharField("姓名", max_length=40)
+    organisation = models.CharField("单位", max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    device = models.CharField(max_length=64, blank=True)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField("邀请时间")
+    expires_at = models.DateTimeField("有效期至")
+    revoked_at = models.DateTimeField("撤回时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "外部嘉宾"
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.name}"
+
+    @property
+    def who(self) -> str:
+        """What the media server calls the guest."""
+        return f"{GUEST}{self.pk}"
+
+
 class VideoParticipant(models.Model):
-    """Somebody who asked to come in, and what was decided. `shut`: sources the host has closed."""
+    """A person or a guest who asked to come in, and what was decided. `shut`: sources the host has closed."""
 
     room = models.ForeignKey(VideoRoom, on_delete=models.PROTECT, related_name="participants")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    guest = models.OneToOneField(VideoGuest, on_delete=models.PROTECT, null=True, related_name="part")
     state = models.CharField("状态", max_length=10, choices=VideoState)
     is_cohost = models.BooleanField("联席主持人", default=False)
     shut = models.JSONField("已禁", default=nothing_shut)
@@ -46,10 +78,20 @@ class VideoParticipant(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "视频参会人"
-        constraints = [models.UniqueConstraint(fields=["room", "person"], name="video_participant_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["room", "person"], name="video_participant_once"),
+            models.CheckConstraint(
+                condition=Q(person__isnull=True) ^ Q(guest__isnull=True), name="video_person_or_guest"
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.room_id} {self.person_id}"
+        return f"{self.room_id} {self.who}"
+
+    @property
+    def who(self) -> str:
+        """What the media server calls them."""
+        return f"{GUEST}{self.guest_id}" if self.person_id is None else str(self.person_id)
 
 
 class VideoStay(models.Model):

@@ -11,10 +11,12 @@ from apps.core.clock import now
 from apps.core.errors import NotFound
 from apps.meetings.enums import MeetingState, VideoState
 from apps.meetings.models import Meeting, VideoParticipant, VideoRoom, VideoStay
+from apps.meetings.models.video import GUEST
 from apps.meetings.policies import leads_video
 from apps.meetings.selectors.meetings import can_view_meeting, meeting_for
 
 VIDEO_KIND = "meetings.video"
+NUMBER_LIMIT = 15
 LINK_SALT = "meetings.video"
 OPEN_STATES = frozenset({MeetingState.APPROVED, MeetingState.NOTIFIED, MeetingState.IN_PROGRESS})
 
@@ -23,7 +25,7 @@ OPEN_STATES = frozenset({MeetingState.APPROVED, MeetingState.NOTIFIED, MeetingSt
 class Seat:
     """Somebody in the list of people."""
 
-    person_id: int
+    who: str
     name: str
     unit: str
     post: str
@@ -32,6 +34,7 @@ class Seat:
     is_cohost: bool
     hand_at: datetime | None
     shut: list[str]
+    is_guest: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,25 +113,40 @@ def seats_shown(actor: Actor, meeting: Meeting, room: VideoRoom) -> list[Seat]:
         and not can_view_meeting(actor, meeting.pk)
     ):
         return []
-    rows = VideoParticipant.objects.filter(room=room).select_related("person")
-    shown = [one for one in rows if one.state == VideoState.ADMITTED or leads]
+    return seats_of(meeting, room, with_waiting=leads)
+
+
+def seats_of(meeting: Meeting, room: VideoRoom, *, with_waiting: bool) -> list[Seat]:
+    """People by rank, guests after them. Two statements."""
+    rows = VideoParticipant.objects.filter(room=room).select_related("person", "guest")
+    shown = [one for one in rows if one.state == VideoState.ADMITTED or with_waiting]
     posts: dict[int, tuple[int, str, str]] = {}
-    for post in (
-        posts_shown().filter(person_id__in=[one.person_id for one in shown]).order_by("rank_order", "id")
-    ):
+    people = [one.person_id for one in shown if one.person_id is not None]
+    for post in posts_shown().filter(person_id__in=people).order_by("rank_order", "id"):
         unit = f"{post.organ.short_name}{post.unit.name if post.unit else ''}"
         posts.setdefault(post.person_id, (post.rank_order, unit, post.post_title))
     blank = (1_000_000, "", "")
-    shown.sort(key=lambda one: (posts.get(one.person_id, blank)[0], one.pk))
+
+    def post_of(one: VideoParticipant) -> tuple[int, str, str]:
+        if one.guest is not None:
+            return (blank[0] + 1, one.guest.organisation, "外部嘉宾")
+        return posts.get(one.person_id or 0, blank)
+
+    shown.sort(key=lambda one: (post_of(one)[0], one.pk))
     hosts = hosts_of(meeting)
     return [
         Seat(
-            person_id=one.person_id, name=one.person.name, unit=posts.get(one.person_id, blank)[1],
-            post=posts.get(one.person_id, blank)[2], state=one.state, leads=one.is_cohost or one.person_id in hosts,
-            is_cohost=one.is_cohost, hand_at=one.hand_raised_at, shut=list(one.shut),
+            who=one.who, name=name_of(one), unit=post_of(one)[1],
+            post=post_of(one)[2], state=one.state, leads=one.is_cohost or one.person_id in hosts,
+            is_cohost=one.is_cohost, hand_at=one.hand_raised_at, shut=list(one.shut), is_guest=one.guest is not None,
         )
         for one in shown
     ]  # fmt: skip
+
+
+def name_of(part: VideoParticipant) -> str:
+    """The person's name, or the guest's as the inviter wrote it."""
+    return part.person.name if part.person is not None else part.guest.name if part.guest is not None else ""
 
 
 def hosts_of(meeting: Meeting) -> set[int]:
@@ -139,21 +157,24 @@ def hosts_of(meeting: Meeting) -> set[int]:
 def people_concerned(room: VideoRoom) -> list[int]:
     """Persons whose screens show the room."""
     admitted = [VideoState.ADMITTED, VideoState.WAITING]
-    return list(room.participants.filter(state__in=admitted).values_list("person_id", flat=True))
+    people = room.participants.filter(state__in=admitted, person__isnull=False)
+    return list(people.values_list("person__pk", flat=True))
 
 
 def presences(room: VideoRoom) -> list[Presence]:
     """The attendance by the media server's word, in the order of coming. Two statements."""
-    found: dict[int, list[VideoStay]] = {}
-    for stay in VideoStay.objects.filter(participant__room=room).select_related("participant__person"):
-        found.setdefault(stay.participant.person_id, []).append(stay)
-    units: dict[int, str] = {}
-    for post in posts_shown().filter(person_id__in=list(found)).order_by("rank_order", "id"):
-        units.setdefault(post.person_id, post.organ.short_name)
+    found: dict[str, list[VideoStay]] = {}
+    rows = VideoStay.objects.filter(participant__room=room)
+    for stay in rows.select_related("participant__person", "participant__guest"):
+        found.setdefault(stay.participant.who, []).append(stay)
+    units = {stays[0].participant.who: _organisation(stays[0].participant) for stays in found.values()}
+    people = [one for stays in found.values() if (one := stays[0].participant.person_id) is not None]
+    for post in posts_shown().filter(person_id__in=people).order_by("-rank_order", "-id"):
+        units[str(post.person_id)] = post.organ.short_name
     return [
         Presence(
-            name=stays[0].participant.person.name,
-            unit=units.get(person_id, ""),
+            name=name_of(stays[0].participant),
+            unit=units[who],
             first_at=stays[0].joined_at,
             last_at=None
             if any(one.left_at is None for one in stays)
@@ -163,8 +184,12 @@ def presences(room: VideoRoom) -> list[Presence]:
             ),
             times=len(stays),
         )
-        for person_id, stays in found.items()
+        for who, stays in found.items()
     ]
+
+
+def _organisation(part: VideoParticipant) -> str:
+    return part.guest.organisation if part.guest is not None else ""
 
 
 def rooms_open() -> list[VideoRoom]:
@@ -172,7 +197,10 @@ def rooms_open() -> list[VideoRoom]:
     return list(VideoRoom.objects.filter(ended_at__isnull=True).order_by("pk"))
 
 
-def participant_of(meeting_id: int, person_id: int) -> VideoParticipant | None:
-    """Somebody's row in a meeting's room."""
-    rows = VideoParticipant.objects.select_related("room")
-    return rows.filter(room__meeting_id=meeting_id, person_id=person_id).first()
+def participant_of(meeting_id: int, who: str) -> VideoParticipant | None:
+    """The row, in a meeting's room, of whom the media server calls so."""
+    rows = VideoParticipant.objects.select_related("room").filter(room__meeting_id=meeting_id)
+    number = who.removeprefix(GUEST)
+    if not number.isdecimal() or len(number) > NUMBER_LIMIT:
+        return None
+    return rows.filter(**{"person_id" if number == who else "guest_id": int(number)}).first()

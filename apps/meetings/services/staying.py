@@ -10,9 +10,9 @@ from apps.meetings.selectors.video import participant_of, rooms_open
 
 
 @transaction.atomic
-def stay_begin(*, meeting_id: int, person_id: int) -> int | None:
-    """The media server has let the person in: the number of the stay, None for who may not be there (any more)."""
-    part = participant_of(meeting_id, person_id)
+def stay_begin(*, meeting_id: int, who: str) -> int | None:
+    """The media server has let somebody in: the number of the stay, None for who may not be there (any more)."""
+    part = participant_of(meeting_id, who)
     if part is None or part.state != VideoState.ADMITTED or part.room.ended_at is not None:
         return None
     VideoStay.objects.filter(participant=part, left_at__isnull=True).update(left_at=now())
@@ -39,7 +39,7 @@ def stays_match() -> int:
     ended = 0
     for room in rooms_open():
         try:
-            here = {int(one) for one in media.apply(str(room.meeting_id), "roster")} if media else set()
+            here = set(media.apply(str(room.meeting_id), "roster")) if media else set()
         except MediaDown:
             continue
         ended += _matched(room, here)
@@ -47,13 +47,13 @@ def stays_match() -> int:
 
 
 @transaction.atomic
-def _matched(room: VideoRoom, here: set[int]) -> int:
+def _matched(room: VideoRoom, here: set[str]) -> int:
     rows = VideoStay.objects.select_for_update(skip_locked=True, of=("self",)).filter(
         participant__room=room, left_at__isnull=True
     )
     ended = 0
     for stay in rows.select_related("participant"):
-        if stay.participant.person_id in here:
+        if stay.participant.who in here:
             stay.seen_at = now()
         else:
             stay.left_at, ended = stay.seen_at, ended + 1

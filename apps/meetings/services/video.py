@@ -60,7 +60,7 @@ def video_enter(*, actor: Actor, meeting_id: int) -> Entry:
     if part.state in {VideoState.REFUSED, VideoState.REMOVED}:
         raise Forbidden("主持人未同意您入会，或已请您离开。如有疑问请联系会议主办单位。", rule="video")
     if part.state == VideoState.WAITING:
-        _news(room)
+        room_news(room)
         return Entry(state=part.state, ticket=None)
     row = own_attendance(actor, meeting)
     if row is not None:
@@ -111,13 +111,15 @@ def video_knock(*, actor: Actor, code: str) -> Meeting:
         if room is None or room.ended_at is not None:
             raise InvalidState("视频会议还没有开始，请等主持人进入后再打开这个链接。")
         _part(actor, meeting, room)
-        _news(room)
+        room_news(room)
     return meeting
 
 
 @transaction.atomic
-def video_act(*, actor: Actor, meeting_id: int, act: VideoAct, person_id: int = 0, source: str = "") -> None:
-    """What a host does to somebody or to all. Raises `Forbidden` for who does not lead, `NotFound`, `ValidationFailed`."""
+def video_act(
+    *, actor: Actor, meeting_id: int, act: VideoAct, person_id: int = 0, guest_id: int = 0, source: str = ""
+) -> None:
+    """What a host does to a person, a guest or all. Raises `Forbidden` for who does not lead, `NotFound`, `ValidationFailed`."""
     meeting, room = _led(actor, meeting_id)
     name = str(meeting.pk)
     match act:
@@ -134,9 +136,9 @@ def video_act(*, actor: Actor, meeting_id: int, act: VideoAct, person_id: int = 
                 lambda: enforce(name, "quiet", who=str(actor.person_id), source="mic"), robust=True
             )
         case _:
-            _act_on(actor, meeting, _there(room, person_id), act, source)
-    _noted(actor, meeting, act, person_id, source)
-    _news(room)
+            _act_on(actor, meeting, _there(room, person_id, guest_id), act, source)
+    _noted(actor, meeting, act, f"g{guest_id}" if guest_id else str(person_id), source)
+    room_news(room)
 
 
 def _act_on(actor: Actor, meeting: Meeting, part: VideoParticipant, act: VideoAct, source: str) -> None:
@@ -147,6 +149,8 @@ def _act_on(actor: Actor, meeting: Meeting, part: VideoParticipant, act: VideoAc
     }  # fmt: skip
     if act in {VideoAct.QUIET, VideoAct.SHUT, VideoAct.OPEN} and source not in SOURCES:
         raise ValidationFailed("没有这种音视频来源。")
+    if act == VideoAct.COHOST and part.person_id is None:
+        raise ValidationFailed("外部嘉宾不能担任联席主持人。")
     if act in {VideoAct.REMOVE, VideoAct.REFUSE}:
         _require_removable(actor, meeting, part)
     states = {
@@ -163,9 +167,10 @@ def _act_on(actor: Actor, meeting: Meeting, part: VideoParticipant, act: VideoAc
         part.hand_raised_at = None
     if act in {VideoAct.REMOVE, VideoAct.REFUSE}:
         part.is_cohost = False
-        subject_group_part(subject=Subject(VIDEO_KIND, meeting.pk), person_id=part.person_id)
+        if part.person_id is not None:
+            subject_group_part(subject=Subject(VIDEO_KIND, meeting.pk), person_id=part.person_id)
     part.save()
-    name, who, order = str(meeting.pk), str(part.person_id), orders.get(act)
+    name, who, order = str(meeting.pk), part.who, orders.get(act)
     if order is not None:
         transaction.on_commit(lambda: enforce(name, order, who=who, source=source), robust=True)
 
@@ -187,7 +192,7 @@ def video_hand(*, actor: Actor, meeting_id: int, is_up: bool) -> None:
         raise NotFound
     part.hand_raised_at = now() if is_up else None
     part.save(update_fields=["hand_raised_at"])
-    _news(room)
+    room_news(room)
 
 
 @transaction.atomic
@@ -196,7 +201,7 @@ def video_close(*, meeting_id: int) -> None:
     room = VideoRoom.objects.select_for_update().filter(meeting_id=meeting_id, ended_at__isnull=True).first()
     if room is not None:
         _end(room)
-        _news(room)
+        room_news(room)
 
 
 def _end(room: VideoRoom) -> None:
@@ -216,19 +221,20 @@ def _led(actor: Actor, meeting_id: int) -> tuple[Meeting, VideoRoom]:
     return meeting, room
 
 
-def _there(room: VideoRoom, person_id: int) -> VideoParticipant:
-    part = VideoParticipant.objects.filter(room=room, person_id=person_id).first()
+def _there(room: VideoRoom, person_id: int, guest_id: int) -> VideoParticipant:
+    rows = VideoParticipant.objects.filter(room=room)
+    part = (rows.filter(guest_id=guest_id) if guest_id else rows.filter(person_id=person_id)).first()
     if part is None:
         raise NotFound("名单中没有这个人，可能已经离开，请刷新页面。")
     return part
 
 
-def _noted(actor: Actor, meeting: Meeting, act: VideoAct, person_id: int, source: str) -> None:
-    facts = {"act": str(act), "person": person_id, "source": source}
+def _noted(actor: Actor, meeting: Meeting, act: VideoAct, who: str, source: str) -> None:
+    facts = {"act": str(act), "person": who, "source": source}
     subject = Subject(KIND, meeting.pk)
     record("meetings.video_act", actor=actor, subject=subject, subject_text=meeting.name[:200], facts=facts)
 
 
-def _news(room: VideoRoom) -> None:
+def room_news(room: VideoRoom) -> None:
     """Everybody's page looks again."""
     tell([person_topic(one) for one in people_concerned(room)], kind="video", ids=[room.meeting_id])

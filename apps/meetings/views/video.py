@@ -1,17 +1,22 @@
 """The video of a meeting: its page, the ticket, who is there, and what hosts do."""
 
+from typing import Any
+
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from apps.core.clock import local
 from apps.core.errors import NotFound
 from apps.core.http import HouseRequest, signed_in
 from apps.meetings.enums import VideoAct
 from apps.meetings.forms import id_of
 from apps.meetings.media import backend
+from apps.meetings.models import VideoGuest
 from apps.meetings.policies import leads_video
-from apps.meetings.selectors.video import own_part, room_of, seats_shown, video_link, video_meeting
+from apps.meetings.selectors.guests import guests_invited
+from apps.meetings.selectors.video import Seat, own_part, room_of, seats_shown, video_link, video_meeting
 from apps.meetings.services import video as videos
 
 DEVICES = "camera=(self), microphone=(self), display-capture=(self), geolocation=()"
@@ -54,22 +59,36 @@ def video_state(request: HouseRequest, meeting_id: int) -> HttpResponse:
     room = room_of(meeting)
     part = own_part(request.actor, room) if room else None
     people = seats_shown(request.actor, meeting, room) if room else []
+    leads = leads_video(request.actor, meeting, part)
     answer = {
-        "me": request.actor.person_id,
+        "me": str(request.actor.person_id),
         "state": part.state if part else "",
-        "leads": leads_video(request.actor, meeting, part),
+        "leads": leads,
         "ended": room is not None and room.ended_at is not None,
         "locked": bool(room and room.is_locked),
         "waitingRoom": bool(room and room.has_waiting_room),
-        "people": [
-            {
-                "id": one.person_id, "name": one.name, "unit": one.unit, "post": one.post, "state": one.state, "leads": one.leads,
-                "cohost": one.is_cohost, "hand": one.hand_at is not None, "shut": one.shut,
-            }
-            for one in people
-        ],
-    }  # fmt: skip
+        "people": [seat_facts(one) for one in people],
+        "guests": [invitation_facts(one) for one in guests_invited(meeting)] if leads else [],
+    }
     return JsonResponse(answer)
+
+
+def seat_facts(one: Seat) -> dict[str, Any]:
+    """Somebody in the list of people, as the page reads it."""
+    return {
+        "id": one.who, "name": one.name, "unit": one.unit, "post": one.post, "state": one.state, "leads": one.leads,
+        "cohost": one.is_cohost, "hand": one.hand_at is not None, "shut": one.shut, "guest": one.is_guest,
+    }  # fmt: skip
+
+
+def invitation_facts(one: VideoGuest) -> dict[str, Any]:
+    """An invitation, for hosts."""
+    return {
+        "id": one.pk,
+        "name": one.name,
+        "organisation": one.organisation,
+        "until": f"{local(one.expires_at):%m-%d %H:%M}",
+    }
 
 
 @require_POST
@@ -86,6 +105,7 @@ def video_act(request: HouseRequest, meeting_id: int, act: str) -> HttpResponse:
         meeting_id=meeting_id,
         act=VideoAct(act),
         person_id=id_of(request.POST, "person") or 0,
+        guest_id=id_of(request.POST, "guest") or 0,
         source=request.POST.get("source", "")[:10],
     )
     return HttpResponse(status=204)

@@ -41,7 +41,7 @@ export class Lobby {
     view.append(this.picture, this.off, this.bar);
     this.card.append(make("h1", "lobby__title", title), view, acts, this.choices, this.words, this.enter);
     parent.replaceChildren(this.card);
-    this.words.textContent = phoneLimits();
+    this.words.textContent = (parent.dataset["guest"] ?? "") + phoneLimits();
     this.draw();
     void this.toggleMic().then(() => this.toggleCamera()).then(() => this.choose());
   }

@@ -2,19 +2,21 @@
 import { button, make } from "../islands/dom";
 import type { Present } from "./client";
 import { cameraIcon, microphoneIcon } from "./marks";
+import type { Invitation } from "./invite";
 import type { Person } from "./tiles";
 
 export interface RoomState {
-  me: number;
+  me: string;
   state: string;
   leads: boolean;
   ended: boolean;
   locked: boolean;
   waitingRoom: boolean;
   people: Person[];
+  guests: Invitation[];
 }
 
-export type Act = (act: string, person?: number, source?: string) => void;
+export type Act = (act: string, person?: string, source?: string) => void;
 
 /** Draw the list anew at a change; a menu that was open stays open, and the keyboard where it was. */
 export function drawPeople(list: HTMLElement, content: DocumentFragment): void {
@@ -26,10 +28,10 @@ export function drawPeople(list: HTMLElement, content: DocumentFragment): void {
 }
 
 /** The panel's content. */
-export function peopleList(state: RoomState, present: Present[], act: Act, link = ""): DocumentFragment {
+export function peopleList(state: RoomState, present: Present[], act: Act): DocumentFragment {
   const drawn = document.createDocumentFragment();
   if (state.leads) drawn.append(hostBar(state, act));
-  const here = new Map(present.map((one) => [Number(one.who), one]));
+  const here = new Map(present.map((one) => [one.who, one]));
   const waiting = state.people.filter((one) => one.state === "waiting");
   const inside = state.people.filter((one) => here.has(one.id));
   const away = state.people.filter((one) => one.state === "admitted" && !here.has(one.id));
@@ -37,7 +39,6 @@ export function peopleList(state: RoomState, present: Present[], act: Act, link 
   if (waiting.length) drawn.append(section(`等候中 ${String(waiting.length)}`, waiting.map((one) => waitingRow(one, act))));
   drawn.append(section(`在会 ${String(inside.length)}`, inside.map((one) => insideRow(one, here.get(one.id), state, act))));
   if (away.length) drawn.append(section(`已离开 ${String(away.length)}`, away.map((one) => row(one))));
-  if (state.leads) drawn.append(invitation(link));
   if (gone.length) drawn.append(section("未同意或已移出", gone.map((one) => row(one, button("button button--small", "允许入会", () => { act("admit", one.id); })))));
   return drawn;
 }
@@ -55,16 +56,6 @@ function hostBar(state: RoomState, act: Act): HTMLElement {
   return bar;
 }
 
-/** The way in for colleagues who are not called. */
-function invitation(link: string): HTMLElement {
-  const box = make("div", "room-people__invite");
-  const copy = button("button button--small", "复制入会链接", () => {
-    void navigator.clipboard.writeText(link).then(() => { copy.textContent = "已复制"; }, () => { copy.textContent = "复制失败，请到会议页面复制"; });
-  });
-  box.append(make("p", "", "本系统内未被通知的同事，凭链接申请入会，由主持人准入。"), copy);
-  return box;
-}
-
 function section(title: string, rows: HTMLElement[]): HTMLElement {
   const made = make("section", "room-people__group");
   made.append(make("h3", "", title), ...rows);
@@ -77,6 +68,7 @@ function row(one: Person, ...acts: HTMLElement[]): HTMLElement {
   text.append(make("strong", "", one.name));
   made.append(text);
   if (one.leads) text.append(make("span", "chip", one.cohost ? "联席主持" : "主持"));
+  if (one.guest) text.append(make("span", "chip", "嘉宾"));
   if (one.hand) text.append(make("span", "chip chip--hand", "举手"));
   text.append(make("span", "muted", [one.unit, one.post].filter(Boolean).join(" ")));
   const box = make("div", "room-people__acts");
@@ -104,7 +96,7 @@ function insideRow(one: Person, here: Present | undefined, state: RoomState, act
   marks.append(mark(microphoneIcon, here?.live.includes("mic") ?? false), mark(cameraIcon, here?.live.includes("camera") ?? false));
   if (!state.leads || one.id === state.me) return row(one, marks);
   const more = make("details", "room-people__more");
-  more.dataset["person"] = String(one.id);
+  more.dataset["person"] = one.id;
   const summary = make("summary", "button button--small", "管理");
   const menu = make("div", "room-people__menu");
   const item = (text: string, name: string, source = ""): void => { menu.append(button("button button--small button--quiet", text, () => {
@@ -116,8 +108,8 @@ function insideRow(one: Person, here: Present | undefined, state: RoomState, act
   item(one.shut.includes("camera") ? "允许开摄像头" : "关闭摄像头", one.shut.includes("camera") ? "open" : "shut", "camera");
   if (here?.live.includes("screen")) item("停止共享", "quiet", "screen");
   if (one.hand) item("放下举手", "lower");
-  if (!one.leads || one.cohost) item(one.cohost ? "取消联席主持" : "设为联席主持", one.cohost ? "uncohost" : "cohost");
-  item("移出会议", "remove");
+  if (!one.guest && (!one.leads || one.cohost)) item(one.cohost ? "取消联席主持" : "设为联席主持", one.cohost ? "uncohost" : "cohost");
+  if (!one.leads || one.cohost) item("移出会议", "remove");
   more.append(summary, menu);
   return row(one, marks, more);
 }

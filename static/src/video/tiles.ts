@@ -5,7 +5,7 @@ import { fitted } from "./layout";
 
 /** Facts about a person as Django knows them. */
 export interface Person {
-  id: number;
+  id: string;
   name: string;
   unit: string;
   post: string;
@@ -13,6 +13,7 @@ export interface Person {
   leads: boolean;
   cohost: boolean;
   hand: boolean;
+  guest: boolean;
   shut: Source[];
 }
 
@@ -55,7 +56,7 @@ export class Stage {
   }
 
   setPeople(people: Person[]): void {
-    this.people = new Map(people.map((one) => [String(one.id), one]));
+    this.people = new Map(people.map((one) => [one.id, one]));
     this.draw();
   }
 

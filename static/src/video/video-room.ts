@@ -6,6 +6,7 @@ import { RoomChat } from "./chat";
 import { Controls } from "./controls";
 import { camera, canShareScreen, microphone, screen, deviceTrouble, browserTrouble } from "./devices";
 import { Drawer } from "./drawer";
+import { InviteBox } from "./invite";
 import { Lobby } from "./lobby";
 import { drawPeople, peopleList, type RoomState } from "./people";
 import { Stage } from "./tiles";
@@ -13,6 +14,7 @@ import { Stage } from "./tiles";
 const PAUSES = [200, 400, 800, 1600, 2500];
 const WAIT_MS = 3000;
 const QUALITY_MS = 4000;
+const LOOK_MS = 4000;
 const WIDE = 1100;
 const GOODBYES: Record<string, string> = {
   removed: "主持人已请您离开会议。",
@@ -28,7 +30,9 @@ class VideoRoom extends HTMLElement implements Listener {
   private stage: Stage | null = null;
   private lobby: Lobby | null = null;
   private controls: Controls | null = null;
-  private readonly list = make("div", "room-people");
+  private readonly panel = make("div", "room-people");
+  private readonly list = make("div");
+  private inviting: InviteBox | null = null;
   private readonly drawer = new Drawer((open) => {
     this.controls?.setOpen(open);
     if (open === "chat") this.chat?.seen();
@@ -41,6 +45,7 @@ class VideoRoom extends HTMLElement implements Listener {
   private isIn = false;
   private isOver = false;
   private timer = 0;
+  private looking = 0;
 
   connectedCallback(): void {
     const trouble = browserTrouble();
@@ -48,6 +53,8 @@ class VideoRoom extends HTMLElement implements Listener {
       this.say(trouble);
       return;
     }
+    // a guest's page has no socket of the house: it looks by itself
+    if (this.dataset["guest"]) this.looking = window.setInterval(() => { if (this.isIn) void this.look(); }, LOOK_MS);
     this.lobby = new Lobby(this, (mic, cam) => { void this.enter(mic, cam); });
     document.body.addEventListener("live:video", this.look);
     document.body.addEventListener("live:resync", this.look);
@@ -118,7 +125,8 @@ class VideoRoom extends HTMLElement implements Listener {
     const mark = make("div", "room-mark");
     mark.setAttribute("aria-hidden", "true");
     for (let count = 0; count < 40; count += 1) mark.append(make("span", "", this.dataset["mark"] ?? ""));
-    this.drawer.add("people", this.list);
+    this.panel.append(this.list);
+    this.drawer.add("people", this.panel);
     if (chat !== null) {
       this.chat = new RoomChat(Number(this.dataset["me"]), chat, (count) => { this.controls?.setUnread(count); });
       this.drawer.add("chat", this.chat.root);
@@ -135,7 +143,7 @@ class VideoRoom extends HTMLElement implements Listener {
     this.removeAttribute("data-lost");
     this.present = present;
     this.stage?.setPresent(present);
-    const unknown = present.some((one) => !this.room?.people.some((person) => String(person.id) === one.who));
+    const unknown = present.some((one) => !this.room?.people.some((person) => person.id === one.who));
     if (unknown) void this.look();
     else this.draw();
   }
@@ -216,8 +224,8 @@ class VideoRoom extends HTMLElement implements Listener {
     await this.look();
   }
 
-  private async act(act: string, person?: number, source?: string): Promise<void> {
-    const answer = await this.post(`acts/${act}/`, { person: String(person ?? ""), source: source ?? "" }).catch(() => null);
+  private async act(act: string, person?: string, source?: string): Promise<void> {
+    const answer = await this.post(`acts/${act}/`, { ...named(person), source: source ?? "" }).catch(() => null);
     if (!answer) this.controls?.tell("网络不通，没有提交，请重试。");
     else if (!answer.ok) this.controls?.tell(await failureText(answer));
     await this.look();
@@ -239,7 +247,35 @@ class VideoRoom extends HTMLElement implements Listener {
     controls.setLive(new Set(this.tracks.keys()));
     controls.setHand(this.room.people.find((one) => one.id === this.room?.me)?.hand ?? false);
     controls.setCount(this.present.length, this.room.people.filter((one) => one.state === "waiting").length);
-    drawPeople(this.list, peopleList(this.room, this.present, (act, person, source) => { void this.act(act, person, source); }, this.dataset["link"]));
+    drawPeople(this.list, peopleList(this.room, this.present, (act, person, source) => { void this.act(act, person, source); }));
+    this.drawInvitations(this.room);
+  }
+
+  private drawInvitations(room: RoomState): void {
+    if (room.leads && !this.inviting) {
+      this.inviting = new InviteBox({
+        link: this.dataset["link"] ?? "",
+        invite: (name, organisation) => this.invite(name, organisation),
+        revoke: (id) => { void this.revoke(id); },
+      });
+      this.panel.append(this.inviting.root);
+    }
+    if (this.inviting) this.inviting.root.hidden = !room.leads;
+    this.inviting?.show(room.guests);
+  }
+
+  private async invite(name: string, organisation: string): Promise<string> {
+    const answer = await this.post("guests/", { name, organisation });
+    if (!answer.ok) throw new Error(await failureText(answer));
+    const { link } = (await answer.json()) as { link: string };
+    void this.look();
+    return link;
+  }
+
+  private async revoke(id: number): Promise<void> {
+    const answer = await this.post("guests/revoke/", { guest: String(id) }).catch(() => null);
+    if (!answer?.ok) this.controls?.tell(answer ? await failureText(answer) : "网络不通，没有提交，请重试。");
+    await this.look();
   }
 
   private async measure(): Promise<void> {
@@ -257,6 +293,7 @@ class VideoRoom extends HTMLElement implements Listener {
 
   private readonly bye = (): void => {
     this.isOver = true;
+    window.clearInterval(this.looking);
     this.chat?.close();
     this.client?.leave();
     this.lobby?.close();
@@ -267,15 +304,17 @@ class VideoRoom extends HTMLElement implements Listener {
   private say(words: string, mayReturn = false): void {
     const card = make("div", "room-card");
     card.append(make("p", "room-card__text", words));
-    const back = make("a", "button", "返回会议");
-    back.href = this.dataset["back"] ?? "/";
     const acts = make("p", "room-card__acts");
     if (mayReturn) {
       const again = make("a", "button button--primary", "重新进入");
       again.href = window.location.href;
       acts.append(again);
     }
-    acts.append(back);
+    if (this.dataset["back"]) {
+      const back = make("a", "button", "返回会议");
+      back.href = this.dataset["back"];
+      acts.append(back);
+    }
     card.append(acts);
     this.replaceChildren(card);
   }
@@ -292,6 +331,11 @@ class VideoRoom extends HTMLElement implements Listener {
     const headers = { "X-CSRFToken": csrfToken(), Accept: "application/json" };
     return fetch(this.base() + path, { method: "POST", headers, body: new URLSearchParams(fields) });
   }
+}
+
+/** Persons and guests are told apart by the letter before their number. */
+function named(who = ""): Record<string, string> {
+  return who.startsWith("g") ? { guest: who.slice(1) } : { person: who };
 }
 
 /** Called once the page is known to hold one. */
