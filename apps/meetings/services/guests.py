@@ -70,7 +70,7 @@ def guest_revoke(*, actor: Actor, meeting_id: int, guest_id: int) -> None:
     transaction.on_commit(lambda: enforce(name, "remove", who=who), robust=True)
     _noted(actor, meeting, guest, "revoke")
     if room := room_of(meeting):
-        room_news(room)
+        room_news(room=room)
 
 
 @transaction.atomic
@@ -94,7 +94,7 @@ def guest_enter(*, guest_id: int, device: str) -> Entry:
         raise Forbidden("主持人未同意您入会，或已请您离开。如有疑问请联系会议主办单位。", rule="video")
     if part.state == VideoState.WAITING:
         if is_new:
-            room_news(room)
+            room_news(room=room)
         return Entry(state=part.state, ticket=None)
     return Entry(state=part.state, ticket=media.ticket(str(guest.meeting_id), guest.who, shut=part.shut))
 
@@ -107,7 +107,7 @@ def guest_hand(*, guest_id: int, is_up: bool) -> None:
         raise Conflict("您还没有入会。")
     part.hand_raised_at = now() if is_up else None
     part.save(update_fields=["hand_raised_at"])
-    room_news(part.room)
+    room_news(room=part.room)
 
 
 def _led(actor: Actor, meeting_id: int) -> Meeting:

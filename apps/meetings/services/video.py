@@ -60,7 +60,7 @@ def video_enter(*, actor: Actor, meeting_id: int) -> Entry:
     if part.state in {VideoState.REFUSED, VideoState.REMOVED}:
         raise Forbidden("主持人未同意您入会，或已请您离开。如有疑问请联系会议主办单位。", rule="video")
     if part.state == VideoState.WAITING:
-        room_news(room)
+        room_news(room=room)
         return Entry(state=part.state, ticket=None)
     row = own_attendance(actor, meeting)
     if row is not None:
@@ -111,7 +111,7 @@ def video_knock(*, actor: Actor, code: str) -> Meeting:
         if room is None or room.ended_at is not None:
             raise InvalidState("视频会议还没有开始，请等主持人进入后再打开这个链接。")
         _part(actor, meeting, room)
-        room_news(room)
+        room_news(room=room)
     return meeting
 
 
@@ -138,7 +138,7 @@ def video_act(
         case _:
             _act_on(actor, meeting, _there(room, person_id, guest_id), act, source)
     _noted(actor, meeting, act, f"g{guest_id}" if guest_id else str(person_id), source)
-    room_news(room)
+    room_news(room=room)
 
 
 def _act_on(actor: Actor, meeting: Meeting, part: VideoParticipant, act: VideoAct, source: str) -> None:
@@ -192,7 +192,7 @@ def video_hand(*, actor: Actor, meeting_id: int, is_up: bool) -> None:
         raise NotFound
     part.hand_raised_at = now() if is_up else None
     part.save(update_fields=["hand_raised_at"])
-    room_news(room)
+    room_news(room=room)
 
 
 @transaction.atomic
@@ -201,7 +201,7 @@ def video_close(*, meeting_id: int) -> None:
     room = VideoRoom.objects.select_for_update().filter(meeting_id=meeting_id, ended_at__isnull=True).first()
     if room is not None:
         _end(room)
-        room_news(room)
+        room_news(room=room)
 
 
 def _end(room: VideoRoom) -> None:
@@ -235,6 +235,6 @@ def _noted(actor: Actor, meeting: Meeting, act: VideoAct, who: str, source: str)
     record("meetings.video_act", actor=actor, subject=subject, subject_text=meeting.name[:200], facts=facts)
 
 
-def room_news(room: VideoRoom) -> None:
+def room_news(*, room: VideoRoom) -> None:
     """Everybody's page looks again."""
     tell([person_topic(one) for one in people_concerned(room)], kind="video", ids=[room.meeting_id])
