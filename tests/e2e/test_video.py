@@ -123,8 +123,24 @@ def test_desk_and_phone_meet(door: Door, guest: Visitor) -> None:
     knocker.page.get_by_role("button", name="离开").click()
     expect(knocker.page.locator(".room-card")).to_contain_text("您已离开会议")
 
+    desk.get_by_text("邀请外部嘉宾").click()
+    desk.get_by_label("嘉宾姓名").fill("周工")
+    desk.get_by_label("嘉宾单位").fill("省信息中心")
+    desk.get_by_role("button", name="生成邀请链接").click()
+    said = desk.locator(".room-people__said")
+    expect(said).to_contain_text("专用链接已生成")
+    outside = Visitor(door.browser, door.site, PHONE)
+    door.visitors.append(outside)
+    outside.go(said.get_attribute("data-link") or "")
+    expect(outside.page.locator(".lobby__words")).to_contain_text("省信息中心 周工")
+    outside.page.get_by_role("button", name="加入会议").click()
+    desk.locator(".room-people__row", has_text="周工").get_by_role("button", name="准入").click()
+    moves(outside.page, host)
+    outside.look("video-guest")
+    chief.look("video-guest-desk")
+
     desk.get_by_role("button", name="离开").click()
     chief.go(address)
     attended = chief.page.locator("#video table")
-    for name in ("林知夏", "何书航", "陌上"):
+    for name in ("林知夏", "何书航", "陌上", "周工"):
         expect(attended).to_contain_text(name)
