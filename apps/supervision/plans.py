@@ -17,7 +17,9 @@ TAIL = re.compile(r"[（(]([^（）()]*(?:单位|部门|时限|日期)[：:][^�
 LEADS = ("牵头单位", "责任单位", "牵头部门", "责任部门", "承办单位", "主办单位")
 HELPS = ("配合单位", "配合部门", "协办单位", "参与单位")
 DATES = ("完成时限", "办结时限", "时限", "完成日期", "办结日期")
-HEADING = ("事项", "任务", "工作任务", "重点任务", "内容")
+REQUIREMENTS = ("要求", "办理要求", "工作要求", "备注")
+HEADING_WITHIN = 12
+HEADING = ("事项", "事项名称", "任务", "工作任务", "重点任务", "内容")
 BETWEEN = re.compile(r"[、，,；;]|\s{1,}")
 DAY = re.compile(
     r"^(?:(\d{4})\s*[年\-/.])?\s*(\d{1,2})\s*[月\-/.]\s*(?:(\d{1,2})\s*日?|(底|末|中旬|上旬)?)?\s*(?:前|之前|底前)?$"
@@ -50,6 +52,30 @@ def plan_rows(text: str, organs: Mapping[str, int], today: date) -> list[PlanRow
         _settle(row, organs, today)
         rows.append(row)
     return rows
+
+
+def sheet_text(grid: Sequence[Sequence[str]]) -> str:
+    """A sheet as the text of a plan, line for row: its columns in the order of a plan, what stands above the heading left out."""
+    top, order = _heading(grid)
+    return "\n".join(
+        "\t".join(_cell(row, place) for place in order).rstrip() if number > top else ""
+        for number, row in enumerate(grid)
+    )
+
+
+def _heading(grid: Sequence[Sequence[str]]) -> tuple[int, list[int | None]]:
+    """The row of the heading (-1: none) and the columns of 事项, 牵头单位, 配合单位, 时限, 要求."""
+    wanted = (HEADING, LEADS, HELPS, DATES, REQUIREMENTS)
+    for number, row in enumerate(grid[:HEADING_WITHIN]):
+        names = [cell.strip().rstrip("*＊") for cell in row]
+        places = [next((names.index(name) for name in words if name in names), None) for words in wanted]
+        if places[0] is not None and places[1] is not None:
+            return number, places
+    return -1, list(range(max((len(row) for row in grid), default=0)))
+
+
+def _cell(row: Sequence[str], place: int | None) -> str:
+    return row[place].replace("\t", " ") if place is not None and place < len(row) else ""
 
 
 def _is_heading(line: str) -> bool:

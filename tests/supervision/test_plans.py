@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from apps.core import clock
 from apps.core.errors import Forbidden, ValidationFailed
@@ -98,6 +101,60 @@ def test_five_thousand_rows_with_thirty_seven_mistakes_make_nothing(world: World
         services.plan_propose(actor=world.actor("supervisor"), text="\n".join(lines), class_code="plan")
     assert refused.value.message.count("没有“市某局”") == 38
     assert not SupervisionItem.objects.exists()
+
+
+def workbook(rows: list[list[Any]]) -> SimpleUploadedFile:
+    """A file as somebody sends it: a title above the heading, the columns in an order of their own."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in [["岱海市2026年督办计划"], ["序号", "牵头单位", "事项名称", "时限", "配合单位"], *rows]:
+        sheet.append(row)
+    held = BytesIO()
+    book.save(held)
+    return SimpleUploadedFile("计划.xlsx", held.getvalue())
+
+
+@pytest.mark.django_db
+def test_a_workbook_of_five_thousand_rows_names_its_thirty_seven_mistakes_by_row(
+    world: World, client_as: Callable[[str], Client]
+) -> None:
+    wrong = set(range(100, 100 + 37 * 120, 120))
+    rows = [
+        [
+            number,
+            "市某局" if number in wrong else "市大数据局",
+            f"事项{number}",
+            date(2099, 12, 1),
+            "市财政局",
+        ]
+        for number in range(5000)
+    ]
+    page = client_as("supervisor").post(reverse("supervision:plan"), {"do": "check", "sheet": workbook(rows)})
+    assert (page.context["count"], page.context["wrong_count"]) == (5000, 37)
+    assert page.context["mistakes"][0] == "第 103 行：没有“市某局”这个单位。"
+    assert "登记 5000 个事项" not in page.content.decode()
+    assert not SupervisionItem.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_checked_workbook_makes_its_items_and_what_is_none_is_refused_in_words(
+    world: World, client_as: Callable[[str], Client]
+) -> None:
+    keeper, address = client_as("supervisor"), reverse("supervision:plan")
+    read = keeper.post(
+        address,
+        {"do": "check", "sheet": workbook([[1, "市大数据局", "编制目录", "", "市财政局、市大数据局"]])},
+    )
+    form = {"do": "make", "text": read.context["text"], "class": "plan", "key": "sheet"}
+    assert keeper.post(address, form).status_code == 303
+    made = SupervisionItem.objects.get()
+    assert made.title == "编制目录"
+    assert [row.organ for row in made.assisting.all()] == [world.organs["finance"]]
+    for data in (b"nonsense", b"PK\x03\x04broken"):
+        refused = keeper.post(address, {"do": "check", "sheet": SimpleUploadedFile("x.xlsx", data)})
+        assert refused.status_code == 422
+    assert SupervisionItem.objects.count() == 1
 
 
 @pytest.mark.django_db

@@ -64,13 +64,7 @@ class Book:
 
 def book_of(data: bytes) -> Book:
     """The workbook's lines. Raises `NotAWorkbook` for anything that is not a readable workbook with the sheet 人员."""
-    _check_size(data)
-    try:
-        opened = load_workbook(BytesIO(data), data_only=True, keep_links=False)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError) as error:
-        raise NotAWorkbook(
-            "文件不能打开，可能已损坏。请用 Excel 或 WPS 打开后另存为 .xlsx 再上传。"
-        ) from error
+    opened = _opened(data)
     lines: dict[str, list[Line]] = {name: [] for name in SHEETS}
     mistakes: list[Mistake] = []
     seen = set()
@@ -86,6 +80,24 @@ def book_of(data: bytes) -> Book:
     if PEOPLE not in seen:
         raise NotAWorkbook("工作簿里没有名为“人员”的工作表，请下载模板，按模板填写。")
     return Book(lines, mistakes)
+
+
+def first_grid(data: bytes) -> list[list[str]]:
+    """The cells of the first visible sheet as text. Raises `NotAWorkbook` for anything that is not a readable workbook."""
+    visible = [sheet for sheet in _opened(data).worksheets if sheet.sheet_state == "visible"]
+    if not visible:
+        raise NotAWorkbook("工作簿里没有可见的工作表，请取消隐藏后再上传。")
+    return _grid(visible[0])
+
+
+def _opened(data: bytes) -> Any:
+    _check_size(data)
+    try:
+        return load_workbook(BytesIO(data), data_only=True, keep_links=False)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError) as error:
+        raise NotAWorkbook(
+            "文件不能打开，可能已损坏。请用 Excel 或 WPS 打开后另存为 .xlsx 再上传。"
+        ) from error
 
 
 def text_of(value: Any) -> str:

@@ -1,6 +1,17 @@
-"""Names by which a plan calls units."""
+"""Names by which a plan calls units; a plan from a workbook."""
 
 from apps.accounts.models import Organ
+from apps.accounts.staffing.workbook import NotAWorkbook, first_grid
+from apps.core.errors import ValidationFailed
+from apps.supervision.plans import sheet_text
+
+
+def plan_of_workbook(data: bytes) -> str:
+    """The first sheet as a plan's text, line for row. Raises `ValidationFailed` for what is no readable workbook."""
+    try:
+        return sheet_text(first_grid(data))
+    except NotAWorkbook as error:
+        raise ValidationFailed(str(error)) from error
 
 
 def organ_names() -> dict[str, int]:

@@ -13,7 +13,7 @@ from apps.supervision import services
 from apps.supervision.plans import mistakes_of, plan_rows
 from apps.supervision.policies import require_proposer
 from apps.supervision.selectors.drafts import choices
-from apps.supervision.selectors.plans import organ_names
+from apps.supervision.selectors.plans import organ_names, plan_of_workbook
 
 SHOWN = 200
 
@@ -21,7 +21,7 @@ SHOWN = 200
 @require_http_methods(["GET", "POST"])
 @signed_in
 def plan(request: HouseRequest) -> HttpResponse:
-    """A first post shows what was read, line by line; a second one makes the items."""
+    """A first post, of text or a workbook, shows what was read, line by line; a second one makes the items."""
     require_proposer(request.actor)
     form = request.POST
     if form.get("do") == "make":
@@ -34,7 +34,9 @@ def plan(request: HouseRequest) -> HttpResponse:
         )
         messages.success(request, f"已登记 {count} 个事项，等待立项。")
         return gone_to(request, f"{reverse('supervision:items')}?stage=waiting")
-    return render(request, "supervision/plan.html", _shown(form.get("text", ""), form.get("class", "plan")))
+    sheet = request.FILES.get("sheet")
+    text = plan_of_workbook(sheet.read()) if sheet else form.get("text", "")
+    return render(request, "supervision/plan.html", _shown(text, form.get("class", "plan")))
 
 
 def _shown(text: str, class_code: str) -> dict[str, object]:
