@@ -46,6 +46,16 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "supervision-figures": {
+        "task": "apps.supervision.tasks.tallies_follow",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "supervision-figures-verify": {
+        "task": "apps.supervision.tasks.tallies_verify",
+        "schedule": crontab(hour=3, minute=40),
+        "options": {"expires": 3600},
+    },
     "backup-nightly": {
         "task": "config.safekeeping.tasks.backup_nightly",
         "schedule": crontab(hour=2, minute=30),

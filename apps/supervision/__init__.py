@@ -7,9 +7,11 @@ Verbs (`services`): `item_propose`, `item_amend`, `item_establish`, `item_assign
 `milestone_reach`, `milestone_remove`, `item_act` (acts that change a state and little more), `notice_sign`, `report_write`,
 `report_confirm`, `report_drop`, `report_answer`, `extension_ask`, `extension_decide`.
 
-`lifecycle.TABLE` says who may do what in which state and what follows; nothing else changes a state. A light is never stored: rows
-hold the moments at which it changes (`due_at`, `yellow_at`, `report_due_at`); `lights.light_of` and `selectors.items.light_is` say the
-same in Python and in SQL. A whole shows the worst light of its own and its open parts', and their progress by weight.
+`lifecycle.TABLE` says who may do what in which state and what follows; nothing else changes a state. A shown light is never stored:
+rows hold the moments at which it changes (`due_at`, `yellow_at`, `report_due_at`); `lights.light_of` and `selectors.items.light_is`
+say the same in Python and in SQL. The board's figures are sums of `Tally` rows, which triggers add whatever changes an item
+(`tallying`); a sweep counts lights that have turned and folds the rows, a nightly check proves them equal to the items. A whole shows
+the worst light of its own and its open parts', and their progress by weight.
 
 Dates are `core` dates: counted ones follow the working calendar, and one sweep (`core.reminding`) tells of them by the schedule of the
 item's class: the lead unit, from the second overdue reminder its head, from the fourth the leader in charge.

@@ -30,6 +30,7 @@ class SupervisionConfig(AppConfig):
         action("supervision.dates", "按工作日历重算督办时限")
         action("supervision.plan", "按计划批量登记督办事项")
         action("supervision.export", "导出督办事项")
+        action("supervision.tallies", "重算督办数字")
         action("supervision.class", "维护督办事项类别")
         register(ITEM_KIND)
         remind_from(ITEMS)

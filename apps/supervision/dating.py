@@ -1,5 +1,6 @@
 """Dates of items: counted or named, their yellow moment, the periods in which progress is owed."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from apps.core.clock import CITY_ZONE, local, now
@@ -17,6 +18,7 @@ DATE_FIELDS = (
 REPORT_FIELDS = ("report_due_at", "report_period", "next_report_reminder_at")
 # a report is asked for the working day before, on its day, then every other working day until it comes
 REPORT_SCHEDULE = Schedule(before=(1,), on_day=True, overdue_every=2, overdue_most=10)
+MOST_REPORT_DAYS = 12
 FURTHEST = timedelta(days=366 * 3)
 
 
@@ -51,8 +53,11 @@ def date_set(item: SupervisionItem, *, due_at: datetime | None, start: datetime)
 
 
 def report_due_set(item: SupervisionItem, *, after: datetime) -> None:
-    """The next period in which progress is owed: week's last working day, or month's, 18:00; none beyond the item's date."""
+    """The next day progress is owed, 18:00: week's or month's last working day, or a named day; none beyond the item's date."""
     item.report_due_at, item.next_report_reminder_at, item.report_period = None, None, ""
+    if item.frequency == Frequency.ON_DATES:
+        named = next((day for day in report_days(item) if day > local(after).date()), None)
+        return _report_owed(item, named) if named else None
     if not item.frequency:
         return None
     day = local(after).date() + timedelta(days=1)
@@ -60,16 +65,44 @@ def report_due_set(item: SupervisionItem, *, after: datetime) -> None:
     last = city_calendar().back(end + timedelta(days=1), 1)
     if last < day:
         return report_due_set(item, after=datetime.combine(end, time(12), tzinfo=CITY_ZONE))
-    due = datetime.combine(last, DUE_TIME, tzinfo=CITY_ZONE)
+    return _report_owed(item, last)
+
+
+def _report_owed(item: SupervisionItem, day: date) -> None:
+    """Progress is owed on a day, unless the item itself is due by then."""
+    due = datetime.combine(day, DUE_TIME, tzinfo=CITY_ZONE)
     if item.due_at is None or due < item.due_at:
         item.report_due_at = due
-        item.report_period = period_of(item.frequency, last)
+        item.report_period = period_of(item.frequency, day)
         item.next_report_reminder_at = next_moment(due, REPORT_SCHEDULE, calendar=city_calendar())
-    return None
+
+
+def report_days(item: SupervisionItem) -> list[date]:
+    """The named days of reports, each moved to the next working day when it is one of rest."""
+    calendar = city_calendar()
+    return [calendar.add(date.fromisoformat(day), 0) for day in item.report_dates]
+
+
+def report_dates_checked(frequency: str, days: Sequence[date]) -> list[str]:
+    """Named days in order, as they are kept. Refuses none, too many and the past; other frequencies have none."""
+    if frequency != Frequency.ON_DATES:
+        return []
+    wanted = sorted(set(days))
+    if not wanted:
+        raise ValidationFailed("请至少指定一个反馈日期。")
+    if len(wanted) > MOST_REPORT_DAYS:
+        raise ValidationFailed(f"指定的反馈日期不能超过 {MOST_REPORT_DAYS} 个，请改为每周或每月反馈。")
+    if wanted[0] <= local(now()).date():
+        raise ValidationFailed(
+            f"反馈日期 {wanted[0].year}年{wanted[0].month}月{wanted[0].day}日须在今天之后。"
+        )
+    return [day.isoformat() for day in wanted]
 
 
 def period_of(frequency: str, day: date) -> str:
-    """The period a day lies in, such as 2026年11月 or 2026年第47周."""
+    """The period a day lies in, such as 2026年11月 or 2026年第47周; a named day itself."""
+    if frequency == Frequency.ON_DATES:
+        return f"{day.year}年{day.month}月{day.day}日"
     if frequency == Frequency.WEEKLY:
         year, week, _ = day.isocalendar()
         return f"{year}年第{week}周"

@@ -78,6 +78,7 @@ class Frequency(models.TextChoices):
     NONE = "", "办结时反馈"
     WEEKLY = "weekly", "每周反馈"
     MONTHLY = "monthly", "每月反馈"
+    ON_DATES = "on_dates", "按指定日期反馈"
 
 
 class LightKind(models.TextChoices):

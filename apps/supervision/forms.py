@@ -32,6 +32,18 @@ def day_of(form: QueryDict, name: str, label: str) -> date | None:
         raise ValidationFailed(f"{label}的日期格式不正确，请重新选择。") from None
 
 
+def days_of(form: QueryDict, name: str, label: str) -> list[date]:
+    """Days of several fields of one name, empty ones left out."""
+    days = []
+    for value in form.getlist(name):
+        if value.strip():
+            try:
+                days.append(date.fromisoformat(value.strip()))
+            except ValueError:
+                raise ValidationFailed(f"{label}的格式不正确，请重新选择。") from None
+    return days
+
+
 def version_of(form: QueryDict) -> int | None:
     """The version the page was drawn from, None for acts on a list."""
     return number_of(form, "expected_version", "版本")
@@ -62,6 +74,7 @@ def draft_of(form: QueryDict) -> ItemDraft:
         due_on=day_of(form, "due_on", "时限"),
         workdays=number_of(form, "workdays", "时限"),
         frequency=form.get("frequency", ""),
+        report_dates=days_of(form, "report_on", "反馈日期"),
         weight=number_of(form, "weight", "权重") or 1,
         subject=subject_of(form),
         quote=form.get("quote", ""),

@@ -10,9 +10,12 @@ from django.db.models import F, Q
 from apps.core.deadlines import Schedule
 from apps.core.models import Dated
 from apps.core.triggers import no_truncate
-from apps.supervision.enums import Frequency, Source, State
+from apps.supervision.enums import Frequency, LightKind, Source, State
 from apps.supervision.lifecycle import RUNNING
+from apps.supervision.tallying import UNSETTLED, item_triggers
 
+IS_RUNNING = Q(state__in=[str(state) for state in RUNNING])
+IS_COMPLETED = Q(completed_at__isnull=False)
 ORGAN, UNIT, POST = "accounts.Organ", "accounts.InternalUnit", "accounts.Appointment"
 
 
@@ -88,6 +91,7 @@ class SupervisionItem(Dated):
     frequency = models.CharField("反馈频次", max_length=10, choices=Frequency, blank=True)
     first_due_at = models.DateTimeField("原定时限", null=True)
     yellow_at = models.DateTimeField("临期起", null=True)
+    report_dates = models.JSONField("指定反馈日期", default=list, help_text="按先后排列的日期，如 2026-12-10")
     report_due_at = models.DateTimeField("反馈时限", null=True)
     next_report_reminder_at = models.DateTimeField("下次反馈提醒", null=True)
     report_period = models.CharField("反馈期次", max_length=20, blank=True)
@@ -100,6 +104,9 @@ class SupervisionItem(Dated):
     completed_at = models.DateTimeField("办结时间", null=True)
     is_late = models.BooleanField("超期办结", default=False)
     grade = models.CharField("评价", max_length=10, blank=True)
+    # under which light the figures hold it, and until when; never shown: the light is computed (`lights`)
+    counted_light = models.CharField(max_length=6, choices=LightKind, default=LightKind.NONE)
+    light_until = models.DateTimeField(null=True, default=UNSETTLED)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -110,14 +117,11 @@ class SupervisionItem(Dated):
             ),
             models.CheckConstraint(condition=Q(progress__lte=100), name="supervision_progress"),
             models.CheckConstraint(
-                condition=~Q(state__in=[str(state) for state in RUNNING]) | Q(due_at__isnull=False),
-                name="supervision_running_dated",
+                condition=~IS_RUNNING | Q(due_at__isnull=False), name="supervision_running_dated"
             ),
         ]
         indexes = [
             models.Index(fields=["organ", "state", "due_at", "id"], name="supervision_board"),
-            models.Index(fields=["lead_organ", "state", "due_at", "id"], name="supervision_lead"),
-            models.Index(fields=["organ", "completed_at"], name="supervision_completed"),
             models.Index(fields=["subject_kind", "subject_id"], name="supervision_subject"),
             models.Index(
                 fields=["next_reminder_at"],
@@ -130,10 +134,57 @@ class SupervisionItem(Dated):
                 condition=Q(next_report_reminder_at__isnull=False),
             ),
             GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="supervision_title_trgm"),
+            models.Index(
+                fields=["light_until"], name="supervision_unsettled", condition=Q(light_until__isnull=False)
+            ),
+            models.Index(fields=["due_at", "id"], name="supervision_running", condition=IS_RUNNING),
+            models.Index(
+                fields=["lead_organ", "due_at", "id"], name="supervision_running_lead", condition=IS_RUNNING
+            ),
+            models.Index(fields=["-created_at", "-id"], name="supervision_newest"),
+            models.Index(fields=["lead_organ", "-created_at", "-id"], name="supervision_lead_newest"),
+            models.Index(fields=["-completed_at", "-id"], name="supervision_done", condition=IS_COMPLETED),
+            models.Index(
+                fields=["lead_organ", "-completed_at", "-id"],
+                name="supervision_lead_done",
+                condition=IS_COMPLETED,
+            ),
         ]
+        triggers = item_triggers()
 
     def __str__(self) -> str:
         return f"{self.number or '（未编号）'}{self.title}"
+
+
+class Tally(models.Model):
+    """Part of a figure of the board: rows of the same group and key are added up, and folded into one from time to time.
+
+    `axis` source, leader, month (of the date, the assignment or the completion), week (of the completion), or source and leader
+    with the year of the completion; `key` its value.
+    """
+
+    organ = models.ForeignKey(ORGAN, on_delete=models.CASCADE, related_name="+")
+    lead_organ = models.ForeignKey(ORGAN, on_delete=models.CASCADE, related_name="+")
+    lead_unit = models.ForeignKey(UNIT, on_delete=models.CASCADE, null=True, related_name="+")
+    axis = models.CharField(max_length=8)
+    key = models.CharField(max_length=20)
+    green = models.BigIntegerField()
+    yellow = models.BigIntegerField()
+    red = models.BigIntegerField()
+    review = models.BigIntegerField()
+    assigned = models.BigIntegerField()
+    done = models.BigIntegerField()
+    late = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "督办数字"
+        indexes = [
+            models.Index(fields=["organ", "axis", "key"], name="tally_organ"),
+            models.Index(fields=["lead_organ", "axis", "key"], name="tally_lead"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.axis} {self.key}"
 
 
 class Assisting(models.Model):

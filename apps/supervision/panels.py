@@ -14,7 +14,7 @@ from apps.meetings.enums import MeetingState
 from apps.meetings.models import Meeting
 from apps.meetings.selectors.matters import matters_of
 from apps.supervision.policies import may_propose, visible_to
-from apps.supervision.selectors.board import desk_figures
+from apps.supervision.selectors.board import headline_of, scope_chosen
 from apps.supervision.selectors.items import (
     KIND,
     can_attach_to_item,
@@ -90,10 +90,10 @@ def matters_here(actor: Actor, meeting: Meeting) -> Panel | None:
 @panel("portal.desk.aside", order=30)
 def lights(actor: Actor, _subject: object) -> Panel | None:
     """督办: the lights of what the person has to do with."""
-    figures = desk_figures(actor)
-    if not figures.open and not figures.done_this_month:
+    headline, scope = headline_of(actor), scope_chosen(actor, "")
+    if not headline.sums.open and not headline.month.done:
         return None
-    return Panel(template="supervision/_desk_lights.html", context={"figures": figures})
+    return Panel(template="supervision/_desk_lights.html", context={"figures": headline.sums, "scope": scope})
 
 
 LINKS = (

@@ -56,6 +56,30 @@ def visible_to(actor: Actor) -> QuerySet[SupervisionItem]:
     return SupervisionItem.objects.filter(condition)
 
 
+def board_scopes(actor: Actor) -> list[tuple[str, str]]:
+    """Of which items the actor sees the figures, the first by itself: all these items are visible to the actor."""
+    if actor.organ_id is None:
+        return []
+    scopes = [("ours", "本机关")] if oversees(actor) else []
+    if actor.roles & (DESK | HEADS):
+        scopes.append(("lead", "我单位牵头"))
+    if actor.unit_id is not None:
+        scopes.append(("unit", "我科室"))
+    return [*scopes, ("charge", "我分管")] if oversees(actor) else scopes
+
+
+def scope_is(actor: Actor, scope: str) -> Q:
+    """The items of a scope by who supervises and who does them: the same condition holds for their figures (`Tally`)."""
+    led = Q(lead_organ_id=actor.organ_id)
+    found = {
+        "ours": Q(organ_id=actor.organ_id) | (led if actor.roles & (DESK | HEADS) else Q(pk__in=[])),
+        "lead": led,
+        "unit": Q(lead_unit_id=actor.unit_id),
+        "charge": Q(lead_organ__in=_in_charge(actor)),
+    }
+    return found.get(scope, Q(pk__in=[]))
+
+
 def _led_by(actor: Actor) -> Q:
     """Items led or helped by the actor's organ (its desk and heads) or unit, once they are assigned."""
     led = Q(pk__in=[])

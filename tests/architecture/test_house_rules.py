@@ -32,7 +32,9 @@ OWN_ROOMS: dict[str, set[str]] = {
         "board", "checks", "clocks", "conflicts", "grading", "opening", "plan", "planning", "reminders", "rotation", "solver",
         "verifier",
     },
-    "supervision": {"charts", "course", "dating", "lifecycle", "lights", "numbers", "papers", "plans", "progress", "reminders"},
+    "supervision": {
+        "charts", "course", "dating", "lifecycle", "lights", "numbers", "papers", "plans", "progress", "reminders", "tallying",
+    },
     "meetings": {
         "attendance", "attendees", "course", "dating", "door", "drawing", "lifecycle", "media", "openings", "papers", "reminders",
         "seating", "sfu", "slips",

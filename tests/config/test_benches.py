@@ -4,7 +4,7 @@ import pytest
 
 from apps.typesetting import compose, title_lines
 from config.stack.bench import BenchResult, summary
-from tests.benchmarks import fanout, history, messages, numbers, sign, sweep, typeset
+from tests.benchmarks import board, fanout, history, messages, numbers, sign, sweep, typeset
 from tests.helpers.fonts import CACHE, open_fonts
 
 STATEMENTS = 25
@@ -42,6 +42,15 @@ def test_looking_back_is_measured_in_a_short_and_a_long_history_and_finds_all() 
     assert values.keys() == {"p95_ratio_worst", "recall"}
     assert values["p95_ratio_worst"] > 0
     assert values["recall"] == 1
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+def test_the_board_is_measured_with_few_and_many_items_and_its_figures_are_the_truth() -> None:
+    values = measured(board.run(repeats=1, small=600, large=1800, people=2))
+    assert values.keys() == {"p95_ratio_worst", "figures_equal_truth"}
+    assert values["p95_ratio_worst"] > 0
+    assert values["figures_equal_truth"] == 1
 
 
 @pytest.mark.long

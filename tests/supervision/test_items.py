@@ -170,6 +170,36 @@ def test_a_late_period_is_asked_for_again_and_turns_the_light_yellow(world: Worl
     assert item.report_period == "2026年第45周"
 
 
+def test_reports_are_owed_on_the_named_days_one_after_the_other(world: World, published: None) -> None:
+    days = [date(2026, 11, 20), date(2026, 11, 8), date(2027, 6, 1)]
+    with clock.at(MONDAY):
+        item = brought(world, State.IN_PROGRESS, frequency="on_dates", report_dates=days, workdays=40)
+    assert item.report_dates == ["2026-11-08", "2026-11-20", "2027-06-01"]
+    assert item.report_due_at == datetime(2026, 11, 9, 18, 0, tzinfo=clock.CITY_ZONE)  # the 8th is a Sunday
+    assert item.report_period == "2026年11月9日"
+    head = world.actor("bureau_head")
+    for day, owed in ((9, date(2026, 11, 20)), (20, None)):  # the last one is after the item's own date
+        with at(day):
+            services.report_write(actor=head, item_id=item.pk, text=f"{day}日进展。", progress=day)
+        item.refresh_from_db()
+        assert (None if item.report_due_at is None else clock.local(item.report_due_at).date()) == owed
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        ([], "至少指定一个"),
+        ([date(2026, 11, 2)], "今天之后"),
+        ([date(2027, 1, 1) + timedelta(days=n) for n in range(13)], "不能超过 12 个"),
+    ],
+)
+def test_named_days_of_reports_that_make_no_sense_are_refused(
+    world: World, days: list[date], words: str
+) -> None:
+    with clock.at(MONDAY), pytest.raises(ValidationFailed, match=words):
+        proposed(world, frequency="on_dates", report_dates=days)
+
+
 def test_an_extension_is_asked_in_time_and_judged_by_the_old_date_until_granted(
     world: World, published: None
 ) -> None:

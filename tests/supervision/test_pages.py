@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.core import clock
-from apps.core.models import CalendarDay
 from apps.core.subjects import Subject
 from apps.documents.body import body_text
 from apps.documents.enums import OutgoingStatus
@@ -19,11 +18,10 @@ from apps.documents.models import OutgoingDocument
 from apps.supervision import services
 from apps.supervision.enums import Act, State
 from apps.supervision.models import SupervisionItem
-from apps.supervision.selectors.board import board_of
 from apps.supervision.services.installation import classes_install
 from tests.factories.world import World
 from tests.helpers.outgoing import carried
-from tests.helpers.supervision import MONDAY, brought, draft, proposed
+from tests.helpers.supervision import MONDAY, brought, draft
 
 pytestmark = pytest.mark.django_db
 As = Callable[[str], Client]
@@ -184,29 +182,6 @@ def test_the_leads_people_do_not_learn_of_a_source_they_may_not_see(world: World
     shown = client_as("bureau_head").get(page(made)).content.decode()
     assert "您无权查看" in shown
     assert document.title not in shown
-
-
-def test_the_board_counts_what_its_numbers_open(world: World, client_as: As) -> None:
-    CalendarDay.objects.update(is_provisional=False)
-    with clock.at(MONDAY):
-        for number in range(4):
-            brought(world, State.IN_PROGRESS, title=f"甲{number}", workdays=3 + 4 * number)
-        brought(world, State.REPORTED, lead_organ_id=world.organs["data"].pk, title="乙")
-        proposed(world, title="丙")
-    with clock.at(MONDAY + timedelta(days=7)):
-        keeper = client_as("supervisor")
-        board = board_of(world.actor("supervisor"))
-        for light, count in (
-            ("red", board.figures.red),
-            ("yellow", board.figures.yellow),
-            ("green", board.figures.green),
-        ):
-            listed = keeper.get(reverse("supervision:items") + f"?light={light}").context["lines"]
-            assert len(listed) == count
-            assert {line.light for line in listed} <= {light}
-        assert board.figures.open == 5
-        assert sum(line.red + line.yellow + line.green for line in board.units) == 5
-        assert keeper.get(reverse("supervision:board")).status_code == 200
 
 
 def test_nonsense_in_the_filters_narrows_nothing_and_breaks_nothing(world: World, client_as: As) -> None:

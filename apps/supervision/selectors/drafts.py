@@ -21,6 +21,7 @@ def choices() -> dict[str, Any]:
     return {
         "classes": list(ItemClass.objects.filter(is_active=True)),
         "frequencies": Frequency.choices,
+        "on_dates": Frequency.ON_DATES.value,
     }
 
 
@@ -101,6 +102,7 @@ def filled_draft(item: SupervisionItem) -> dict[str, Any]:
         "due_on": f"{local(item.due_at):%Y-%m-%d}" if item.is_due_named and item.due_at else "",
         "workdays": item.workdays or "",
         "frequency": item.frequency,
+        "report_dates": item.report_dates,
         "weight": item.weight,
     }
 

@@ -1,13 +1,14 @@
 """Gates and lists of items."""
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
 from apps.core.actors import Actor
-from apps.core.clock import now
+from apps.core.clock import CITY_ZONE, now
 from apps.core.errors import NotFound
 from apps.core.subjects import Subject
 from apps.core.working_calendar import city_calendar
@@ -15,13 +16,26 @@ from apps.supervision.enums import LightKind, Party, State
 from apps.supervision.lifecycle import CLOSED, DONE, RUNNING
 from apps.supervision.lights import Clocks, light_of, worst
 from apps.supervision.models import SupervisionItem
-from apps.supervision.policies import APPROVERS, DESK, HEADS, parties, supervises, visible_to
+from apps.supervision.policies import (
+    APPROVERS,
+    DESK,
+    HEADS,
+    STATES_OF_LEADS,
+    board_scopes,
+    oversees,
+    parties,
+    scope_is,
+    supervises,
+    visible_to,
+)
 from apps.workflow.lights import Light
 from apps.workflow.lights import LightKind as TimeLight
 from apps.workflow.lights import light_of as words_of
 
 KIND = "supervision.item"
 ORDER = ("-created_at", "-id")
+DUE_ORDER = ("due_at", "id")
+DONE_ORDER = ("-completed_at", "-id")
 RELATED = ("organ", "item_class", "lead_organ", "lead_unit", "leader__person", "handler__person", "parent")
 
 
@@ -103,7 +117,9 @@ def shown_light(item: SupervisionItem, parts: list[SupervisionItem]) -> LightKin
 
 SCOPES = (
     ("", "全部"),
+    ("ours", "本机关督办和承办"),
     ("lead", "我单位牵头"),
+    ("unit", "我科室承办"),
     ("assist", "我单位配合"),
     ("charge", "我分管"),
     ("given", "我交办"),
@@ -122,38 +138,87 @@ STAGE_NAMES = (
 )  # fmt: skip
 
 
-def items_listed(
-    actor: Actor,
-    *,
-    scope: str = "",
-    stage: str = "",
-    light: str = "",
-    source: str = "",
-    organ_id: int | None = None,
-    text: str = "",
-) -> QuerySet[SupervisionItem]:
-    """Visible items narrowed down; nonsense narrows nothing."""
-    rows = visible_to(actor).select_related("lead_organ", "lead_unit", "item_class", "leader__person")
+@dataclass(frozen=True, kw_only=True)
+class Narrowing:
+    """What of the visible items is listed; nonsense narrows nothing. Times are a month such as `2026-11` or a year."""
+
+    scope: str = ""
+    stage: str = ""
+    light: str = ""
+    source: str = ""
+    organ_id: int | None = None
+    leader_id: int | None = None
+    due: str = ""
+    assigned: str = ""
+    done: str = ""
+    is_late: bool = False
+    text: str = ""
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Running items by date, the oldest first; completed ones from the last back; others as they came."""
+        if self.light in {LightKind.RED, LightKind.YELLOW, LightKind.GREEN} or self.stage in {
+            "open",
+            "review",
+        }:
+            return DUE_ORDER
+        return DONE_ORDER if self.done or self.stage == "done" else ORDER
+
+
+def items_listed(actor: Actor, wanted: Narrowing) -> QuerySet[SupervisionItem]:
+    """Visible items narrowed down, without order (`Narrowing.order`)."""
+    rows = _in_scope(actor, wanted.scope)
+    rows = rows.select_related("lead_organ", "lead_unit", "item_class", "leader__person")
     rows = rows.prefetch_related("assisting__organ")
-    if scope == "lead":
-        rows = rows.filter(lead_organ_id=actor.organ_id)
-    elif scope == "assist":
+    if wanted.stage in STAGES:
+        rows = rows.filter(state__in=STAGES[wanted.stage])
+    if wanted.light in LightKind.values:
+        rows = rows.filter(light_is(wanted.light, now()))
+    if wanted.source:
+        rows = rows.filter(source=wanted.source)
+    if wanted.organ_id is not None:
+        rows = rows.filter(lead_organ_id=wanted.organ_id)
+    if wanted.leader_id is not None:
+        rows = rows.filter(leader_id=wanted.leader_id or None)
+    for field, words in (
+        ("due_at", wanted.due),
+        ("assigned_at", wanted.assigned),
+        ("completed_at", wanted.done),
+    ):
+        if span := span_of(words):
+            rows = rows.filter(**{f"{field}__gte": span[0], f"{field}__lt": span[1]})
+    if wanted.is_late:
+        rows = rows.filter(is_late=True)
+    if wanted.order == DONE_ORDER:
+        rows = rows.filter(completed_at__isnull=False)
+    if wanted.text:
+        rows = rows.filter(Q(title__icontains=wanted.text) | Q(number__icontains=wanted.text))
+    return rows
+
+
+def _in_scope(actor: Actor, scope: str) -> QuerySet[SupervisionItem]:
+    """A scope of the board is visible by itself; the others narrow what is."""
+    if scope in {code for code, _ in board_scopes(actor)}:
+        given = Q(state__in=STATES_OF_LEADS)
+        if oversees(actor):
+            given |= Q(organ_id=actor.organ_id)
+        return SupervisionItem.objects.filter(given & scope_is(actor, scope))
+    rows = visible_to(actor)
+    if scope == "assist":
         rows = rows.filter(assisting__organ_id=actor.organ_id or 0)
-    elif scope == "charge":
-        rows = rows.filter(lead_organ__leaders_in_charge=actor.appointment_id)
     elif scope == "given":
         rows = rows.filter(leader__person_id=actor.person_id)
-    if stage in STAGES:
-        rows = rows.filter(state__in=STAGES[stage])
-    if light in LightKind.values:
-        rows = rows.filter(light_is(light, now()))
-    if source:
-        rows = rows.filter(source=source)
-    if organ_id is not None:
-        rows = rows.filter(lead_organ_id=organ_id)
-    if text:
-        rows = rows.filter(Q(title__icontains=text) | Q(number__icontains=text))
     return rows
+
+
+def span_of(words: str) -> tuple[datetime, datetime] | None:
+    """First moment of a month such as `2026-11`, or of a year, and of the next one, in the city; None for nonsense."""
+    for pattern, days in (("%Y-%m", 32), ("%Y", 367)):
+        with suppress(ValueError, OverflowError):
+            first = datetime.strptime(words, pattern).replace(tzinfo=CITY_ZONE)
+            following = (first + timedelta(days=days)).replace(day=1)
+            return first, following if pattern == "%Y-%m" else following.replace(month=1)
+    return None
 
 
 def items_of_subject(actor: Actor, subject: Subject) -> list[SupervisionItem]:

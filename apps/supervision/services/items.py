@@ -16,7 +16,14 @@ from apps.core.subjects import Subject
 from apps.core.submissions import claim
 from apps.files.words import words_checked
 from apps.supervision.course import logged, moved, taken_up
-from apps.supervision.dating import DATE_FIELDS, REPORT_FIELDS, date_set, due_checked, report_due_set
+from apps.supervision.dating import (
+    DATE_FIELDS,
+    REPORT_FIELDS,
+    date_set,
+    due_checked,
+    report_dates_checked,
+    report_due_set,
+)
 from apps.supervision.enums import Act, Frequency, Party, Source, State
 from apps.supervision.lifecycle import CLOSED
 from apps.supervision.models import Assisting, ItemClass, SupervisionItem, SupervisionNotice
@@ -47,6 +54,7 @@ class ItemDraft:
     due_on: date | None = None
     workdays: int | None = None
     frequency: str = ""
+    report_dates: Sequence[date] = ()
     weight: int = 1
     subject: Subject | None = None
     quote: str = ""
@@ -113,6 +121,7 @@ def _fill(item: SupervisionItem, draft: ItemDraft, actor: Actor) -> None:
     if draft.frequency not in Frequency.values:
         raise ValidationFailed("反馈频次无法识别，请重新选择。")
     item.frequency = draft.frequency
+    item.report_dates = report_dates_checked(draft.frequency, draft.report_dates)
     if not 1 <= draft.weight <= MOST_WEIGHT:
         raise ValidationFailed(f"权重须为 1 至 {MOST_WEIGHT} 的整数。")
     item.weight = draft.weight

@@ -11,7 +11,7 @@ from apps.core.errors import ValidationFailed
 from apps.core.submissions import claim
 from apps.supervision.course import logged, moved, taken_up
 from apps.supervision.dating import DATE_FIELDS, REPORT_FIELDS, date_set, report_due_set
-from apps.supervision.enums import Act, State
+from apps.supervision.enums import Act, Frequency, State
 from apps.supervision.models import SupervisionItem, SupervisionNotice
 from apps.supervision.progress import progress_roll_up
 from apps.supervision.services.items import ItemDraft, item_propose
@@ -48,7 +48,7 @@ def _part(actor: Actor, item: SupervisionItem, draft: ItemDraft, place: int) -> 
         draft,
         class_code=item.item_class.code,
         source=item.source,
-        frequency=draft.frequency or item.frequency,
+        frequency=draft.frequency or (item.frequency if item.frequency != Frequency.ON_DATES else ""),
     )
     part = item_propose(actor=actor, draft=whole, parent=item)
     if item.is_due_named and part.due_at and item.due_at and part.due_at > item.due_at:

@@ -36,6 +36,8 @@ def plan_propose(*, actor: Actor, text: str, class_code: str, frequency: str = "
     found = ItemClass.objects.filter(code=class_code, is_active=True).first()
     if found is None:
         raise ValidationFailed("请选择事项类别。")
+    if frequency == Frequency.ON_DATES:
+        raise ValidationFailed("指定日期反馈的事项请逐项登记，计划分解只能选择每周、每月或办结时反馈。")
     if frequency not in Frequency.values:
         raise ValidationFailed("反馈频次无法识别，请重新选择。")
     if mark := mark_in_text(text):

@@ -12,7 +12,7 @@ from apps.documents.models import OutgoingDocument
 from apps.documents.services.drafting import DraftChanges, outgoing_autosave, outgoing_create
 from apps.supervision.models import SupervisionItem
 from apps.supervision.policies import oversees
-from apps.supervision.selectors.board import Board, board_of
+from apps.supervision.selectors.board import headline_of, percent, this_month, units_of_month
 from apps.supervision.selectors.items import light_is
 
 SHOWN = 30
@@ -30,21 +30,22 @@ def summary_draft(*, actor: Actor, key: str = "") -> OutgoingDocument:
     day = local(now()).date()
     changes = DraftChanges(
         title=f"{document.organ.full_name}关于{day.year}年{day.month}月督办事项办理情况的通报",
-        body={"type": "doc", "content": _body(actor, board_of(actor), day)},
+        body={"type": "doc", "content": _body(actor, day)},
     )
     return outgoing_autosave(
         actor=actor, document_id=document.pk, expected_version=document.version, changes=changes
     )
 
 
-def _body(actor: Actor, board: Board, day: date) -> list[dict[str, Any]]:
-    figures = board.figures
-    rate = f"，按期办结率{figures.on_time_percent}%" if figures.on_time_percent is not None else ""
+def _body(actor: Actor, day: date) -> list[dict[str, Any]]:
+    headline = headline_of(actor)
+    figures = headline.sums
+    rate = f"，按期办结率{headline.on_time_percent}%" if headline.on_time_percent is not None else ""
     opening = (
         f"截至{day.year}年{day.month}月{day.day}日，在办督办事项{figures.open}项，其中正常推进{figures.green}项、"
-        f"临期{figures.yellow}项、超期{figures.red}项；本月办结{figures.done_this_month}项{rate}。现将有关情况通报如下："
+        f"临期{figures.yellow}项、超期{figures.red}项；本月办结{headline.month.done}项{rate}。现将有关情况通报如下："
     )
-    parts = [_paragraph(opening), _heading("各单位办理情况"), _table(board)]
+    parts = [_paragraph(opening), _heading("各单位办理情况"), _table(actor)]
     parts += [_heading("超期事项"), *_overdue(actor)]
     closing = "各单位要对照时限抓紧办理，超期事项须说明原因并明确完成时间；办理进展通过督办系统按期反馈。"
     return [*parts, _heading("有关要求"), _paragraph(closing)]
@@ -77,10 +78,11 @@ def _cell(text: str, kind: str = "table_cell") -> dict[str, Any]:
     return {"type": kind, "attrs": {"colspan": 1, "rowspan": 1}, "content": [_paragraph(text)]}
 
 
-def _table(board: Board) -> dict[str, Any]:
+def _table(actor: Actor) -> dict[str, Any]:
     rows = [[_cell(head, "table_header") for head in HEADS]]
-    for unit in board.units:
-        rate = "—" if unit.on_time_percent is None else f"{unit.on_time_percent}%"
+    for name, unit in units_of_month(actor, this_month()):
+        in_time = percent(unit.done - unit.late, unit.done)
+        rate = "—" if in_time is None else f"{in_time}%"
         counts = (unit.green, unit.yellow, unit.red, unit.review, unit.done)
-        rows.append([_cell(unit.name), *(_cell(str(count)) for count in counts), _cell(rate)])
+        rows.append([_cell(name), *(_cell(str(count)) for count in counts), _cell(rate)])
     return {"type": "table", "content": [{"type": "table_row", "content": row} for row in rows]}

@@ -14,10 +14,11 @@ from apps.supervision import services
 from apps.supervision.enums import LightKind, Source
 from apps.supervision.forms import ID_LENGTH, ids_of
 from apps.supervision.lifecycle import table_lines
-from apps.supervision.policies import may_propose, oversees
+from apps.supervision.policies import board_scopes, may_propose, oversees
 from apps.supervision.selectors import board as selectors
 from apps.supervision.selectors.exports import HEADS, item_cells
-from apps.supervision.selectors.items import ORDER, SCOPES, STAGE_NAMES, items_listed, list_lines
+from apps.supervision.selectors.filters import chips_of, scopes_listed
+from apps.supervision.selectors.items import STAGE_NAMES, Narrowing, items_listed, list_lines
 from apps.supervision.services.exporting import export_note
 
 MOST_EXPORTED = 20_000
@@ -27,11 +28,12 @@ MOST_EXPORTED = 20_000
 @signed_in
 def board(request: HouseRequest) -> HttpResponse:
     """The whole in one page of lights."""
-    scope = request.GET.get("scope", "")
+    scope = selectors.scope_chosen(request.actor, request.GET.get("scope", ""))
     context = {
-        "board": selectors.board_of(request.actor, scope),
+        "board": selectors.board_of(request.actor, scope, request.GET.get("by", "")),
         "scope": scope,
-        "scopes": selectors.SCOPES if oversees(request.actor) else (),
+        "scopes": board_scopes(request.actor),
+        "axes": selectors.AXES,
         "may_propose": may_propose(request.actor),
         "may_sum_up": oversees(request.actor),
         "key": new_key(),
@@ -39,21 +41,28 @@ def board(request: HouseRequest) -> HttpResponse:
     return render(request, "supervision/board.html", context)
 
 
+FILTERS = ("scope", "stage", "light", "source", "organ", "leader", "due", "assigned", "done", "late", "q")
+
+WITHOUT_MENU = ("organ", "leader", "due", "assigned", "done", "late")
+
+
 def _chosen(request: HouseRequest) -> dict[str, str]:
-    names = ("scope", "stage", "light", "source", "organ", "q")
-    return {name: request.GET.get(name, "").strip()[:100] for name in names}
+    return {name: request.GET.get(name, "").strip()[:100] for name in FILTERS}
 
 
-def _query(chosen: dict[str, str]) -> dict[str, object]:
-    organ = chosen["organ"]
-    return {
-        "scope": chosen["scope"],
-        "stage": chosen["stage"],
-        "light": chosen["light"],
-        "source": chosen["source"],
-        "organ_id": int(organ) if organ.isdecimal() and len(organ) <= ID_LENGTH else None,
-        "text": chosen["q"],
-    }
+def _number(words: str) -> int | None:
+    return int(words) if words.isdecimal() and len(words) <= ID_LENGTH else None
+
+
+def _narrowing(chosen: dict[str, str]) -> Narrowing:
+    plain = ("scope", "stage", "light", "source", "due", "assigned", "done")
+    return Narrowing(
+        **{name: chosen[name] for name in plain},
+        organ_id=_number(chosen["organ"]),
+        leader_id=_number(chosen["leader"]),
+        is_late=chosen["late"] == "1",
+        text=chosen["q"],
+    )
 
 
 @require_GET
@@ -61,15 +70,18 @@ def _query(chosen: dict[str, str]) -> dict[str, object]:
 def items(request: HouseRequest) -> HttpResponse:
     """The list behind every number of the board."""
     chosen = _chosen(request)
-    rows = items_listed(request.actor, **_query(chosen))  # type: ignore[arg-type]  # names are the selector's
-    page = page_of(rows, order=ORDER, cursor=request.GET.get("cursor", "")[:400])
+    wanted = _narrowing(chosen)
+    rows = items_listed(request.actor, wanted)
+    page = page_of(rows, order=wanted.order, cursor=request.GET.get("cursor", "")[:400])
     query = request.GET.copy()
     query.pop("cursor", None)
     context = {
         "page": page,
         "lines": list_lines(page.rows),
         "chosen": chosen,
-        "scopes": SCOPES,
+        "scopes": scopes_listed(request.actor),
+        "chips": chips_of(wanted, query),
+        "kept": [(name, chosen[name]) for name in WITHOUT_MENU if chosen[name]],
         "stages": STAGE_NAMES,
         "lights": LightKind.choices[:3],
         "sources": Source.choices,
@@ -113,7 +125,8 @@ def batch(request: HouseRequest) -> HttpResponse:
 @signed_in
 def export(request: HouseRequest) -> HttpResponse:
     """The list as an Excel sheet; audited."""
-    rows = items_listed(request.actor, **_query(_chosen(request)))  # type: ignore[arg-type]  # as above
-    cells = [item_cells(row) for row in rows.order_by(*ORDER)[:MOST_EXPORTED]]
+    wanted = _narrowing(_chosen(request))
+    rows = items_listed(request.actor, wanted)
+    cells = [item_cells(row) for row in rows.order_by(*wanted.order)[:MOST_EXPORTED]]
     export_note(actor=request.actor, count=len(cells))
     return xlsx_response("督办事项", HEADS, cells)
