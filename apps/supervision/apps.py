@@ -26,12 +26,8 @@ class SupervisionConfig(AppConfig):
         from apps.supervision.services.handing_over import items_hand_over  # noqa: PLC0415
 
         grant(Administrator.SYSTEM, *POWERS)
-        action("supervision.act", "办理督办事项")
-        action("supervision.dates", "按工作日历重算督办时限")
-        action("supervision.plan", "按计划批量登记督办事项")
-        action("supervision.export", "导出督办事项")
-        action("supervision.tallies", "重算督办数字")
-        action("supervision.class", "维护督办事项类别")
+        for code, name in AUDITED:
+            action(code, name)
         register(ITEM_KIND)
         remind_from(ITEMS)
         remind_from(REPORTS)
@@ -59,4 +55,13 @@ POWERS = (
     "supervision.add_itemclass",
     "supervision.change_itemclass",
     "supervision.view_supervisionitem",
+)
+
+AUDITED = (
+    ("supervision.act", "办理督办事项"),
+    ("supervision.dates", "按工作日历重算督办时限"),
+    ("supervision.plan", "按计划批量登记督办事项"),
+    ("supervision.export", "导出督办事项"),
+    ("supervision.tallies", "重算督办数字"),
+    ("supervision.class", "维护督办事项类别"),
 )
