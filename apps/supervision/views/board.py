@@ -43,6 +43,7 @@ def board(request: HouseRequest) -> HttpResponse:
 
 FILTERS = ("scope", "stage", "light", "source", "organ", "leader", "due", "assigned", "done", "late", "q")
 
+MENUS = {"stages": STAGE_NAMES, "lights": LightKind.choices[:3], "sources": Source.choices}
 WITHOUT_MENU = ("organ", "leader", "due", "assigned", "done", "late")
 
 
@@ -82,9 +83,7 @@ def items(request: HouseRequest) -> HttpResponse:
         "scopes": scopes_listed(request.actor),
         "chips": chips_of(wanted, query),
         "kept": [(name, chosen[name]) for name in WITHOUT_MENU if chosen[name]],
-        "stages": STAGE_NAMES,
-        "lights": LightKind.choices[:3],
-        "sources": Source.choices,
+        **MENUS,
         "base": f"{query.urlencode()}&" if query else "",
         "query": query.urlencode(),
         "may_propose": may_propose(request.actor),
