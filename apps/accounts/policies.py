@@ -36,14 +36,19 @@ def require_own_or_served(actor: Actor | None, post: Appointment, act: str) -> N
     raise Forbidden(f"只能为本人或所服务的领导{act}。", rule="own_or_served")
 
 
+def require_group_clerk(actor: Actor) -> None:
+    """Raise `Forbidden` unless the actor keeps groups for the own organ as its clerk; administrators have the back office."""
+    if not _is_clerk_of(actor, actor.organ_id):
+        raise Forbidden("只有本机关文书可以在这里维护常用发送范围。", rule="group_clerk")
+
+
+def _is_clerk_of(actor: Actor, organ_id: int | None) -> bool:
+    return organ_id is not None and actor.organ_id == organ_id and Role.CLERK in actor.roles
+
+
 def require_group_keeper(actor: Actor | None, organ_id: int | None) -> None:
     """Raise `Forbidden` unless the actor keeps groups: the organ's own clerk, or an administrator for any."""
-    if (
-        actor is not None
-        and organ_id is not None
-        and actor.organ_id == organ_id
-        and Role.CLERK in actor.roles
-    ):
+    if actor is not None and _is_clerk_of(actor, organ_id):
         return
     require_permission(actor, "accounts.change_recipientgroup", "维护发送范围组")
 

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from apps.accounts.policies import require_group_keeper
+from apps.accounts.policies import require_group_clerk
 from apps.accounts.selectors import groups_for, organs_picked
 from apps.accounts.services import group_create, group_remove, group_update
 from apps.core.http import HouseRequest, gone_to, signed_in
@@ -66,7 +66,7 @@ def _span(request: HouseRequest) -> int:
 @signed_in
 def groups(request: HouseRequest) -> HttpResponse:
     """常用发送范围 of the organ, kept by its clerk."""
-    require_group_keeper(request.actor, request.actor.organ_id)
+    require_group_clerk(request.actor)
     own = [group for group in groups_for(request.actor) if group.organ_id == request.actor.organ_id]
     rows: list[dict[str, Any]] = [
         {"group": group, "picked": organs_picked(group.members.all())} for group in own
@@ -78,6 +78,7 @@ def groups(request: HouseRequest) -> HttpResponse:
 @signed_in
 def group_save(request: HouseRequest) -> HttpResponse:
     """A new group, or one changed."""
+    require_group_clerk(request.actor)
     form, members = request.POST, ids_of(request.POST, "members")
     if wanted := ids_of(form, "group"):
         group_update(actor=request.actor, group_id=wanted[0], name=form.get("name", ""), member_ids=members)
