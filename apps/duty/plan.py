@@ -8,6 +8,7 @@ from apps.duty.checks import MINIMUM_REST, Away
 from apps.duty.rotation import Place
 
 Given = Mapping[tuple[int, int], int]
+WORST, SPREAD, WISHES, CHANGES = "最重负担", "负担差距", "未满足意愿", "改动"
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,16 @@ class Aim:
     def is_proven(self) -> bool:
         """Nothing better exists, given the aims before it."""
         return self.value <= self.bound
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The best so far for the aim at work."""
+
+    aim: str
+    value: int
+    bound: int
+    given: dict[tuple[int, int], int]
 
 
 @dataclass(frozen=True)

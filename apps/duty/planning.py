@@ -3,10 +3,10 @@
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from apps.duty.conflicts import in_words
-from apps.duty.plan import Solution
+from apps.duty.plan import Progress, Solution
 from apps.duty.selectors.planning import Question, question_of
 from apps.duty.services.solving import solving_fail, solving_finish, solving_note
-from apps.duty.solver import Brake, Infeasible, OutOfTime, Progress, solve
+from apps.duty.solver import Brake, Infeasible, OutOfTime, solve
 from apps.duty.verifier import faults_of
 
 SECONDS = 30.0

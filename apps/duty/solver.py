@@ -7,7 +7,6 @@ broken wishes, changes against the present roster. Each aim is proven or its gap
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from math import gcd
 
 from ortools.sat.python import cp_model
@@ -15,9 +14,8 @@ from ortools.sat.python import cp_model
 from apps.duty.board import Board
 from apps.duty.conflicts import conflict_in
 from apps.duty.opening import opened
-from apps.duty.plan import Aim, Cause, Plan, Solution
+from apps.duty.plan import CHANGES, SPREAD, WISHES, WORST, Aim, Cause, Plan, Progress, Solution
 
-WORST, SPREAD, WISHES, CHANGES = "最重负担", "负担差距", "未满足意愿", "改动"
 SHARES = (0.6, 0.5, 0.7, 1.0)  # of the time that is left
 WORKERS = 2
 Expression = cp_model.LinearExprT
@@ -33,16 +31,6 @@ class Infeasible(Exception):
 
 class OutOfTime(Exception):
     """Neither a roster nor a conflict was found in the time given."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """The best so far for the aim at work."""
-
-    aim: str
-    value: int
-    bound: int
-    given: dict[tuple[int, int], int]
 
 
 Watcher = Callable[[Progress], None]

@@ -3,13 +3,14 @@
 from celery import shared_task
 
 from apps.core.locks import single_flight
-from apps.duty.planning import month_solve
 from apps.duty.services import swaps_expire
 
 
 @shared_task(ignore_result=True, soft_time_limit=110, time_limit=120)
 def roster_solve(solving_id: int) -> None:
     """Arrange a month; returns at once when the run has ended."""
+    from apps.duty.planning import month_solve  # noqa: PLC0415  # OR-Tools weighs 60 MB: only where a month is arranged
+
     month_solve(solving_id=solving_id)
 
 

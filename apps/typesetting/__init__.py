@@ -22,9 +22,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from apps.typesetting.body_text import body_text, heading_level, parse_body
-from apps.typesetting.compose import compose
 from apps.typesetting.errors import FontsMissing, LayoutImpossible, SealRefused, TypesettingError
-from apps.typesetting.seals import seal_svg
 from apps.typesetting.sheet import (
     Block,
     Cell,
@@ -32,6 +30,7 @@ from apps.typesetting.sheet import (
     OfficialSheet,
     Paragraph,
     SealBox,
+    SealReport,
     Table,
     Typeset,
 )
@@ -46,28 +45,31 @@ if TYPE_CHECKING:
         issue_seal_certificate,
     )
     from apps.typesetting.handling_sheets import HandlingSheet, SheetOpinion, compose_handling_sheets
+    from apps.typesetting.layout import compose
     from apps.typesetting.pages import page_image, page_images
     from apps.typesetting.placards import compose_placards, compose_seat_plan
+    from apps.typesetting.seals import seal_svg
     from apps.typesetting.signing import sign_pdf
-    from apps.typesetting.verification import SealReport, verify_pdf
+    from apps.typesetting.verification import verify_pdf
     from apps.typesetting.word import compose_docx
 
-# Cryptography and pyHanko take up to a second to import; a process that never needs them does not pay
+# Typst, cryptography and pyHanko take up to a second and 30 MB; a process that never needs them does not pay
 _LATE = {
     "Credential": "certificates",
     "CryptoProvider": "certificates",
     "LocalProvider": "certificates",
+    "compose": "layout",
     "compose_docx": "word",
     "HandlingSheet": "handling_sheets",
     "SheetOpinion": "handling_sheets",
     "compose_handling_sheets": "handling_sheets",
     "compose_placards": "placards",
     "compose_seat_plan": "placards",
-    "SealReport": "verification",
     "issue_demo_authority": "certificates",
     "issue_seal_certificate": "certificates",
     "page_image": "pages",
     "page_images": "pages",
+    "seal_svg": "seals",
     "sign_pdf": "signing",
     "verify_pdf": "verification",
 }

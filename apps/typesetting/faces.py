@@ -10,11 +10,12 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-
-import typst
-from fontTools.ttLib import TTCollection, TTFont
+from typing import TYPE_CHECKING
 
 from apps.typesetting.errors import FontsMissing
+
+if TYPE_CHECKING:
+    import typst  # 10 MB with fontTools: read where something is laid out, not where a child is asked to
 
 ROOT = Path(__file__).resolve().parents[2]
 _SERIF = ("Noto Serif SC", "Noto Serif CJK SC", "Source Han Serif SC")
@@ -45,7 +46,7 @@ PROPER: dict[str, tuple[str, frozenset[str]]] = {
 class FontLibrary:
     """The fonts of some folders: Typst's handle, a chain of families per face, and where each family lies."""
 
-    fonts: typst.Fonts
+    fonts: "typst.Fonts"
     chains: dict[str, tuple[str, ...]]
     files: dict[str, tuple[tuple[Path, int, int], ...]]  # family → (file, index in a collection, weight)
     lock: threading.Lock
@@ -91,6 +92,8 @@ def _is_common(character: str) -> bool:
 
 @functools.cache
 def _characters_of(path: Path, index: int) -> frozenset[int]:
+    from fontTools.ttLib import TTCollection, TTFont  # noqa: PLC0415  # see above
+
     if path.suffix.lower() in {".ttc", ".otc"}:
         font = TTCollection(path, lazy=True).fonts[index]
     else:
@@ -129,6 +132,8 @@ def _fingerprint(folder: Path) -> tuple[tuple[str, int], ...]:
 
 @functools.lru_cache(maxsize=2)
 def _load(folders: tuple[Path, ...], _state: tuple[object, ...]) -> FontLibrary:
+    import typst  # noqa: PLC0415  # see above
+
     for system in (False, True):
         fonts = typst.Fonts(
             include_system_fonts=system,

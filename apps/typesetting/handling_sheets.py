@@ -4,12 +4,13 @@ import functools
 import json
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-import typst
-
-from apps.typesetting.compose import TEMPLATES
 from apps.typesetting.errors import TypesettingError
 from apps.typesetting.faces import FontLibrary, font_library
+
+if TYPE_CHECKING:
+    import typst  # whoever only fills in sheets does not need it
 
 _STAMP = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -41,6 +42,8 @@ def compose_handling_sheets(
     sheets: tuple[HandlingSheet, ...], *, library: FontLibrary | None = None
 ) -> bytes:
     """All sheets, each beginning a page. Content is data, never Typst source."""
+    import typst  # noqa: PLC0415  # see above
+
     library = library or font_library()
     data = {
         "sheets": [asdict(sheet) for sheet in sheets],
@@ -60,7 +63,11 @@ def compose_handling_sheets(
 
 
 @functools.lru_cache(maxsize=2)
-def _compiler(library: FontLibrary) -> typst.Compiler:
+def _compiler(library: FontLibrary) -> "typst.Compiler":
+    import typst  # noqa: PLC0415  # see above
+
+    from apps.typesetting.layout import TEMPLATES  # noqa: PLC0415
+
     return typst.Compiler(
         input=str(TEMPLATES / "handling_sheets.typ"),
         root=str(TEMPLATES),

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import typst
 
-from apps.typesetting.compose import TEMPLATES
 from apps.typesetting.errors import TypesettingError
 from apps.typesetting.faces import FontLibrary, font_library
+from apps.typesetting.layout import TEMPLATES
 
 _STAMP = datetime(2026, 1, 1, tzinfo=UTC)
 

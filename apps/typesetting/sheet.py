@@ -1,6 +1,7 @@
 """What is typeset: the elements of one official document (GB/T 9704-2012 §7), and what comes out."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 SEPARATOR = "，"
 MOST_ORGANS = 6  # of one joint issue
@@ -103,6 +104,22 @@ class SealBox:
     x_mm: float
     y_mm: float
     diameter_mm: float
+
+
+@dataclass(frozen=True)
+class SealReport:
+    """What a check of a sealed PDF found, over all seals in the order of issue; `signed_at` is the last one's.
+
+    `problems` are Chinese sentences, empty exactly when `valid`.
+    """
+
+    valid: bool
+    covers_whole_file: bool
+    signer: str
+    organ: str
+    signed_at: datetime | None
+    problems: tuple[str, ...]
+    reason: str = ""
 
 
 @dataclass(frozen=True)

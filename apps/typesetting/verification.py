@@ -8,8 +8,6 @@ a changed byte in padding, letter case or an unsigned field is found as well.
 import io
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from asn1crypto import cms, pem, x509
@@ -22,28 +20,14 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError
 
+from apps.typesetting.sheet import SealReport
+
 # a failed path is a finding of the report, not an accident of the program
 logging.getLogger("pyhanko.sign.validation.generic_cms").setLevel(logging.CRITICAL)
 _ALTERED = "文件在用印后被改动。"
 _ADDED = "文件在用印后被追加或改写了内容。"
 _UNREADABLE = (PdfError, SigningError, SignatureValidationError, PathError, ValueError, KeyError, TypeError)
 _BROKEN = (*_UNREADABLE, IndexError, AttributeError, OSError, RecursionError)
-
-
-@dataclass(frozen=True)
-class SealReport:
-    """What a check found, over all seals in the order of issue; `signed_at` is the last one's.
-
-    `problems` are Chinese sentences, empty exactly when `valid`.
-    """
-
-    valid: bool
-    covers_whole_file: bool
-    signer: str
-    organ: str
-    signed_at: datetime | None
-    problems: tuple[str, ...]
-    reason: str = ""
 
 
 def verify_pdf(pdf: bytes, trusted_roots: Sequence[bytes]) -> SealReport:

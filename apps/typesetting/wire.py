@@ -9,10 +9,10 @@ from typing import Any
 
 _HOMES = {
     **dict.fromkeys(
-        ("Heading", "Paragraph", "Cell", "Table", "OfficialSheet", "SealBox", "Typeset"), "sheet"
+        ("Heading", "Paragraph", "Cell", "Table", "OfficialSheet", "SealBox", "SealReport", "Typeset"),
+        "sheet",
     ),
     **dict.fromkeys(("HandlingSheet", "SheetOpinion"), "handling_sheets"),
-    "SealReport": "verification",
 }
 
 

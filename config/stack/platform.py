@@ -117,10 +117,12 @@ class Platform:
 
     def start_workers(self) -> None:
         """Worker and beat. They come when the page is served: until then nothing has been asked of them."""
-        celery = ["-m", "celery", "-q", "-A", "config.celery"]
+        celery = ["-m", "celery", "-q", "-A"]
         worker = ["worker", "--concurrency", str(WORKER_PROCESSES), "--without-gossip", "--without-mingle"]
-        self._start("worker", [*celery, *worker, "--loglevel", "WARNING"], process="worker")
-        self._start("beat", [*celery, "beat", "--loglevel", "WARNING", "--pidfile="], process="beat")
+        self._start("worker", [*celery, "config.celery", *worker, "--loglevel", "WARNING"], process="worker")
+        self._start(
+            "beat", [*celery, "config.ticker", "beat", "--loglevel", "WARNING", "--pidfile="], process="beat"
+        )
         threading.Thread(target=self._tell_when_ready, daemon=True).start()
 
     def start_media(self, media: Media) -> None:

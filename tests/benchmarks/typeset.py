@@ -17,9 +17,9 @@ from pathlib import Path
 import typst
 
 from apps.typesetting import OfficialSheet, Typeset, child, parse_body
-from apps.typesetting.compose import TEMPLATES  # the baseline gets the very same data
 from apps.typesetting.content import content_of, stamp
 from apps.typesetting.faces import FontLibrary
+from apps.typesetting.layout import TEMPLATES  # the baseline gets the very same data
 from config.stack.bench import BenchResult
 from tests.benchmarks._office import Office, OfficeMissing, written_docx
 from tests.helpers.fonts import CACHE, open_fonts

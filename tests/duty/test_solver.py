@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from apps.core.clock import CITY_ZONE
 from apps.duty.checks import Away
 from apps.duty.conflicts import conflict_in, in_words
-from apps.duty.plan import Cause, Plan, Rules
+from apps.duty.plan import CHANGES, SPREAD, WISHES, WORST, Cause, Plan, Progress, Rules
 from apps.duty.rotation import Place, filled
-from apps.duty.solver import CHANGES, SPREAD, WISHES, WORST, Brake, Infeasible, Progress, solve
+from apps.duty.solver import Brake, Infeasible, solve
 from apps.duty.verifier import faults_of, ledger_of
 
 FIRST = datetime(2026, 6, 1, 8, 30, tzinfo=CITY_ZONE)

@@ -53,7 +53,7 @@ def test_what_takes_too_long_is_killed() -> None:
 def test_what_takes_too_much_memory_ends_alone(library: FontLibrary) -> None:
     pdf = compose(notice(body=paragraphs(40)), library=library).pdf
     with pytest.raises((ChildOutOfMemory, ChildFailed)):
-        child.run("page_images", {"pdf": pdf, "dpi": 550}, seconds=60, megabytes=430)
+        child.run("page_images", {"pdf": pdf, "dpi": 550}, seconds=60, megabytes=320)
     assert child.run("page_image", {"pdf": pdf, "number": 1}, seconds=60)
 
 

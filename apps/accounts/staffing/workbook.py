@@ -8,10 +8,6 @@ from io import BytesIO
 from itertools import islice
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
-
 from apps.accounts.staffing.columns import ORGANS, PEOPLE, SHEETS, UNITS, Column
 
 LARGEST_BYTES = 5 * 1024 * 1024
@@ -91,6 +87,9 @@ def first_grid(data: bytes) -> list[list[str]]:
 
 
 def _opened(data: bytes) -> Any:
+    from openpyxl import load_workbook  # noqa: PLC0415  # 27 MB, for the rare day of an import
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+
     _check_size(data)
     try:
         return load_workbook(BytesIO(data), data_only=True, keep_links=False)
@@ -199,6 +198,8 @@ def _header(columns: tuple[Column, ...], grid: list[list[str]]) -> tuple[int, di
 
 
 def _twice(columns: tuple[Column, ...], row: list[str]) -> list[tuple[str, str]]:
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415  # as in `_opened`
+
     found = []
     for column in columns:
         places = [place for place, text in enumerate(row, start=1) if _heading(text) == column.title]

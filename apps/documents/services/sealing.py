@@ -38,7 +38,7 @@ from apps.documents.services.typesetting_room import (
 from apps.files.models import StoredFile
 from apps.files.selectors import file_bytes
 from apps.files.services import file_store_bytes
-from apps.typesetting import SealBox, TypesettingError, child, sign_pdf
+from apps.typesetting import SealBox, TypesettingError, child
 from apps.workflow.models import Opinion
 from apps.workflow.services import task_complete
 
@@ -167,6 +167,8 @@ def document_seal(
 
 
 def _sealed_bytes(actor: Actor, document: OutgoingDocument, request: SealUseRequest) -> bytes:
+    from apps.typesetting import sign_pdf  # noqa: PLC0415  # pyHanko weighs 16 MB: only where seals are set
+
     data = file_bytes(typeset_file_of(document=document))
     if hashlib.sha256(data).hexdigest() != document.typeset_facts.get("sha256"):
         raise InvalidState("排版文件的存储内容已损坏，请退回“排版”环节重新生成。")

@@ -14,12 +14,11 @@ from apps.core.events import publish
 from apps.duty.enums import RosterState, SolvingState
 from apps.duty.events import SolvingAsked
 from apps.duty.models import DutyRules, RosterSolving
-from apps.duty.plan import Aim
+from apps.duty.plan import SPREAD, WORST, Aim, Progress
 from apps.duty.policies import require_maker
 from apps.duty.selectors.planning import solving_for
 from apps.duty.selectors.rosters import members_of, posts_of, roster_locked
 from apps.duty.services.rosters import roster_save
-from apps.duty.solver import SPREAD, WORST, Progress
 
 LONGEST = timedelta(minutes=3)
 LONGEST_REST = 240
