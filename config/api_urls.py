@@ -36,6 +36,12 @@ v1_patterns: list[URLPattern | URLResolver] = [
     path("people/", accounts.PeopleView.as_view(), name="people"),
     path("uploads/", files.UploadsView.as_view(), name="uploads"),
     path("uploads/<int:file_id>/", files.UploadView.as_view(), name="upload"),
+    path("bot/conversations/", messaging.BotRoomsView.as_view(), name="bot_rooms"),
+    path(
+        "bot/conversations/<int:conversation_id>/messages/",
+        messaging.BotMessagesView.as_view(),
+        name="bot_messages",
+    ),
     path("messaging/sync/", messaging.SyncView.as_view(), name="messaging_sync"),
     path("messaging/conversations/<int:conversation_id>/", include(conversation_patterns)),
 ]

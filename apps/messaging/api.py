@@ -4,15 +4,17 @@ from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
+from rest_framework import authentication, exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import UserRateThrottle
+from rest_framework.throttling import SimpleRateThrottle, UserRateThrottle
 
 from apps.core.api import HouseAPIView
-from apps.core.errors import ValidationFailed
+from apps.core.errors import Forbidden, ValidationFailed
 from apps.core.subjects import Subject
 from apps.messaging import services
+from apps.messaging.models import Bot
+from apps.messaging.selectors.bots import bot_of_token, rooms_of
 from apps.messaging.selectors.entries import (
     PAGE,
     PAGE_LIMIT,
@@ -232,3 +234,104 @@ class SyncView(HouseAPIView):
         if not all(key.isdecimal() and len(key) < 16 for key in cursors):
             raise ValidationFailed("会话编号须为正整数。")
         return Response(missed(self.actor, {int(key): seq for key, seq in cursors.items()}))
+
+
+class BotCaller:
+    """A bot at the door: signed in as itself, as nobody of the house."""
+
+    is_authenticated = True
+
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+        self.pk = f"bot:{bot.pk}"
+
+
+class BotAuthentication(authentication.BaseAuthentication):
+    """`Authorization: Bearer <token>`; neither cookies nor sessions count here."""
+
+    def authenticate(self, request: Request) -> tuple[BotCaller, None] | None:
+        """The bot of the token. A wrong token and a suspended bot are refused in words."""
+        kind, _, token = request.headers.get("Authorization", "").partition(" ")
+        if kind.lower() != "bearer" or not token:
+            return None
+        bot = bot_of_token(token.strip()[:200])
+        if bot is None:
+            raise exceptions.AuthenticationFailed
+        if not bot.is_active:
+            raise Forbidden("该应用已停用，请联系系统管理员。", rule="suspended")
+        return BotCaller(bot), None
+
+    def authenticate_header(self, request: Request) -> str:  # DRF's signature
+        """Make DRF answer 401."""
+        return "Bearer"
+
+
+class BotThrottle(SimpleRateThrottle):
+    """Each bot's own limit a minute."""
+
+    scope = "bots"
+
+    def get_rate(self) -> str:
+        """Replaced by the bot's own in `allow_request`."""
+        return "20/min"
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        """Whether the bot has not used up its minute."""
+        self.num_requests = request.user.bot.per_minute  # type: ignore[union-attr]  # BotAuthentication's caller
+        return super().allow_request(request, view)
+
+    def get_cache_key(self, request: Request, view: Any) -> str:  # DRF's signature
+        """One count a bot."""
+        return f"throttle_bot_{request.user.pk}"
+
+
+class BotAPIView(HouseAPIView):
+    """What registered applications may call."""
+
+    authentication_classes = (BotAuthentication,)
+
+    @property
+    def bot(self) -> Bot:
+        """Who calls."""
+        caller: Any = self.request.user
+        bot: Bot = caller.bot
+        return bot
+
+
+class BotRoomsView(BotAPIView):
+    """Where the bot may speak."""
+
+    @extend_schema(operation_id="bot_rooms", responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request) -> Response:
+        """Number and name of each group that lets the bot in; nothing that was said there."""
+        return Response({"conversations": rooms_of(self.bot)})
+
+
+class BotMessagesView(BotAPIView):
+    """Where the bot speaks."""
+
+    throttle_classes = (BotThrottle,)
+
+    class Input(serializers.Serializer[Any]):
+        """One message. `client_id`: of one's own choice, the same for a repetition of the same message."""
+
+        client_id = serializers.CharField(max_length=40)
+        text = serializers.CharField(max_length=200_000)
+
+    class Output(serializers.Serializer[Any]):
+        """Where it stands."""
+
+        conversation = serializers.IntegerField()
+        seq = serializers.IntegerField()
+        at = serializers.DateTimeField()
+
+    @extend_schema(operation_id="bot_message_send", request=Input, responses={201: Output})
+    def post(self, request: Request, conversation_id: int) -> Response:
+        """Say something once: the same `client_id` again gives the same entry with 200. 429 beyond the bot's limit."""
+        asked = self.Input(data=request.data)
+        asked.is_valid(raise_exception=True)
+        message, is_new = services.bot_message_send(
+            bot=self.bot, conversation_id=conversation_id, **asked.validated_data
+        )
+        said = {"conversation": conversation_id, "seq": message.seq, "at": message.created_at}
+        return Response(self.Output(said).data, status=201 if is_new else 200)

@@ -11,6 +11,7 @@ class MessagingConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the audited acts, the kinds of subjects, the guard of topics and the entry in the frame."""
+        from apps.accounts.administration import Administrator, grant  # noqa: PLC0415  # models are loaded only now
         from apps.audit.registry import action  # noqa: PLC0415  # models are loaded only now
         from apps.core import handing_over  # noqa: PLC0415
         from apps.core.realtime import guard_add  # noqa: PLC0415
@@ -22,6 +23,7 @@ class MessagingConfig(AppConfig):
         from apps.messaging.selectors.handing_over import groups_listed  # noqa: PLC0415
         from apps.messaging.services.handing_over import groups_hand_over  # noqa: PLC0415
 
+        grant(Administrator.SYSTEM, *POWERS)
         for code, sentence in ACTS.items():
             action(code, sentence)
         register(CONVERSATION)
@@ -47,7 +49,10 @@ class MessagingConfig(AppConfig):
         )
 
 
+POWERS = ("messaging.view_bot", "messaging.add_bot", "messaging.change_bot")
 ACTS = {
+    "messaging.bot_keep": "登记或修改消息接入应用",
+    "messaging.bot_token": "签发消息接入应用的令牌",
     "messaging.group_create": "建立群聊",
     "messaging.group_dissolve": "解散群聊",
     "messaging.group_hand_over": "交接群主",

@@ -26,5 +26,7 @@ urlpatterns = [
     path("messages/<int:conversation_id>/members/<int:person_id>/role/", acts.set_role, name="member_role"),
     path("messages/<int:conversation_id>/leave/", acts.leave, name="leave"),
     path("messages/<int:conversation_id>/dissolve/", acts.dissolve, name="dissolve"),
+    path("messages/<int:conversation_id>/bots/", acts.let_bot_in, name="bot_let_in"),
+    path("messages/<int:conversation_id>/bots/<int:bot_id>/remove/", acts.put_bot_out, name="bot_put_out"),
     path("messages/<int:conversation_id>/setting/", acts.setting, name="setting"),
 ]

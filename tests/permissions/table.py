@@ -157,6 +157,9 @@ TABLE: dict[str, tuple[str, tuple[int, ...]]] = {
     "api:messages": ("POST", NO_JSON),
     "api:conversation_read": ("POST", NO_JSON),
     "api:messaging_sync": ("POST", NO_JSON),
+    # a person's session is no bot's token (bots: tests/messaging/test_bots.py)
+    "api:bot_rooms": ("GET", (401,) * 11),
+    "api:bot_messages": ("POST", (401,) * 11),
     "files:download": ("GET", INSIDERS),
     "files:viewer": ("GET", INSIDERS),
     "files:watermark": ("GET", SIGNED_IN),
@@ -248,6 +251,8 @@ ELSEWHERE: dict[str, str] = {
     "messaging:leave": "tests/messaging/test_pages.py",
     "messaging:dissolve": "tests/messaging/test_pages.py",
     "messaging:setting": "tests/messaging/test_pages.py",
+    "messaging:bot_let_in": "tests/messaging/test_bots.py",
+    "messaging:bot_put_out": "tests/messaging/test_bots.py",
     "api:message_recall": "tests/messaging/test_pages.py",
     "api:message_hide": "tests/messaging/test_pages.py",
     "api:message_receipt": "tests/messaging/test_pages.py",

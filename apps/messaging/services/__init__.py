@@ -7,6 +7,13 @@ from apps.messaging.services.aftermath import (
     receipt_give,
     unread_remind,
 )
+from apps.messaging.services.bots import (
+    bot_keep,
+    bot_let_in,
+    bot_message_send,
+    bot_put_out,
+    bot_token_issue,
+)
 from apps.messaging.services.conversations import (
     conversation_dissolve,
     conversation_update,
@@ -31,6 +38,11 @@ from apps.messaging.services.subject_groups import subject_group_enter, subject_
 
 __all__ = [
     "Content",
+    "bot_keep",
+    "bot_let_in",
+    "bot_message_send",
+    "bot_put_out",
+    "bot_token_issue",
     "confirmations_sweep",
     "conversation_dissolve",
     "conversation_leave",

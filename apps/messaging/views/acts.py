@@ -142,3 +142,22 @@ def setting(request: HouseRequest, conversation_id: int) -> HttpResponse:
     }
     services.setting_change(actor=request.actor, conversation_id=conversation_id, **wanted)
     return gone_to(request, _room(conversation_id))
+
+
+@require_POST
+@signed_in
+def let_bot_in(request: HouseRequest, conversation_id: int) -> HttpResponse:
+    """Let a registered application speak in the group."""
+    chosen = request.POST.get("bot", "")
+    if not chosen.isdecimal() or len(chosen) > ID_LENGTH:
+        raise ValidationFailed("请选择应用。")
+    services.bot_let_in(actor=request.actor, conversation_id=conversation_id, bot_id=int(chosen))
+    return gone_to(request, _room(conversation_id))
+
+
+@require_POST
+@signed_in
+def put_bot_out(request: HouseRequest, conversation_id: int, bot_id: int) -> HttpResponse:
+    """Take an application out of the group."""
+    services.bot_put_out(actor=request.actor, conversation_id=conversation_id, bot_id=bot_id)
+    return gone_to(request, _room(conversation_id))

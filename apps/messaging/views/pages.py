@@ -12,6 +12,7 @@ from apps.core.subjects import Subject
 from apps.core.submissions import new_key
 from apps.files.selectors import files_of_kind
 from apps.messaging.selectors import conversations
+from apps.messaging.selectors.bots import bots_to_invite, seats_of
 from apps.messaging.selectors.entries import CONVERSATION_KIND, MESSAGE_KIND, PURPOSE, entry_shown
 from apps.messaging.selectors.gates import membership_for, message_for
 from apps.messaging.selectors.reading import reader_state
@@ -86,6 +87,8 @@ def side(request: HouseRequest, conversation_id: int) -> HttpResponse:
         ),
         "members": conversations.members_shown(membership),
         "files": files_of_kind(MESSAGE_KIND, message_ids_with_files(membership), PURPOSE)[:50],
+        "bot_seats": seats_of(conversation_id),
+        "bots": bots_to_invite(conversation_id) if facts.can_manage else (),
         "me": request.actor.person_id,
         "key": new_key(),
     }

@@ -99,6 +99,7 @@ class Message(models.Model):
     sender = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    bot = models.ForeignKey("messaging.Bot", on_delete=models.PROTECT, null=True, related_name="+")
     sender_name = models.CharField("发送人", max_length=40, blank=True)
     sender_post = models.CharField("任职", max_length=120, blank=True)
     text = models.TextField("内容", blank=True)
@@ -124,6 +125,11 @@ class Message(models.Model):
                 fields=["conversation", "sender", "client_id"],
                 name="message_sent_once",
                 condition=~Q(client_id=""),
+            ),
+            models.UniqueConstraint(
+                fields=["conversation", "bot", "client_id"],
+                name="message_of_bot_once",
+                condition=Q(bot__isnull=False),
             ),
         ]
         # no list of pending entries: each search would read it through, a sender gains a third of a millisecond by it
