@@ -56,8 +56,12 @@ def phone_items() -> list[NavItem]:
 
 
 def current_of(path: str) -> str:
-    """URL name of the entry that `path` belongs to: the one with the longest prefix."""
-    fitting = [item for item in _nav.values() if path.startswith(item.prefix)]
+    """URL name of the entry that `path` belongs to: the one with the longest prefix; `/` holds the desk alone."""
+    fitting = [
+        item
+        for item in _nav.values()
+        if path == item.prefix or (path.startswith(item.prefix) and item.prefix != "/")
+    ]
     return max(fitting, key=lambda item: len(item.prefix)).url_name if fitting else ""
 
 

@@ -55,3 +55,4 @@ def test_the_entry_with_the_longest_prefix_is_the_current_one(monkeypatch: pytes
     monkeypatch.setattr(shell, "_nav", items)
     assert shell.current_of("/documents/outgoing/1/") == "documents"
     assert shell.current_of("/") == "desk"
+    assert shell.current_of("/search/") == ""
