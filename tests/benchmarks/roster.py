@@ -11,9 +11,9 @@ from itertools import cycle
 
 from apps.core.clock import CITY_ZONE
 from apps.duty.checks import Away
-from apps.duty.plan import Aim, Given, Plan, Rules
+from apps.duty.plan import SPREAD, WORST, Aim, Given, Plan, Progress, Rules
 from apps.duty.rotation import STATUTORY, WEEKEND, WORKDAY, Place, filled
-from apps.duty.solver import SPREAD, WORST, Progress, groups, solve
+from apps.duty.solver import groups, solve
 from apps.duty.verifier import faults_of, ledger_of
 from config.stack.bench import BenchResult
 from tests.chaos.chance import Chance
