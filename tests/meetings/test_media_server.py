@@ -299,3 +299,21 @@ def test_a_full_room_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     assert refusal("2") == "removed"
     tidy(server.rooms, now + KEPT_SECONDS + 1, is_new_second=True)
     assert server.rooms == {}
+
+
+@pytest.mark.parametrize("forged", ["", ":".join(["AB"] * 32)])
+def test_a_fingerprint_may_come_after_the_handshake(media: Media, forged: str) -> None:
+    """It goes through the site, the handshake does not: whichever is first, media wait for it, and a wrong one gets none."""
+    room = f"late{bool(forged)}"
+    speaker, listener = Bot(media, "1", room=room), Bot(media, "2", room=room)
+    listener.is_late, listener.forged = True, forged
+    speaker.publish()
+    speaker.live("mic")
+    while not listener.hear("offer")["tracks"]:
+        continue
+    time.sleep(0.3)
+    for number in range(1, 6):
+        speaker.send("mic", number)
+    assert listener.heard(0.5) == ([] if forged else [(1001, number) for number in range(1, 6)])
+    speaker.leave()
+    listener.leave()

@@ -69,8 +69,9 @@ class Leg:
     """From the first STUN check to the end. `fingerprint` of the browser must be known before the handshake ends."""
 
     __slots__ = (
-        "_connection", "_on_foreign", "_on_rtcp", "_on_rtp", "_on_up", "_packets", "_reporters", "_rx", "_tx", "address",
-        "addresses", "fingerprint", "heard_at", "is_closed", "is_up", "made_at", "name", "password", "pipe", "streams",
+        "_connection", "_has_shaken", "_on_foreign", "_on_rtcp", "_on_rtp", "_on_up", "_packets", "_reporters", "_rx",
+        "_tx", "address", "addresses", "fingerprint", "heard_at", "is_closed", "is_up", "made_at", "name", "password",
+        "pipe", "streams",
     )  # fmt: skip
 
     def __init__(
@@ -87,7 +88,7 @@ class Leg:
         self.address: Address | None = None
         self.addresses: list[Address] = []
         self.pipe: Pipe | None = None
-        self.is_up = self.is_closed = False
+        self.is_up = self.is_closed = self._has_shaken = False
         self.made_at = self.heard_at = time.monotonic()
         self._rx: Session | None = None
         self._tx: Session | None = None
@@ -147,7 +148,7 @@ class Leg:
     def _fed_handshake(self, data: bytes) -> None:
         self._connection.bio_write(data)
         with contextlib.suppress(SSL.Error):
-            if self.is_up:
+            if self.is_up or self._has_shaken:
                 self._connection.recv(1500)
                 return
             try:
@@ -158,7 +159,16 @@ class Leg:
             self._flush()
             self._shook_hands()
 
+    def vouched(self, fingerprint: str) -> None:
+        """The signed-in page names the browser's certificate; a handshake that came first has waited for it."""
+        self.fingerprint = fingerprint
+        if self._has_shaken and not self.is_up and not self.is_closed:
+            self._shook_hands()
+
     def _shook_hands(self) -> None:
+        self._has_shaken = True
+        if not self.fingerprint:  # not known yet: no keys, no media, until `vouched`
+            return
         certificate = self._connection.get_peer_certificate(as_cryptography=True)
         if certificate is None or written(certificate.fingerprint(hashes.SHA256())) != self.fingerprint:
             self.close()

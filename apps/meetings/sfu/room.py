@@ -91,7 +91,7 @@ class Member:
                 raise sdp.SdpRefused("unknown source")
             if self.room.has(section.ssrc):
                 raise sdp.SdpRefused("stream taken")
-        self.sends.fingerprint = offer.fingerprint
+        self.sends.vouched(offer.fingerprint)
         for section in offer.sections:
             track = Track(self.who, labels[section.mid], section, self.sends)
             track.is_blocked = (self.who, track.source) in self.room.blocked
@@ -181,9 +181,9 @@ class Member:
         named = sdp.fingerprint_of(f"a=fingerprint:sha-256 {fingerprint}")
         if not self._is_asking or (self.hears.fingerprint and self.hears.fingerprint != named):
             raise sdp.SdpRefused("answers nothing")
-        self.hears.fingerprint = named
         self._is_asking = False
         self.choose()
+        self.hears.vouched(named)
         if self._asks_again:
             self._asks_again = False
             self.offer()
