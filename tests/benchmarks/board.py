@@ -45,15 +45,16 @@ READERS = ("supervisor", "director", "head", "bureau_head", "bureau_clerk", "fin
 LEADS = ("data", "finance", "education", "county_office", "office")
 FILL = """
 INSERT INTO supervision_supervisionitem (
-    organ_id, item_class_id, number, title, requirement, source, subject_kind, quote, leader_id, state, lead_organ_id, lead_unit_id,
-    weight, progress, frequency, report_period, is_listed, urge_count, proposed_by_id, created_at, assigned_at, completed_at, is_late,
-    grade, version, due_at, first_due_at, is_due_provisional, is_due_named, yellow_at, report_due_at, counted_light, light_until
+    organ_id, item_class_id, number, title, requirement, source, subject_kind, quote, leader_id, state, lead_organ_id,
+    lead_unit_id, weight, progress, frequency, report_period, is_listed, urge_count, proposed_by_id, created_at,
+    assigned_at, completed_at, is_late, grade, version, report_dates, due_at, first_due_at, is_due_provisional,
+    is_due_named, yellow_at, report_due_at, counted_light, light_until
 )
 SELECT %(organ)s, %(item_class)s, '督〔2026〕' || n || '号', '督办事项' || n, '', (%(sources)s::text[])[1 + n %% 6], '', '',
     (%(leaders)s::bigint[])[1 + n / 7 %% array_length(%(leaders)s::bigint[], 1)],
     CASE WHEN is_done THEN 'evaluated' WHEN n %% 11 = 0 THEN 'reported' ELSE 'in_progress' END,
     (%(leads)s::bigint[])[1 + n / 3 %% array_length(%(leads)s::bigint[], 1)], NULL, 1, n %% 100, '', '', false, 0, %(post)s,
-    given, given, CASE WHEN is_done THEN given + (20 + n %% 25) * interval '1 day' END, is_done AND n %% 25 > 19, '', 1,
+    given, given, CASE WHEN is_done THEN given + (20 + n %% 25) * interval '1 day' END, is_done AND n %% 25 > 19, '', 1, '[]',
     due, due, false, true, yellow, owed,
     CASE WHEN is_done THEN 'none' WHEN due < %(now)s THEN 'red' WHEN least(yellow, owed) < %(now)s THEN 'yellow' ELSE 'green' END,
     CASE WHEN is_done OR due < %(now)s THEN NULL WHEN least(yellow, owed) < %(now)s THEN due ELSE least(yellow, owed) END

@@ -26,7 +26,8 @@ FILL = """
 INSERT INTO supervision_supervisionitem (
     organ_id, item_class_id, number, title, requirement, source, subject_kind, quote, state, lead_organ_id, weight, progress,
     frequency, report_period, is_listed, urge_count, proposed_by_id, created_at, assigned_at, is_late, grade, version,
-    due_at, first_due_at, is_due_provisional, is_due_named, next_reminder_at, yellow_at
+    due_at, first_due_at, is_due_provisional, is_due_named, next_reminder_at, yellow_at, report_dates,
+    counted_light, light_until
 )
 SELECT %(organ)s, %(item_class)s, '督〔2026〕' || n || '号', '督办事项' || n, '', 'plan', '', '', 'in_progress',
     (%(leads)s::bigint[])[1 + n %% array_length(%(leads)s::bigint[], 1)], 1, n %% 100, '', '', false, 0, %(post)s,
@@ -36,7 +37,7 @@ SELECT %(organ)s, %(item_class)s, '督〔2026〕' || n || '号', '督办事项' 
     NULL, false, true,
     CASE WHEN n <= %(due)s THEN %(now)s::timestamptz - interval '30 minutes'
          ELSE %(now)s::timestamptz + interval '20 days' + n %% 300 * interval '1 day' END,
-    NULL
+    NULL, '[]', 'green', %(now)s::timestamptz + interval '9 hours'
 FROM generate_series(1, %(open)s) AS n
 """
 
