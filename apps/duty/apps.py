@@ -14,6 +14,7 @@ class DutyConfig(AppConfig):
         from apps.accounts.administration import Administrator, grant  # noqa: PLC0415
         from apps.audit.registry import action  # noqa: PLC0415
         from apps.core import handing_over  # noqa: PLC0415
+        from apps.core.diary import entries_from  # noqa: PLC0415
         from apps.core.launcher import app_add  # noqa: PLC0415
         from apps.core.reminding import register as remind_from  # noqa: PLC0415
         from apps.core.shell import NavItem, nav_add  # noqa: PLC0415
@@ -21,6 +22,7 @@ class DutyConfig(AppConfig):
         from apps.duty import listeners  # noqa: F401, PLC0415  # registers
         from apps.duty.panels import EVENT_KIND, LINKS, ROSTER_KIND, SWAP_KIND  # noqa: PLC0415
         from apps.duty.reminders import SOURCES  # noqa: PLC0415
+        from apps.duty.selectors.diary import duty_entries  # noqa: PLC0415
         from apps.duty.selectors.handing_over import shifts_listed  # noqa: PLC0415
         from apps.duty.services.handing_over import shifts_hand_over  # noqa: PLC0415
 
@@ -39,5 +41,6 @@ class DutyConfig(AppConfig):
                 kind="duty.shift", label="值班", order=50, listed=shifts_listed, hand=shifts_hand_over
             )
         )
+        entries_from("duty", duty_entries)
         app_add(*LINKS)
         nav_add(NavItem(name="值班", icon="phone-call", url_name="duty:room", prefix="/duty/", order=45))

@@ -14,6 +14,7 @@ class SupervisionConfig(AppConfig):
         from apps.accounts.administration import Administrator, grant  # noqa: PLC0415
         from apps.audit.registry import action  # noqa: PLC0415
         from apps.core import handing_over  # noqa: PLC0415
+        from apps.core.diary import entries_from  # noqa: PLC0415
         from apps.core.launcher import app_add  # noqa: PLC0415
         from apps.core.reminding import register as remind_from  # noqa: PLC0415
         from apps.core.shell import NavItem, counter_add, nav_add  # noqa: PLC0415
@@ -21,6 +22,7 @@ class SupervisionConfig(AppConfig):
         from apps.supervision import listeners  # noqa: F401, PLC0415  # registers
         from apps.supervision.panels import ITEM_KIND, LINKS  # noqa: PLC0415
         from apps.supervision.reminders import ITEMS, REPORTS  # noqa: PLC0415
+        from apps.supervision.selectors.diary import date_entries  # noqa: PLC0415
         from apps.supervision.selectors.handing_over import items_listed  # noqa: PLC0415
         from apps.supervision.selectors.items import waiting_count  # noqa: PLC0415
         from apps.supervision.services.handing_over import items_hand_over  # noqa: PLC0415
@@ -36,6 +38,7 @@ class SupervisionConfig(AppConfig):
                 kind="supervision.item", label="督办事项", order=30, listed=items_listed, hand=items_hand_over
             )
         )
+        entries_from("supervision", date_entries)
         app_add(*LINKS)
         counter_add("supervision", waiting_count)
         nav_add(
