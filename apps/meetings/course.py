@@ -12,8 +12,8 @@ from apps.meetings.enums import MeetingAct
 from apps.meetings.events import MeetingMoved
 from apps.meetings.lifecycle import rule_of
 from apps.meetings.models import Meeting, MeetingLog
-from apps.meetings.policies import require
-from apps.meetings.selectors.meetings import KIND, meeting_for
+from apps.meetings.policies import KIND, require
+from apps.meetings.selectors.meetings import meeting_for
 
 
 def taken_up(actor: Actor, meeting_id: int, act: MeetingAct, expected_version: int | None) -> Meeting:

@@ -31,6 +31,7 @@ class MeetingAct(models.TextChoices):
 
     AMEND = "amend", "修改"
     REQUEST = "request", "提交申请"
+    WITHDRAW = "withdraw", "撤回申请"
     APPROVE = "approve", "批准"
     RETURN = "return", "退回"
     ISSUE = "issue", "发出通知"

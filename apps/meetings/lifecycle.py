@@ -13,10 +13,15 @@ class Party(StrEnum):
 
     ORGANISER = "organiser"
     APPROVER = "approver"
+    DECIDER = "decider"
 
 
-PARTY_NAMES = {Party.ORGANISER: "会议承办人", Party.APPROVER: "办公室主任或机关负责人"}
-ORGANISER, APPROVER = Party.ORGANISER, Party.APPROVER
+PARTY_NAMES = {
+    Party.ORGANISER: "会议承办人",
+    Party.APPROVER: "办公室主任或机关负责人",
+    Party.DECIDER: "当前审批环节的办理人",
+}
+ORGANISER, APPROVER, DECIDER = Party.ORGANISER, Party.APPROVER, Party.DECIDER
 
 
 @dataclass(frozen=True)
@@ -39,8 +44,9 @@ TABLE: dict[State, dict[Act, Rule]] = {
         Act.CANCEL: _rule(ORGANISER, then=State.CANCELLED),
     },
     State.REQUESTED: {
-        Act.APPROVE: _rule(APPROVER, then=State.APPROVED),
-        Act.RETURN: _rule(APPROVER, then=State.RETURNED),
+        Act.APPROVE: _rule(DECIDER, then=State.APPROVED),
+        Act.RETURN: _rule(DECIDER, then=State.RETURNED),
+        Act.WITHDRAW: _rule(ORGANISER, then=State.DRAFT),
         Act.CANCEL: _rule(ORGANISER, then=State.CANCELLED),
     },
     State.RETURNED: {

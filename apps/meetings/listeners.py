@@ -6,9 +6,9 @@ from apps.core.subjects import Subject
 from apps.meetings.enums import MeetingAct
 from apps.meetings.events import AttendanceSeen, BookingMoved, LeaveAsked, LeaveDecided, MeetingMoved
 from apps.meetings.openings import Slot
-from apps.meetings.policies import keepers_of, staff_of
+from apps.meetings.policies import KIND, keepers_of, staff_of
 from apps.meetings.selectors.concerned import concerned_people, invitation_of_recipient, slip_people
-from apps.meetings.selectors.meetings import KIND, attendee_known, log_line, meeting_known
+from apps.meetings.selectors.meetings import attendee_known, log_line, meeting_known
 from apps.meetings.selectors.rooms import BOOKING_KIND, booking_known, slot_words
 from apps.meetings.services.attending import slip_apply
 from apps.meetings.services.video import video_close
@@ -16,33 +16,23 @@ from apps.notifications.enums import NoticeKind
 from apps.notifications.events import ReplyGiven
 from apps.notifications.services import notice_send
 
-FOR_STAFF = {MeetingAct.APPROVE: NoticeKind.PROGRESS, MeetingAct.RETURN: NoticeKind.RETURN}
 FOR_ALL = {MeetingAct.CHANGE: "会议变更", MeetingAct.CANCEL: "会议取消"}
 
 
 @listens_to(MeetingMoved)
 def tell_of_the_meeting(event: MeetingMoved) -> None:
-    """A request reaches who approves; the decision who asked; change and cancellation exactly those who were called."""
+    """Change and cancellation reach exactly those who were called; of the approval workflow tells as of every to-do."""
     meeting, line = meeting_known(event.meeting_id), log_line(event.log_id)
-    if meeting is None or line is None:
+    if meeting is None or line is None or event.act not in FOR_ALL or meeting.announcement is None:
         return
-    staff = staff_of(meeting)
-    people: set[int] = set()
-    kind, word = NoticeKind.PROGRESS, line.verb
-    if event.act == MeetingAct.REQUEST:
-        people, kind, word = set(staff.approvers), NoticeKind.TASK, "会议待审批"
-    elif event.act in FOR_STAFF:
-        people, kind = set(staff.organisers), FOR_STAFF[MeetingAct(event.act)]
-    elif event.act in FOR_ALL and meeting.announcement is not None:
-        people, word = concerned_people(meeting), FOR_ALL[MeetingAct(event.act)]
     notice_send(
-        person_ids=people,
+        person_ids=concerned_people(meeting),
         key=f"{KIND}:log:{line.pk}",
-        kind=kind,
-        title=f"{word}：{meeting.name}",
+        kind=NoticeKind.PROGRESS,
+        title=f"{FOR_ALL[MeetingAct(event.act)]}：{meeting.name}",
         text=line.note or slot_words(Slot(meeting.starts_at, meeting.ends_at)),
         subject=Subject(KIND, meeting.pk),
-        is_urgent=event.act in FOR_ALL,
+        is_urgent=True,
     )
 
 

@@ -8,7 +8,7 @@ from apps.core.slots import Panel, panel
 from apps.core.subjects import SubjectKind
 from apps.meetings.media import backend
 from apps.meetings.models import Meeting
-from apps.meetings.policies import may_call
+from apps.meetings.policies import KIND, may_call
 from apps.meetings.selectors.agenda import (
     ITEM_KIND,
     can_attach_to_item,
@@ -17,7 +17,7 @@ from apps.meetings.selectors.agenda import (
 )
 from apps.meetings.selectors.calendar import todays
 from apps.meetings.selectors.matters import MATTER_KIND, can_view_matter, matter_title, meeting_of_matter
-from apps.meetings.selectors.meetings import KIND, can_view_meeting, may_see_people, meeting_title
+from apps.meetings.selectors.meetings import can_view_meeting, may_see_people, meeting_title
 from apps.meetings.selectors.rooms import BOOKING_KIND, booking_title, can_view_booking
 from apps.meetings.selectors.video import (
     OPEN_STATES,

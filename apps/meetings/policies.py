@@ -8,7 +8,7 @@ from apps.accounts.models import Appointment, Role
 from apps.accounts.selectors import holders, posts_shown
 from apps.core.actors import Actor
 from apps.core.errors import Forbidden, InvalidState
-from apps.meetings.enums import MeetingAct, VideoState
+from apps.meetings.enums import MeetingAct, MeetingState, VideoState
 from apps.meetings.lifecycle import (
     PARTY_NAMES,
     SHOWN_TO_INVITED,
@@ -18,7 +18,12 @@ from apps.meetings.lifecycle import (
     rule_of,
 )
 from apps.meetings.models import Attendee, Booking, Invitation, Meeting, MeetingRoom, VideoParticipant
+from apps.meetings.procedures import FILING
+from apps.workflow.models import Task
+from apps.workflow.policies import may_act
+from apps.workflow.selectors import participates
 
+KIND = "meetings.meeting"
 DESK = frozenset({Role.CLERK, Role.OFFICE_DIRECTOR})
 APPROVERS = frozenset({Role.PRINCIPAL_HEAD, Role.DEPUTY_HEAD, Role.OFFICE_DIRECTOR})
 CALLERS = APPROVERS | {Role.UNIT_HEAD, Role.CLERK, Role.SECRETARY}
@@ -62,8 +67,9 @@ def require_caller(actor: Actor) -> int:
 
 
 def visible_to(actor: Actor) -> QuerySet[Meeting]:
-    """Own ones, those of the organ for who approves, and those that were told to the person or the person's organ."""
+    """Own ones, those the person approves, those of the organ for who approves, and those told to the person or the organ."""
     condition = Q(organiser__person_id=actor.person_id) | Q(host__person_id=actor.person_id)
+    condition |= participates(actor, KIND, "pk")
     if actor.organ_id is not None and actor.roles & APPROVERS:
         condition |= Q(organ_id=actor.organ_id)
     seated = Attendee.objects.filter(
@@ -98,12 +104,20 @@ def parties(actor: Actor, meeting: Meeting) -> frozenset[Party]:
         found.add(Party.ORGANISER)
     if actor.organ_id == meeting.organ_id and actor.roles & APPROVERS:
         found.add(Party.APPROVER)
+    if meeting.state == MeetingState.REQUESTED and approval_tasks(actor, meeting).exists():
+        found.add(Party.DECIDER)
     return frozenset(found)
+
+
+def approval_tasks(actor: Actor, meeting: Meeting) -> QuerySet[Task]:
+    """Open steps of the meeting's approval that the actor may decide; the asker's own step is no approval."""
+    rows = Task.objects.filter(may_act(actor.person_id), matter_id=meeting.matter_id or 0)
+    return rows.filter(state=Task.State.OPEN).exclude(step_code=FILING)
 
 
 def organises(actor: Actor, meeting: Meeting) -> bool:
     """Whether the person runs the meeting: organiser, or who approves for the organ."""
-    return bool(parties(actor, meeting))
+    return bool(parties(actor, meeting) - {Party.DECIDER})
 
 
 def leads_video(actor: Actor, meeting: Meeting, part: VideoParticipant | None) -> bool:

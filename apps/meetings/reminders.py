@@ -16,10 +16,9 @@ from apps.files.selectors import files_of_kind
 from apps.meetings.dating import MATERIALS, MINUTES, REPLY, TOMORROW
 from apps.meetings.enums import MeetingState
 from apps.meetings.models import Meeting
-from apps.meetings.policies import DESK
+from apps.meetings.policies import DESK, KIND
 from apps.meetings.selectors.agenda import ITEM_KIND
 from apps.meetings.selectors.concerned import hearers
-from apps.meetings.selectors.meetings import KIND
 from apps.notifications.enums import NoticeKind
 from apps.notifications.policies import people_of
 from apps.notifications.reminders import words

@@ -33,7 +33,13 @@ FILTERS = (
     ("today", "今日到期"),
     ("overdue", "超期"),
 )
-CATEGORIES = (("", "全部类别"), ("incoming", "收文"), ("outgoing", "发文"))
+CATEGORIES = (
+    ("", "全部类别"),
+    ("incoming", "收文"),
+    ("outgoing", "发文"),
+    ("meeting", "会议"),
+    ("away", "外出"),
+)
 
 
 def query_of(request: HouseRequest) -> DeskQuery:

@@ -36,8 +36,8 @@ OWN_ROOMS: dict[str, set[str]] = {
         "charts", "course", "dating", "lifecycle", "lights", "numbers", "papers", "plans", "progress", "reminders", "tallying",
     },
     "meetings": {
-        "attendance", "attendees", "course", "dating", "door", "drawing", "lifecycle", "media", "openings", "papers", "reminders",
-        "seating", "sfu", "slips",
+        "attendance", "attendees", "course", "dating", "door", "drawing", "lifecycle", "media", "openings", "papers", "procedures",
+        "reminders", "seating", "sfu", "slips",
     },
     "affairs": {"course", "halves", "ladder", "procedures", "reminders"},
     "portal": {"certificates", "demo", "desk", "search"},

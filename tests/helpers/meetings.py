@@ -6,9 +6,11 @@ from typing import Any
 from apps.core import clock
 from apps.meetings.models import Attendee, Booking, Meeting, MeetingRoom
 from apps.meetings.openings import Slot
+from apps.meetings.services.approving import meeting_approve
 from apps.meetings.services.attending import slip_give
 from apps.meetings.services.bookings import BookingDraft, booking_make
-from apps.meetings.services.calls import MeetingDraft, meeting_approve, meeting_begin, meeting_request
+from apps.meetings.services.calls import MeetingDraft, meeting_begin, meeting_request
+from apps.meetings.services.installation import procedure_set_up
 from apps.meetings.services.issuing import meeting_issue
 from apps.meetings.services.rooms import room_keep
 from tests.factories.world import World
@@ -64,6 +66,7 @@ def draft(world: World, **more: Any) -> MeetingDraft:
 
 def requested(world: World, **more: Any) -> Meeting:
     """Asked for by the section chief."""
+    procedure_set_up()
     return meeting_request(actor=world.actor("section_chief"), draft=draft(world, **more))
 
 

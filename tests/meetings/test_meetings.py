@@ -14,14 +14,14 @@ from apps.meetings.policies import visible_to
 from apps.meetings.selectors.agenda import can_view_item
 from apps.meetings.selectors.meetings import head_count
 from apps.meetings.services.agenda import ItemDraft, agenda_add, agenda_move, agenda_save
+from apps.meetings.services.approving import meeting_approve, meeting_return
 from apps.meetings.services.attending import leave_decide, slip_give, units_urge
 from apps.meetings.services.calls import (
     meeting_amend,
-    meeting_approve,
     meeting_change,
     meeting_request,
-    meeting_return,
 )
+from apps.meetings.services.installation import procedure_set_up
 from apps.meetings.services.issuing import meeting_cancel, meeting_end, meeting_issue
 from apps.meetings.services.minutes import matter_add, minutes_draft, record_save
 from apps.notifications.models import Announcement, Notice, ReplySlip
@@ -46,7 +46,7 @@ def test_a_request_books_the_room_and_waits_for_the_director(world: World, drain
         assert meeting.state == MeetingState.REQUESTED
         assert meeting.booking is not None
         assert meeting.booking.is_live
-        assert told(world, "director", "会议待审批") == 1
+        assert told(world, "director", "会议审批：全市数据共享工作推进会") == 1
         with pytest.raises(Forbidden):
             meeting_approve(actor=world.actor("section_chief"), meeting_id=meeting.pk)
         with pytest.raises(NotFound):
@@ -87,6 +87,7 @@ def test_a_returned_request_is_amended_and_asked_again(world: World) -> None:
 
 def test_the_same_key_asks_once(world: World) -> None:
     with clock.at(MONDAY):
+        procedure_set_up()
         for _ in range(2):
             meeting_request(actor=world.actor("section_chief"), draft=draft(world), key="k")
     assert Meeting.objects.count() == 1

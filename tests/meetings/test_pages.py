@@ -13,6 +13,7 @@ from apps.core import clock
 from apps.meetings.door import screen_code
 from apps.meetings.enums import AttendeeState
 from apps.meetings.models import AgreedMatter, Attendee, Booking, Meeting
+from apps.meetings.services.installation import procedure_set_up
 from tests.factories.world import World
 from tests.helpers.meetings import MONDAY, answered, booked, notified, requested, room, running, slot
 
@@ -92,6 +93,7 @@ def test_a_booking_is_done_with_by_its_booker_and_hidden_from_other_organs(
 
 def test_a_meeting_goes_through_its_pages(world: World, client_as: As, drain: Callable[[], int]) -> None:
     with clock.at(MONDAY):
+        procedure_set_up()
         chief = client_as("section_chief")
         assert chief.get(reverse("meetings:new")).status_code == 200
         form = {

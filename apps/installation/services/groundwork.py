@@ -4,6 +4,7 @@ from django.db import transaction
 
 from apps.accounts.models import Organ
 from apps.accounts.services import calendar_year_import, calendar_year_provisional
+from apps.affairs.services import procedure_set_up as away_procedure
 from apps.audit.services import record
 from apps.core.clock import now, today
 from apps.core.errors import InvalidState, ValidationFailed
@@ -17,6 +18,7 @@ from apps.installation.policies import require_holder
 from apps.installation.selectors import installation_now
 from apps.installation.selectors.checklist import checklist_of, is_ready
 from apps.installation.selectors.progress import groundwork_of
+from apps.meetings.services.installation import procedure_set_up as meeting_procedure
 from apps.supervision.services.installation import classes_install
 
 
@@ -38,6 +40,8 @@ def _laid(secret: str, first_serial: int, notice_text: str) -> Organ:
     if organ is None:
         raise InvalidState("请先填写机关，再做业务准备。")
     procedures_install()
+    meeting_procedure()
+    away_procedure()
     classes_install()
     if groundwork_of(installation).series is None:
         series_open(

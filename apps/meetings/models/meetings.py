@@ -53,6 +53,9 @@ class Meeting(models.Model):
     reply_due_at = models.DateTimeField("回执时限", null=True)
     materials_due_at = models.DateTimeField("材料时限", null=True)
     state = models.CharField("状态", max_length=12, choices=MeetingState, default=MeetingState.DRAFT)
+    matter = models.ForeignKey(
+        "workflow.Matter", on_delete=models.PROTECT, null=True, related_name="+", verbose_name="审批"
+    )
     announcement = models.ForeignKey(
         "notifications.Announcement",
         on_delete=models.PROTECT,

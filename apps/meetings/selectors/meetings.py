@@ -14,7 +14,6 @@ from apps.meetings.enums import AttendeeState, MeetingState
 from apps.meetings.models import Attendee, Invitation, Meeting, MeetingLog
 from apps.meetings.policies import organises, visible_to
 
-KIND = "meetings.meeting"
 ORDER = ("-starts_at", "-id")
 SCOPES = (("", "全部"), ("coming", "待开"), ("mine", "我承办"), ("request", "待审批"), ("past", "已结束"))
 
@@ -31,6 +30,7 @@ def meeting_for(actor: Actor, meeting_id: int, *, lock: bool = False) -> Meeting
         "booking__room__manager",
         "announcement",
         "minutes",
+        "matter",
     )
     found = rows.filter(pk=meeting_id).first()
     if found is None:

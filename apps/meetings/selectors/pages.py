@@ -8,8 +8,9 @@ from apps.meetings.attendance import may
 from apps.meetings.enums import AttendeeAct, AttendeeState, MeetingState
 from apps.meetings.lifecycle import SHOWN_TO_INVITED
 from apps.meetings.models import AgreedMatter, Attendee, Invitation, Meeting, MeetingLog
-from apps.meetings.policies import acts_of, answers_for, grants_leave, organises
+from apps.meetings.policies import acts_of, answers_for, approval_tasks, grants_leave, organises
 from apps.meetings.selectors.agenda import AgendaLine, agenda_lines
+from apps.meetings.selectors.approval import Approval, approval_of
 from apps.meetings.selectors.meetings import HeadCount, head_count, may_see_people, own_attendance
 from apps.meetings.slips import form_of
 from apps.notifications.models import ReplySlip
@@ -43,6 +44,7 @@ class MeetingPage:
     log: list[MeetingLog]
     may_sign_in: bool
     is_told: bool
+    approval: Approval | None
 
 
 def meeting_page(actor: Actor, meeting: Meeting) -> MeetingPage:
@@ -66,6 +68,7 @@ def meeting_page(actor: Actor, meeting: Meeting) -> MeetingPage:
         log=list(meeting.log.all()[:100]) if sees else [],
         may_sign_in=own is not None and may(own.state, AttendeeAct.ARRIVE) and _is_near(meeting),
         is_told=meeting.state in SHOWN_TO_INVITED,
+        approval=approval_of(actor, meeting) if sees or approval_tasks(actor, meeting).exists() else None,
     )
 
 

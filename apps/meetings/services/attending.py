@@ -18,8 +18,8 @@ from apps.meetings.course import logged
 from apps.meetings.enums import AttendeeAct, AttendeeState, MeetingState
 from apps.meetings.events import AttendanceSeen, LeaveAsked, LeaveDecided
 from apps.meetings.models import Attendee, Invitation, Meeting, SeatAssignment
-from apps.meetings.policies import answers_for, grants_leave, require_organiser
-from apps.meetings.selectors.meetings import KIND, meeting_for
+from apps.meetings.policies import KIND, answers_for, grants_leave, require_organiser
+from apps.meetings.selectors.meetings import meeting_for
 from apps.meetings.slips import Answer, Slip, mistakes_of, slip_of
 from apps.notifications.enums import NoticeKind
 from apps.notifications.models import ReplySlip

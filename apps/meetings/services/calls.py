@@ -20,6 +20,7 @@ from apps.meetings.models import Invitation, Meeting
 from apps.meetings.openings import Slot
 from apps.meetings.policies import require_caller
 from apps.meetings.selectors.rooms import slot_words
+from apps.meetings.services.approving import approval_asked
 from apps.meetings.services.bookings import BookingDraft, booking_cancel, booking_change, booking_make
 from apps.meetings.services.issuing import invited_reach
 
@@ -73,7 +74,7 @@ def meeting_request(
     meeting.save()
     _invited_set(meeting, draft)
     if is_submitted:
-        moved(meeting, MeetingAct.REQUEST, actor=actor)
+        approval_asked(actor=actor, meeting=meeting)
     else:
         logged(meeting, "draft", "草拟", actor=actor)
     return meeting
@@ -91,7 +92,9 @@ def meeting_amend(
     meeting.attendees.all().delete()
     meeting.invitations.all().delete()
     _invited_set(meeting, draft)
-    moved(meeting, MeetingAct.REQUEST if is_submitted else MeetingAct.AMEND, actor=actor)
+    if is_submitted:
+        return approval_asked(actor=actor, meeting=meeting)
+    moved(meeting, MeetingAct.AMEND, actor=actor)
     return meeting
 
 
@@ -173,35 +176,6 @@ def _people_set(meeting: Meeting, post_ids: Sequence[int], capacity: Capacity) -
             rank=post.organ.rank_order * 1000 + min(post.rank_order, 999),
         )
         person_row(meeting, invitation, post)
-
-
-@transaction.atomic
-def meeting_submit(*, actor: Actor, meeting_id: int, expected_version: int | None = None) -> Meeting:
-    """A draft, as it stands, to who approves."""
-    meeting = taken_up(actor, meeting_id, MeetingAct.REQUEST, expected_version)
-    if meeting.starts_at <= now():
-        raise ValidationFailed("会议开始时间已经过去，请修改后再提交。")
-    moved(meeting, MeetingAct.REQUEST, actor=actor)
-    return meeting
-
-
-@transaction.atomic
-def meeting_approve(*, actor: Actor, meeting_id: int, expected_version: int | None = None) -> Meeting:
-    """The office director or a head agrees; the notice may go out."""
-    meeting = taken_up(actor, meeting_id, MeetingAct.APPROVE, expected_version)
-    moved(meeting, MeetingAct.APPROVE, actor=actor)
-    return meeting
-
-
-@transaction.atomic
-def meeting_return(
-    *, actor: Actor, meeting_id: int, words: str, expected_version: int | None = None
-) -> Meeting:
-    """Not so; with the reason, to be asked again."""
-    meeting = taken_up(actor, meeting_id, MeetingAct.RETURN, expected_version)
-    note = words_checked(words, "退回理由", 500, required=True)
-    moved(meeting, MeetingAct.RETURN, actor=actor, note=note)
-    return meeting
 
 
 @transaction.atomic

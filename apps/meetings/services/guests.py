@@ -14,10 +14,9 @@ from apps.core.subjects import Subject
 from apps.meetings.enums import VideoState
 from apps.meetings.media import backend, enforce
 from apps.meetings.models import Meeting, VideoGuest, VideoParticipant
-from apps.meetings.policies import leads_video
+from apps.meetings.policies import KIND, leads_video
 from apps.meetings.selectors.calendar import digest_of
 from apps.meetings.selectors.guests import guest_part, room_of_guest
-from apps.meetings.selectors.meetings import KIND
 from apps.meetings.selectors.video import OPEN_STATES, own_part, room_of, video_meeting
 from apps.meetings.services.video import Entry, room_news
 

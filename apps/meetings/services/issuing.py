@@ -12,6 +12,7 @@ from apps.meetings.course import moved, taken_up
 from apps.meetings.dating import minutes_due_set
 from apps.meetings.enums import AttendeeAct, MeetingAct
 from apps.meetings.models import Invitation, Meeting
+from apps.meetings.services.approving import approval_dropped
 from apps.meetings.services.bookings import booking_cancel
 from apps.meetings.slips import form_of
 from apps.notifications.models import AnnouncementRecipient
@@ -141,6 +142,7 @@ def meeting_cancel(
         note=note,
         save=("next_reply_reminder_at", "next_materials_reminder_at", "next_start_reminder_at"),
     )
+    approval_dropped(actor=actor, meeting=meeting, reason=f"会议取消：{note}")
     return meeting
 
 

@@ -7,8 +7,8 @@ from apps.core.subjects import Subject
 from apps.meetings.dating import SOON
 from apps.meetings.enums import MeetingState
 from apps.meetings.models import Meeting
+from apps.meetings.policies import KIND
 from apps.meetings.selectors.concerned import hearers
-from apps.meetings.selectors.meetings import KIND
 from apps.meetings.services.bookings import bookings_release
 from apps.meetings.services.staying import stays_match
 from apps.notifications.enums import NoticeKind

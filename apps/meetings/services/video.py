@@ -14,8 +14,8 @@ from apps.core.subjects import Subject
 from apps.meetings.enums import VideoAct, VideoState
 from apps.meetings.media import backend, enforce
 from apps.meetings.models import Meeting, VideoParticipant, VideoRoom
-from apps.meetings.policies import leads_video
-from apps.meetings.selectors.meetings import KIND, own_attendance
+from apps.meetings.policies import KIND, leads_video
+from apps.meetings.selectors.meetings import own_attendance
 from apps.meetings.selectors.video import (
     OPEN_STATES,
     VIDEO_KIND,

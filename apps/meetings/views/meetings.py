@@ -18,7 +18,7 @@ from apps.meetings.policies import may_call, require, require_caller, require_or
 from apps.meetings.selectors.drafts import blank_draft, choices, filled_draft
 from apps.meetings.selectors.meetings import ORDER, SCOPES, head_count, meeting_for, meetings_listed
 from apps.meetings.selectors.pages import meeting_page
-from apps.meetings.services import attending, calls, issuing
+from apps.meetings.services import approving, attending, calls, issuing
 
 
 def page_url(meeting_id: int) -> str:
@@ -129,16 +129,27 @@ def act(request: HouseRequest, meeting_id: int, act: str) -> HttpResponse:
 
 
 def _submit(request: HouseRequest, pk: int) -> None:
-    calls.meeting_submit(actor=request.actor, meeting_id=pk, expected_version=version_of(request.POST))
+    approving.meeting_submit(actor=request.actor, meeting_id=pk, expected_version=version_of(request.POST))
+
+
+def _withdraw(request: HouseRequest, pk: int) -> None:
+    version = version_of(request.POST)
+    approving.meeting_withdraw(actor=request.actor, meeting_id=pk, expected_version=version)
 
 
 def _approve(request: HouseRequest, pk: int) -> None:
-    calls.meeting_approve(actor=request.actor, meeting_id=pk, expected_version=version_of(request.POST))
+    approving.meeting_approve(
+        actor=request.actor,
+        meeting_id=pk,
+        words=request.POST.get("words", ""),
+        recorded_for_leader=bool(request.POST.get("recorded")),
+        expected_version=version_of(request.POST),
+    )
 
 
 def _return(request: HouseRequest, pk: int) -> None:
     words, version = request.POST.get("words", ""), version_of(request.POST)
-    calls.meeting_return(actor=request.actor, meeting_id=pk, words=words, expected_version=version)
+    approving.meeting_return(actor=request.actor, meeting_id=pk, words=words, expected_version=version)
 
 
 def _issue(request: HouseRequest, pk: int) -> None:
@@ -165,6 +176,7 @@ def _urge(request: HouseRequest, pk: int) -> None:
 
 ACTS: dict[str, Callable[[HouseRequest, int], None]] = {
     "submit": _submit,
+    "withdraw": _withdraw,
     "approve": _approve,
     "return": _return,
     "issue": _issue,

@@ -12,10 +12,12 @@ from apps.core.errors import Conflict
 from apps.meetings.models import Attendee, Meeting, MeetingRoom
 from apps.meetings.openings import Slot
 from apps.meetings.services.agenda import ItemDraft, agenda_add
+from apps.meetings.services.approving import meeting_approve
 from apps.meetings.services.attending import leave_decide, slip_give
 from apps.meetings.services.bookings import BookingDraft, booking_make
-from apps.meetings.services.calls import MeetingDraft, meeting_approve, meeting_begin, meeting_request
+from apps.meetings.services.calls import MeetingDraft, meeting_begin, meeting_request
 from apps.meetings.services.checkin import checkin_by_staff
+from apps.meetings.services.installation import procedure_set_up
 from apps.meetings.services.issuing import meeting_end, meeting_issue
 from apps.meetings.services.minutes import matter_add, record_save
 from apps.meetings.services.rooms import room_keep
@@ -54,6 +56,7 @@ RECORD = """沈亦舟主持会议，通报近期工作安排。
 
 def meetings_build(organs: dict[str, Organ]) -> None:
     """All of it; what is there already is left as it is."""
+    procedure_set_up()
     rooms = _rooms(organs["office"])
     day = _working_day(clock.today() + timedelta(days=1))
     for number, after, begin, end, purpose, who in BOOKINGS:

@@ -1,0 +1,44 @@
+"""The procedure of 会议审批 as data: installed once, versioned by workflow, edited by administrators afterwards."""
+
+from typing import Any
+
+CODE = "meeting"
+NAME = "会议审批"
+CATEGORY = "meeting"
+FILING = "request"
+LARGE = 100  # people called from which the head of the organ approves too (domain.md §8.1: by size)
+
+
+def _approval(code: str, name: str, role: str, following: list[dict[str, str]]) -> dict[str, Any]:
+    return {
+        "code": code,
+        "name": name,
+        "mode": "first",
+        "assignee": {"rule": "role_in_organ", "role": role},
+        "column": f"{name}意见",
+        "due_workdays": 1,
+        "actions": ["approve", "return"],
+        "next": following,
+    }
+
+
+_HEAD = [{"to": "head", "when": "needs_head"}, {"to": "end"}]
+
+MEETING: dict[str, Any] = {
+    "start": FILING,
+    "facts": {"has_director": "本机关有办公室主任", "needs_head": "须机关主要负责人审批"},
+    "columns": ["机关负责人审批意见", "会议审批意见"],
+    "steps": [
+        {
+            "code": FILING,
+            "name": "会议申请",
+            "mode": "one",
+            "assignee": {"rule": "initiator"},
+            "column": "申请说明",
+            "actions": ["submit"],
+            "next": [{"to": "director", "when": "has_director"}, *_HEAD],
+        },
+        _approval("director", "会议审批", "office_director", _HEAD),
+        _approval("head", "机关负责人审批", "principal_head", [{"to": "end"}]),
+    ],
+}
