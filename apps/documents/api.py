@@ -13,10 +13,10 @@ from apps.core.paging import page_of
 from apps.documents.enums import DocumentType
 from apps.documents.forms.outgoing import changes_from
 from apps.documents.models import OutgoingDocument
+from apps.documents.selectors.checks import document_findings
 from apps.documents.selectors.outgoing import (
     LIST_ORDER,
     OutgoingFilter,
-    document_findings,
     document_for,
     documents_list,
 )
@@ -24,10 +24,19 @@ from apps.documents.services.drafting import outgoing_autosave, outgoing_create
 from apps.documents.services.importing import body_tidy, manuscript_tidy
 
 
-def finding_rows(document: OutgoingDocument) -> list[dict[str, str]]:
-    """What the rules find, as the page shows it."""
+def finding_rows(document: OutgoingDocument) -> list[dict[str, Any]]:
+    """What the rules find, as the page shows it; `line` and `words` place it in the body."""
     return [
-        {"rule": found.rule, "severity": found.severity.value, "field": found.field, "message": found.message}
+        {
+            "rule": found.rule,
+            "key": found.key,
+            "severity": found.severity.value,
+            "field": found.field,
+            "message": found.message,
+            "clause": found.clause,
+            "line": found.place.line if found.place else None,
+            "words": found.place.words if found.place else "",
+        }
         for found in document_findings(document)
     ]
 

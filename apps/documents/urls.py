@@ -43,6 +43,7 @@ urlpatterns = [
         outgoing_sheets.outgoing_verify,
         name="outgoing_verify",
     ),
+    path("documents/checks/", outgoing.checks_help, name="checks_help"),
     path("documents/verify/", verification.verify, name="verify"),
     path("documents/numbers/", numbers.numbers, name="numbers"),
     path("documents/numbers/export/", numbers.numbers_export, name="numbers_export"),

@@ -7,7 +7,8 @@ import pytest
 from apps.core.errors import Conflict, Forbidden, NotFound, ValidationFailed
 from apps.documents.body import body_from_text
 from apps.documents.models import OutgoingDocument
-from apps.documents.selectors.outgoing import content_of, document_findings, document_for
+from apps.documents.selectors.checks import document_findings
+from apps.documents.selectors.outgoing import content_of, document_for
 from apps.documents.services.drafting import (
     DraftChanges,
     Recipient,

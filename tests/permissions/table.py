@@ -141,6 +141,7 @@ TABLE: dict[str, tuple[str, tuple[int, ...]]] = {
     "documents:outgoing_word": ("GET", INSIDERS),
     "documents:outgoing_verify": ("GET", INSIDERS),
     "documents:verify": ("GET", SIGNED_IN),
+    "documents:checks_help": ("GET", SIGNED_IN),
     "documents:numbers": ("GET", LEDGER),
     "documents:numbers_export": ("GET", LEDGER),
     "documents:numbers_reserve": ("POST", NOT_FOUND),

@@ -19,7 +19,8 @@ TEXTS = (
     "main_recipients_text", "cc_recipients_text", "layout", "attendees", "absentees", "observers",
 )  # fmt: skip
 OTHERS = {"main_recipients": "main_other", "cc_recipients": "cc_other"}
-BOXES = ("is_important", "is_sealed")
+BOXES = ("is_important", "is_sealed", "is_leader_assigned", "is_government_approved")
+REASON = "reason-"
 SINGLE = ("copies", "issuing_organ", "signatories", "main_other", "cc_other")
 TRUE = frozenset({True, "true", "on", "1"})
 LIST_LIMIT = 400
@@ -59,6 +60,11 @@ def changes_from_form(form: QueryDict) -> DraftChanges:
     except ValueError:
         raise ValidationFailed("正文没有完整送达，请稍候重试；内容仍在页面上。") from None
     return changes_from(data)
+
+
+def reasons_of(form: QueryDict) -> dict[str, str]:
+    """Typed reasons by the key of the finding they are for."""
+    return {name.removeprefix(REASON): form.get(name, "") for name in form if name.startswith(REASON)}
 
 
 def version_of(form: QueryDict) -> int:

@@ -5,10 +5,17 @@ from apps.documents.models.desk import SavedFilter
 from apps.documents.models.exchange import Dispatch
 from apps.documents.models.incoming import HandlingUnit, IncomingDocument, IncomingRegister
 from apps.documents.models.numbering import DocumentNumber, NumberLedgerEntry, NumberSeries
-from apps.documents.models.outgoing import DocumentRecipient, DocumentRevision, JointIssuer, OutgoingDocument
+from apps.documents.models.outgoing import (
+    CheckReason,
+    DocumentRecipient,
+    DocumentRevision,
+    JointIssuer,
+    OutgoingDocument,
+)
 from apps.documents.models.sealing import ESeal, SealedFile, SealUseRequest
 
 __all__ = [
+    "CheckReason",
     "Dispatch",
     "DocumentNumber",
     "DocumentRecipient",

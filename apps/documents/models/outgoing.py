@@ -53,6 +53,12 @@ class OutgoingDocument(models.Model):
     disclosure = models.CharField("公开属性", max_length=12, choices=Disclosure, default=Disclosure.OPEN)
     is_important = models.BooleanField("重要公文", default=False)
     is_sealed = models.BooleanField("加盖印章", default=True)
+    is_leader_assigned = models.BooleanField(
+        "上级领导直接交办", default=False, help_text="上行文可以报送领导个人的唯一情形（条例第十五条）"
+    )
+    is_government_approved = models.BooleanField(
+        "经本级政府同意", default=False, help_text="部门向下级政府行文的前提（条例第十六条）"
+    )
     issuer_mark = models.CharField("发文机关标志", max_length=60)
     issuer_signature = models.CharField("发文机关署名", max_length=100)
     signatories = models.JSONField("签发人", default=list)
@@ -225,3 +231,27 @@ class DocumentRevision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document_id} 第{self.number}稿"
+
+
+class CheckReason(models.Model):
+    """Why a document went on in spite of a finding that warns: who said so, when, at which step; never changed."""
+
+    document = models.ForeignKey(OutgoingDocument, on_delete=models.PROTECT, related_name="check_reasons")
+    rule = models.CharField("检查项", max_length=4)
+    key = models.CharField("发现", max_length=12)
+    message = models.CharField("检查结果", max_length=300)
+    reason = models.CharField("理由", max_length=500)
+    step = models.CharField("环节", max_length=16, choices=OutgoingStatus)
+    person = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "检查提示的理由"
+        ordering = ["created_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["document", "key"], name="check_reason_once")]
+        triggers = [
+            pgtrigger.Protect(name="check_reason_fixed", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.reason}"

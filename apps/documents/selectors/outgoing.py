@@ -1,4 +1,4 @@
-"""Reads of outgoing documents: the gate, the content that is hashed and signed, what the rules see, the lists."""
+"""Reads of outgoing documents: the gate, the content that is hashed and signed, the lists."""
 
 import hashlib
 from dataclasses import dataclass
@@ -13,11 +13,9 @@ from apps.core.actors import Actor
 from apps.core.clock import today
 from apps.core.errors import NotFound
 from apps.core.subjects import Subject
-from apps.documents.body import body_text
 from apps.documents.enums import OutgoingStatus
 from apps.documents.models import DocumentRecipient, DocumentRevision, OutgoingDocument
 from apps.documents.policies.outgoing import KIND, Ability, abilities_with, open_task_of, visible_to
-from apps.documents.rules import Addressee, Finding, Paper, date_text, findings_of
 from apps.files.models import StoredFile
 from apps.files.selectors import uploads_of
 from apps.workflow.policies import Reach
@@ -82,51 +80,6 @@ def content_of(document: OutgoingDocument) -> Content:
     value["attachments"] = [[file.name, file.sha256] for file in attachments]
     digest = hashlib.sha256(canonical(value)).hexdigest()
     return Content(recipients=recipients, attachments=attachments, value=value, digest=digest)
-
-
-def paper_of(
-    document: OutgoingDocument, content: Content, *, signer_is_principal: bool | None = None
-) -> Paper:
-    """The document as the rules see it."""
-    superior = document.issuing_organ.superior
-    return Paper(
-        document_type=document.document_type,
-        routing_direction=document.routing_direction,
-        title=document.title,
-        text=body_text(document.body),
-        issuer_path=document.issuing_organ.path,
-        superior_path=superior.path if superior else "",
-        addressees=tuple(_addressee(entry) for entry in content.recipients),
-        signatories=tuple(document.signatories),
-        note=document.note,
-        is_important=document.is_important,
-        attachment_names=tuple(file.name for file in content.attachments),
-        unready_attachments=tuple(
-            file.name for file in content.attachments if file.state != StoredFile.State.READY
-        ),
-        document_number=document.document_number,
-        document_date=date_text(document.document_date),
-        printing_date=date_text(document.printing_date),
-        signer_is_principal=signer_is_principal,
-        signed_hash=document.signed_hash,
-        current_hash=content.digest,
-    )
-
-
-def _addressee(entry: DocumentRecipient) -> Addressee:
-    organ = entry.organ
-    gone = organ is not None and organ.abolished_on is not None and organ.abolished_on <= today()
-    return Addressee(
-        name=entry.name,
-        is_main=entry.kind == DocumentRecipient.Kind.MAIN,
-        path=organ.path if organ else "",
-        abolished=gone,
-    )
-
-
-def document_findings(document: OutgoingDocument) -> tuple[Finding, ...]:
-    """What the rules find in the document as it stands; shown beside the draft."""
-    return findings_of(paper_of(document, content_of(document)))
 
 
 def is_changed_since_signing(document: OutgoingDocument, content: Content) -> bool:

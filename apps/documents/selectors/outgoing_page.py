@@ -13,11 +13,11 @@ from apps.core.working_calendar import city_calendar
 from apps.documents.enums import OutgoingStatus as Status
 from apps.documents.models import OutgoingDocument, SealedFile
 from apps.documents.policies.outgoing import abilities_with, open_task_of, reasons
+from apps.documents.selectors.checks import document_findings, finding_rows, reasons_given
 from apps.documents.selectors.incoming import people_by_unit
 from apps.documents.selectors.joint import joint_organs
 from apps.documents.selectors.outgoing import (
     content_of,
-    document_findings,
     issuing_organs,
     revisions_of,
 )
@@ -102,7 +102,7 @@ def edit_facts(actor: Actor, document: OutgoingDocument) -> dict[str, Any]:
         "cosign_chosen": posts_picked(posts),
         "own_mark": own_mark(document),
         "issuers": issuing_organs(document.organ),
-        "findings": document_findings(document),
+        "findings": finding_rows(document),
         "can": {ability.value: True for ability in can},
         "joint_chosen": organs_picked(joint),
         "next_name": _first_step(actor, has_cosign=bool(posts or joint)),
@@ -126,6 +126,7 @@ def detail_facts(actor: Actor, document: OutgoingDocument) -> dict[str, Any]:
         "content": content,
         "can": {ability.value: True for ability in can},
         "revisions": list(revisions_of(document)),
+        "check_reasons": list(reasons_given(document)),
         "task": task,
         "main_act": main_act(document, can, facts),
         "sealed": SealedFile.objects.select_related("seal", "sealed_by").filter(document=document).first(),
@@ -134,6 +135,12 @@ def detail_facts(actor: Actor, document: OutgoingDocument) -> dict[str, Any]:
     }
     if document.matter is not None:
         facts |= _flow_facts(actor, document.matter, task)
+    if facts["can"].get("handle"):
+        facts["findings"] = [
+            row
+            for row in finding_rows(document, document_findings(document, content))
+            if row.is_open or row.stops
+        ]
     if facts["can"].get("circulate"):
         facts["people"] = people_by_unit(document.organ_id)
     return facts
@@ -175,6 +182,7 @@ def slip_facts(document: OutgoingDocument) -> dict[str, Any]:
         "content": content_of(document),
         "columns": opinion_columns(matter) if matter is not None else [],
         "revisions": list(revisions_of(document)[:1]),
+        "check_reasons": list(reasons_given(document)),
         "reading": reading_tree(matter) if matter is not None else None,
         "printed_at": now(),
     }

@@ -54,7 +54,9 @@ LIMITS = {
     "absentees": ("请假人员", PEOPLE_LIMIT),
     "observers": ("列席人员", PEOPLE_LIMIT),
 }
-PLAIN_FIELDS = (*CHOICES, *LIMITS, "is_important", "is_sealed", "copies")
+PLAIN_FIELDS = (
+    *CHOICES, *LIMITS, "is_important", "is_sealed", "is_leader_assigned", "is_government_approved", "copies",
+)  # fmt: skip
 COPIED_FIELDS = (
     "document_type", "routing_direction", "urgency", "title", "body", "note", "disclosure", "is_important", "is_sealed",
     "main_recipients_text", "cc_recipients_text", "copies", "layout", "attendees", "absentees", "observers",
@@ -91,6 +93,8 @@ class DraftChanges:
     observers: str | None = None
     is_important: bool | None = None
     is_sealed: bool | None = None
+    is_leader_assigned: bool | None = None
+    is_government_approved: bool | None = None
     copies: int | None = None
     body: dict[str, Any] | None = None
     issuing_organ_id: int | None = None
@@ -215,7 +219,7 @@ def _apply(document: OutgoingDocument, changes: DraftChanges) -> None:
     for name in PLAIN_FIELDS:
         value = getattr(changes, name)
         if value is not None:
-            setattr(document, name, _one_line(value) if name in LIMITS else value)
+            setattr(document, name, _printed(name, value) if name in LIMITS else value)
     if changes.body is not None:
         document.body = body_validated(changes.body)
     if changes.issuing_organ_id is not None and changes.issuing_organ_id != document.issuing_organ_id:
@@ -231,6 +235,12 @@ def _apply(document: OutgoingDocument, changes: DraftChanges) -> None:
         document.signatories = _default_signatories(document)
     if document.routing_direction != RoutingDirection.UPWARD:
         document.signatories = []
+
+
+def _printed(name: str, text: str) -> str:
+    """One line; the marks after 主送 and 抄送 are set by the typesetter (D21)."""
+    line = _one_line(text)
+    return line.rstrip("：:。，、") if name in {"main_recipients_text", "cc_recipients_text"} else line
 
 
 def _one_line(text: str) -> str:

@@ -4,6 +4,8 @@ Each verb: gate and lock, ability, version, rules, the workflow's move, and what
 the digest of text, fields and attachments; whatever comes after recheck refuses another digest (D27).
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
@@ -25,7 +27,6 @@ from apps.documents.policies.outgoing import (
     require,
 )
 from apps.documents.procedures import OUTGOING_CATEGORY, OUTGOING_CODE
-from apps.documents.rules import warnings
 from apps.documents.selectors.joint import cosigning_posts
 from apps.documents.selectors.outgoing import (
     content_of,
@@ -41,6 +42,7 @@ from apps.documents.services.steps import (
     document_hold,
     document_touch,
     findings_required,
+    reasons_keep,
     revision_keep,
     step_keep,
 )
@@ -65,6 +67,7 @@ ACTIONS = {
     Status.RECHECK: Opinion.Action.APPROVE,
 }
 Strokes = dict[str, Any] | None
+NO_REASONS: Mapping[str, str] = MappingProxyType({})
 
 
 @transaction.atomic
@@ -75,11 +78,12 @@ def outgoing_submit(
     expected_version: int,
     changes: DraftChanges | None = None,
     text: str = "",
+    reasons: Mapping[str, str] = NO_REASONS,
     key: str = "",
 ) -> OutgoingDocument:
     """Send the draft on its way (again), with what the page holds unsaved. Keeps a revision.
 
-    Refuses what a rule blocks; warnings want a reason in `text`.
+    Refuses what a rule blocks; each warning wants a reason, by its key in `reasons` or for all of them in `text`.
     """
     held = document_hold(
         actor=actor,
@@ -96,12 +100,7 @@ def outgoing_submit(
         changes_keep(document=document, changes=changes)
     content = content_of(document)
     found = findings_required(document=document, content=content)
-    if warnings(found) and not text.strip():
-        raise ValidationFailed(
-            f"检查发现{len(warnings(found))}项提示，如确需提交，请在“说明”中写明理由。",
-            fields={"text": "请写明理由。"},
-            findings=[finding.message for finding in warnings(found)],
-        )
+    reasons_keep(actor=actor, document=document, found=found, reasons=reasons, fallback=text)
     task = held.own_task or _flow_start(actor, document)
     revision_keep(actor=actor, document=document, content=content, reason="提交")
     chosen = {"cosign": cosigning_posts(document)}
@@ -158,9 +157,13 @@ def outgoing_advance(
     strokes: Strokes = None,
     signer_id: int | None = None,
     recorded_for_leader: bool = False,
+    reasons: Mapping[str, str] = NO_REASONS,
     key: str = "",
 ) -> OutgoingDocument:
-    """Agree at the step that is open for the actor: check, countersign, review (naming the signer), sign, recheck."""
+    """Agree at the step that is open for the actor: check, countersign, review (naming the signer), sign, recheck.
+
+    Refuses what a rule blocks; a warning nobody has given a reason for wants one by its key in `reasons`.
+    """
     held = document_hold(
         actor=actor,
         document_id=document_id,
@@ -178,7 +181,8 @@ def outgoing_advance(
         _signature_set(actor, document, task)
     content = content_of(document)
     principal = _signs_as_principal(actor, task) if status is Status.SIGNING else None
-    findings_required(document=document, content=content, signer_is_principal=principal)
+    found = findings_required(document=document, content=content, signer_is_principal=principal)
+    reasons_keep(actor=actor, document=document, found=found, reasons=reasons)
     if status is Status.SIGNING:
         document.signed_hash = content.digest
     if status is not Status.COSIGN:

@@ -21,6 +21,7 @@ from apps.documents.policies.incoming import (
     open_task_of,
     require,
 )
+from apps.documents.rules import IncomingPaper, incoming_findings_of
 from apps.documents.selectors.dealings import is_lead_task
 from apps.documents.selectors.incoming import (
     handling_candidates,
@@ -34,6 +35,7 @@ from apps.documents.services.receiving import (
     incoming_move,
     live_run_id,
 )
+from apps.documents.services.steps import blocks_refuse
 from apps.workflow.models import Opinion, Run
 from apps.workflow.services import (
     run_urge,
@@ -214,13 +216,8 @@ def _one_lead(units: Sequence[HandlingChoice]) -> list[HandlingChoice]:
     chosen = list({choice.unit_id: choice for choice in units}.values())
     if len(chosen) == 1:
         return [replace(chosen[0], is_lead=True)]
-    leads = sum(choice.is_lead for choice in chosen)
-    if chosen and leads == 0:
-        raise ValidationFailed(
-            "两个以上科室承办的，须明确一个主办科室，请指定后再提交。", fields={"lead": "请指定主办科室。"}
-        )
-    if leads > 1:
-        raise ValidationFailed("主办科室只能有一个，其余为协办。", fields={"lead": "只能有一个主办科室。"})
+    paper = IncomingPaper(unit_count=len(chosen), lead_count=sum(choice.is_lead for choice in chosen))
+    blocks_refuse(found=incoming_findings_of(paper))
     return chosen
 
 

@@ -15,7 +15,9 @@ from apps.documents.enums import ReviewPoint
 from apps.documents.events import IncomingCompleted
 from apps.documents.models import IncomingDocument
 from apps.documents.policies.incoming import Ability, abilities_with, open_task_of, require
+from apps.documents.rules import IncomingPaper, incoming_findings_of
 from apps.documents.selectors.incoming import incoming_for, subject_of
+from apps.documents.services.steps import blocks_refuse
 from apps.workflow.models import Task
 from apps.workflow.services import StepResult
 
@@ -79,13 +81,9 @@ def incoming_move(*, actor: Actor, document: IncomingDocument, result: StepResul
 
 def deadline_checked(*, urgency: str, deadline_at: datetime | None) -> datetime | None:
     """The deadline if it lies ahead. Refuses an urgent document without one (条例 art. 24, D33)."""
-    if deadline_at is None:
-        if urgency:
-            raise ValidationFailed(
-                "紧急公文须明确办理时限，请填写后再提交。", fields={"deadline_at": "请填写办理时限。"}
-            )
-        return None
-    if deadline_at <= now():
+    paper = IncomingPaper(is_urgent=bool(urgency), has_deadline=deadline_at is not None)
+    blocks_refuse(found=incoming_findings_of(paper))
+    if deadline_at is not None and deadline_at <= now():
         raise ValidationFailed("办理时限须晚于现在，请重新填写。", fields={"deadline_at": "时限须晚于现在。"})
     return deadline_at
 

@@ -1,5 +1,6 @@
 """What every step of an outgoing document shares: the gate before it, the kept revision, the document's move after it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from apps.core.actors import Actor
@@ -7,10 +8,11 @@ from apps.core.clock import now
 from apps.core.errors import Conflict, InvalidState, ValidationFailed
 from apps.core.submissions import claim
 from apps.documents.enums import OutgoingStatus as Status
-from apps.documents.models import DocumentRevision, OutgoingDocument
+from apps.documents.models import CheckReason, DocumentRevision, OutgoingDocument
 from apps.documents.policies.outgoing import Ability, abilities_with, open_task_of, require
-from apps.documents.rules import Finding, blocking, findings_of
-from apps.documents.selectors.outgoing import Content, document_for, paper_of
+from apps.documents.rules import Finding, blocking, findings_of, warnings
+from apps.documents.selectors.checks import paper_of
+from apps.documents.selectors.outgoing import Content, document_for
 from apps.workflow.models import Task
 from apps.workflow.policies import reach_of
 from apps.workflow.services import StepResult
@@ -70,6 +72,43 @@ def findings_required(
     found = findings_of(paper_of(document, content, signer_is_principal=signer_is_principal))
     blocks_refuse(found=found)
     return found
+
+
+def reasons_keep(
+    *,
+    actor: Actor,
+    document: OutgoingDocument,
+    found: tuple[Finding, ...],
+    reasons: Mapping[str, str],
+    fallback: str = "",
+) -> None:
+    """Keep why the document goes on in spite of each warning, once for each; `fallback` stands for those without an own reason.
+
+    Raises `ValidationFailed` when a warning has no reason yet.
+    """
+    given = set(document.check_reasons.values_list("key", flat=True))
+    fresh = {finding.key: finding for finding in warnings(found) if finding.key not in given}
+    typed = {key: (reasons.get(key, "").strip() or fallback.strip())[:500] for key in fresh}
+    missing = [finding for key, finding in fresh.items() if not typed[key]]
+    if missing:
+        raise ValidationFailed(
+            f"检查发现{len(missing)}项提示尚未说明理由：{missing[0].message}如确需继续，请写明理由，理由将记入流转记录。",
+            fields={f"reason-{finding.key}": "请写明理由。" for finding in missing},
+            findings=[finding.message for finding in missing],
+        )
+    CheckReason.objects.bulk_create(
+        CheckReason(
+            document=document,
+            rule=finding.rule,
+            key=key,
+            message=finding.message[:300],
+            reason=typed[key],
+            step=document.status,
+            person_id=actor.person_id,
+            created_at=now(),
+        )
+        for key, finding in fresh.items()
+    )
 
 
 def blocks_refuse(*, found: tuple[Finding, ...]) -> None:

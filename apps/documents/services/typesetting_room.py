@@ -1,6 +1,6 @@
 """排版: the formal text of a numbered document as PDF, once; what is sealed later is this very file."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 
 from django.db import transaction
@@ -13,10 +13,13 @@ from apps.core.events import publish
 from apps.documents.events import DocumentSealed
 from apps.documents.models import OutgoingDocument, SealedFile
 from apps.documents.policies.outgoing import Ability, abilities_with, open_task_of, require
+from apps.documents.rules import findings_of
+from apps.documents.selectors.checks import paper_of
 from apps.documents.selectors.joint import joint_keepers
 from apps.documents.selectors.outgoing import content_of, document_for, subject_of
 from apps.documents.selectors.sheets import sheet_of
 from apps.documents.services.steps import (
+    blocks_refuse,
     document_hold,
     findings_required,
     step_keep,
@@ -65,7 +68,8 @@ def _laid_out(document: OutgoingDocument, day: date) -> Typeset:
     try:
         typeset: Typeset = child.run("compose", {"sheet": sheet_of(document, content)}, seconds=SECONDS)
     except LayoutImpossible as problem:
-        raise ValidationFailed(str(problem), rules=["D24"], fields={"body": str(problem)}) from problem
+        blocks_refuse(found=findings_of(replace(paper_of(document, content), layout_problem=str(problem))))
+        raise
     except TypesettingError as problem:
         raise UpstreamFailed(f"{problem}文件没有变化，可稍后再试。") from problem
     if typeset.unshown:

@@ -19,7 +19,9 @@ from apps.documents.enums import (
     DocumentType,
     RoutingDirection,
 )
+from apps.documents.rules import CHECKS, INCOMING_CHECKS
 from apps.documents.selectors import outgoing as selectors
+from apps.documents.selectors.checks import finding_rows
 from apps.documents.selectors.desk import saved_filters
 from apps.documents.selectors.outgoing_page import detail_facts, edit_facts
 from apps.documents.services.drafting import outgoing_create
@@ -121,7 +123,19 @@ def outgoing_edit(request: HouseRequest, document_id: int) -> HttpResponse:
 def outgoing_checks(request: HouseRequest, document_id: int) -> HttpResponse:
     """Fragment: what the rules find in the draft now."""
     document = selectors.document_for(request.actor, document_id)
-    return render(request, "documents/_checks.html", {"findings": selectors.document_findings(document)})
+    context = {
+        "findings": finding_rows(document),
+        "can": {"submit": request.GET.get("submit") == "1"},
+    }
+    return render(request, "documents/_checks.html", context)
+
+
+@require_GET
+@signed_in
+def checks_help(request: HouseRequest) -> HttpResponse:
+    """The table of everything that is checked, with severity and clause."""
+    context = {"groups": (("发文", CHECKS), ("收文", INCOMING_CHECKS))}
+    return render(request, "documents/checks_help.html", context)
 
 
 @require_GET

@@ -11,7 +11,7 @@ from apps.core.actors import Actor
 from apps.core.errors import NotFound
 from apps.core.http import HouseRequest, gone_to, signed_in
 from apps.documents.forms.incoming import ids_of
-from apps.documents.forms.outgoing import changes_from_form, number_of, version_of
+from apps.documents.forms.outgoing import changes_from_form, number_of, reasons_of, version_of
 from apps.documents.services import circulation, drafting, exchange, filing, flow, numbering, sealing
 from apps.documents.services.typesetting_room import document_typeset
 from apps.workflow.forms import strokes_of
@@ -27,6 +27,7 @@ def submit(actor: Actor, document_id: int, form: QueryDict) -> str:
         expected_version=version_of(form),
         changes=changes_from_form(form) if "title" in form else None,
         text=form.get("text", ""),
+        reasons=reasons_of(form),
         key=form.get("key", ""),
     )
     return f"已提交，转{document.get_status_display()}。"
@@ -42,6 +43,7 @@ def advance(actor: Actor, document_id: int, form: QueryDict) -> str:
         strokes=strokes_of(form),
         signer_id=number_of(form, "signer"),
         recorded_for_leader=form.get("recorded_for_leader") == "1",
+        reasons=reasons_of(form),
         key=form.get("key", ""),
     )
     return f"已办理，文件在“{document.get_status_display()}”环节。"

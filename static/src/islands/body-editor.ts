@@ -61,6 +61,7 @@ export class BodyEditor extends HTMLElement {
     window.addEventListener("focus", this.flush);
     window.addEventListener("beforeunload", this.warn);
     window.addEventListener("pagehide", this.keep);
+    document.addEventListener("click", this.goTo);
   }
 
   disconnectedCallback(): void {
@@ -68,6 +69,7 @@ export class BodyEditor extends HTMLElement {
     window.removeEventListener("focus", this.flush);
     window.removeEventListener("beforeunload", this.warn);
     window.removeEventListener("pagehide", this.keep);
+    document.removeEventListener("click", this.goTo);
     this.editor?.destroy();
     this.editor = null;
   }
@@ -190,6 +192,16 @@ export class BodyEditor extends HTMLElement {
     return { ...fields, body: this.body() };
   }
 
+  /** A finding of the checks leads to its place: words of the body, or a field of the form. */
+  private readonly goTo = (event: Event): void => {
+    const found = (event.target as Element).closest<HTMLElement>("[data-goto]");
+    if (!found) return;
+    const { goto: name, line, words } = found.dataset;
+    if (line !== undefined) this.jump(Number(line), words ?? "");
+    else if (name === "body") this.editor?.commands.focus();
+    else goToField(this.closest("form"), name ?? "");
+  };
+
   private readonly fieldChanged = (event: Event): void => {
     const target = event.target as HTMLInputElement;
     if (this.editor && !this.contains(target) && !OWN.has(target.name)) this.save?.schedule();
@@ -266,6 +278,17 @@ export class BodyEditor extends HTMLElement {
       }),
     );
   }
+}
+
+/** Bring a field into view, show it and put the cursor there; pickers take it on their button. */
+function goToField(form: HTMLFormElement | null, name: string): void {
+  const field = form?.querySelector<HTMLElement>(`unit-picker[name="${name}"], [name="${name}"]:not([type=hidden]), #${name}`);
+  if (!field) return;
+  const target = field.matches("input, select, textarea") ? field : (field.querySelector<HTMLElement>("button, input") ?? field);
+  field.scrollIntoView({ block: "center" });
+  target.focus({ preventScroll: true });
+  field.classList.add("is-found");
+  window.setTimeout(() => { field.classList.remove("is-found"); }, 1600);
 }
 
 /** Define the element; called by the shell when one stands on the page. */
