@@ -9,6 +9,7 @@ from apps.core import clock
 from apps.core.actors import Actor
 from apps.documents.enums import OutgoingStatus as Status
 from apps.documents.models import ESeal, OutgoingDocument
+from apps.documents.selectors.checks import finding_rows
 from apps.documents.selectors.filing import filing_year, retention_suggested
 from apps.documents.services.drafting import DraftChanges, Recipient, outgoing_autosave, outgoing_create
 from apps.documents.services.exchange import document_distribute
@@ -121,6 +122,11 @@ def _submit(document: OutgoingDocument) -> OutgoingDocument:
         document_id=document.pk,
         expected_version=document.version,
         text="已按审核意见修改。" if document.matter_id else "",
+        reasons={
+            row.finding.key: "会议通知按惯例分条列举，不另设（一）一级。"
+            for row in finding_rows(document)
+            if row.is_open and row.finding.rule == "D22"
+        },
     )
 
 
