@@ -28,6 +28,12 @@ export function startPageManners(page: Document): void {
     const tab = target.closest<HTMLElement>("[data-pane]");
     if (tab) showPane(page, tab);
   });
+  // A pane that arrives late must not lie over the one chosen meanwhile.
+  page.addEventListener("htmx:load", (event) => {
+    if (!(event.target as Element).matches("[role=tabpanel]")) return;
+    const tab = page.querySelector<HTMLElement>("[data-pane][aria-selected=true]");
+    if (tab) showPane(page, tab);
+  });
   page.addEventListener("submit", once);
   page.addEventListener("change", (event) => {
     const field = event.target as HTMLElement;
