@@ -2,7 +2,8 @@
 
 Nouns: `MeetingRoom`, `Booking`; `Meeting` with `Invitation` (an organ with its quota, or a person), `Attendee` (somebody
 expected, in the states of §8.3), `AgendaItem`, `SeatAssignment`, `AgreedMatter`, `MeetingLog` (append-only), `CalendarFeed`.
-Verbs (`services`): `booking_make|confirm|decide|change|cancel`, `bookings_release`; `meeting_request|amend|approve|return|issue`,
+Verbs (`services`): `booking_make|confirm|decide|change|cancel`, `bookings_release`;
+`meeting_request|amend|withdraw|approve|return|issue`,
 `meeting_change|cancel|begin|end`, `invitation_read`, `slip_give`, `leave_decide`, `units_urge`; agenda, check-in, seats, record,
 agreed matters, `minutes_draft`, `feed_make`.
 
@@ -13,5 +14,6 @@ pure), seats are given by `seating` (pure, §8.4), door codes are `door` (signed
 Notices and reply slips are announcements of `notifications`: a slip given here or on the announcement's page is the same slip.
 
 Slots offered: `meetings.detail.matters` (the agreed matters' items), `meetings.detail.video` (a place for the video conference).
-Slots filled: `portal.desk.aside` (今日会议). Calendars: meetings register in `core.diary`, as duty and affairs will.
+Slots filled: `portal.desk.aside` (今日会议). Calendars: meetings, duty, supervision, affairs and workflow register
+in `core.diary`. A request is approved by a procedure of workflow (`procedures`): it stands in 待办 like every other.
 """
