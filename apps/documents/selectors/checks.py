@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from apps.accounts.models import InternalUnit
+from apps.accounts.models import InternalUnit, Organ
 from apps.core.clock import today
 from apps.documents.enums import OutgoingStatus
 from apps.documents.models import CheckReason, DocumentRecipient, NumberSeries, OutgoingDocument
@@ -20,7 +20,6 @@ from apps.documents.rules import (
     findings_of,
     paper_lines,
 )
-from apps.documents.selectors.joint import joint_organs
 from apps.documents.selectors.outgoing import Content, content_of
 from apps.files.models import StoredFile
 from apps.workflow.models import Task
@@ -44,7 +43,7 @@ def paper_of(
         issuer_level=issuer.level,
         issuer_names=(issuer.full_name, issuer.short_name),
         issuer_signature=document.issuer_signature,
-        issuers=_issuers(document),
+        issuers=_issuers(document, content.joint),
         internal_units=_internal_units(document),
         superior_path=superior.path if superior else "",
         addressees=tuple(_addressee(entry) for entry in content.recipients),
@@ -93,9 +92,8 @@ def _internal_units(document: OutgoingDocument) -> tuple[str, ...]:
     return tuple(name for name in units.values_list("name", flat=True) if not name.endswith("办公室"))
 
 
-def _issuers(document: OutgoingDocument) -> tuple[Issuer, ...]:
+def _issuers(document: OutgoingDocument, others: tuple[Organ, ...]) -> tuple[Issuer, ...]:
     """The organs of a joint issue with their codes and the days their heads signed; empty for an ordinary document."""
-    others = joint_organs(document)
     if not others:
         return ()
     lead = document.issuing_organ

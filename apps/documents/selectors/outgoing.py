@@ -16,6 +16,7 @@ from apps.core.subjects import Subject
 from apps.documents.enums import OutgoingStatus
 from apps.documents.models import DocumentRecipient, DocumentRevision, OutgoingDocument
 from apps.documents.policies.outgoing import KIND, Ability, abilities_with, open_task_of, visible_to
+from apps.documents.selectors.joint import joint_organs
 from apps.files.models import StoredFile
 from apps.files.selectors import uploads_of
 from apps.workflow.policies import Reach
@@ -37,6 +38,7 @@ class Content:
 
     recipients: tuple[DocumentRecipient, ...]
     attachments: tuple[StoredFile, ...]
+    joint: tuple[Organ, ...]
     value: dict[str, Any]
     digest: str
 
@@ -75,11 +77,12 @@ def content_of(document: OutgoingDocument) -> Content:
     attachments = tuple(uploads_of(subject_of(document)))
     value: dict[str, Any] = {name: getattr(document, name) for name in SIGNED_FIELDS}
     value["recipients"] = [[entry.kind, entry.organ_id, entry.name] for entry in recipients]
-    if issuers := list(document.joint_issuers.values_list("organ_id", flat=True)):
-        value["joint_issuers"] = issuers
+    joint = tuple(joint_organs(document))
+    if joint:
+        value["joint_issuers"] = [organ.pk for organ in joint]
     value["attachments"] = [[file.name, file.sha256] for file in attachments]
     digest = hashlib.sha256(canonical(value)).hexdigest()
-    return Content(recipients=recipients, attachments=attachments, value=value, digest=digest)
+    return Content(recipients=recipients, attachments=attachments, joint=joint, value=value, digest=digest)
 
 
 def is_changed_since_signing(document: OutgoingDocument, content: Content) -> bool:

@@ -15,7 +15,6 @@ from apps.documents.body import Grid, body_parts
 from apps.documents.enums import DocumentFormat
 from apps.documents.models import DocumentRecipient, OutgoingDocument
 from apps.documents.rules import date_text
-from apps.documents.selectors.joint import issuers_of
 from apps.documents.selectors.outgoing import Content
 from apps.typesetting import Block, Cell, Heading, OfficialSheet, Paragraph, Table
 
@@ -56,7 +55,7 @@ def sheet_of(
     day = document.document_date
     year = (day or today()).year
     blank_number = f"{document.issuing_organ.organ_code}〔{year}〕{BLANK * 2}号"
-    issuers = issuers_of(document)
+    issuers = [document.issuing_organ, *content.joint]
     return OfficialSheet(
         issuer_mark=_mark(document, issuers),
         title=document.title or "（标题）",

@@ -86,6 +86,8 @@ def reasons_keep(
 
     Raises `ValidationFailed` when a warning has no reason yet.
     """
+    if not warnings(found):
+        return
     given = set(document.check_reasons.values_list("key", flat=True))
     fresh = {finding.key: finding for finding in warnings(found) if finding.key not in given}
     typed = {key: (reasons.get(key, "").strip() or fallback.strip())[:500] for key in fresh}
