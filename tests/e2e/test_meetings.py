@@ -72,7 +72,7 @@ def test_a_meeting_is_called_answered_and_seated(door: Door) -> None:
 
 
 def test_the_code_at_the_door_signs_in_and_the_calendar_knows(door: Door) -> None:
-    guest = door.enter("何书航", PHONE)
+    guest = door.enter("秦朗月", PHONE)
     opened(guest, "本周重点工作碰头会")
     guest.page.get_by_role("link", name="座位").click()
     code = guest.page.locator(".door-card__number").inner_text()
@@ -83,7 +83,7 @@ def test_the_code_at_the_door_signs_in_and_the_calendar_knows(door: Door) -> Non
     chief.page.get_by_role("link", name="到会情况").click()
     chief.page.get_by_label("门口签到码").fill(code)
     pressed(chief.page, "验码签到")
-    expect(chief.page.locator(".wall__person--here")).to_contain_text("何书航")
+    expect(chief.page.locator(".wall__person--here")).to_contain_text("秦朗月")
     chief.look("meeting-wall")
     guest.page.reload()
     expect(guest.page.locator(".door-card")).to_contain_text("门口验码")
