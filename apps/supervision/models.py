@@ -104,7 +104,9 @@ class SupervisionItem(Dated):
     completed_at = models.DateTimeField("办结时间", null=True)
     is_late = models.BooleanField("超期办结", default=False)
     grade = models.CharField("评价", max_length=10, blank=True)
-    # under which light the figures hold it, and until when; never shown: the light is computed (`lights`)
+    # kept by triggers (`tallying`) and never shown, for the light is computed (`lights`): until when the item is green by its
+    # dates, under which light the figures hold it, and until when they do
+    green_until = models.DateTimeField(null=True, help_text="由时限算出：此前为正常")
     counted_light = models.CharField(max_length=6, choices=LightKind, default=LightKind.NONE)
     light_until = models.DateTimeField(null=True, default=UNSETTLED)
     version = models.PositiveIntegerField(default=1)
@@ -140,6 +142,18 @@ class SupervisionItem(Dated):
             models.Index(fields=["due_at", "id"], name="supervision_running", condition=IS_RUNNING),
             models.Index(
                 fields=["lead_organ", "due_at", "id"], name="supervision_running_lead", condition=IS_RUNNING
+            ),
+            models.Index(fields=["green_until", "id"], name="supervision_green", condition=IS_RUNNING),
+            models.Index(
+                fields=["lead_organ", "green_until", "id"],
+                name="supervision_green_lead",
+                condition=IS_RUNNING,
+            ),
+            models.Index(fields=["lead_organ", "state"], name="supervision_lead"),
+            models.Index(
+                fields=["lead_organ", "report_due_at"],
+                name="supervision_owed",
+                condition=Q(report_due_at__isnull=False),
             ),
             models.Index(fields=["-created_at", "-id"], name="supervision_newest"),
             models.Index(fields=["lead_organ", "-created_at", "-id"], name="supervision_lead_newest"),

@@ -17,6 +17,12 @@ from apps.supervision.lifecycle import RUNNING
 UNSETTLED = datetime(1970, 1, 1, tzinfo=UTC)
 REVIEWED = (State.CLOSING_REVIEW, State.REPORTED)
 CLOCKS = ("state", "due_at", "yellow_at", "report_due_at", "milestone_due_at")
+# yellow begins at its moment, the other dates are kept until their very end
+GREEN_UNTIL = "LEAST(NEW.yellow_at, {})".format(
+    ", ".join(
+        f"NEW.{name} + interval '1 microsecond'" for name in ("due_at", "report_due_at", "milestone_due_at")
+    )
+)
 GROUP = "organ_id, lead_organ_id, lead_unit_id, axis, key"
 MEASURES = ("green", "yellow", "red", "review", "assigned", "done", "late")
 
@@ -96,9 +102,15 @@ def _changed() -> str:
 
 
 def item_triggers() -> list[pgtrigger.Trigger]:
-    """A changed clock or state is looked at again; every change is counted."""
+    """How long it is green follows from its dates; a changed clock or state is looked at again; every change is counted."""
     added, gone = "SELECT 1 AS sign, now_is.* FROM now_is", "SELECT -1 AS sign, was.* FROM was"
     return [
+        pgtrigger.Trigger(
+            name="item_clocked",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert | pgtrigger.Update,
+            func=f"NEW.green_until := {GREEN_UNTIL}; RETURN NEW;",
+        ),
         pgtrigger.Trigger(
             name="item_unsettled",
             when=pgtrigger.Before,

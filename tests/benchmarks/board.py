@@ -35,10 +35,8 @@ from tests.factories.world import World
 REPEATS = 5
 SMALL, LARGE = 10_000, 1_000_000
 ENOUGH_SECONDS = 450  # no further repetition is begun after that
-SCOPES, DRILLED = (
-    2,
-    3,
-)  # scopes of each reader, and every how many of the lists behind the numbers, are asked for in a turn
+SCOPES = 2  # of each reader in a turn
+DRILLED = 3  # every how many of the lists behind the numbers is asked for in a turn
 TURNED = 500  # items changed and not yet settled when the pages are asked for
 MOMENT = datetime(2026, 11, 25, 10, 0, tzinfo=clock.CITY_ZONE)
 READERS = ("supervisor", "director", "head", "bureau_head", "bureau_clerk", "finance_head", "drafter")
@@ -48,17 +46,19 @@ INSERT INTO supervision_supervisionitem (
     organ_id, item_class_id, number, title, requirement, source, subject_kind, quote, leader_id, state, lead_organ_id,
     lead_unit_id, weight, progress, frequency, report_period, is_listed, urge_count, proposed_by_id, created_at,
     assigned_at, completed_at, is_late, grade, version, report_dates, due_at, first_due_at, is_due_provisional,
-    is_due_named, yellow_at, report_due_at, counted_light, light_until
+    is_due_named, yellow_at, report_due_at, green_until, counted_light, light_until
 )
-SELECT %(organ)s, %(item_class)s, '督〔2026〕' || n || '号', '督办事项' || n, '', (%(sources)s::text[])[1 + n %% 6], '', '',
-    (%(leaders)s::bigint[])[1 + n / 7 %% array_length(%(leaders)s::bigint[], 1)],
+SELECT %(organ)s, %(item_class)s, '督〔2026〕' || n || '号', '督办事项' || n, '',
+    (%(sources)s::text[])[1 + (hashint4(n) & 65535) %% 6], '', '',
+    (%(leaders)s::bigint[])[1 + (hashint4(n + 1) & 65535) %% array_length(%(leaders)s::bigint[], 1)],
     CASE WHEN is_done THEN 'evaluated' WHEN n %% 11 = 0 THEN 'reported' ELSE 'in_progress' END,
-    (%(leads)s::bigint[])[1 + n / 3 %% array_length(%(leads)s::bigint[], 1)], NULL, 1, n %% 100, '', '', false, 0, %(post)s,
+    (%(leads)s::bigint[])[1 + (hashint4(n + 2) & 65535) %% array_length(%(leads)s::bigint[], 1)],
+    NULL, 1, n %% 100, '', '', false, 0, %(post)s,
     given, given, CASE WHEN is_done THEN given + (20 + n %% 25) * interval '1 day' END, is_done AND n %% 25 > 19, '', 1, '[]',
-    due, due, false, true, yellow, owed,
+    due, due, false, true, yellow, owed, least(yellow, owed + interval '1 microsecond'),
     CASE WHEN is_done THEN 'none' WHEN due < %(now)s THEN 'red' WHEN least(yellow, owed) < %(now)s THEN 'yellow' ELSE 'green' END,
     CASE WHEN is_done OR due < %(now)s THEN NULL WHEN least(yellow, owed) < %(now)s THEN due ELSE least(yellow, owed) END
-FROM (SELECT *, due - interval '3 days' AS yellow, CASE WHEN n %% 9 = 0 THEN due - interval '8 days' END AS owed FROM (
+FROM (SELECT *, due - interval '3 days' AS yellow, CASE WHEN n %% 9 = 0 AND NOT is_done THEN due - interval '8 days' END AS owed FROM (
     SELECT n, n %% 10 < 6 AS is_done, born AS given, born + interval '40 days' AS due FROM (
         SELECT n, date_trunc('day', %(now)s::timestamptz)
             - CASE WHEN n %% 10 < 6 THEN 45 + n %% 320 ELSE n %% 46 END * interval '1 day' + interval '10 hours' AS born

@@ -1,21 +1,23 @@
 """Gates and lists of items."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
+from apps.accounts.models import Appointment
 from apps.core.actors import Actor
 from apps.core.clock import CITY_ZONE, now
 from apps.core.errors import NotFound
+from apps.core.shell import COUNT_LIMIT
 from apps.core.subjects import Subject
 from apps.core.working_calendar import city_calendar
 from apps.supervision.enums import LightKind, Party, State
 from apps.supervision.lifecycle import CLOSED, DONE, RUNNING
 from apps.supervision.lights import Clocks, light_of, worst
-from apps.supervision.models import SupervisionItem
+from apps.supervision.models import Extension, ProgressReport, SupervisionItem
 from apps.supervision.policies import (
     APPROVERS,
     DESK,
@@ -35,6 +37,7 @@ from apps.workflow.lights import light_of as words_of
 KIND = "supervision.item"
 ORDER = ("-created_at", "-id")
 DUE_ORDER = ("due_at", "id")
+GREEN_ORDER = ("green_until", "id")
 DONE_ORDER = ("-completed_at", "-id")
 RELATED = ("organ", "item_class", "lead_organ", "lead_unit", "leader__person", "handler__person", "parent")
 
@@ -72,24 +75,12 @@ def can_attach_to_item(actor: Actor, item_id: int) -> bool:
 def light_is(kind: str, moment: datetime) -> Q:
     """Condition for items whose own light is `kind`: the same rule as `lights.light_of`, in SQL."""
     running = Q(state__in=RUNNING)
-    red = running & Q(due_at__lt=moment)
-    yellow = (
-        running
-        & Q(due_at__gte=moment)
-        & (Q(yellow_at__lte=moment) | Q(report_due_at__lt=moment) | Q(milestone_due_at__lt=moment))
-    )
     if kind == LightKind.RED:
-        return red
+        return running & Q(due_at__lt=moment)
     if kind == LightKind.YELLOW:
-        return yellow
+        return running & Q(due_at__gte=moment, green_until__lte=moment)
     if kind == LightKind.GREEN:
-        return (
-            running
-            & Q(due_at__gte=moment)
-            & (Q(yellow_at__isnull=True) | Q(yellow_at__gt=moment))
-            & (Q(report_due_at__isnull=True) | Q(report_due_at__gte=moment))
-            & (Q(milestone_due_at__isnull=True) | Q(milestone_due_at__gte=moment))
-        )
+        return running & Q(green_until__gt=moment)
     return Q(state__in=DONE) if kind == LightKind.GREY else ~running & ~Q(state__in=DONE)
 
 
@@ -156,8 +147,10 @@ class Narrowing:
 
     @property
     def order(self) -> tuple[str, ...]:
-        """Running items by date, the oldest first; completed ones from the last back; others as they came."""
-        if self.light in {LightKind.RED, LightKind.YELLOW, LightKind.GREEN} or self.stage in {
+        """Running items by date, green ones by when they turn; completed ones from the last back; others as they came."""
+        if self.light == LightKind.GREEN:
+            return GREEN_ORDER
+        if self.light in {LightKind.RED, LightKind.YELLOW} or self.stage in {
             "open",
             "review",
         }:
@@ -167,7 +160,7 @@ class Narrowing:
 
 def items_listed(actor: Actor, wanted: Narrowing) -> QuerySet[SupervisionItem]:
     """Visible items narrowed down, without order (`Narrowing.order`)."""
-    rows = _in_scope(actor, wanted.scope)
+    rows = _in_scope(actor, wanted.scope, wanted.organ_id)
     rows = rows.select_related("lead_organ", "lead_unit", "item_class", "leader__person")
     rows = rows.prefetch_related("assisting__organ")
     if wanted.stage in STAGES:
@@ -196,19 +189,21 @@ def items_listed(actor: Actor, wanted: Narrowing) -> QuerySet[SupervisionItem]:
     return rows
 
 
-def _in_scope(actor: Actor, scope: str) -> QuerySet[SupervisionItem]:
-    """A scope of the board is visible by itself; the others narrow what is."""
+def _in_scope(actor: Actor, scope: str, lead_id: int | None) -> QuerySet[SupervisionItem]:
+    """A scope of the board is visible by itself; the others narrow what is. `lead_id`: the only lead asked for."""
+    if scope == "ours" and oversees(actor) and lead_id not in {None, actor.organ_id}:
+        # what the organ does itself is out of question: said plainly, an index finds the rest
+        return SupervisionItem.objects.filter(organ=actor.organ_id)
     if scope in {code for code, _ in board_scopes(actor)}:
         given = Q(state__in=STATES_OF_LEADS)
         if oversees(actor):
             given |= Q(organ_id=actor.organ_id)
         return SupervisionItem.objects.filter(given & scope_is(actor, scope))
+    if scope == "given":  # all of them are visible
+        posts = Appointment.objects.filter(person_id=actor.person_id).values_list("pk", flat=True)
+        return SupervisionItem.objects.filter(leader_id__in=list(posts))
     rows = visible_to(actor)
-    if scope == "assist":
-        rows = rows.filter(assisting__organ_id=actor.organ_id or 0)
-    elif scope == "given":
-        rows = rows.filter(leader__person_id=actor.person_id)
-    return rows
+    return rows.filter(assisting__organ_id=actor.organ_id or 0) if scope == "assist" else rows
 
 
 def span_of(words: str) -> tuple[datetime, datetime] | None:
@@ -241,22 +236,30 @@ def parts_of(item: SupervisionItem) -> list[SupervisionItem]:
 
 
 def waiting_count(actor: Actor) -> int:
-    """How many visible items wait for an act of the actor's: for the number in the rail."""
-    mine = Q(pk__in=[])
-    if actor.organ_id is not None:
-        if supervises(actor):
-            mine |= Q(organ_id=actor.organ_id, state__in=[State.ESTABLISHED, State.REFUSED, State.REPORTED])
-        if actor.roles & APPROVERS:
-            mine |= Q(organ_id=actor.organ_id, state__in=[State.PROPOSED, State.CLOSING_REVIEW])
-            mine |= Q(organ_id=actor.organ_id, extensions__status="asked")
-        if actor.roles & (DESK | HEADS):
-            mine |= Q(lead_organ_id=actor.organ_id, lead_unit=None, state=State.ASSIGNED)
-            mine |= Q(lead_organ_id=actor.organ_id, lead_unit=None, reports__status="written")
-            late = Q(due_at__lt=now()) | Q(report_due_at__lt=now())
-            mine |= Q(lead_organ_id=actor.organ_id, lead_unit=None, state__in=RUNNING) & late
+    """How many visible items wait for an act of the actor's, up to what is shown: for the number in the rail of every page."""
+    parts = [rows.values("pk")[: COUNT_LIMIT + 1] for rows in _waiting(actor)]
+    return parts[0].union(*parts[1:]).count() if parts else 0
+
+
+def _waiting(actor: Actor) -> Iterator[QuerySet[SupervisionItem]]:
+    """Kinds of items that wait, each found by an index: by date where the date decides."""
+    rows, late = SupervisionItem.objects, now()
+    if actor.organ_id is not None and supervises(actor):
+        kept = rows.filter(organ_id=actor.organ_id)
+        yield kept.filter(state__in=[State.ESTABLISHED, State.REFUSED, State.REPORTED])
+    if actor.organ_id is not None and actor.roles & APPROVERS:
+        kept = rows.filter(organ_id=actor.organ_id)
+        yield kept.filter(state__in=[State.PROPOSED, State.CLOSING_REVIEW])
+        yield kept.filter(pk__in=Extension.objects.filter(status=Extension.Status.ASKED).values("item"))
+    if actor.organ_id is not None and actor.roles & (DESK | HEADS):
+        led = rows.filter(lead_organ_id=actor.organ_id, lead_unit=None)
+        written = ProgressReport.objects.filter(status=ProgressReport.Status.WRITTEN)
+        yield led.filter(state=State.ASSIGNED)
+        yield led.filter(pk__in=written.values("item"))
+        yield led.filter(state__in=RUNNING, due_at__lt=late).order_by("due_at", "id")
+        yield led.filter(state__in=RUNNING, report_due_at__lt=late).order_by("report_due_at")
     if actor.unit_id is not None:
-        mine |= Q(lead_unit_id=actor.unit_id, state=State.ASSIGNED)
-    return SupervisionItem.objects.filter(mine).distinct().count()
+        yield rows.filter(lead_unit_id=actor.unit_id, state=State.ASSIGNED)
 
 
 @dataclass(frozen=True, kw_only=True)

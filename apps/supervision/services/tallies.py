@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 from django.db.models import Case, F, Value, When
-from django.db.models.functions import Least
 
 from apps.audit.services import record
 from apps.core.clock import now
@@ -15,7 +14,7 @@ from apps.supervision.selectors.tallies import figures_differ
 from apps.supervision.tallying import GROUP, MEASURES, counted
 
 BATCH = 2000
-INSTANT = timedelta(microseconds=1)  # dates are kept until their very moment, yellow begins at its own
+INSTANT = timedelta(microseconds=1)  # a date is kept until its very end
 COLUMNS = ", ".join(MEASURES)
 SUMS = ", ".join(f"sum({name})" for name in MEASURES)
 FOLD = f"""
@@ -62,15 +61,7 @@ def _batch_settle() -> int:
         ),
         light_until=Case(
             When(yellow, then=F("due_at") + INSTANT),
-            When(
-                green,
-                then=Least(
-                    F("yellow_at"),
-                    F("due_at") + INSTANT,
-                    F("report_due_at") + INSTANT,
-                    F("milestone_due_at") + INSTANT,
-                ),
-            ),
+            When(green, then=F("green_until")),
             default=None,
         ),
     )
