@@ -13,7 +13,6 @@ def create(apps, schema_editor):  # noqa: ARG001  # Django's signature
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0002_passwords_and_recent_choices"),
-        ("auth", "0012_alter_user_first_name_max_length"),
+        ("accounts", "0001_initial"),
     ]
     operations = [migrations.RunPython(create, migrations.RunPython.noop)]
