@@ -120,9 +120,11 @@ def running_up(*options: str) -> Iterator[Up]:
     folder = Path(tempfile.mkdtemp(prefix="tongzhou-up-"))
     folder.chmod(0o711)
     running = Up(folder, options)
-    yield running
-    if running.process is not None and running.process.poll() is None:
-        running.end()
-    if (running.state / "pg" / "data" / "postmaster.pid").exists():
-        os.kill(running.database_number(), signal.SIGQUIT)
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        yield running
+    finally:
+        if running.process is not None and running.process.poll() is None:
+            running.end()
+        if (running.state / "pg" / "data" / "postmaster.pid").exists():
+            os.kill(running.database_number(), signal.SIGQUIT)
+        shutil.rmtree(folder, ignore_errors=True)
