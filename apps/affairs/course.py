@@ -1,7 +1,7 @@
 """What every act on a notice shares: the gate, the rule, the version, the audit's line."""
 
 from apps.affairs.models import AwayNotice
-from apps.affairs.policies import KIND, Ability, require
+from apps.affairs.policies.away import KIND, Ability, require
 from apps.affairs.selectors.notices import notice_for
 from apps.audit.services import record
 from apps.core.actors import Actor

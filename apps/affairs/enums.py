@@ -35,3 +35,29 @@ class AwayState(models.TextChoices):
 
 OPEN_STATES = frozenset({AwayState.DRAFT, AwayState.RETURNED})
 BINDING_STATES = frozenset({AwayState.PENDING, AwayState.APPROVED, AwayState.CLOSED})
+
+
+class SuggestionKind(models.TextChoices):
+    """What somebody wants to say."""
+
+    COMPLAINT = "complaint", "投诉"
+    SUGGESTION = "suggestion", "建议"
+    HELP = "help", "求助"
+
+
+class SuggestionTopic(models.TextChoices):
+    """What it is about; the first is what 国办函〔2026〕12号 forbids in office platforms."""
+
+    BURDEN = "burden", "增加基层负担"
+    PLATFORM = "platform", "平台功能与使用"
+    SERVICE = "service", "服务与作风"
+    WORK = "work", "工作改进"
+    OTHER = "other", "其他"
+
+
+class SuggestionState(models.TextChoices):
+    """Whose turn it is."""
+
+    WAITING = "waiting", "待答复"
+    ANSWERED = "answered", "已答复"
+    CLOSED = "closed", "已办结"

@@ -1,4 +1,4 @@
-"""What happened to away notices: ids only."""
+"""What happened to away notices and to complaints and suggestions: ids only."""
 
 from dataclasses import dataclass
 
@@ -17,3 +17,19 @@ class AwayEnded(Event):
     """An approved notice was taken back, or its person is back early."""
 
     notice_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestionSaid(Event):
+    """The author said something: an answer is awaited."""
+
+    suggestion_id: int
+    word_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestionAnswered(Event):
+    """The organ answered."""
+
+    suggestion_id: int
+    word_id: int

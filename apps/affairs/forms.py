@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.http import QueryDict
 
 from apps.affairs.services.away import AwayDraft
+from apps.affairs.services.suggestions import SuggestionDraft
 from apps.core.clock import CITY_ZONE
 from apps.core.errors import ValidationFailed
 
@@ -27,6 +28,18 @@ def draft_of(form: QueryDict) -> AwayDraft:
         is_delegating=form.get("is_delegating") == "1",
         explanation=form.get("explanation", ""),
         post_id=id_of(form.get("post", "")),
+    )
+
+
+def suggestion_draft_of(form: QueryDict) -> SuggestionDraft:
+    """The form of a complaint or suggestion."""
+    return SuggestionDraft(
+        kind=form.get("kind", ""),
+        topic=form.get("topic", ""),
+        title=form.get("title", ""),
+        text=form.get("text", ""),
+        organ_id=id_of(form.get("organ", "")),
+        is_anonymous=form.get("is_anonymous") == "1",
     )
 
 

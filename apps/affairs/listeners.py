@@ -1,11 +1,12 @@
-"""Who hears of away notices: the person, who presides, the office and the duty room."""
+"""Who hears of away notices (the person, who presides, the office, the duty room) and of complaints and suggestions."""
 
 from apps.accounts.models import Role
 from apps.accounts.selectors import holders
 from apps.affairs.enums import AwayState
-from apps.affairs.events import AwayApproved, AwayEnded
+from apps.affairs.events import AwayApproved, AwayEnded, SuggestionAnswered, SuggestionSaid
 from apps.affairs.models import AwayNotice
 from apps.affairs.selectors.notices import notice_by_id, subject_of
+from apps.affairs.selectors.suggestions import handlers_of, suggestion_by_id, suggestion_subject
 from apps.core.events import listens_to
 from apps.notifications.enums import NoticeKind
 from apps.notifications.services import notice_send
@@ -66,4 +67,35 @@ def tell_of_the_end(event: AwayEnded) -> None:
         kind=NoticeKind.PROGRESS,
         title=f"{notice.person.name}{words}（原报{notice.span}）",
         subject=subject_of(notice),
+    )
+
+
+@listens_to(SuggestionSaid)
+def tell_the_handlers(event: SuggestionSaid) -> None:
+    """Who answers for the organ; without the author's name, which the page shows when it may."""
+    suggestion = suggestion_by_id(event.suggestion_id)
+    if suggestion is None:
+        return
+    notice_send(
+        person_ids=handlers_of(suggestion.organ_id) - {suggestion.author_id},
+        key=f"suggestion:{event.word_id}",
+        kind=NoticeKind.PROGRESS,
+        title=f"{suggestion.get_kind_display()}待答复：{suggestion.title}",
+        subject=suggestion_subject(suggestion),
+    )
+
+
+@listens_to(SuggestionAnswered)
+def tell_the_author(event: SuggestionAnswered) -> None:
+    """The answer is there."""
+    suggestion = suggestion_by_id(event.suggestion_id)
+    if suggestion is None:
+        return
+    notice_send(
+        person_ids={suggestion.author_id},
+        key=f"suggestion:{event.word_id}",
+        kind=NoticeKind.RESULT,
+        title=f"您的{suggestion.get_kind_display()}已有答复：{suggestion.title}",
+        text=f"{suggestion.organ.short_name}已答复，请查看并评价。",
+        subject=suggestion_subject(suggestion),
     )

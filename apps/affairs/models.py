@@ -1,9 +1,10 @@
-"""外出报备. Times are kept as half-days and as the moments they mean."""
+"""外出报备 and 投诉建议. Times of an absence are kept as half-days and as the moments they mean."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from apps.affairs.enums import AwayKind, AwayState, Half
+from apps.affairs.enums import AwayKind, AwayState, Half, SuggestionKind, SuggestionState, SuggestionTopic
 from apps.affairs.halves import days_between, span_words
 
 POST = "accounts.Appointment"
@@ -85,3 +86,66 @@ class AwayNotice(models.Model):
     def title(self) -> str:
         """Name, time and place."""
         return f"{self.person.name}外出报备：{self.span} {self.destination}"
+
+
+class Suggestion(models.Model):
+    """A complaint, a suggestion or a call for help to an organ. `author` is shown to nobody when `is_anonymous`."""
+
+    organ = models.ForeignKey(
+        "accounts.Organ", on_delete=models.PROTECT, related_name="+", verbose_name="受理机关"
+    )
+    author = models.ForeignKey(
+        "accounts.Person", on_delete=models.PROTECT, related_name="+", verbose_name="提出人"
+    )
+    author_words = models.CharField("提出人单位职务", max_length=120, blank=True)
+    is_anonymous = models.BooleanField("匿名", default=False)
+    kind = models.CharField("类别", max_length=10, choices=SuggestionKind)
+    topic = models.CharField("事项", max_length=10, choices=SuggestionTopic)
+    title = models.CharField("标题", max_length=100)
+    state = models.CharField("状态", max_length=10, choices=SuggestionState, default=SuggestionState.WAITING)
+    is_satisfied = models.BooleanField("满意", null=True)
+    was_reopened = models.BooleanField(default=False)
+    created_at = models.DateTimeField("提出时间")
+    answered_at = models.DateTimeField("答复时间", null=True)
+    closed_at = models.DateTimeField("办结时间", null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "投诉建议"
+        indexes = [
+            models.Index(fields=["organ", "-created_at", "-id"], name="suggestion_organ"),
+            models.Index(fields=["author", "-created_at", "-id"], name="suggestion_author"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def author_shown(self) -> str:
+        """Who it is from, as the handlers see it."""
+        return "匿名" if self.is_anonymous else f"{self.author.name} {self.author_words}".strip()
+
+
+class SuggestionWord(models.Model):
+    """What the author or the organ said; never changed. `speaker` of an answer is named, of an anonymous author never."""
+
+    suggestion = models.ForeignKey(
+        Suggestion, on_delete=models.PROTECT, related_name="words", verbose_name="投诉建议"
+    )
+    is_answer = models.BooleanField("答复", default=False)
+    speaker = models.ForeignKey(
+        "accounts.Person", on_delete=models.PROTECT, related_name="+", verbose_name="发言人"
+    )
+    speaker_words = models.CharField("身份", max_length=120, blank=True)
+    text = models.CharField("内容", max_length=2000)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "投诉建议往来"
+        ordering = ["at", "pk"]
+        triggers = [
+            pgtrigger.Protect(name="suggestion_word_fixed", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:40]

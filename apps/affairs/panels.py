@@ -8,8 +8,10 @@ from django.urls import reverse
 
 from apps.affairs.enums import AwayState
 from apps.affairs.models import AwayNotice
-from apps.affairs.policies import KIND, oversees
+from apps.affairs.policies import suggestions as suggestion_rules
+from apps.affairs.policies.away import KIND, oversees
 from apps.affairs.selectors.notices import away_today, can_view_notice, notice_title
+from apps.affairs.selectors.suggestions import can_view_suggestion, suggestion_title
 from apps.core.actors import Actor
 from apps.core.diary import Entry
 from apps.core.launcher import AppLink
@@ -23,6 +25,14 @@ AWAY_KIND = SubjectKind(
     title=notice_title,
     url=lambda notice_id: reverse("affairs:away", args=[notice_id]),
     can_view=can_view_notice,
+)
+SUGGESTION_KIND = SubjectKind(
+    kind=suggestion_rules.KIND,
+    name="投诉建议",
+    icon="message",
+    title=suggestion_title,
+    url=lambda suggestion_id: reverse("affairs:suggestion", args=[suggestion_id]),
+    can_view=can_view_suggestion,
 )
 
 
@@ -57,4 +67,7 @@ def entries(actor: Actor, start: datetime, end: datetime) -> Sequence[Entry]:
     ]
 
 
-LINKS = (AppLink(name="外出报备", icon="plane", url_name="affairs:list", group="个人事务", order=60),)
+LINKS = (
+    AppLink(name="外出报备", icon="plane", url_name="affairs:list", group="个人事务", order=60),
+    AppLink(name="投诉建议", icon="message", url_name="affairs:suggestions", group="个人事务", order=65),
+)

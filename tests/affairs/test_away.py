@@ -10,7 +10,7 @@ from apps.accounts.services import absence_record
 from apps.affairs import services
 from apps.affairs.enums import AwayState
 from apps.affairs.models import AwayNotice
-from apps.affairs.policies import Ability, abilities, visible_to
+from apps.affairs.policies.away import Ability, abilities, visible_to
 from apps.affairs.selectors.notices import away_today, notices_found
 from apps.core import clock
 from apps.core.errors import Conflict, Forbidden, InvalidState, NotFound, ValidationFailed

@@ -26,7 +26,10 @@ PAGES = {
         "/meetings/", "/meetings/new/", "/meetings/rooms/", "/meetings/calendar/", "/meetings/calendar/?scope=list",
         "/meetings/1/", "/meetings/2/", "/meetings/2/seating/", "/meetings/2/wall/", "/meetings/2/screen/",
     ),
-    "何书航": ("/affairs/", "/affairs/?scope=all", "/affairs/away/new/", "/affairs/away/3/"),
+    "何书航": (
+        "/affairs/", "/affairs/?scope=all", "/affairs/away/new/", "/affairs/away/3/",
+        "/suggestions/", "/suggestions/new/", "/suggestions/2/",
+    ),
     "秦朗月": ("/supervision/", "/supervision/items/", "/supervision/new/"),
     "沈亦舟": ("/", "/?tab=reading", "/?tab=followed"),
 }  # fmt: skip

@@ -11,7 +11,7 @@ from apps.affairs.enums import AwayState
 from apps.affairs.halves import span_words
 from apps.affairs.ladder import Standing
 from apps.affairs.models import AwayNotice
-from apps.affairs.policies import LEADERS, is_leader
+from apps.affairs.policies.away import LEADERS, is_leader
 from apps.core.clock import local, now
 from apps.duty.enums import RosterState
 from apps.duty.models import DutyShift

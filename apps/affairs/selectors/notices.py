@@ -8,7 +8,7 @@ from apps.accounts.models import Appointment
 from apps.accounts.selectors import posts_picked, posts_shown
 from apps.affairs.enums import AwayState, Half
 from apps.affairs.models import AwayNotice
-from apps.affairs.policies import KIND, abilities, visible_to
+from apps.affairs.policies.away import KIND, abilities, visible_to
 from apps.affairs.selectors.checking import findings_for
 from apps.core.actors import Actor
 from apps.core.clock import local, now, today

@@ -11,6 +11,14 @@ from apps.affairs.services.flow import (
     away_withdraw,
 )
 from apps.affairs.services.installation import procedure_set_up
+from apps.affairs.services.suggestions import (
+    suggestion_add,
+    suggestion_answer,
+    suggestion_close,
+    suggestion_reopen,
+    suggestion_write,
+    suggestions_export_note,
+)
 
 __all__ = [
     "away_approve",
@@ -24,4 +32,10 @@ __all__ = [
     "away_withdraw",
     "export_note",
     "procedure_set_up",
+    "suggestion_add",
+    "suggestion_answer",
+    "suggestion_close",
+    "suggestion_reopen",
+    "suggestion_write",
+    "suggestions_export_note",
 ]

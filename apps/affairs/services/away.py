@@ -11,7 +11,7 @@ from apps.affairs.course import noted, notice_held
 from apps.affairs.enums import AwayKind, AwayState, Half
 from apps.affairs.halves import begin_of, end_of
 from apps.affairs.models import AwayNotice
-from apps.affairs.policies import Ability, may_file_for
+from apps.affairs.policies.away import Ability, may_file_for
 from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import Forbidden, ValidationFailed

@@ -18,7 +18,7 @@ from apps.affairs.enums import AwayKind, AwayState
 from apps.affairs.events import AwayApproved, AwayEnded
 from apps.affairs.ladder import facts_of
 from apps.affairs.models import AwayNotice
-from apps.affairs.policies import Ability
+from apps.affairs.policies.away import Ability
 from apps.affairs.procedures import CATEGORY, CODE
 from apps.affairs.selectors.checking import findings_for, standing_of, superior_office
 from apps.affairs.selectors.notices import filing_task, notice_for, subject_of, task_of

@@ -1,4 +1,4 @@
-"""外出报备: somebody who is away today, one being approved, one coming, one that came back."""
+"""外出报备: somebody who is away today, one being approved, one coming, one that came back. 投诉建议: answered, waiting, anonymous."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,8 +7,9 @@ from apps.accounts.models import Appointment
 from apps.accounts.selectors import actor_of_appointment
 from apps.affairs import services
 from apps.affairs.enums import Half
-from apps.affairs.models import AwayNotice
+from apps.affairs.models import AwayNotice, Suggestion
 from apps.affairs.services.away import AwayDraft
+from apps.affairs.services.suggestions import SuggestionDraft
 from apps.core import clock
 from apps.portal.demo.city import post_of
 
@@ -47,13 +48,67 @@ JOURNEYS = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, kw_only=True)
+class Voice:
+    """Who said what how many days ago to the office, and what it answered."""
+
+    who: str
+    days: int
+    kind: str
+    topic: str
+    title: str
+    text: str
+    answer: str = ""
+    is_anonymous: bool = False
+
+
+VOICES = (
+    Voice(
+        who="xuruoxi", days=6, kind="suggestion", topic="work", title="建议合并会议通知与材料报送",
+        text="目前通知与材料要求分两次下发，建议合并为一件，减少重复办理。",
+        answer="已采纳。自本周起，会议通知一并列明材料要求和报送时限。",
+    ),
+    Voice(
+        who="heshuhang", days=2, kind="complaint", topic="burden", title="同一数据重复填报",
+        text="季度统计表与月度快报的内容重复，建议由平台汇总，不再分别填报。", is_anonymous=True,
+    ),
+    Voice(
+        who="luojiamu", days=1, kind="help", topic="platform", title="希望增加常用语分组",
+        text="常用语较多，查找不便。",
+    ),
+)  # fmt: skip
+
+
 def affairs_build() -> None:
     """What is there already is left as it is."""
     services.procedure_set_up()
+    if not Suggestion.objects.exists():
+        for voice in VOICES:
+            _spoken(voice)
     if AwayNotice.objects.exists():
         return
     for journey in JOURNEYS:
         _travelled(journey)
+
+
+def _spoken(voice: Voice) -> None:
+    actor, moment = actor_of_appointment(post_of(voice.who)), clock.now()
+    draft = SuggestionDraft(
+        kind=voice.kind,
+        topic=voice.topic,
+        title=voice.title,
+        text=voice.text,
+        organ_id=actor.organ_id,
+        is_anonymous=voice.is_anonymous,
+    )
+    with clock.at(moment - timedelta(days=voice.days)):
+        said = services.suggestion_write(actor=actor, draft=draft, key=f"demo-{voice.title}")
+    if voice.answer:
+        director = actor_of_appointment(post_of("gaowenlan"))
+        with clock.at(moment - timedelta(days=voice.days - 1)):
+            services.suggestion_answer(
+                actor=director, suggestion_id=said.pk, expected_version=None, text=voice.answer
+            )
 
 
 def _travelled(journey: Journey) -> None:

@@ -1,4 +1,4 @@
-"""Pages of personal affairs."""
+"""Pages of away notices."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ from apps.affairs import services
 from apps.affairs.enums import AwayKind, Half
 from apps.affairs.forms import draft_of, id_of, moment_of
 from apps.affairs.models import AwayNotice
-from apps.affairs.policies import Ability, oversees, require
+from apps.affairs.policies.away import Ability, oversees, require
 from apps.affairs.selectors.exports import HEADS, notice_cells
 from apps.affairs.selectors.notices import (
     LIST_ORDER,

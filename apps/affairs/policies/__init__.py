@@ -1,0 +1,1 @@
+"""Who sees what and what may be done with it."""
