@@ -13,31 +13,21 @@ class SupervisionConfig(AppConfig):
         """Name the audited act, the subject kind and the dates to remind of; stand in the rail."""
         from apps.accounts.administration import Administrator, grant  # noqa: PLC0415
         from apps.audit.registry import action  # noqa: PLC0415
-        from apps.core import handing_over  # noqa: PLC0415
         from apps.core.diary import entries_from  # noqa: PLC0415
         from apps.core.launcher import app_add  # noqa: PLC0415
-        from apps.core.reminding import register as remind_from  # noqa: PLC0415
         from apps.core.shell import NavItem, counter_add, nav_add  # noqa: PLC0415
         from apps.core.subjects import register  # noqa: PLC0415
         from apps.supervision import listeners  # noqa: F401, PLC0415  # registers
-        from apps.supervision.panels import ITEM_KIND, LINKS  # noqa: PLC0415
-        from apps.supervision.reminders import ITEMS, REPORTS  # noqa: PLC0415
+        from apps.supervision.panels import KINDS, LINKS  # noqa: PLC0415
         from apps.supervision.selectors.diary import date_entries  # noqa: PLC0415
-        from apps.supervision.selectors.handing_over import items_listed  # noqa: PLC0415
         from apps.supervision.selectors.items import waiting_count  # noqa: PLC0415
-        from apps.supervision.services.handing_over import items_hand_over  # noqa: PLC0415
 
         grant(Administrator.SYSTEM, *POWERS)
         for code, name in AUDITED:
             action(code, name)
-        register(ITEM_KIND)
-        remind_from(ITEMS)
-        remind_from(REPORTS)
-        handing_over.register(
-            handing_over.HandoverSource(
-                kind="supervision.item", label="督办事项", order=30, listed=items_listed, hand=items_hand_over
-            )
-        )
+        for kind in KINDS:
+            register(kind)
+        _sources_register()
         entries_from("supervision", date_entries)
         app_add(*LINKS)
         counter_add("supervision", waiting_count)
@@ -51,6 +41,23 @@ class SupervisionConfig(AppConfig):
                 counter="supervision",
             )
         )
+
+
+def _sources_register() -> None:
+    """Dates to remind of, and what goes along when somebody changes post."""
+    from apps.core import handing_over  # noqa: PLC0415
+    from apps.core.reminding import register as remind_from  # noqa: PLC0415
+    from apps.supervision.reminders import ITEMS, REPORTS  # noqa: PLC0415
+    from apps.supervision.selectors.handing_over import items_listed  # noqa: PLC0415
+    from apps.supervision.services.handing_over import items_hand_over  # noqa: PLC0415
+
+    remind_from(ITEMS)
+    remind_from(REPORTS)
+    handing_over.register(
+        handing_over.HandoverSource(
+            kind="supervision.item", label="督办事项", order=30, listed=items_listed, hand=items_hand_over
+        )
+    )
 
 
 POWERS = (

@@ -83,5 +83,7 @@ def draft_of(form: QueryDict) -> ItemDraft:
 
 
 def figures_of(form: QueryDict) -> list[tuple[str, str]]:
-    """Names and values of a report's figures."""
-    return list(zip(form.getlist("figure_name"), form.getlist("figure_value"), strict=False))
+    """Names and values of a report's figures; one of the last report that has no value this time is left out."""
+    known = zip(form.getlist("known_name"), form.getlist("known_value"), strict=False)
+    fresh = zip(form.getlist("figure_name"), form.getlist("figure_value"), strict=False)
+    return [*((name, value) for name, value in known if value.strip()), *fresh]

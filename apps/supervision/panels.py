@@ -24,6 +24,15 @@ from apps.supervision.selectors.items import (
     items_of_subject,
     own_light,
 )
+from apps.supervision.selectors.report_files import (
+    FORM_KIND,
+    REPORT_KIND,
+    can_report,
+    can_view_report,
+    form_title,
+    item_of_report,
+    report_title,
+)
 from apps.workflow.models import Matter
 
 ITEM_KIND = SubjectKind(
@@ -35,6 +44,24 @@ ITEM_KIND = SubjectKind(
     can_view=can_view_item,
     can_attach=can_attach_to_item,
 )
+REPORT = SubjectKind(
+    kind=REPORT_KIND,
+    name="进展反馈",
+    icon="target-arrow",
+    title=report_title,
+    url=lambda report_id: reverse("supervision:item", args=[item_of_report(report_id)]),
+    can_view=can_view_report,
+)
+REPORT_FORM = SubjectKind(
+    kind=FORM_KIND,
+    name="进展反馈",
+    icon="target-arrow",
+    title=form_title,
+    url=ITEM_KIND.url,
+    can_view=can_report,
+    can_attach=can_report,
+)
+KINDS = (ITEM_KIND, REPORT, REPORT_FORM)
 
 
 @panel("documents.detail.more", order=20)

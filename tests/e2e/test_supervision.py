@@ -1,6 +1,6 @@
 """A leader's words on a document become an item; the bureau does it on the phone; the office closes it on the board."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.e2e.conftest import Door
 from tests.e2e.visitor import DESKTOP, PHONE, Visitor
@@ -56,8 +56,13 @@ def test_an_instruction_is_followed_up_to_its_end(door: Door) -> None:
         head.page.locator("summary", has_text="反馈进展").click()
     head.page.get_by_label("进展情况").fill("名单已逐户核实。")
     head.page.get_by_label("完成进度").fill("80")
+    note = FilePayload(name="核实名单.txt", mimeType="text/plain", buffer="已核实 312 户。".encode())
+    head.page.locator("#report-files input[type=file]").set_input_files(note)
+    expect(head.page.locator("#report-files .file-list__name")).to_have_text("核实名单.txt")
+    head.look("reporting")
     pressed(head.page, "提交反馈")
     expect(head.page.locator(".report").first).to_contain_text("名单已逐户核实")
+    expect(head.page.locator(".report").first).to_contain_text("核实名单.txt")
     head.page.locator("summary", has_text="申请办结").click()
     head.page.get_by_label("完成情况").fill("全部核实并公示。")
     pressed(head.page, "确认申请办结")

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from apps.core import subjects
 from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import NotFound
 from apps.core.subjects import Subject
+from apps.files.models import StoredFile
 from apps.supervision.enums import Act, LightKind, Party
 from apps.supervision.models import (
     Extension,
@@ -27,6 +29,7 @@ from apps.supervision.selectors.items import (
     shown_light,
     time_left,
 )
+from apps.supervision.selectors.report_files import files_by_report
 from apps.workflow.lights import Light
 
 
@@ -40,6 +43,14 @@ class NoticeLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReportLine:
+    """A report with its files."""
+
+    report: ProgressReport
+    files: list[StoredFile]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ItemPage:
     """All of it. `may` holds the codes of acts that make sense now."""
 
@@ -49,8 +60,10 @@ class ItemPage:
     may: dict[str, bool]
     parts: list[ItemLine]
     milestones: list[Milestone]
-    reports: list[ProgressReport]
+    reports: list[ReportLine]
     waiting_report: ProgressReport | None
+    returned: ReportLine | None
+    known_figures: list[dict[str, Any]]
     extension: Extension | None
     extensions: list[Extension]
     notices: list[NoticeLine]
@@ -93,6 +106,8 @@ def item_page(actor: Actor, item: SupervisionItem) -> ItemPage:
     waiting = next((one for one in reports if one.status == ProgressReport.Status.WRITTEN), None)
     extensions = list(item.extensions.order_by("-asked_at"))
     asked = next((one for one in extensions if one.status == Extension.Status.ASKED), None)
+    files = files_by_report(reports)
+    lines = [ReportLine(report=one, files=files.get(one.pk, [])) for one in reports]
     held = parties(actor, item)
     source = Subject(item.subject_kind, item.subject_id) if item.subject_id is not None else None
     is_shown = source is not None and subjects.can_view(actor, source)
@@ -103,8 +118,12 @@ def item_page(actor: Actor, item: SupervisionItem) -> ItemPage:
         may=_may(actor, item, waiting, asked),
         parts=list_lines(parts),
         milestones=list(item.milestones.all()),
-        reports=reports,
+        reports=lines,
         waiting_report=waiting if Party.LEAD_HEAD in held else None,
+        returned=next(
+            (one for one in lines[:1] if one.report.status == ProgressReport.Status.RETURNED), None
+        ),
+        known_figures=reports[0].figures if reports else [],
         extension=asked,
         extensions=extensions,
         notices=_notices(actor, item),

@@ -8,6 +8,10 @@ from django.db import transaction
 from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import Conflict, Forbidden, InvalidState, NotFound, ValidationFailed
+from apps.core.subjects import Subject
+from apps.files.models import StoredFile
+from apps.files.selectors import files_of
+from apps.files.services import file_copy, files_hand_over
 from apps.files.words import words_checked
 from apps.supervision.course import logged, moved, taken_up
 from apps.supervision.dating import REPORT_FIELDS, report_due_set
@@ -17,6 +21,13 @@ from apps.supervision.models import ProgressReport, SupervisionItem
 from apps.supervision.policies import parties
 from apps.supervision.progress import progress_roll_up
 from apps.supervision.selectors.items import item_for
+from apps.supervision.selectors.report_files import (
+    FORM_KIND,
+    PURPOSE,
+    REPORT_KIND,
+    form_files,
+    report_returned,
+)
 
 TEXT_LIMIT = 4000
 NEXT_LIMIT = 2000
@@ -34,9 +45,13 @@ def report_write(
     progress: int,
     next_steps: str = "",
     figures: Sequence[tuple[str, str]] = (),
+    keeps_files: bool = False,
     expected_version: int | None = None,
 ) -> ProgressReport:
-    """Write the progress. A head's own counts at once; another's waits for the head. One waits at a time."""
+    """Write the progress. A head's own counts at once; another's waits for the head. One waits at a time.
+
+    What the writer uploaded beside the form goes with it; `keeps_files` adds those of the report sent back before.
+    """
     item = taken_up(actor, item_id, Act.REPORT, expected_version)
     if item.reports.filter(status=Status.WRITTEN).exists():
         raise Conflict("已有一份反馈正待本单位负责人确认，请先确认或退回。")
@@ -44,6 +59,7 @@ def report_write(
         progress = item.progress
     if not 0 <= progress <= 100:
         raise ValidationFailed("进度须为 0 至 100 的整数。")
+    before = report_returned(item)
     report = ProgressReport.objects.create(
         item=item,
         period=item.report_period,
@@ -57,11 +73,33 @@ def report_write(
         writer_text=actor.signature,
         written_at=now(),
     )
+    if keeps_files and before is not None:
+        _files_keep(actor, before, report)
+    _files_carry(actor, item, report)
     if Party.LEAD_HEAD in parties(actor, item):
         _confirmed(actor, item, report)
     else:
         logged(item, "report_written", "填写反馈", actor=actor, note=report.text[:200])
     return report
+
+
+def _files_keep(actor: Actor, before: ProgressReport, report: ProgressReport) -> None:
+    for file in files_of(Subject(REPORT_KIND, before.pk), PURPOSE):
+        file_copy(actor=actor, file=file, subject=Subject(REPORT_KIND, report.pk), purpose=PURPOSE)
+
+
+def _files_carry(actor: Actor, item: SupervisionItem, report: ProgressReport) -> None:
+    """The writer's uploads leave the form with the report; none is left behind unseen."""
+    uploads = form_files(actor, item).exclude(state=StoredFile.State.REFUSED)
+    if late := uploads.exclude(state=StoredFile.State.READY).first():
+        raise ValidationFailed(f"附件“{late.name}”还在上传或检查，请等待完成或移除后再提交。")
+    files_hand_over(
+        actor=actor,
+        file_ids=list(uploads.values_list("pk", flat=True)),
+        source=Subject(FORM_KIND, item.pk),
+        target=Subject(REPORT_KIND, report.pk),
+        purpose=PURPOSE,
+    )
 
 
 def _figures(figures: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from apps.supervision.policies import require, require_proposer
 from apps.supervision.selectors.drafts import blank_draft, choices, filled_draft, lead_people
 from apps.supervision.selectors.items import KIND, can_attach_to_item, item_for
 from apps.supervision.selectors.pages import item_page, notice_for
+from apps.supervision.selectors.report_files import form_files
 
 
 def _page(item_id: int) -> str:
@@ -70,6 +71,7 @@ def item(request: HouseRequest, item_id: int) -> HttpResponse:
         "may": page.may,
         "files": files_of(Subject(KIND, item_id)),
         "may_attach": can_attach_to_item(request.actor, item_id),
+        "form_files": form_files(request.actor, found) if page.may.get("report") else [],
         "people": lead_people(found) if page.may.get("accept") else [],
         "grades": services.GRADES,
         "key": new_key(),
@@ -191,6 +193,7 @@ def _report(request: HouseRequest, pk: int, _act: Act) -> None:
         next_steps=form.get("next_steps", ""),
         progress=0 if progress is None else progress,
         figures=figures_of(form),
+        keeps_files="keeps_files" in form,
         expected_version=version_of(form),
     )
 
