@@ -79,18 +79,22 @@ Plan = Schedule | Countdown
 
 @dataclass(frozen=True)
 class Occasion:
-    """One moment to remind: `number`: working days (minutes of a countdown) ahead, 0 on the day, or how often after it."""
+    """One moment to remind: `number`: working days (minutes of a countdown) ahead, 0 on the day, or how often after it.
+
+    `overdue_days`: working days after the date, 0 before.
+    """
 
     at: datetime
     kind: OccasionKind
     number: int
     due_on: date
     series: str = ""
+    overdue_days: int = 0
 
     @property
     def code(self) -> str:
-        """Its name in the unique row: a moved date begins a new series."""
-        return f"{self.series or f'{self.due_on:%Y%m%d}'}:{self.number}"
+        """Its name in the unique row: a moved date begins a new series, another schedule does not give a day's name to another day."""
+        return f"{self.series or f'{self.due_on:%Y%m%d}'}:{self.overdue_days or self.number}"
 
 
 def _whole(value: object, most: int) -> bool:
@@ -126,7 +130,8 @@ def _scheduled(schedule: Schedule, due_at: datetime, calendar: WorkCalendar) -> 
     day, number = due_on, 0
     while schedule.overdue_every and (schedule.overdue_most is None or number < schedule.overdue_most):
         day, number = calendar.add(day, schedule.overdue_every), number + 1
-        yield _occasion(day, OccasionKind.OVERDUE, number, due_on)
+        late = number * schedule.overdue_every
+        yield _occasion(day, OccasionKind.OVERDUE, number, due_on, overdue_days=late)
 
 
 def next_occasion(
@@ -142,5 +147,6 @@ def is_waking(moment: datetime, calendar: WorkCalendar) -> bool:
     return WAKING[0] <= there.hour < WAKING[1] and calendar.is_workday(there.date())
 
 
-def _occasion(day: date, kind: OccasionKind, number: int, due_on: date) -> Occasion:
-    return Occasion(datetime.combine(day, REMIND_TIME, tzinfo=CITY_ZONE), kind, number, due_on)
+def _occasion(day: date, kind: OccasionKind, number: int, due_on: date, *, overdue_days: int = 0) -> Occasion:
+    at = datetime.combine(day, REMIND_TIME, tzinfo=CITY_ZONE)
+    return Occasion(at, kind, number, due_on, overdue_days=overdue_days)

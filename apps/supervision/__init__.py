@@ -14,7 +14,7 @@ say the same in Python and in SQL. The board's figures are sums of `Tally` rows,
 the worst light of its own and its open parts', and their progress by weight.
 
 Dates are `core` dates: counted ones follow the working calendar, and one sweep (`core.reminding`) tells of them by the schedule of the
-item's class: the lead unit, from the second overdue reminder its head, from the fourth the leader in charge.
+item's class: the lead unit, and from so many overdue working days on as the class says its head, then the leader in charge.
 Files put beside the form of a report (`supervision.report_form`) go with the report and are fixed there (`supervision.report`).
 Capacities (`policies.Party`): who has role `supervisor` in the organ keeps its items; its head, deputies and office director approve;
 the lead unit's desk handles, its head confirms.

@@ -33,12 +33,24 @@ class ItemClass(models.Model):
     source = models.CharField("来源", max_length=12, choices=Source)
     workdays = models.PositiveSmallIntegerField("一般时限（工作日）", default=22)
     schedule = models.JSONField("提醒安排", default=default_schedule)
+    head_after = models.PositiveSmallIntegerField(
+        "逾期几个工作日起告知单位负责人", null=True, blank=True, default=2, help_text="留空为不告知"
+    )
+    leader_after = models.PositiveSmallIntegerField(
+        "逾期几个工作日起告知分管领导", null=True, blank=True, default=4, help_text="留空为不告知"
+    )
     rank_order = models.PositiveIntegerField("排序", default=100)
     is_active = models.BooleanField("启用", default=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "督办事项类别"
         ordering = ["rank_order", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(leader_after__isnull=True) | Q(leader_after__gte=F("head_after")),
+                name="class_escalates_upwards",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

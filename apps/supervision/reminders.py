@@ -20,9 +20,6 @@ from apps.supervision.models import SupervisionItem
 from apps.supervision.policies import people_of
 from apps.supervision.selectors.items import KIND
 
-HEAD_FROM = 2
-LEADER_FROM = 4
-
 
 def _running() -> QuerySet[SupervisionItem]:
     rows = SupervisionItem.objects.filter(state__in=RUNNING).select_related("item_class", "lead_organ")
@@ -30,12 +27,8 @@ def _running() -> QuerySet[SupervisionItem]:
 
 
 def told(item: SupervisionItem, occasion: Occasion) -> set[int]:
-    """Persons: the lead's handlers and delegates; its head from the second overdue reminder, the leader from the fourth."""
-    wanted = [Party.LEAD]
-    if occasion.kind is OccasionKind.OVERDUE:
-        wanted += [Party.LEAD_HEAD] * (occasion.number >= HEAD_FROM)
-        wanted += [Party.LEADER] * (occasion.number >= LEADER_FROM)
-    posts = people_of(item, *wanted)
+    """Persons: the lead's handlers and delegates; its head and the leader in charge from as late as the item's class says."""
+    posts = people_of(item, Party.LEAD, *_above(item, occasion))
     delegates = delegates_of([post.pk for post in posts])
     return {post.person_id for post in posts} | {held.delegate.person_id for held in delegates}
 
@@ -46,7 +39,13 @@ def _tell(source: str, what: str, field: str, dues: Sequence[Due]) -> None:
     drafts = []
     for due in dues:
         item: SupervisionItem = due.row
-        kin = (item.lead_organ_id, item.lead_unit_id, item.handler_id, item.leader_id, _step(due.occasion))
+        kin = (
+            item.lead_organ_id,
+            item.lead_unit_id,
+            item.handler_id,
+            item.leader_id,
+            _above(item, due.occasion),
+        )
         if kin not in found:
             found[kin] = told(item, due.occasion)
         when = local(getattr(item, field))
@@ -64,11 +63,10 @@ def _tell(source: str, what: str, field: str, dues: Sequence[Due]) -> None:
     notices_send(drafts=drafts)
 
 
-def _step(occasion: Occasion) -> int:
-    """How far an occasion escalates."""
-    if occasion.kind is not OccasionKind.OVERDUE:
-        return 0
-    return (occasion.number >= HEAD_FROM) + (occasion.number >= LEADER_FROM)
+def _above(item: SupervisionItem, occasion: Occasion) -> tuple[Party, ...]:
+    """Whom an occasion escalates to."""
+    steps = ((Party.LEAD_HEAD, item.item_class.head_after), (Party.LEADER, item.item_class.leader_after))
+    return tuple(party for party, after in steps if after is not None and occasion.overdue_days >= after)
 
 
 def _report_schedule(_item: SupervisionItem) -> Schedule:

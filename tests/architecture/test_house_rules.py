@@ -33,7 +33,8 @@ OWN_ROOMS: dict[str, set[str]] = {
         "verifier",
     },
     "supervision": {
-        "charts", "course", "dating", "lifecycle", "lights", "numbers", "papers", "plans", "progress", "reminders", "tallying",
+        "charts", "course", "dating", "lifecycle", "lights", "numbers", "papers", "plans", "progress", "reminders",
+        "schedules", "tallying",
     },
     "meetings": {
         "attendance", "attendees", "course", "dating", "door", "drawing", "lifecycle", "media", "openings", "papers", "procedures",

@@ -1,0 +1,47 @@
+"""The reminders of a class in words, and read from what the administrator typed. Pure."""
+
+import re
+from typing import Protocol
+
+from apps.core.deadlines import Schedule
+from apps.core.errors import ValidationFailed
+
+BETWEEN = re.compile(r"[、，,;；\s]+")
+MOST_DIGITS = 4
+
+
+class Scheduled(Protocol):
+    """What has reminders and an escalation."""
+
+    schedule: dict[str, object]
+    head_after: int | None
+    leader_after: int | None
+
+
+def days_read(words: str) -> list[int]:
+    """Working days such as 7、3、1, each once, from the furthest to the nearest. Raises `ValidationFailed`."""
+    parts = [part for part in BETWEEN.split(words.strip()) if part]
+    if any(not (part.isascii() and part.isdecimal()) or len(part) > MOST_DIGITS for part in parts):
+        raise ValidationFailed("请填写工作日数，用顿号隔开，如 7、3、1。")
+    return sorted({int(part) for part in parts}, reverse=True)
+
+
+def days_words(schedule: Schedule) -> str:
+    """As it is typed."""
+    return "、".join(str(days) for days in schedule.before)
+
+
+def schedule_words(row: Scheduled) -> str:
+    """One sentence that says who hears when."""
+    schedule = Schedule.load(row.schedule)
+    parts = [f"到期前 {days_words(schedule)} 个工作日"] if schedule.before else []
+    parts += ["到期当日"] if schedule.on_day else []
+    if schedule.overdue_every:
+        most = f"，最多 {schedule.overdue_most} 次" if schedule.overdue_most else ""
+        parts.append(f"逾期后每 {schedule.overdue_every} 个工作日{most}")
+    words = "；".join(parts) or "不提醒"
+    if row.head_after is not None:
+        words += f"；逾期 {row.head_after} 个工作日起告知单位负责人"
+    if row.leader_after is not None:
+        words += f"，{row.leader_after} 个工作日起告知分管领导"
+    return words
