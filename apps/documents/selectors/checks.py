@@ -24,8 +24,6 @@ from apps.documents.selectors.outgoing import Content, content_of
 from apps.files.models import StoredFile
 from apps.workflow.models import Task
 
-AFTER_COSIGN = (OutgoingStatus.OFFICE_REVIEW, OutgoingStatus.SIGNING, OutgoingStatus.RECHECK)
-
 
 def paper_of(
     document: OutgoingDocument, content: Content, *, signer_is_principal: bool | None = None
@@ -56,7 +54,7 @@ def paper_of(
         is_sealed=document.is_sealed,
         is_leader_assigned=document.is_leader_assigned,
         is_government_approved=document.is_government_approved,
-        cosigners_missing=_cosigners_missing(document),
+        cosigners_missing=content.cosigners_missing,
         attachment_names=tuple(file.name for file in content.attachments),
         unready_attachments=tuple(
             file.name for file in content.attachments if file.state != StoredFile.State.READY
@@ -119,18 +117,6 @@ def _countersigned_on(document: OutgoingDocument) -> dict[int, str]:
         for organ_id, moment in done.order_by("done_at").values_list("appointment__organ_id", "done_at")
         if moment is not None
     }
-
-
-def _cosigners_missing(document: OutgoingDocument) -> tuple[str, ...]:
-    """Chosen countersigners without a finished countersigning, once that step is behind."""
-    if document.status not in AFTER_COSIGN or document.matter_id is None:
-        return ()
-    waiting = (Task.State.OPEN, Task.State.WAITING, Task.State.WITHDRAWN)
-    done = Task.objects.filter(matter_id=document.matter_id, step_code=OutgoingStatus.COSIGN).exclude(
-        state__in=waiting
-    )
-    missing = document.cosign_appointments.exclude(pk__in=done.values("appointment_id"))
-    return tuple(missing.order_by("rank_order", "pk").values_list("person__name", flat=True))
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,31 @@
 """联合行文: the organs that issue a document together, the lead organ first (条例 art. 17, 22; GB/T 9704-2012 7.2.4, 7.3.5)."""
 
+from django.db.models import QuerySet
+
 from apps.accounts.models import Appointment, Organ, Role
 from apps.accounts.selectors import holders
 from apps.core.errors import InvalidState
+from apps.documents.enums import OutgoingStatus
 from apps.documents.models import OutgoingDocument
 from apps.documents.selectors.seals import active_seal
+from apps.workflow.models import Task
+
+AFTER_COSIGN = (OutgoingStatus.OFFICE_REVIEW, OutgoingStatus.SIGNING, OutgoingStatus.RECHECK)
 
 
 def joint_organs(document: OutgoingDocument) -> list[Organ]:
     """The organs besides the lead one, in the order of issue; empty for an ordinary document."""
     return [entry.organ for entry in document.joint_issuers.select_related("organ")]
+
+
+def cosigners_missing(document: OutgoingDocument) -> QuerySet[Appointment]:
+    """Chosen countersigners without a finished countersigning, in rank order; of use once that step is behind."""
+    waiting = (Task.State.OPEN, Task.State.WAITING, Task.State.WITHDRAWN)
+    done = Task.objects.filter(matter=document.matter_id, step_code=OutgoingStatus.COSIGN).exclude(
+        state__in=waiting
+    )
+    missing = document.cosign_appointments.exclude(pk__in=done.values("appointment_id"))
+    return missing.order_by("rank_order", "pk")
 
 
 def issuers_of(document: OutgoingDocument) -> list[Organ]:

@@ -4,7 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q, QuerySet
 
 from apps.accounts.models import Appointment, Organ, Role
 from apps.accounts.selectors import holders
@@ -14,9 +15,9 @@ from apps.core.clock import today
 from apps.core.errors import NotFound
 from apps.core.subjects import Subject
 from apps.documents.enums import OutgoingStatus
-from apps.documents.models import DocumentRecipient, DocumentRevision, OutgoingDocument
+from apps.documents.models import DocumentRecipient, DocumentRevision, JointIssuer, OutgoingDocument
 from apps.documents.policies.outgoing import KIND, Ability, abilities_with, open_task_of, visible_to
-from apps.documents.selectors.joint import joint_organs
+from apps.documents.selectors.joint import AFTER_COSIGN, cosigners_missing, joint_organs
 from apps.files.models import StoredFile
 from apps.files.selectors import uploads_of
 from apps.workflow.policies import Reach
@@ -34,11 +35,15 @@ SIGNED_FIELDS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """All that a signature covers, read once: recipients with their organs, attachments, the value that is hashed."""
+    """All that a signature covers, read once: recipients with their organs, attachments, the value that is hashed.
+
+    With it the chosen countersigners who have not countersigned although that step is behind.
+    """
 
     recipients: tuple[DocumentRecipient, ...]
     attachments: tuple[StoredFile, ...]
     joint: tuple[Organ, ...]
+    cosigners_missing: tuple[str, ...]
     value: dict[str, Any]
     digest: str
 
@@ -73,16 +78,42 @@ def document_for(
 
 def content_of(document: OutgoingDocument) -> Content:
     """What a signature over the document covers now."""
-    recipients = tuple(document.recipients.select_related("organ"))
+    recipients, joint, missing = _parties(document)
     attachments = tuple(uploads_of(subject_of(document)))
     value: dict[str, Any] = {name: getattr(document, name) for name in SIGNED_FIELDS}
     value["recipients"] = [[entry.kind, entry.organ_id, entry.name] for entry in recipients]
-    joint = tuple(joint_organs(document))
     if joint:
         value["joint_issuers"] = [organ.pk for organ in joint]
     value["attachments"] = [[file.name, file.sha256] for file in attachments]
     digest = hashlib.sha256(canonical(value)).hexdigest()
-    return Content(recipients=recipients, attachments=attachments, joint=joint, value=value, digest=digest)
+    return Content(
+        recipients=recipients,
+        attachments=attachments,
+        joint=joint,
+        cosigners_missing=missing,
+        value=value,
+        digest=digest,
+    )
+
+
+def _parties(
+    document: OutgoingDocument,
+) -> tuple[tuple[DocumentRecipient, ...], tuple[Organ, ...], tuple[str, ...]]:
+    """Recipients, joint organs and countersigners that are missing, for an ordinary document by one query."""
+    is_past_cosign = document.status in AFTER_COSIGN and document.matter_id is not None
+    missing = cosigners_missing(document) if is_past_cosign else Appointment.objects.none()
+    rows = document.recipients.select_related("organ").annotate(
+        joint_ids=ArraySubquery(
+            JointIssuer.objects.filter(document=OuterRef("document_id")).order_by().values("organ_id")
+        ),
+        missing=ArraySubquery(missing.values("person__name")),
+    )
+    recipients = tuple(rows)
+    if not recipients:
+        names = tuple(missing.values_list("person__name", flat=True))
+        return recipients, tuple(joint_organs(document)), names
+    joint = tuple(joint_organs(document)) if recipients[0].joint_ids else ()
+    return recipients, joint, tuple(recipients[0].missing or ())
 
 
 def is_changed_since_signing(document: OutgoingDocument, content: Content) -> bool:
