@@ -8,7 +8,7 @@ keeper of each sets its seal on the same file, the lead organ's keeper last, and
 Dealings: an incoming document may be a second copy (kept with a reason), has parts of work (`HandlingUnit`), answers to its sender
 (`IncomingResponse`), a pair (`ReplyLink`), and goes on to organs below by the issuer's leave (`Forwarding`).
 Writing: 一键排版 (`cleanup`) and import mend a messy text, nothing saved; `rules` checks at every save and step, a warning wants a
-reason that is kept (`CheckReason`).
+reason that is kept (`CheckReason`). Submission, return and signing keep a version; any two are compared (`comparing`).
 Slots offered: `documents.detail.side`.
 Invariants: after 签发 text and attachments are frozen by hash; a number is unique and every gap explained; after 用印 nothing changes.
 """

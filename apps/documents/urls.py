@@ -13,6 +13,7 @@ from apps.documents.views import (
     outgoing_sheets,
     urging,
     verification,
+    versions,
 )
 
 app_name = "documents"
@@ -22,6 +23,9 @@ urlpatterns = [
     path("documents/outgoing/new/", outgoing.outgoing_new, name="outgoing_new"),
     path("documents/outgoing/<int:document_id>/", outgoing.outgoing_detail, name="outgoing_detail"),
     path("documents/outgoing/<int:document_id>/edit/", outgoing.outgoing_edit, name="outgoing_edit"),
+    path(
+        "documents/outgoing/<int:document_id>/versions/", versions.outgoing_versions, name="outgoing_versions"
+    ),
     path("documents/outgoing/<int:document_id>/checks/", outgoing.outgoing_checks, name="outgoing_checks"),
     path(
         "documents/outgoing/<int:document_id>/files/",

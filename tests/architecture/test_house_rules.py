@@ -43,7 +43,7 @@ OWN_ROOMS: dict[str, set[str]] = {
     "affairs": {"course", "halves", "ladder", "procedures", "reminders"},
     "portal": {"certificates", "demo", "desk", "search"},
     "workflow": {"assignees", "definition", "diagram", "engine", "ink", "lights", "soundness"},
-    "documents": {"body", "cleanup", "procedures", "rules"},
+    "documents": {"body", "cleanup", "comparing", "procedures", "rules"},
     "core": {
         "actors", "addresses", "arrangements", "authentication", "clock", "context", "deadlines", "diary", "handing_over", "health",
         "http", "joining", "launcher", "locks", "metrics", "openapi", "outbox", "paging", "polling", "realtime", "reminding", "sealed",

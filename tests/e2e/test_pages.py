@@ -87,4 +87,4 @@ def first_things(person: Visitor) -> list[str]:
         )
         hrefs = [str(link.get_attribute("href")) for link in links.all()]
         found += [href for href in hrefs if href.strip("/").split("/")[-1].isdigit()][:1]
-    return found
+    return found + [f"{href}versions/" for href in found if "/outgoing/" in href][:1]

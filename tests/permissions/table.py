@@ -120,6 +120,7 @@ TABLE: dict[str, tuple[str, tuple[int, ...]]] = {
     "documents:outgoing_detail": ("GET", INSIDERS),
     "documents:outgoing_edit": ("GET", INSIDERS),
     "documents:outgoing_checks": ("GET", INSIDERS),
+    "documents:outgoing_versions": ("GET", INSIDERS),
     "documents:outgoing_attachments": ("GET", INSIDERS),
     "documents:outgoing_pages": ("GET", INSIDERS),
     "documents:dispatches": ("GET", INSIDERS),

@@ -14,7 +14,8 @@ class DemoDocument:
 
     `key` names its body; `stage` is the step it rests at (`OutgoingStatus`); `days` working days since drafting began; `to` keys of
     organs or the groups `bureaux`, `counties`; `cosign` keys of organs whose heads countersign; `goal` a word of `receiving.SPREADS`
-    or `GOALS`, `copies` what single organs did instead; `returned` the step that sent it back once, and why.
+    or `GOALS`, `copies` what single organs did instead; `returned` the step that sent it back once, and why;
+    `amended` what its drafter then added at the end.
     """
 
     key: str
@@ -32,6 +33,7 @@ class DemoDocument:
     goal: str = "signed"
     copies: Copies = ()
     returned: tuple[str, str] | None = None
+    amended: str = ""
     is_urged: bool = False
 
 
@@ -73,7 +75,7 @@ BUDGET_CONTACT = "联系人：苏晚晴，联系电话：88061028"
 DOCUMENTS: tuple[DemoDocument, ...] = (
     # issued by the office and received
     _office("catalogue", "公布{year}年度重大行政决策事项目录的通知", "filed", 19, to=("bureaux",), note=PUBLIC, goal="done"),
-    _office("air", "做好秋冬季大气污染防治工作的通知", "filed", 18, to=("housing", "transport", "counties"), goal="done", returned=("office_review", "第三部分请补充预警响应的时限，改后再送。")),
+    _office("air", "做好秋冬季大气污染防治工作的通知", "filed", 18, to=("housing", "transport", "counties"), goal="done", returned=("office_review", "请补充预警响应的时限，改后再送。"), amended="重污染天气预警发布后，各地各部门须在2小时内启动应急响应，24小时内报告首次响应情况。"),
     _office("cold_wave", "做好强寒潮和雨雪冰冻天气防范应对工作的通知", "filed", 16, urgency="extra_urgent", note=PUBLIC, goal="mostly_done", copies=(("data", "completed"), ("qingshi", "completed"))),
     _office("forest", "强化森林防火工作的紧急通知", "filed", 14, urgency="extra_urgent", to=("emergency", "counties"), note=PUBLIC, goal="done"),
     _office("safety", "开展安全生产大检查的通知", "filing", 12, urgency="urgent", cosign=("emergency", "housing"), goal="handling", copies=(("data", "handling"), ("qingshi", "handling"))),
@@ -83,7 +85,7 @@ DOCUMENTS: tuple[DemoDocument, ...] = (
     # on their way through the office
     _office("heating", "做好冬季清洁取暖工作的通知", "numbering", 6, cosign=("finance",)),
     _office("data_rules", "规范政务数据共享工作的通知", "recheck", 6, cosign=("data",)),
-    _office("one_thing", "印发《岱海市政务服务“一件事”集成办理三年行动方案（{year}—{year_after_next}年）》的通知", "signing", 7, urgency="urgent", cosign=("data", "reform"), returned=("office_review", "方案名称与正文年份不一致，请核对后再送。"), is_urged=True),
+    _office("one_thing", "印发《岱海市政务服务“一件事”集成办理三年行动方案（{year}—{year_after_next}年）》的通知", "signing", 7, urgency="urgent", cosign=("data", "reform"), returned=("office_review", "请写明报送进展的时间，改后再送。"), amended="各责任单位于每季度最后一个月25日前，将工作进展情况报市大数据局。", is_urged=True),
     _office("reply_town", "同意将云湖古镇列入市级历史文化名镇的批复", "typeset", 4, kind="reply", to=("yunhu",)),
     _office("meeting", "召开全市数字政府建设工作推进会议的通知", "seal_use", 3, urgency="urgent"),
     _office("proposals", "做好人大代表建议和政协提案办理工作的通知", "distribute", 5, to=("bureaux",)),

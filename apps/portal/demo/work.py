@@ -72,7 +72,7 @@ def document_work(
         hours = hours.after()
         with clock.at(hours.moment):
             if returned and document.status == returned[0]:
-                document, returned = _send_back(document, returned[1]), None
+                document, returned = _amend(_send_back(document, returned[1]), wanted.amended), None
             else:
                 document = STEPS[Status(document.status)](document)
     if wanted.is_urged and document.status != Status.FILING:
@@ -137,6 +137,20 @@ def _send_back(document: OutgoingDocument, reason: str) -> OutgoingDocument:
         expected_version=document.version,
         to="drafter",
         text=reason,
+    )
+
+
+def _amend(document: OutgoingDocument, sentence: str) -> OutgoingDocument:
+    """What the drafter adds to a document that came back, so that its versions differ."""
+    if not sentence:
+        return document
+    paragraph = {"type": "paragraph", "content": [{"type": "text", "text": sentence}]}
+    body = {**document.body, "content": [*document.body["content"], paragraph]}
+    return outgoing_autosave(
+        actor=actor_of_appointment(document.drafter_appointment),
+        document_id=document.pk,
+        expected_version=document.version,
+        changes=DraftChanges(body=body),
     )
 
 
