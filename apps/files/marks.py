@@ -2,15 +2,13 @@
 
 import re
 
-_LEVEL = r"(?:绝\s{0,4}密|机\s{0,4}密|秘\s{0,4}密)"
+_LEVEL = r"(?:[绝絕]\s{0,4}密|[机機]\s{0,4}密|秘\s{0,4}密)"
 # 秘密★1年, 机密 ☆ 长期; an asterisk only where a period follows, so that emphasis in plain text is not a mark
 _STAR = rf"{_LEVEL}\s{{0,4}}(?:[★☆✩⭐]|[*＊﹡]\s{{0,2}}(?:\d|长期|[一二三四五六七八九十]))"
 # a field 密级 with a level in it; an empty one, or 无, 公开, says there is none
-_FIELD = rf"密\s{{0,4}}级(?:和保密期限|及保密期限)?\s{{0,4}}[:：]\s{{0,4}}(?:{_LEVEL}|[★☆])"
+_FIELD = rf"(?:密\s{{0,4}}[级級]|[标標]\s{{0,4}}密)(?:和保密期限|及保密期限)?\s{{0,4}}[:：]\s{{0,4}}(?:{_LEVEL}|[★☆])"
 # a line that is nothing but the level, as in the upper left corner of a page, with or without a period
-_CORNER = (
-    rf"^[ \t　]*[【\[〔(（]?{_LEVEL}[】\]〕)）]?[ \t　]*(?:\d{{1,2}}\s{{0,2}}(?:年|个月)|长期)?[ \t　]*$"
-)
+_CORNER = rf"^[ \t　]*[【\[〔(（]?{_LEVEL}[级級件]?[】\]〕)）]?[ \t　]*(?:\d{{1,2}}\s{{0,2}}(?:年|个月)|长期)?[ \t　]*$"
 _TELEGRAM = r"^[ \t　]*(?:密\s{0,4}码\s{0,4}电\s{0,4}报|密电)[ \t　]*$"
 _TEXT = re.compile(f"{_STAR}|{_FIELD}|{_CORNER}|{_TELEGRAM}", re.MULTILINE)
 _NAME = re.compile(
