@@ -78,5 +78,6 @@ def paper_of(form: QueryDict) -> PaperDocument:
         document_type=form.get("document_type", ""),
         source_number=form.get("source_number", ""),
         urgency=form.get("urgency", ""),
+        addressees=form.get("addressees", ""),
         duplicate_reason=form.get("duplicate_reason", ""),
     )

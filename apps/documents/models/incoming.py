@@ -24,6 +24,9 @@ class IncomingDocument(models.Model):
     source_name = models.CharField("来文单位", max_length=100)
     title = models.CharField("标题", max_length=300)
     source_number = models.CharField("来文字号", max_length=40, blank=True)
+    addressees_text = models.CharField(
+        "主送、抄送（来文所印）", max_length=500, blank=True, default="", help_text="纸质来文由登记人照录"
+    )
     document_type = models.CharField("文种", max_length=20, choices=DocumentType)
     urgency = models.CharField("紧急程度", max_length=20, choices=Urgency, blank=True, default="")
     status = models.CharField("状态", max_length=20, choices=IncomingStatus, default=IncomingStatus.RECEIVED)

@@ -6,7 +6,9 @@ from apps.documents.rules.facts import Hit, IncomingPaper
 
 
 def meant_for_us(paper: IncomingPaper) -> Iterator[Hit]:
-    """D31: what is addressed to others goes back."""
+    """D31: what is addressed to others goes back. A group (各…) may include us and is not judged."""
+    if any(name.startswith("各") for name in paper.recipients):
+        return
     if paper.recipients and not any(
         ours in name or name in ours for ours in paper.our_names for name in paper.recipients
     ):

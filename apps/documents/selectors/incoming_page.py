@@ -17,6 +17,7 @@ from apps.documents.policies.incoming import (
     open_task_of,
     reasons,
 )
+from apps.documents.selectors.addressees import addressee_findings
 from apps.documents.selectors.dealings import dealing_facts
 from apps.documents.selectors.incoming import (
     FORMAL_TEXT,
@@ -132,6 +133,7 @@ def _form_facts(document: IncomingDocument, can: frozenset[Ability]) -> dict[str
     """What the opinion box of the present step offers to choose."""
     facts: dict[str, Any] = {}
     if Ability.REGISTER in can:
+        facts["misaddressed"] = [] if document.register_number else addressee_findings(document)
         facts["proposers"] = proposer_candidates(document.organ_id)
         facts["deadline"] = document.deadline_at or default_deadline(document.urgency)
     if Ability.PROPOSE in can:

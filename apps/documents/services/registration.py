@@ -17,6 +17,7 @@ from apps.documents.enums import IncomingStatus as Status
 from apps.documents.models import IncomingDocument, IncomingRegister
 from apps.documents.policies.incoming import Ability, desk_require, open_task_of
 from apps.documents.procedures import INCOMING_CATEGORY, INCOMING_CODE
+from apps.documents.selectors.addressees import addressee_findings
 from apps.documents.selectors.duplicates import duplicate_words, duplicates_of, keys_of
 from apps.documents.selectors.incoming import proposer_candidates, subject_of
 from apps.documents.services.receiving import (
@@ -41,6 +42,7 @@ class PaperDocument:
     document_type: str
     source_number: str = ""
     urgency: str = ""
+    addressees: str = ""
     duplicate_reason: str = ""
 
 
@@ -71,6 +73,7 @@ def incoming_record(*, actor: Actor, paper: PaperDocument, key: str = "") -> Inc
         source_name=" ".join(paper.source_name.split()),
         title=" ".join(paper.title.split()),
         source_number="".join(paper.source_number.split()),
+        addressees_text=" ".join(paper.addressees.split()),
         document_type=paper.document_type,
         urgency=paper.urgency,
         status=Status.SIGNED_FOR,
@@ -92,6 +95,8 @@ def _paper_check(paper: PaperDocument) -> None:
             wrong[name] = f"请填写{label}。"
         elif len(value) > limit:
             wrong[name] = f"{label}有{len(value)}个字，最多{limit}个字。"
+    if len(paper.addressees) > 500:
+        wrong["addressees"] = "主送、抄送最多500个字，可只录与本机关有关的部分。"
     if len(paper.source_number) > 40:
         wrong["source_number"] = "来文字号最多40个字。"
     if paper.document_type not in DocumentType.values:
@@ -120,8 +125,8 @@ def incoming_register(
 ) -> IncomingDocument:
     """登记 and 初审: give the 收文编号 of the organ's register and start the flow; sent back to registration it keeps its number.
 
-    Refuses an urgent document for action without a deadline (D33), findings of 初审 that nothing explains, a second copy without
-    a reason.
+    Refuses an urgent document for action without a deadline (D33); without words of explanation one addressed to others (D31) and
+    findings of 初审; a second copy without a reason.
     """
     held = incoming_hold(
         actor=actor,
@@ -135,6 +140,7 @@ def incoming_register(
     if held.is_repeat:
         return document
     _review_keep(document, registration)
+    _meant_for_us(document, registration)
     _duplicate_keep(document, registration)
     document.is_for_action = registration.is_for_action
     document.deadline_at = registration.deadline_at
@@ -163,6 +169,14 @@ def _review_keep(document: IncomingDocument, registration: Registration) -> None
     if document.review_failings and not registration.text.strip():
         message = "初审发现问题仍要登记的，请在“登记说明”中写明处理意见；应退回来文单位的，请点“退文”。"
         raise ValidationFailed(message, fields={"text": "请写明处理意见。"})
+
+
+def _meant_for_us(document: IncomingDocument, registration: Registration) -> None:
+    """D31: what is addressed to others is registered only with the reason in words. A number once given stands."""
+    found = addressee_findings(document)
+    if found and not document.register_number and not registration.text.strip():
+        message = f"{found[0].message}确应由本机关办理的，请在“登记说明”中写明理由后登记。"
+        raise ValidationFailed(message, fields={"text": "请写明理由。"}, rules=[found[0].rule])
 
 
 def _duplicate_keep(document: IncomingDocument, registration: Registration) -> None:
