@@ -113,6 +113,11 @@ def _reserved_take(actor: Actor, document: OutgoingDocument, number_id: int) -> 
         raise Conflict(f"{number}已被使用或作废，请改选其他占号或按序编号。")
     if number.series.organ_id not in {document.issuing_organ_id, document.organ_id}:
         raise ValidationFailed("所选占号不属于发文机关，请重新选择。", fields={"number": "请重新选择。"})
+    if document.document_date is not None and document.document_date.year > number.series.year:
+        raise ValidationFailed(
+            f"{number}是{number.series.year}年的占号，文件成文于{document.document_date.year}年，请改用成文年度的字号。",
+            fields={"number": "请重新选择。"},
+        )
     number.status, number.document, number.changed_at = NumberStatus.USED, document, now()
     number.save(update_fields=["status", "document", "changed_at"])
     return number
