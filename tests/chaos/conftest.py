@@ -8,6 +8,7 @@ import pytest
 
 from apps.core import valkey
 from tests.chaos.harness import Stage
+from tests.chaos.nodes import Node
 
 
 @pytest.fixture
@@ -21,3 +22,14 @@ def stage(tmp_path: Path, settings: Any) -> Iterator[Stage]:
     yield made
     made.end()
     valkey.forget()
+
+
+@pytest.fixture
+def nodes(stage: Stage, tmp_path: Path) -> Iterator[list[Node]]:
+    """Two web processes."""
+    made = [Node(stage, tmp_path / f"web-{number}.log") for number in (1, 2)]
+    for node in made:
+        node.start()
+    yield made
+    for node in made:
+        node.kill()

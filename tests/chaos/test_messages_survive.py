@@ -2,100 +2,18 @@
 
 import asyncio
 import json
-import subprocess
-import sys
-from collections.abc import Iterator
-from datetime import date
-from pathlib import Path
-from typing import Any
 
 import pytest
-from django.test import Client
 
-from apps.accounts.models import Appointment, Person
-from apps.messaging import services
-from apps.messaging.models import Conversation, Message
-from config.stack.ports import free_port
+from apps.messaging.models import Message
 from tests.chaos.chance import Chance
-from tests.chaos.harness import ROOT, Stage, kill, until
+from tests.chaos.harness import Stage, kill
+from tests.chaos.nodes import Node, crowd
 from tests.chaos.talkers import Talker
 from tests.factories.world import World
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 PEOPLE = 50
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
-
-class Node:
-    """A web process on its own port, to be killed and started again."""
-
-    def __init__(self, stage: Stage, log: Path) -> None:
-        self.stage, self.log, self.port = stage, log, free_port()
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Start and wait until it listens."""
-        size = self.log.stat().st_size if self.log.exists() else 0
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [
-                    sys.executable, "-m", "uvicorn", "config.asgi:application", "--host", "127.0.0.1",
-                    "--port", str(self.port), "--ws", "websockets-sansio", "--lifespan", "off",
-                ],
-                cwd=ROOT, env=self.stage.environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                start_new_session=True,
-            )  # fmt: skip
-        until(lambda: "running on" in self.log.read_text(errors="replace")[size:], "the node listens", 30)
-
-    def kill(self) -> None:
-        """SIGKILL."""
-        assert self.process is not None
-        kill(self.process)
-
-
-@pytest.fixture
-def stage(tmp_path: Path, settings: Any) -> Iterator[Stage]:
-    """A Valkey of the test's own."""
-    for folder in (tmp_path, tmp_path.parent):
-        folder.chmod(0o755)
-    made = Stage(tmp_path)
-    settings.CELERY_BROKER_URL = made.valkey.url
-    yield made
-    made.end()
-
-
-@pytest.fixture
-def nodes(stage: Stage, tmp_path: Path) -> Iterator[list[Node]]:
-    """Two web processes."""
-    made = [Node(stage, tmp_path / f"web-{number}.log") for number in (1, 2)]
-    for node in made:
-        node.start()
-    yield made
-    for node in made:
-        node.kill()
-
-
-def crowd(world: World) -> tuple[Conversation, list[tuple[str, str]]]:
-    """A group of fifty with a browser session each: name and session key."""
-    organ = world.organs["education"]
-    people = Person.objects.bulk_create(
-        Person(login_name=f"talker{number}", name=f"会商员{number}", must_change_password=False, password="!")
-        for number in range(PEOPLE)
-    )
-    Appointment.objects.bulk_create(
-        Appointment(person=person, organ=organ, post_title="科员", started_on=date(2025, 1, 1))
-        for person in people
-    )
-    Person.objects.update(accepted_notice_at="2026-01-01T00:00:00Z")
-    made = services.group_create(
-        actor=world.actor("director"), name="应急会商", person_ids=[person.pk for person in people]
-    )
-    sessions = []
-    for person in people:
-        client = Client()
-        client.force_login(person, backend=BACKEND)
-        sessions.append((person.name, client.cookies["sessionid"].value))
-    return made, sessions
 
 
 async def storm(talkers: list[Talker], nodes: list[Node], stage: Stage, chance: Chance, rounds: int) -> None:
@@ -140,7 +58,7 @@ async def _settled(talkers: list[Talker]) -> None:
 def survive(world: World, stage: Stage, nodes: list[Node], *, seed: int, rounds: int) -> None:
     """The storm, then every copy against the database."""
     chance = Chance(seed)
-    made, sessions = crowd(world)
+    made, sessions = crowd(world, PEOPLE)
     talkers = [
         Talker(name, session, made.pk, lambda: chance.choice(nodes).port) for name, session in sessions
     ]
