@@ -13,7 +13,8 @@ class DemoDocument:
     """An outgoing document of the city.
 
     `key` names its body; `stage` is the step it rests at (`OutgoingStatus`); `days` working days since drafting began; `to` keys of
-    organs or the groups `bureaux`, `counties`; `cosign` keys of organs whose heads countersign; `goal` a word of `receiving.SPREADS`
+    organs or the groups `bureaux`, `counties`; `cosign` keys of organs whose heads countersign;
+    `joint` keys of organs that issue it together with `issuer`; `goal` a word of `receiving.SPREADS`
     or `GOALS`, `copies` what single organs did instead; `returned` the step that sent it back once, and why;
     `amended` what its drafter then added at the end.
     """
@@ -29,6 +30,7 @@ class DemoDocument:
     urgency: str = ""
     cc: tuple[str, ...] = ()
     cosign: tuple[str, ...] = ()
+    joint: tuple[str, ...] = ()
     note: str = ""
     goal: str = "signed"
     copies: Copies = ()
@@ -88,6 +90,7 @@ DOCUMENTS: tuple[DemoDocument, ...] = (
     _office("one_thing", "印发《岱海市政务服务“一件事”集成办理三年行动方案（{year}—{year_after_next}年）》的通知", "signing", 7, urgency="urgent", cosign=("data", "reform"), returned=("office_review", "请写明报送进展的时间，改后再送。"), amended="各责任单位于每季度最后一个月25日前，将工作进展情况报市大数据局。", is_urged=True),
     _office("reply_town", "同意将云湖古镇列入市级历史文化名镇的批复", "typeset", 4, kind="reply", to=("yunhu",)),
     _office("meeting", "召开全市数字政府建设工作推进会议的通知", "seal_use", 3, urgency="urgent"),
+    DemoDocument(key="digital_projects", issuer="finance", title="岱海市财政局 岱海市大数据局关于加强市级政务信息化项目管理的通知", to=("housing", "transport", "education"), stage="joint_seal", days=4, joint=("data",)),
     _office("proposals", "做好人大代表建议和政协提案办理工作的通知", "distribute", 5, to=("bureaux",)),
     _office("duty", "做好{next_year}年元旦春节期间值班工作的通知", "office_review", 3),
     _office("school", "全市教育资源供给工作情况的通报", "cosign", 4, kind="circular", cosign=("education", "finance")),

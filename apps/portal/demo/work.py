@@ -84,6 +84,8 @@ def document_work(
 def _draft(wanted: DemoDocument, organs: dict[str, Organ], title: str) -> OutgoingDocument:
     actor = drafter_of(wanted)
     document = outgoing_create(actor=actor, document_type=wanted.kind)
+    for key in (wanted.issuer, *wanted.joint) if wanted.joint else ():
+        _eseal_ready(organs[key].pk)
     heads = [
         post_of(next(p.login_name for p in PEOPLE if p.organ == key and "principal_head" in p.roles)).pk
         for key in wanted.cosign
@@ -97,6 +99,7 @@ def _draft(wanted: DemoDocument, organs: dict[str, Organ], title: str) -> Outgoi
         main_recipients=recipients_of(wanted.to, organs),
         cc_recipients=recipients_of(wanted.cc, organs),
         cosign_ids=tuple(heads),
+        joint_ids=tuple(organs[key].pk for key in wanted.joint),
     )
     return outgoing_autosave(
         actor=actor, document_id=document.pk, expected_version=document.version, changes=changes
@@ -174,10 +177,14 @@ def _typeset(document: OutgoingDocument) -> OutgoingDocument:
     )
 
 
+def _eseal_ready(organ_id: int) -> None:
+    if not ESeal.objects.filter(organ_id=organ_id).exists():
+        eseal_make(actor=None, organ_id=organ_id)
+
+
 def _seal(document: OutgoingDocument) -> OutgoingDocument:
     keeper = holder_of(document)
-    if not ESeal.objects.filter(organ_id=document.issuing_organ_id).exists():
-        eseal_make(actor=None, organ_id=document.issuing_organ_id)
+    _eseal_ready(document.issuing_organ_id)
     seal_use_request(
         actor=keeper, document_id=document.pk, expected_version=document.version, copies=document.copies
     )
