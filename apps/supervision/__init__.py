@@ -5,7 +5,8 @@ course), `SupervisionNotice` (督办单) with `NoticeReceipt`.
 Verbs (`services`): `item_propose`, `item_amend`, `item_establish`, `item_assign`, `item_accept`, `item_split`, `item_apply_close`,
 `item_complete`, `item_evaluate`, `item_urge`, `milestone_add`,
 `milestone_reach`, `milestone_remove`, `item_act` (acts that change a state and little more), `notice_sign`, `report_write`,
-`report_confirm`, `report_drop`, `report_answer`, `extension_ask`, `extension_decide`.
+`report_confirm`, `report_drop`, `report_answer`, `extension_ask`, `extension_decide`, `items_succeed` (a unit is abolished or
+merged: its open items go on with the successor).
 
 `lifecycle.TABLE` says who may do what in which state and what follows; nothing else changes a state. A shown light is never stored:
 rows hold the moments at which it changes (`due_at`, `yellow_at`, `report_due_at`); `lights.light_of` and `selectors.items.light_is`

@@ -71,6 +71,7 @@ AUDITED = (
     ("supervision.act", "办理督办事项"),
     ("supervision.dates", "按工作日历重算督办时限"),
     ("supervision.plan", "按计划批量登记督办事项"),
+    ("supervision.succeed", "向承接单位移交督办事项"),
     ("supervision.export", "导出督办事项"),
     ("supervision.tallies", "重算督办数字"),
     ("supervision.class", "维护督办事项类别"),

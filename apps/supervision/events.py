@@ -27,3 +27,12 @@ class PlanProposed(Event):
     organ_id: int
     first_id: int
     count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemsSucceeded(Event):
+    """Another unit leads the items of one that is no more; `source` names the old one."""
+
+    first_id: int
+    count: int
+    source: str

@@ -1,16 +1,17 @@
 """What people are told when an item moves. Each looks at the rows as they are now."""
 
-from apps.accounts.events import CalendarChanged
+from apps.accounts.events import CalendarChanged, OrganAbolished, UnitAbolished
 from apps.core.events import listens_to
 from apps.core.subjects import Subject
 from apps.notifications.enums import NoticeKind
 from apps.notifications.services import notice_send
 from apps.supervision.enums import Act, Party
-from apps.supervision.events import ItemMoved, PlanProposed, SupervisionNoticeIssued
-from apps.supervision.models import SupervisionNotice
+from apps.supervision.events import ItemMoved, ItemsSucceeded, PlanProposed, SupervisionNoticeIssued
+from apps.supervision.models import SupervisionItem, SupervisionNotice
 from apps.supervision.policies import people_of
 from apps.supervision.selectors.items import KIND
 from apps.supervision.selectors.pages import item_known, log_line, notice_with_item
+from apps.supervision.selectors.succession import items_orphaned
 from apps.supervision.services.calendar import dates_recompute
 
 # what was done → who hears it
@@ -87,6 +88,54 @@ def tell_the_approvers(event: PlanProposed) -> None:
         text=item.title,
         subject=Subject(KIND, item.pk),
     )
+
+
+@listens_to(ItemsSucceeded)
+def tell_the_successor(event: ItemsSucceeded) -> None:
+    """One notice for all items taken over, that opens the first."""
+    item = item_known(event.first_id)
+    if item is None:
+        return
+    notice_send(
+        person_ids={post.person_id for post in people_of(item, Party.LEAD, Party.LEAD_HEAD)},
+        key=f"{KIND}:succeed:{event.first_id}:{item.version}",
+        kind=NoticeKind.TASK,
+        title=f"承接{event.source}的 {event.count} 个督办事项",
+        text=f"{item.title}等，请指定经办人并按原时限办理。",
+        subject=Subject(KIND, item.pk),
+    )
+
+
+@listens_to(OrganAbolished)
+def ask_for_an_organs_successor(event: OrganAbolished) -> None:
+    """Whoever supervises open items of an organ that is no more is asked to hand them over."""
+    _successor_asked(items_orphaned(organ_id=event.organ_id), f"organ:{event.organ_id}")
+
+
+@listens_to(UnitAbolished)
+def ask_for_a_units_successor(event: UnitAbolished) -> None:
+    """The same for an internal unit."""
+    _successor_asked(items_orphaned(unit_id=event.unit_id), f"unit:{event.unit_id}")
+
+
+def _successor_asked(items: list[SupervisionItem], place: str) -> None:
+    """One notice an organ that supervises, about its first such item."""
+    for organ_id in {item.organ_id for item in items}:
+        mine = [item for item in items if item.organ_id == organ_id]
+        first = mine[0]
+        name = (
+            first.lead_unit.name
+            if place.startswith("unit") and first.lead_unit
+            else first.lead_organ.short_name
+        )
+        notice_send(
+            person_ids={post.person_id for post in people_of(first, Party.SUPERVISOR, Party.APPROVER)},
+            key=f"{KIND}:orphaned:{place}:{organ_id}",
+            kind=NoticeKind.TASK,
+            title=f"{name}已撤销，{len(mine)} 个督办事项待移交",
+            text="请在事项页面选择承接单位，逐项核对后一次移交。",
+            subject=Subject(KIND, first.pk),
+        )
 
 
 @listens_to(CalendarChanged)

@@ -44,6 +44,12 @@ def require_proposer(actor: Actor) -> int:
     return actor.organ_id
 
 
+def require_overseer(actor: Actor) -> None:
+    """Raises `Forbidden` unless the actor keeps or approves the organ's items."""
+    if not oversees(actor):
+        raise Forbidden("督办事项由督查机构、机关负责人和办公室主任移交承接单位。", rule="overseer")
+
+
 def visible_to(actor: Actor) -> QuerySet[SupervisionItem]:
     """Items of the organ for those who oversee it, those one's organ or unit does, and those one gave, registered or handles."""
     posts, charges = _places(actor)

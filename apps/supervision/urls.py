@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.supervision.views import board, items, plans
+from apps.supervision.views import board, items, plans, succession
 
 app_name = "supervision"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("supervision/new/", items.new, name="new"),
     path("supervision/plan/", plans.plan, name="plan"),
     path("supervision/meetings/<int:meeting_id>/", items.from_meeting, name="from_meeting"),
+    path("supervision/succession/", succession.succession, name="succession"),
     path("supervision/<int:item_id>/", items.item, name="item"),
     path("supervision/<int:item_id>/edit/", items.edit, name="edit"),
     path("supervision/<int:item_id>/parts/", items.split, name="split"),

@@ -100,6 +100,7 @@ TABLE: dict[str, tuple[str, tuple[int, ...]]] = {
     "supervision:notice": ("GET", NOT_FOUND),
     "supervision:batch": ("POST", (302, *(422,) * 10)),
     "supervision:plan": ("GET", (302, 403, 403, 200, 200, 200, 200, 403, 403, 403, 403)),
+    "supervision:succession": ("GET", (302, 403, 403, 200, 200, 403, 403, 403, 403, 403, 403)),
     "supervision:new": ("GET", (302, 403, 403, 200, 200, 200, 200, 403, 403, 403, 403)),
     "portal:desk": ("GET", SIGNED_IN),
     "portal:search": ("GET", SIGNED_IN),

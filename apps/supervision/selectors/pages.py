@@ -11,6 +11,7 @@ from apps.core.errors import NotFound
 from apps.core.subjects import Subject
 from apps.files.models import StoredFile
 from apps.supervision.enums import Act, LightKind, Party
+from apps.supervision.lifecycle import OPEN
 from apps.supervision.models import (
     Extension,
     ItemLog,
@@ -73,6 +74,11 @@ class ItemPage:
     has_source: bool
     source_url: str
     source_title: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is still something to do."""
+        return self.item.state in OPEN
 
 
 def log_line(log_id: int) -> ItemLog | None:

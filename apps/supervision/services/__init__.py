@@ -20,6 +20,7 @@ from apps.supervision.services.notices import item_urge, notice_sign
 from apps.supervision.services.parts import item_split
 from apps.supervision.services.plans import BATCHES, items_batch, plan_propose
 from apps.supervision.services.reports import report_answer, report_confirm, report_drop, report_write
+from apps.supervision.services.succession import items_succeed
 from apps.supervision.services.summaries import summary_draft
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "item_split",
     "item_urge",
     "items_batch",
+    "items_succeed",
     "matters_propose",
     "milestone_add",
     "milestone_reach",

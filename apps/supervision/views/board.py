@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from apps.core.actors import Actor
 from apps.core.http import HouseRequest, gone_to, signed_in
 from apps.core.paging import page_of
 from apps.core.spreadsheets import xlsx_response
@@ -66,6 +67,15 @@ def _narrowing(chosen: dict[str, str]) -> Narrowing:
     )
 
 
+def _rights(actor: Actor, stage: str) -> dict[str, bool]:
+    """The buttons above and below the list."""
+    return {
+        "may_propose": may_propose(actor),
+        "may_succeed": oversees(actor),
+        "is_batch": stage == "waiting" and oversees(actor),
+    }
+
+
 @require_GET
 @signed_in
 def items(request: HouseRequest) -> HttpResponse:
@@ -86,8 +96,7 @@ def items(request: HouseRequest) -> HttpResponse:
         **MENUS,
         "base": f"{query.urlencode()}&" if query else "",
         "query": query.urlencode(),
-        "may_propose": may_propose(request.actor),
-        "is_batch": chosen["stage"] == "waiting" and oversees(request.actor),
+        **_rights(request.actor, chosen["stage"]),
     }
     return render(request, "supervision/items.html", context)
 

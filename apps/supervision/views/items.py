@@ -17,11 +17,12 @@ from apps.supervision import services
 from apps.supervision.enums import Act
 from apps.supervision.forms import day_of, draft_of, figures_of, ids_of, number_of, subject_of, version_of
 from apps.supervision.papers import notice_pdf
-from apps.supervision.policies import require, require_proposer
+from apps.supervision.policies import oversees, require, require_proposer
 from apps.supervision.selectors.drafts import blank_draft, choices, filled_draft, lead_people
 from apps.supervision.selectors.items import KIND, can_attach_to_item, item_for
 from apps.supervision.selectors.pages import item_page, notice_for
 from apps.supervision.selectors.report_files import form_files
+from apps.supervision.selectors.succession import orphan_place
 
 
 def _page(item_id: int) -> str:
@@ -73,6 +74,8 @@ def item(request: HouseRequest, item_id: int) -> HttpResponse:
         "may_attach": can_attach_to_item(request.actor, item_id),
         "form_files": form_files(request.actor, found) if page.may.get("report") else [],
         "people": lead_people(found) if page.may.get("accept") else [],
+        "orphaned": orphan_place(found) if page.is_open else "",
+        "may_succeed": oversees(request.actor) and request.actor.organ_id == found.organ_id,
         "grades": services.GRADES,
         "key": new_key(),
     }
