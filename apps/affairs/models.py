@@ -105,6 +105,7 @@ class Suggestion(models.Model):
     state = models.CharField("状态", max_length=10, choices=SuggestionState, default=SuggestionState.WAITING)
     is_satisfied = models.BooleanField("满意", null=True)
     was_reopened = models.BooleanField(default=False)
+    submission_key = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField("提出时间")
     answered_at = models.DateTimeField("答复时间", null=True)
     closed_at = models.DateTimeField("办结时间", null=True)

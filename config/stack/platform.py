@@ -24,6 +24,7 @@ from config.stack.tls import Tls, own_door
 
 WORKER_PROCESSES = 2
 READY_TRIES = 120
+SETUP_FINISHED = 4  # exit code of `setup_link` when there is nothing left to set up
 
 
 class Platform:
@@ -159,11 +160,13 @@ class Platform:
             self._job("demo", demo, {}, "演示城市没有建成；可运行 python3 manage.py demo_city 重试。")
 
     def link_opened(self, digest: str) -> bool:
-        """Let the set-up begin by the link whose token has this digest; False when it is finished already."""
+        """Let the set-up begin by the link whose token has this digest; False when it is finished already, or failed (said)."""
         command = ["-m", "django", "setup_link", "--digest", digest]
         child = self._start("setup", command, process="command", vital=False)
         result = self.supervisor.run_to_end(child)
         self.supervisor.children.remove(child)
+        if result not in {0, SETUP_FINISHED}:
+            say("up", "首次设置的链接没有生成，请重新启动；上面是它的输出。", "red")
         return result == 0
 
     def answers(self) -> bool:

@@ -126,11 +126,12 @@ def test_bad_input_is_refused_in_words_and_nothing_is_kept(world: World) -> None
         with pytest.raises(ValidationFailed, match=words):
             services.suggestion_write(actor=drafter, draft=SuggestionDraft(**{**good, **wrong}), key="bad")  # type: ignore[arg-type]  # mixed values
     assert not Suggestion.objects.exists()
-    assert told(world).pk == told(world).pk, "the same key writes once"
+    first, second = told(world), told(world, key="two")
+    assert told(world).pk == first.pk != second.pk, "the same key writes once, and finds its own"
     with pytest.raises(Conflict, match="没有提交"):
         services.suggestion_answer(
             actor=world.actor("director"),
-            suggestion_id=Suggestion.objects.get().pk,
+            suggestion_id=first.pk,
             expected_version=99,
             text="好。",
         )

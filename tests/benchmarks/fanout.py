@@ -12,7 +12,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import redis
 from django.conf import settings
@@ -40,14 +40,15 @@ Send = Callable[[str], object]
 
 
 def run(repeats: int = REPEATS, sizes: tuple[int, ...] = SIZES) -> BenchResult:
-    """Each size in turn, subject and baselines after one another, as often as is repeated."""
+    """Sizes one after the other; in each all sockets stand, and subject and baselines send in turn, as often as is repeated."""
     people, room = assembled(max(sizes))
     keys, topic = signed_in(people), topic_of(room.pk)
     values: dict[str, list[float]] = {"lost": []}
-    for _ in range(repeats):
-        for count in sizes:
-            for name, value in _compared(count, keys[:count], topic).items():
-                values.setdefault(name, []).append(value)
+    for count in sizes:
+        with _side_by_side(count, keys[:count], topic) as turn:
+            for _ in range(repeats):
+                for name, value in turn().items():
+                    values.setdefault(name, []).append(value)
     notes = {"lost": "未收到的帧数与被断开的连接数之和"}
     for count in sizes:
         frames, pause = PACED[count]
@@ -60,40 +61,56 @@ def run(repeats: int = REPEATS, sizes: tuple[int, ...] = SIZES) -> BenchResult:
     return BenchResult(values, notes)
 
 
-def _compared(count: int, keys: list[str], topic: str) -> dict[str, float]:
-    """Ours beside the baselines; `group_send` at the smallest size only, it is slow."""
-    with served(1) as port, listening(port, keys, MARK) as ask:
-        ours = _rate(ask, lambda text: tell_members(topic, json.loads(text), epoch=0), count, FRAMES[count])
-        delay = _paced(ask, lambda text: tell_members(topic, json.loads(text), epoch=0), *PACED[count])
-        found = ask("N")
-        lost = (FRAMES[count] + PACED[count][0]) * count - found["marked"] + found["closed"]
+@contextmanager
+def _side_by_side(count: int, keys: list[str], topic: str) -> Iterator[Callable[[], dict[str, float]]]:
+    """All sockets of one size, opened once; what is given measures one turn. `group_send` at the smallest size only, it is slow."""
+    kinds = ("core", "pubsub") if count == min(SIZES) else ()
+    with ExitStack() as stack:
+        port = stack.enter_context(served(1))
+        ask = stack.enter_context(listening(port, keys, MARK))
+        bare = stack.enter_context(
+            listening(stack.enter_context(_baseline("broadcast")), keys, MARK, path="/")
+        )
+        groups = [
+            (_group_send(kind, stack), stack.enter_context(listening(port, keys, MARK, path="/")))
+            for kind in kinds
+            for port in [stack.enter_context(_baseline(kind))]
+        ]
+        yield lambda: _compared(count, topic, ask, bare, groups)
+
+
+def _compared(
+    count: int, topic: str, ask: Ask, bare: Ask, groups: list[tuple[Send, Ask]]
+) -> dict[str, float]:
+    """One turn: ours, then the baselines."""
     valkey = redis.Redis.from_url(settings.CELERY_BROKER_URL)
-    with _baseline("broadcast") as port, listening(port, keys, MARK, path="/") as ask:
-        bare = _rate(ask, lambda text: valkey.publish(CHANNEL, text), count, FRAMES[count])
+    before = ask("N")
+    ours = _rate(ask, lambda text: tell_members(topic, json.loads(text), epoch=0), count, FRAMES[count])
+    delay = _paced(ask, lambda text: tell_members(topic, json.loads(text), epoch=0), *PACED[count])
+    found = ask("N")
+    arrived, closed = found["marked"] - before["marked"], found["closed"] - before["closed"]
     values = {
-        f"over_websockets_broadcast_{count}": ours / bare,
+        f"over_websockets_broadcast_{count}": ours
+        / _rate(bare, lambda text: valkey.publish(CHANNEL, text), count, FRAMES[count]),
         f"p99_ms_{count}": delay,
         f"per_second_{count}": ours,
-        "lost": float(lost),
+        "lost": float((FRAMES[count] + PACED[count][0]) * count - arrived + closed),
     }
-    if count == min(SIZES):
-        values[f"over_group_send_{count}"] = ours / max(
-            _group_rate(kind, keys) for kind in ("core", "pubsub")
-        )
+    if groups:
+        rates = [_rate(group, send, count, GROUP_FRAMES, GROUP_WINDOW) for send, group in groups]
+        values[f"over_group_send_{count}"] = ours / max(rates)
     return values
 
 
-def _group_rate(kind: str, keys: list[str]) -> float:
+def _group_send(kind: str, stack: ExitStack) -> Send:
+    """`group_send` of a layer of that kind, in a loop of its own that ends with the stack."""
     layer, loop = layer_of(kind), asyncio.new_event_loop()
+    stack.callback(loop.close)
 
     def send(text: str) -> None:
         loop.run_until_complete(layer.group_send(GROUP, {"type": "say", "text": text}))
 
-    try:
-        with _baseline(kind) as port, listening(port, keys, MARK, path="/") as ask:
-            return _rate(ask, send, len(keys), GROUP_FRAMES, GROUP_WINDOW)
-    finally:
-        loop.close()
+    return send
 
 
 def _frame(number: int) -> str:

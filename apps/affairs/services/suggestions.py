@@ -37,7 +37,7 @@ def suggestion_write(*, actor: Actor, draft: SuggestionDraft, key: str) -> Sugge
     """Tell an organ something. The same key writes once; of an anonymous one the audit names nobody."""
     actor.post_required("提出投诉建议")
     if not claim(person_id=actor.person_id, key=key, verb="affairs.suggest"):
-        return Suggestion.objects.filter(author_id=actor.person_id).latest("pk")
+        return Suggestion.objects.get(author_id=actor.person_id, submission_key=key[:64])
     if draft.kind not in SuggestionKind.values:
         raise ValidationFailed("请选择投诉、建议或求助。", field="kind")
     if draft.topic not in SuggestionTopic.values:
@@ -53,6 +53,7 @@ def suggestion_write(*, actor: Actor, draft: SuggestionDraft, key: str) -> Sugge
         kind=draft.kind,
         topic=draft.topic,
         title=words_checked(draft.title, "标题", TITLE, required=True),
+        submission_key=key[:64],
         created_at=now(),
     )
     _said(actor, suggestion, draft.text, is_answer=False)
