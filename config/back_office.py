@@ -35,9 +35,20 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "公文与流程",
         (
             ("workflow.procedure", "account_tree"),
+            ("workflow.procedureversion", "history"),
             ("workflow.task", "assignment_late"),
             ("documents.numberseries", "tag"),
             ("documents.eseal", "approval"),
+        ),
+    ),
+    (
+        "督查、会议与值班",
+        (
+            ("supervision.itemclass", "notifications_active"),
+            ("supervision.supervisionitem", "track_changes"),
+            ("meetings.meetingroom", "meeting_room"),
+            ("duty.dutypost", "support_agent"),
+            ("duty.dutyroster", "calendar_view_week"),
         ),
     ),
     (
@@ -46,6 +57,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("core.calendarday", "calendar_month"),
             ("core.outboxevent", "outbox"),
             ("notifications.channelsettings", "mail"),
+            ("messaging.bot", "smart_toy"),
             ("safekeeping.upkeeprun", "backup"),
         ),
     ),

@@ -22,7 +22,7 @@ export class UnitPicker extends HTMLElement {
   }
 
   private get heading(): string {
-    const named = document.getElementById(this.getAttribute("aria-labelledby") ?? "")?.textContent?.trim();
+    const named = document.getElementById(this.getAttribute("aria-labelledby") ?? "")?.textContent?.replace("*", "").trim();
     return named ? `选择${named}` : this.label;
   }
 
