@@ -13,7 +13,7 @@ from apps.meetings.models import Attendee, Meeting
 from apps.meetings.policies import visible_to
 from apps.meetings.selectors.agenda import can_view_item
 from apps.meetings.selectors.meetings import head_count
-from apps.meetings.services.agenda import ItemDraft, agenda_add, agenda_move, agenda_save
+from apps.meetings.services.agenda import ItemDraft, agenda_add, agenda_move, agenda_remove, agenda_save
 from apps.meetings.services.approving import meeting_approve, meeting_return
 from apps.meetings.services.attending import leave_decide, slip_give, units_urge
 from apps.meetings.services.calls import (
@@ -315,7 +315,11 @@ def test_two_clerks_at_one_item_overwrite_nothing(world: World) -> None:
                 expected_version=1,
                 draft=ItemDraft(title="甲二", organ_id=organ),
             )
-        agenda_move(actor=director, item_id=second.pk, is_up=True)
+        agenda_move(actor=director, item_id=second.pk, is_up=True, expected_place=2)
+        with pytest.raises(Conflict, match="被同事调整"):
+            agenda_move(actor=chief, item_id=second.pk, is_up=False, expected_place=2)
+        with pytest.raises(Conflict, match="核对后再撤下"):
+            agenda_remove(actor=director, item_id=first.pk, expected_version=1)
     assert [item.title for item in meeting.agenda.all()] == ["乙", "甲一"]
 
 

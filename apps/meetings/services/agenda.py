@@ -63,11 +63,14 @@ def agenda_save(*, actor: Actor, item_id: int, expected_version: int, draft: Ite
 
 
 @transaction.atomic
-def agenda_remove(*, actor: Actor, item_id: int) -> Meeting:
-    """Take an item off; those below move up."""
+def agenda_remove(*, actor: Actor, item_id: int, expected_version: int | None = None) -> Meeting:
+    """Take an item off; those below move up. Raises `Conflict` when a colleague has changed it meanwhile."""
     item = item_for(actor, item_id)
     meeting = meeting_for(actor, item.meeting_id, lock=True)
     _require(actor, meeting)
+    item.refresh_from_db(fields=["version"])
+    if expected_version not in {None, item.version}:
+        raise Conflict("该议题刚刚被同事修改，请刷新核对后再撤下。", version=item.version)
     if item.matters.exists():
         raise InvalidState("该议题已有议定事项，不能删除。")
     item.delete()
@@ -77,13 +80,15 @@ def agenda_remove(*, actor: Actor, item_id: int) -> Meeting:
 
 
 @transaction.atomic
-def agenda_move(*, actor: Actor, item_id: int, is_up: bool) -> Meeting:
-    """One place up or down; at the end of the list nothing changes."""
+def agenda_move(*, actor: Actor, item_id: int, is_up: bool, expected_place: int | None = None) -> Meeting:
+    """One place up or down; at the end of the list nothing changes. Raises `Conflict` when the order is another by now."""
     item = item_for(actor, item_id)
     meeting = meeting_for(actor, item.meeting_id, lock=True)
     _require(actor, meeting)
     items = list(meeting.agenda.all())
     place = [one.pk for one in items].index(item.pk)
+    if expected_place not in {None, place + 1}:
+        raise Conflict("议题顺序刚刚被同事调整，请刷新后再移动。", place=place + 1)
     other = place - 1 if is_up else place + 1
     if 0 <= other < len(items):
         items[place], items[other] = items[other], items[place]

@@ -62,9 +62,13 @@ def agenda_act(request: HouseRequest, item_id: int, act: str) -> HttpResponse:
     actor = request.actor
     match act:
         case "up" | "down":
-            meeting = agendas.agenda_move(actor=actor, item_id=item_id, is_up=act == "up")
+            place = number_of(request.POST, "expected_place", "次序")
+            meeting = agendas.agenda_move(
+                actor=actor, item_id=item_id, is_up=act == "up", expected_place=place
+            )
         case "remove":
-            meeting = agendas.agenda_remove(actor=actor, item_id=item_id)
+            version = version_of(request.POST)
+            meeting = agendas.agenda_remove(actor=actor, item_id=item_id, expected_version=version)
         case _:
             raise NotFound
     return gone_to(request, page_url(meeting.pk) + "#agenda")
