@@ -53,13 +53,23 @@ def test_a_closed_log_takes_no_line(world: World) -> None:
 
 
 def test_a_line_sent_twice_is_written_once_and_never_changes(world: World) -> None:
-    taken(world)
+    watch = taken(world)
     officer = world.actor("duty_officer")
     first = services.log_write(actor=officer, draft=line(), key="one")
+    services.log_write(actor=officer, draft=line("又来电。"), key="two")
     again = services.log_write(actor=officer, draft=line(), key="one")
     assert first.pk == again.pk
+    services.watch_hand_over(actor=officer, watch_id=watch.pk, summary="平稳。", pending="")
+    late = services.log_write(actor=officer, draft=line(), key="one")
+    assert late.pk == first.pk, "sent again after the handover it is still that line"
     with pytest.raises(DatabaseError), transaction.atomic():
         DutyLogEntry.objects.filter(pk=first.pk).update(text="另一个说法")
+
+
+def test_a_correction_stands_beside_what_was_written(world: World) -> None:
+    taken(world)
+    officer = world.actor("duty_officer")
+    first = services.log_write(actor=officer, draft=line())
     correction = services.log_correct(actor=officer, entry_id=first.pk, text="应为明日夜间。")
     assert correction.corrects_id == first.pk
     with pytest.raises(ValidationFailed, match="不能更正更正"):

@@ -44,6 +44,7 @@ def calendar_year_provisional(*, actor: Actor | None, year: int) -> int:
     """Give a year without arrangement its statutory days, marked 暂按. Refuses a year that is arranged. Returns how many days."""
     require_permission(actor, "core.add_calendarday", "导入工作日历")
     _check_year(year)
+    advisory_lock("accounts.calendar")  # an import that is under way is waited for, not overwritten
     if CalendarDay.objects.filter(date__year=year, is_provisional=False).exists():
         raise ValidationFailed(f"{year}年的安排已经公布并导入，无须暂按。", field="year")
     days = arrangements.provisional(year)

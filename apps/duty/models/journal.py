@@ -25,6 +25,9 @@ class DutyLogEntry(models.Model):
     corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="corrections")
     writer_text = models.CharField("记录人", max_length=160)
     written_at = models.DateTimeField("记录时间")
+    submission_key = models.CharField(
+        max_length=90, blank=True
+    )  # person and key of the form: a repeated one finds its line
 
     class Meta:
         verbose_name = verbose_name_plural = "值班日志"
@@ -33,6 +36,9 @@ class DutyLogEntry(models.Model):
             models.Index(fields=["organ", "-happened_at", "-id"], name="duty_log_organ"),
             models.Index(fields=["watch", "happened_at"], name="duty_log_watch"),
             models.Index(fields=["event", "happened_at"], name="duty_log_event"),
+            models.Index(
+                fields=["submission_key"], name="duty_log_key", condition=~models.Q(submission_key="")
+            ),
             GinIndex(fields=["text"], opclasses=["gin_trgm_ops"], name="duty_log_text_trgm"),
         ]
         triggers = [

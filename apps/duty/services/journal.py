@@ -45,12 +45,11 @@ def _kept(actor: Actor) -> DutyWatch:
 
 @transaction.atomic
 def log_write(*, actor: Actor, draft: EntryDraft, key: str = "") -> DutyLogEntry:
-    """A line into the open log. The same key writes it once, also after a lost connection."""
-    watch = _kept(actor)
+    """A line into the open log. The same key writes it once, also after a lost connection and a handover meanwhile."""
+    mark = f"{actor.person_id}:{key[:64]}" if key else ""
     if not claim(person_id=actor.person_id, key=key, verb="duty.log"):
-        latest = watch.entries.filter(writer_text=actor.signature).order_by("-pk").first()
-        if latest is not None:
-            return latest
+        return DutyLogEntry.objects.get(submission_key=mark)
+    watch = _kept(actor)
     if draft.kind not in WRITABLE:
         raise ValidationFailed("请选择日志类别。")
     moment = draft.happened_at or now()
@@ -67,6 +66,7 @@ def log_write(*, actor: Actor, draft: EntryDraft, key: str = "") -> DutyLogEntry
         proposal=words_checked(draft.proposal, "拟办意见", SHORT_LIMIT),
         result=words_checked(draft.result, "处理结果", SHORT_LIMIT),
         happened_at=moment,
+        submission_key=mark,
     )
 
 
