@@ -1,6 +1,12 @@
 // The attachments of a thing: chosen or dropped files are sent, each with its progress and, when refused, the server's sentence.
+//
+// The page draws the list anew when something has changed (`files:changed`). Rows of this side go over to the new list: what is
+// still being sent goes on there, and a refused file keeps its reason until it is dismissed or sent again.
 import { csrfToken, failureText } from "./csrf";
+import { button, icon, iconButton, make } from "./dom";
 import { sendFile, type Place } from "./uploads";
+
+const ROW = "data-upload";
 
 /** <upload-list url="/api/v1/uploads/" subject-kind subject-id purpose> with input[type=file], [data-list] and a reload event. */
 export class UploadList extends HTMLElement {
@@ -16,6 +22,10 @@ export class UploadList extends HTMLElement {
     this.removeEventListener("dragover", this.over);
     this.removeEventListener("drop", this.dropped);
     this.removeEventListener("click", this.clicked);
+    // once the change of the page is complete, in whichever order the new list came and this one went
+    queueMicrotask(() => {
+      this.handOver();
+    });
   }
 
   private get url(): string {
@@ -29,6 +39,32 @@ export class UploadList extends HTMLElement {
       subjectId: Number(this.getAttribute("subject-id")),
       purpose: this.getAttribute("purpose") ?? "attachment",
     };
+  }
+
+  private get list(): Element | null {
+    return this.querySelector("[data-list]");
+  }
+
+  private get rows(): HTMLLIElement[] {
+    return [...this.querySelectorAll<HTMLLIElement>(`li[${ROW}]`)];
+  }
+
+  private handOver(): void {
+    if (this.isConnected || !this.rows.length) return;
+    const place = JSON.stringify(this.place);
+    const heir = [...document.querySelectorAll<UploadList>("upload-list")].find((list) => JSON.stringify(list.place) === place);
+    heir?.take(this.rows);
+  }
+
+  /** Rows of the list drawn before. One that the server lists too stands once: as sent here while it is on its way, else as listed. */
+  private take(rows: HTMLLIElement[]): void {
+    for (const row of rows) {
+      const id = row.getAttribute(ROW) ?? "";
+      const listed = id ? this.querySelector(`[data-remove-file="${id}"]`)?.closest("li") : null;
+      if (listed && row.querySelector("progress")) listed.remove();
+      else if (listed) continue;
+      this.list?.append(row);
+    }
   }
 
   private readonly over = (event: DragEvent): void => {
@@ -65,47 +101,44 @@ export class UploadList extends HTMLElement {
 
   /** Send one file; its row shows progress and, on refusal, the server's sentence with a retry button. */
   async send(file: File): Promise<void> {
-    const row = this.row(file);
+    const { item, progress } = this.row(file);
     try {
-      const last = await sendFile(file, this.place, (part) => {
-        row.progress.value = part;
+      const last = await sendFile(file, this.place, (part, id) => {
+        progress.value = part;
+        item.setAttribute(ROW, String(id));
       });
       if (String(last["state"]) === "refused") throw new Error(String(last["refusal"] ?? "文件未被接受。"));
-      row.item.remove();
+      item.remove();
       this.tell();
     } catch (error) {
-      this.failed(row.item, file, error instanceof Error ? error.message : "上传失败。");
+      this.failed(item, file, error instanceof Error ? error.message : "上传失败。");
     }
   }
 
   private row(file: File): { item: HTMLLIElement; progress: HTMLProgressElement } {
-    const item = document.createElement("li");
-    const name = document.createElement("span");
-    name.textContent = file.name;
-    const progress = document.createElement("progress");
-    progress.className = "progress";
+    const item = make("li", "file-list__item");
+    item.setAttribute(ROW, "");
+    const progress = make("progress", "progress");
     progress.max = 1;
     progress.value = 0;
     progress.setAttribute("aria-label", `上传 ${file.name}`);
-    item.append(name, progress);
-    this.querySelector("[data-list]")?.append(item);
+    item.append(icon("paperclip", "sm"), make("span", "file-list__name", file.name), progress);
+    this.list?.append(item);
     return { item, progress };
   }
 
   private failed(item: HTMLLIElement, file: File, message: string): void {
-    const text = document.createElement("span");
-    text.className = "danger-text";
+    const text = make("span", "file-list__name danger-text", `${file.name}：${message}`);
     text.setAttribute("role", "alert");
-    text.textContent = `${file.name}：${message}`;
-    const retry = document.createElement("button");
-    retry.type = "button";
-    retry.className = "button";
-    retry.textContent = "重试";
-    retry.addEventListener("click", () => {
+    const retry = button("button button--small", "重试", () => {
+      const list = item.closest<UploadList>("upload-list");
       item.remove();
-      void this.send(file);
+      void list?.send(file);
     });
-    item.replaceChildren(text, retry);
+    const dismiss = iconButton("icon-button", icon("x", "sm"), `不再显示 ${file.name}`, () => {
+      item.remove();
+    });
+    item.replaceChildren(icon("alert-triangle", "sm"), text, retry, dismiss);
   }
 
   private tell(): void {

@@ -18,8 +18,9 @@ export interface Place {
 const RETRIES = 5;
 
 /** Send one file; the server's last answer with the file's id. Rejects with a sentence for people. */
-export async function sendFile(file: File, place: Place, progress: (part: number) => void): Promise<Record<string, unknown>> {
+export async function sendFile(file: File, place: Place, progress: (part: number, id: number) => void): Promise<Record<string, unknown>> {
   const started = await start(file, place);
+  progress(0, started.id);
   return { id: started.id, ...(await chunks(file, place, started, progress)) };
 }
 
@@ -39,7 +40,7 @@ async function start(file: File, place: Place): Promise<Started> {
   return (await answer.json()) as Started;
 }
 
-async function chunks(file: File, place: Place, started: Started, progress: (part: number) => void): Promise<Record<string, unknown>> {
+async function chunks(file: File, place: Place, started: Started, progress: (part: number, id: number) => void): Promise<Record<string, unknown>> {
   let offset = started.offset;
   let failures = 0;
   let last: Record<string, unknown> = {};
@@ -62,7 +63,7 @@ async function chunks(file: File, place: Place, started: Started, progress: (par
     last = body;
     failures = 0;
     offset += piece.size;
-    progress(file.size ? offset / file.size : 1);
+    progress(file.size ? offset / file.size : 1, started.id);
   } while (offset < file.size);
   return last;
 }
