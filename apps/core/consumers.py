@@ -2,28 +2,22 @@
 
 import asyncio
 import json
-from importlib import import_module
-from time import monotonic
 from typing import Any
 
-from channels.auth import get_user
+import structlog
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
-from django.conf import settings
+from django.db import DatabaseError
 
 from apps.core.realtime import Outlet, Seat, guarded_topics, hub, person_topic
+from apps.core.screens import is_signed_in, session_watch
 
-RECHECK_SECONDS = 60.0
+log = structlog.get_logger(__name__)
+
 CHECK = '{"kind":"session",'  # a session of the person has ended: perhaps this one
+DOUBT = CHECK + '"ids":[],"v":null}'
 # after these the person may hear more or fewer topics than before
 LOOK_AGAIN = ('{"kind":"chat",', '{"kind":"resync",')
-
-
-async def is_signed_in(scope: Any) -> bool:
-    """Whether the session of a socket still lives and its account is not frozen."""
-    store = import_module(settings.SESSION_ENGINE).SessionStore(scope["session"].session_key)
-    person = await get_user({"session": store})
-    return bool(person.is_authenticated and person.is_active)
 
 
 class LiveConsumer(AsyncWebsocketConsumer):
@@ -35,8 +29,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
     outlet: Outlet
     pump: "asyncio.Task[None] | None" = None
     person_id: int = 0
+    session_key: str = ""
+    seen_at: float = 0.0  # the watch's
     topics: frozenset[str] = frozenset()
-    seen_at: float = 0.0
 
     async def connect(self) -> None:
         """Accept a signed-in, active person and subscribe."""
@@ -45,11 +40,17 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await self.accept()
             await self.close(code=4401)
             return
-        self.person_id, self.outlet, self.seen_at = person.pk, Outlet(person.pk), monotonic()
+        self.person_id, self.outlet = person.pk, Outlet(person.pk)
+        self.session_key = self.scope["session"].session_key
         await self._take_seats()
         await self.accept()
         await self.send(text_data='{"kind":"ready","ids":[],"v":null}')
         self.pump = asyncio.create_task(self._pump())
+        session_watch().add(self)
+
+    def doubt(self) -> None:
+        """The watch found the session ended: it is asked once more, after the frames that wait."""
+        self.outlet.put(DOUBT)
 
     async def _take_seats(self) -> None:
         """Hear exactly what the person may hear now."""
@@ -60,33 +61,26 @@ class LiveConsumer(AsyncWebsocketConsumer):
         await hub().join_all([Seat(person_topic(self.person_id), 0), *seats], self.outlet)
 
     async def _pump(self) -> None:
-        while (frame := await self.outlet.frames.get()) is not None:
-            is_check = frame.startswith(CHECK)
-            if is_check:
-                self.seen_at = -RECHECK_SECONDS
-            if not await self._is_still_signed_in():
-                return
-            if is_check:
-                continue
-            if frame.startswith(LOOK_AGAIN):
-                await self._take_seats()
-            await self.send(text_data=frame)
-        await self.close(code=4408)
+        """Hand frames on until the session has ended or the screen cannot keep up.
 
-    async def _is_still_signed_in(self) -> bool:
-        """Look at the session again once a minute; close when it has ended or the account was frozen."""
-        if monotonic() - self.seen_at < RECHECK_SECONDS:
-            return True
-        self.seen_at = monotonic()
-        if await is_signed_in(self.scope):
-            return True
-        await self.close(code=4401)
-        return False
+        When the database fails meanwhile the screen is closed too: it comes back and catches up.
+        """
+        try:
+            while (frame := await self.outlet.frames.get()) is not None:
+                if frame.startswith(CHECK):
+                    if await is_signed_in(self.scope):
+                        continue
+                    await self.close(code=4401)
+                    return
+                if frame.startswith(LOOK_AGAIN):
+                    await self._take_seats()
+                await self.base_send({"type": "websocket.send", "text": frame})  # `send` in short
+        except DatabaseError as error:
+            log.warning("live.database_failed", error=str(error))
+        await self.close(code=4408)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Answer `{"kind":"ping"}`; anything else is an error frame."""
-        if not await self._is_still_signed_in():
-            return
         try:
             kind: Any = json.loads(text_data or "").get("kind")
         except (ValueError, AttributeError):
@@ -96,6 +90,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     async def disconnect(self, code: int) -> None:
         """Leave the hub."""
+        session_watch().discard(self)
         if self.pump is not None:
             self.pump.cancel()
         if self.topics:

@@ -10,7 +10,7 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
-from apps.core.consumers import is_signed_in
+from apps.core.screens import is_signed_in
 from apps.meetings.models.video import GUEST
 from apps.meetings.selectors.guests import guest_is_welcome
 from apps.meetings.services.staying import stay_begin, stay_end

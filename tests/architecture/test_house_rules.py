@@ -46,8 +46,8 @@ OWN_ROOMS: dict[str, set[str]] = {
     "documents": {"body", "cleanup", "comparing", "procedures", "rules"},
     "core": {
         "actors", "addresses", "arrangements", "authentication", "clock", "context", "deadlines", "diary", "handing_over", "health",
-        "http", "joining", "launcher", "locks", "metrics", "openapi", "outbox", "paging", "polling", "realtime", "reminding", "sealed",
-        "shell", "slots", "spreadsheets", "subjects", "submissions", "triggers", "valkey", "working_calendar",
+        "http", "joining", "launcher", "locks", "metrics", "openapi", "outbox", "paging", "polling", "realtime", "reminding",
+        "screens", "sealed", "shell", "slots", "spreadsheets", "subjects", "submissions", "triggers", "valkey", "working_calendar",
     },
 }  # fmt: skip
 PURE_PACKAGES = {"typesetting"}

@@ -1,6 +1,7 @@
 """The live socket with real sessions, a real Valkey and a restart of it."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,10 +11,10 @@ import pytest
 import pytest_asyncio
 import redis
 from asgiref.sync import sync_to_async
-from django.db import connections, transaction
+from django.db import OperationalError, connections, transaction
 from django.test import Client
 
-from apps.core import consumers, valkey
+from apps.core import screens, valkey
 from apps.core.realtime import OUTLET_SIZE, Outlet, hub, person_topic, tell
 from config.stack.valkey import Valkey
 from tests.factories.world import World
@@ -50,6 +51,7 @@ async def _loop_ends_tidily() -> AsyncIterator[None]:
     """Hang up at the end of the test's loop, also from the database."""
     valkey.forget()
     yield
+    await screens.session_watch().close()
     await hub().close()
     await sync_to_async(connections.close_all)()
     valkey.forget()
@@ -146,18 +148,61 @@ async def test_a_screen_that_cannot_keep_up_is_closed(
     await socket.disconnect()
 
 
-async def test_a_session_that_ends_closes_its_sockets(
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sessions are looked at all the time."""
+    monkeypatch.setattr(screens, "RECHECK_SECONDS", 0.1)
+    monkeypatch.setattr(screens, "LOOK_SECONDS", 0.05)
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_a_session_that_ends_closes_its_sockets(world: World, client_as: As) -> None:
+    """Within a minute, though nobody says anything; that of another stays."""
+    client, other = [await sync_to_async(client_as)(key) for key in ("drafter", "clerk")]
+    socket, theirs = await connected(client), await connected(other)
+    assert await theirs.is_quiet()
+    await sync_to_async(client.session.flush)()
+    assert await socket.close_code() == 4401
+    await socket.disconnect()
+    await say(world, "clerk", "inbox")
+    assert (await theirs.frame())["kind"] == "inbox"
+    await theirs.disconnect()
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_a_frame_waits_for_no_look_at_sessions(
     world: World, client_as: As, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """At the next look, before another frame is sent."""
-    monkeypatch.setattr(consumers, "RECHECK_SECONDS", 0.0)
-    client = await sync_to_async(client_as)("drafter")
-    socket = await connected(client)
-    await say(world, "drafter", "inbox")
+    """Else thousands of sockets would ask the database before they hear one message."""
+    socket = await connected(await sync_to_async(client_as)("drafter"))
+    (outlet,) = hub()._rooms[person_topic(world.person("drafter").pk)].outlets
+    begun, may_end = threading.Event(), threading.Event()
+
+    def slow(keys: set[str]) -> set[str]:
+        begun.set()
+        may_end.wait(10)
+        return keys
+
+    monkeypatch.setattr(screens, "living_sessions", slow)
+    assert await asyncio.to_thread(begun.wait, 5)
+    outlet.put('{"kind":"inbox","ids":[],"v":null}')
     assert (await socket.frame())["kind"] == "inbox"
-    await sync_to_async(client.session.flush)()
-    await say(world, "drafter", "inbox")
-    assert await socket.close_code() == 4401
+    may_end.set()
+    await socket.disconnect()
+
+
+async def test_a_screen_whose_session_cannot_be_read_is_to_come_back(
+    world: World, client_as: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database that fails leaves no socket that stands and hears nothing."""
+    socket = await connected(await sync_to_async(client_as)("drafter"))
+
+    def away(keys: set[str]) -> set[str]:
+        raise OperationalError
+
+    monkeypatch.setattr(screens, "living_sessions", away)
+    await say(world, "drafter", "session")
+    assert await socket.close_code() == 4408
     await socket.disconnect()
 
 
