@@ -73,6 +73,7 @@ AUDITED = (
     ("supervision.plan", "按计划批量登记督办事项"),
     ("supervision.succeed", "向承接单位移交督办事项"),
     ("supervision.export", "导出督办事项"),
+    ("supervision.summary_export", "导出督查通报"),
     ("supervision.tallies", "重算督办数字"),
     ("supervision.class", "维护督办事项类别"),
 )

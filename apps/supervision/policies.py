@@ -44,10 +44,11 @@ def require_proposer(actor: Actor) -> int:
     return actor.organ_id
 
 
-def require_overseer(actor: Actor) -> None:
-    """Raises `Forbidden` unless the actor keeps or approves the organ's items."""
-    if not oversees(actor):
-        raise Forbidden("督办事项由督查机构、机关负责人和办公室主任移交承接单位。", rule="overseer")
+def require_overseer(actor: Actor, refusal: str) -> int:
+    """The organ whose items the actor keeps or approves. Raises `Forbidden` with this sentence."""
+    if actor.organ_id is None or not oversees(actor):
+        raise Forbidden(refusal, rule="overseer")
+    return actor.organ_id
 
 
 def visible_to(actor: Actor) -> QuerySet[SupervisionItem]:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("supervision/<int:item_id>/<slug:act>/", items.act, name="act"),
     path("supervision/lifecycle/", board.lifecycle, name="lifecycle"),
     path("supervision/summary/", board.summary, name="summary"),
+    path("supervision/summary/word/", board.summary_word, name="summary_word"),
     path("supervision/notices/<int:notice_id>/", items.notice_paper, name="notice"),
     path("supervision/notices/<int:notice_id>/sign/", items.sign_notice, name="sign_notice"),
     path("supervision/reports/<int:report_id>/<slug:act>/", items.report_act, name="report_act"),

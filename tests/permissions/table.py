@@ -97,6 +97,7 @@ TABLE: dict[str, tuple[str, tuple[int, ...]]] = {
     "supervision:export": ("GET", SIGNED_IN),
     "supervision:lifecycle": ("GET", SIGNED_IN),
     "supervision:summary": ("POST", (302, 403, 403, 303, 303, 403, 403, 403, 403, 403, 403)),
+    "supervision:summary_word": ("GET", (302, 403, 403, 200, 200, 403, 403, 403, 403, 403, 403)),
     "supervision:notice": ("GET", NOT_FOUND),
     "supervision:batch": ("POST", (302, *(422,) * 10)),
     "supervision:plan": ("GET", (302, 403, 403, 200, 200, 200, 200, 403, 403, 403, 403)),

@@ -1,7 +1,6 @@
 """Pages of supervision: what each person finds there, what forms do, what lists cost."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +11,7 @@ from django.urls import reverse
 
 from apps.core import clock
 from apps.core.subjects import Subject
-from apps.documents.body import body_text
 from apps.documents.enums import OutgoingStatus
-from apps.documents.models import OutgoingDocument
 from apps.supervision import services
 from apps.supervision.enums import Act, State
 from apps.supervision.models import SupervisionItem
@@ -218,22 +215,6 @@ def test_the_notice_is_a_typeset_file_for_those_who_see_the_item(world: World, c
     assert paper.content.startswith(b"%PDF")
     assert client_as("stranger").get(address).status_code == 404
     assert client_as("sysadmin").get(address).status_code == 404
-
-
-def test_the_months_summary_becomes_a_draft_that_can_be_submitted(world: World, client_as: As) -> None:
-    with clock.at(MONDAY):
-        brought(world, State.ASSIGNED, workdays=3)
-    with clock.at(MONDAY + timedelta(days=14)):
-        answer = client_as("supervisor").post(reverse("supervision:summary"), {"key": "s"})
-        again = client_as("supervisor").post(reverse("supervision:summary"), {"key": "s"})
-    assert answer.status_code == 303
-    assert answer.headers["Location"] == again.headers["Location"]
-    draft = OutgoingDocument.objects.get()
-    assert draft.title == "岱海市人民政府办公室关于2026年11月督办事项办理情况的通报"
-    text = body_text(draft.body)
-    assert "超期1项" in text
-    assert "市大数据局\t0\t0\t1" in text
-    assert client_as("drafter").post(reverse("supervision:summary")).status_code == 403
 
 
 def test_the_search_finds_items_for_those_who_see_them_and_the_rules_are_shown(

@@ -11,7 +11,7 @@ from typing import Any
 from apps.accounts.models import Organ
 from apps.audit.digests import canonical
 from apps.core.clock import today
-from apps.documents.body import Grid, body_parts
+from apps.documents.body import Grid, Node, body_parts
 from apps.documents.enums import DocumentFormat
 from apps.documents.models import DocumentRecipient, OutgoingDocument
 from apps.documents.rules import date_text
@@ -59,7 +59,7 @@ def sheet_of(
     return OfficialSheet(
         issuer_mark=_mark(document, issuers),
         title=document.title or "（标题）",
-        blocks=tuple(body_blocks(document)),
+        blocks=tuple(body_blocks(document.body)),
         main_recipients=document.main_recipients_text or recipients_text(content.main),
         document_number=document.document_number or blank_number,
         issuer_signature=(document.issuer_signature, *(organ.full_name for organ in issuers[1:])),
@@ -105,9 +105,9 @@ def _stamp(document: OutgoingDocument) -> dict[str, Any]:
     return {"signer_post": document.signer.post_title, "signer_name": document.signer.person.name}
 
 
-def body_blocks(document: OutgoingDocument) -> Iterator[Block]:
+def body_blocks(body: Node) -> Iterator[Block]:
     """The body with its computed numbers."""
-    for part in body_parts(document.body):
+    for part in body_parts(body):
         if isinstance(part, Grid):
             rows = tuple(
                 tuple(Cell(cell.text, cell.colspan, cell.rowspan) for cell in row) for row in part.rows

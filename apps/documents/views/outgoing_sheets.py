@@ -11,9 +11,8 @@ from apps.documents.selectors.previews import document_preview_page, formal_file
 from apps.documents.selectors.seals import document_verified
 from apps.documents.services.exporting import document_word
 from apps.documents.services.previews import preview_ready
+from apps.files.kinds import KINDS
 from apps.files.responses import made_file
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @require_GET
@@ -51,7 +50,7 @@ def outgoing_slip(request: HouseRequest, document_id: int) -> HttpResponse:
 def outgoing_word(request: HouseRequest, document_id: int) -> HttpResponse:
     """The text as a Word file in the standard's styles."""
     name, data = document_word(actor=request.actor, document_id=document_id)
-    return made_file(data, name=name, content_type=WORD)
+    return made_file(data, name=name, content_type=KINDS["docx"].content_type)
 
 
 @require_GET

@@ -21,7 +21,7 @@ from apps.supervision.services.parts import item_split
 from apps.supervision.services.plans import BATCHES, items_batch, plan_propose
 from apps.supervision.services.reports import report_answer, report_confirm, report_drop, report_write
 from apps.supervision.services.succession import items_succeed
-from apps.supervision.services.summaries import summary_draft
+from apps.supervision.services.summaries import summary_draft, summary_word
 
 __all__ = [
     "BATCHES",
@@ -53,4 +53,5 @@ __all__ = [
     "report_drop",
     "report_write",
     "summary_draft",
+    "summary_word",
 ]

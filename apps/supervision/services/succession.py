@@ -17,6 +17,7 @@ from apps.supervision.policies import require_overseer
 from apps.supervision.selectors.succession import Place, items_helped, items_led, seal_of
 
 REASON_LIMIT = 200
+OVERSEEN = "督办事项由督查机构、机关负责人和办公室主任移交承接单位。"
 
 
 @transaction.atomic
@@ -28,7 +29,7 @@ def items_succeed(
     Raises `Conflict` when the items are not those that were listed (`seal`). The handler is named anew by the successor.
     Returns how many items changed; the same key again changes none.
     """
-    require_overseer(actor)
+    require_overseer(actor, OVERSEEN)
     places_checked(source=source, target=target)
     reason = words_checked(reason, "移交依据", REASON_LIMIT, required=True)
     if not claim(person_id=actor.person_id, key=key, verb="supervision.succeed"):

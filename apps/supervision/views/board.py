@@ -11,6 +11,8 @@ from apps.core.http import HouseRequest, gone_to, signed_in
 from apps.core.paging import page_of
 from apps.core.spreadsheets import xlsx_response
 from apps.core.submissions import new_key
+from apps.files.kinds import KINDS
+from apps.files.responses import made_file
 from apps.supervision import services
 from apps.supervision.enums import LightKind, Source
 from apps.supervision.forms import ID_LENGTH, ids_of
@@ -114,6 +116,14 @@ def summary(request: HouseRequest) -> HttpResponse:
     """督查通报 of this month as a draft, opened for writing."""
     draft = services.summary_draft(actor=request.actor, key=request.POST.get("key", ""))
     return gone_to(request, reverse("documents:outgoing_edit", args=[draft.pk]))
+
+
+@require_GET
+@signed_in
+def summary_word(request: HouseRequest) -> HttpResponse:
+    """The same summary as a Word file; audited."""
+    name, data = services.summary_word(actor=request.actor)
+    return made_file(data, name=name, content_type=KINDS["docx"].content_type)
 
 
 @require_POST

@@ -26,7 +26,7 @@ from apps.supervision.selectors.succession import (
     places_leading,
     seal_of,
 )
-from apps.supervision.services.succession import places_checked
+from apps.supervision.services.succession import OVERSEEN, places_checked
 
 SHOWN = 200
 
@@ -35,7 +35,7 @@ SHOWN = 200
 @signed_in
 def succession(request: HouseRequest) -> HttpResponse:
     """A first post lists what would move, a second one moves exactly that."""
-    require_overseer(request.actor)
+    require_overseer(request.actor, OVERSEEN)
     form = request.POST
     lines, units = places_leading(request.actor), units_for_lead(request.actor.organ_id)
     context: dict[str, Any] = {"lines": lines, "units": units, "target": []}
