@@ -15,60 +15,81 @@ from apps.core.admin import ReadOnlyAdmin, ServiceAdmin, ServiceForm
 from apps.core.deadlines import MOST_BEFORE, Schedule
 from apps.core.errors import ValidationFailed
 from apps.supervision.models import ItemClass, SupervisionItem
-from apps.supervision.schedules import days_read, days_words, schedule_words
+from apps.supervision.schedules import days_read, days_words, report_words, schedule_words
 from apps.supervision.services.classes import item_class_keep
+
+PLAN = ("before", "on_day", "overdue_every", "overdue_most")
+
+
+def _days(label: str, help_text: str) -> forms.CharField:
+    return forms.CharField(
+        label=label, required=False, max_length=60, widget=UnfoldAdminTextInputWidget, help_text=help_text
+    )
+
+
+def _switch(label: str) -> forms.BooleanField:
+    return forms.BooleanField(label=label, required=False, widget=UnfoldBooleanSwitchWidget)
+
+
+def _count(label: str, help_text: str) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        min_value=1,
+        max_value=MOST_BEFORE,
+        widget=UnfoldAdminIntegerFieldWidget,
+        help_text=help_text,
+    )
 
 
 class ItemClassForm(ServiceForm):
-    """The schedule as four plain fields."""
+    """Each schedule as four plain fields."""
 
-    before = forms.CharField(
-        label="到期前提醒（工作日）",
-        required=False,
-        max_length=60,
-        widget=UnfoldAdminTextInputWidget,
-        help_text="用顿号隔开，如 7、3、1；留空为到期前不提醒。提醒在工作日上午 9 时发给承办单位。",
+    before = _days(
+        "到期前提醒（工作日）",
+        "用顿号隔开，如 7、3、1；留空为到期前不提醒。提醒在工作日上午 9 时发给承办单位。",
     )
-    on_day = forms.BooleanField(label="到期当日提醒", required=False, widget=UnfoldBooleanSwitchWidget)
-    overdue_every = forms.IntegerField(
-        label="逾期后每隔几个工作日提醒",
-        required=False,
-        min_value=1,
-        max_value=MOST_BEFORE,
-        widget=UnfoldAdminIntegerFieldWidget,
-        help_text="留空为逾期后不再提醒。",
-    )
-    overdue_most = forms.IntegerField(
-        label="逾期提醒最多几次",
-        required=False,
-        min_value=1,
-        max_value=MOST_BEFORE,
-        widget=UnfoldAdminIntegerFieldWidget,
-        help_text="留空为一直提醒到办结。",
-    )
+    on_day = _switch("到期当日提醒")
+    overdue_every = _count("逾期后每隔几个工作日提醒", "留空为逾期后不再提醒。")
+    overdue_most = _count("逾期提醒最多几次", "留空为一直提醒到办结。")
+    report_before = _days("反馈前提醒（工作日）", "用顿号隔开，如 3、1；留空为反馈日前不提醒。")
+    report_on_day = _switch("反馈当日提醒")
+    report_overdue_every = _count("迟报后每隔几个工作日提醒", "留空为迟报后不再提醒。")
+    report_overdue_most = _count("迟报提醒最多几次", "留空为一直提醒到反馈。")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        schedule = Schedule.load(self.instance.schedule)
-        self.initial.update(
-            before=days_words(schedule),
-            on_day=schedule.on_day,
-            overdue_every=schedule.overdue_every,
-            overdue_most=schedule.overdue_most,
-        )
+        for prefix, kept in (("", self.instance.schedule), ("report_", self.instance.report_schedule)):
+            schedule = Schedule.load(kept)
+            shown = (
+                days_words(schedule), schedule.on_day, schedule.overdue_every, schedule.overdue_most,
+            )  # fmt: skip
+            self.initial.update(zip((f"{prefix}{name}" for name in PLAN), shown, strict=True))
 
     def clean_before(self) -> list[int]:
         """Numbers of days."""
+        return self._days_of("before")
+
+    def clean_report_before(self) -> list[int]:
+        """The same for reports."""
+        return self._days_of("report_before")
+
+    def _days_of(self, name: str) -> list[int]:
         try:
-            return days_read(self.cleaned_data["before"])
+            return days_read(self.cleaned_data[name])
         except ValidationFailed as error:
             raise forms.ValidationError(error.message) from None
 
     def clean(self) -> dict[str, Any]:
-        """The schedule as the service takes it."""
+        """The schedules as the service takes them."""
         cleaned = super().clean() or {}
-        names = ("before", "on_day", "overdue_every", "overdue_most")
-        return {**cleaned, "schedule": {name: cleaned.get(name) for name in names if name in cleaned}}
+        plans = {
+            f"{prefix}schedule": {
+                name: cleaned.get(f"{prefix}{name}") for name in PLAN if f"{prefix}{name}" in cleaned
+            }
+            for prefix in ("", "report_")
+        }
+        return {**cleaned, **plans}
 
 
 @admin.register(ItemClass)
@@ -76,7 +97,7 @@ class ItemClassAdmin(ServiceAdmin):
     """Marks of numbers, usual limits, reminders."""
 
     form = ItemClassForm
-    list_display = ["name", "mark", "source", "workdays", "reminders", "is_active"]
+    list_display = ["name", "mark", "source", "workdays", "reminders", "reports", "is_active"]
     search_fields = ["name", "code"]
     fieldsets = [
         (None, {"fields": [("name", "code"), ("mark", "source"), ("workdays", "rank_order"), "is_active"]}),
@@ -91,12 +112,27 @@ class ItemClassAdmin(ServiceAdmin):
                 "description": "修改后，本类正在办理的事项也按新的安排提醒。天数均为工作日。",
             },
         ),
+        (
+            "定期反馈的提醒",
+            {
+                "fields": [
+                    ("report_before", "report_on_day"),
+                    ("report_overdue_every", "report_overdue_most"),
+                ],
+                "description": "对每周、每月或按指定日期反馈的事项。",
+            },
+        ),
     ]
 
     @admin.display(description="提醒安排")
     def reminders(self, row: ItemClass) -> str:
         """In words."""
         return schedule_words(row)
+
+    @admin.display(description="反馈提醒")
+    def reports(self, row: ItemClass) -> str:
+        """In words."""
+        return report_words(row)
 
     def create(self, actor: Actor, data: dict[str, Any]) -> ItemClass:
         """A new class."""

@@ -16,8 +16,6 @@ DATE_FIELDS = (
     "due_at", "is_due_provisional", "is_due_named", "next_reminder_at", "yellow_at", "workdays",
 )  # fmt: skip
 REPORT_FIELDS = ("report_due_at", "report_period", "next_report_reminder_at")
-# a report is asked for the working day before, on its day, then every other working day until it comes
-REPORT_SCHEDULE = Schedule(before=(1,), on_day=True, overdue_every=2, overdue_most=10)
 MOST_REPORT_DAYS = 12
 FURTHEST = timedelta(days=366 * 3)
 
@@ -25,6 +23,11 @@ FURTHEST = timedelta(days=366 * 3)
 def schedule_of(item: SupervisionItem) -> Schedule:
     """The reminders of the item's class."""
     return Schedule.load(item.item_class.schedule)
+
+
+def report_schedule_of(item: SupervisionItem) -> Schedule:
+    """The reminders of reports that items of the class owe."""
+    return Schedule.load(item.item_class.report_schedule)
 
 
 def due_checked(due_on: date) -> datetime:
@@ -74,7 +77,7 @@ def _report_owed(item: SupervisionItem, day: date) -> None:
     if item.due_at is None or due < item.due_at:
         item.report_due_at = due
         item.report_period = period_of(item.frequency, day)
-        item.next_report_reminder_at = next_moment(due, REPORT_SCHEDULE, calendar=city_calendar())
+        item.next_report_reminder_at = next_moment(due, report_schedule_of(item), calendar=city_calendar())
 
 
 def report_days(item: SupervisionItem) -> list[date]:

@@ -24,6 +24,11 @@ def default_schedule() -> dict[str, Any]:
     return Schedule(before=(7, 3, 1), on_day=True, overdue_every=1, overdue_most=20).dump()
 
 
+def default_report_schedule() -> dict[str, Any]:
+    """The working day before, on its day, then every other working day until the report comes."""
+    return Schedule(before=(1,), on_day=True, overdue_every=2, overdue_most=10).dump()
+
+
 class ItemClass(models.Model):
     """A class of items: the mark of its numbers, its usual limit, its reminders. Kept by the administrator."""
 
@@ -33,6 +38,7 @@ class ItemClass(models.Model):
     source = models.CharField("来源", max_length=12, choices=Source)
     workdays = models.PositiveSmallIntegerField("一般时限（工作日）", default=22)
     schedule = models.JSONField("提醒安排", default=default_schedule)
+    report_schedule = models.JSONField("反馈提醒安排", default=default_report_schedule)
     head_after = models.PositiveSmallIntegerField(
         "逾期几个工作日起告知单位负责人", null=True, blank=True, default=2, help_text="留空为不告知"
     )

@@ -7,13 +7,13 @@ from django.db.models import QuerySet
 
 from apps.accounts.selectors import delegates_of
 from apps.core.clock import local
-from apps.core.deadlines import Occasion, OccasionKind, Schedule
+from apps.core.deadlines import Occasion, OccasionKind
 from apps.core.reminding import Due, ReminderSource
 from apps.core.subjects import Subject
 from apps.notifications.enums import NoticeKind
 from apps.notifications.reminders import words
 from apps.notifications.services import NoticeDraft, notices_send
-from apps.supervision.dating import REPORT_SCHEDULE, schedule_of
+from apps.supervision.dating import report_schedule_of, schedule_of
 from apps.supervision.enums import Party
 from apps.supervision.lifecycle import RUNNING
 from apps.supervision.models import SupervisionItem
@@ -69,10 +69,6 @@ def _above(item: SupervisionItem, occasion: Occasion) -> tuple[Party, ...]:
     return tuple(party for party, after in steps if after is not None and occasion.overdue_days >= after)
 
 
-def _report_schedule(_item: SupervisionItem) -> Schedule:
-    return REPORT_SCHEDULE
-
-
 ITEMS = ReminderSource(
     name="supervision.item",
     running=_running,
@@ -82,7 +78,7 @@ ITEMS = ReminderSource(
 REPORTS = ReminderSource(
     name="supervision.report",
     running=_running,
-    schedule_of=_report_schedule,
+    schedule_of=report_schedule_of,
     tell=partial(_tell, "supervision.report", "进展反馈", "report_due_at"),
     due_field="report_due_at",
     next_field="next_report_reminder_at",

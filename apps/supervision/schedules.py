@@ -14,6 +14,7 @@ class Scheduled(Protocol):
     """What has reminders and an escalation."""
 
     schedule: dict[str, object]
+    report_schedule: dict[str, object]
     head_after: int | None
     leader_after: int | None
 
@@ -31,17 +32,26 @@ def days_words(schedule: Schedule) -> str:
     return "、".join(str(days) for days in schedule.before)
 
 
-def schedule_words(row: Scheduled) -> str:
-    """One sentence that says who hears when."""
-    schedule = Schedule.load(row.schedule)
-    parts = [f"到期前 {days_words(schedule)} 个工作日"] if schedule.before else []
-    parts += ["到期当日"] if schedule.on_day else []
+def plan_words(schedule: Schedule, due: str) -> str:
+    """When it reminds, in one sentence; `due` is what comes, such as 到期."""
+    parts = [f"{due}前 {days_words(schedule)} 个工作日"] if schedule.before else []
+    parts += [f"{due}当日"] if schedule.on_day else []
     if schedule.overdue_every:
         most = f"，最多 {schedule.overdue_most} 次" if schedule.overdue_most else ""
         parts.append(f"逾期后每 {schedule.overdue_every} 个工作日{most}")
-    words = "；".join(parts) or "不提醒"
+    return "；".join(parts) or "不提醒"
+
+
+def schedule_words(row: Scheduled) -> str:
+    """One sentence that says who hears of an item's date when."""
+    words = plan_words(Schedule.load(row.schedule), "到期")
     if row.head_after is not None:
         words += f"；逾期 {row.head_after} 个工作日起告知单位负责人"
     if row.leader_after is not None:
         words += f"，{row.leader_after} 个工作日起告知分管领导"
     return words
+
+
+def report_words(row: Scheduled) -> str:
+    """One sentence that says when reports are asked for."""
+    return plan_words(Schedule.load(row.report_schedule), "反馈")

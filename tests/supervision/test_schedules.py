@@ -18,9 +18,9 @@ from apps.core.errors import ValidationFailed
 from apps.core.models import CalendarDay
 from apps.core.reminding import reminders_sweep
 from apps.notifications.models import Notice
-from apps.supervision.enums import State
+from apps.supervision.enums import Frequency, State
 from apps.supervision.models import ItemClass, SupervisionItem
-from apps.supervision.schedules import days_read, days_words, schedule_words
+from apps.supervision.schedules import days_read, days_words, report_words, schedule_words
 from apps.supervision.services.classes import item_class_keep
 from apps.supervision.services.installation import classes_install
 from tests.factories.world import World
@@ -97,6 +97,28 @@ def test_another_schedule_holds_for_running_items_and_tells_no_day_twice(world: 
 
 
 @pytest.mark.django_db
+def test_reports_are_asked_for_by_the_schedule_of_the_class(world: World) -> None:
+    """Weekly: owed on Friday the 6th; with another schedule from then on, days 3 and 6 after it and no more."""
+    CalendarDay.objects.update(is_provisional=False)
+    classes_install()
+    with clock.at(MONDAY):
+        item = brought(world, State.ACCEPTED, workdays=40, frequency=Frequency.WEEKLY)
+    Notice.objects.all().delete()
+    assert swept(4)["叶知秋", "进展反馈还有1个工作日到期"] == 1
+    with clock.at(MONDAY + timedelta(days=4)):
+        kept(world, report_schedule=plan(before=[2], on_day=True, overdue_every=3, overdue_most=2))
+    item.refresh_from_db()
+    assert item.next_report_reminder_at is not None
+    assert clock.local(item.next_report_reminder_at).day == 11  # the 6th at nine has passed
+    told = swept(30, since=5)
+    assert told["叶知秋", "进展反馈已逾期"] == 2
+    entry = AuditEntry.objects.filter(action="supervision.class").latest("pk")
+    assert entry.facts["report_reminders"] == "反馈前 2 个工作日；反馈当日；逾期后每 3 个工作日，最多 2 次"
+    assert entry.facts["report_reminders_before"].startswith("反馈前 1 个工作日")
+    assert entry.facts["reminders"] == entry.facts["reminders_before"]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
@@ -107,6 +129,8 @@ def test_another_schedule_holds_for_running_items_and_tells_no_day_twice(world: 
         ({"head_after": 0, "leader_after": 4}, "1 以上"),
         ({"schedule": plan(overdue_every=None), "head_after": 2}, "不再提醒"),
         ({"schedule": plan(), "head_after": 2, "leader_after": 9}, "第 8 个工作日"),
+        ({"report_schedule": plan(before=[61])}, "1 至 60"),
+        ({"report_schedule": []}, "格式"),
         ({"workdays": 0}, "500"),
     ],
 )
@@ -132,16 +156,22 @@ def test_the_administrator_edits_the_schedule_in_plain_fields_and_it_is_on_recor
         "code": row.code, "name": row.name, "mark": row.mark, "source": row.source, "workdays": "20",
         "rank_order": "40", "is_active": "on", "before": "10， 5", "overdue_every": "2", "overdue_most": "5",
         "head_after": "4", "leader_after": "40",
+        "report_before": "3、1", "report_on_day": "on", "report_overdue_every": "1", "report_overdue_most": "",
     }  # fmt: skip
     refused = client.post(url, form)
     assert refused.status_code == 200
     assert "第 10 个工作日为止" in refused.content.decode()
     assert 'value="10， 5"' in refused.content.decode()
     assert client.post(url, form | {"before": "明天"}).status_code == 200
+    assert client.post(url, form | {"report_before": "明天"}).status_code == 200
     assert client.post(url, form | {"leader_after": ""}).status_code == 302
     row.refresh_from_db()
     said = "到期前 10、5 个工作日；逾期后每 2 个工作日，最多 5 次；逾期 4 个工作日起告知单位负责人"
     assert schedule_words(row) == said
+    assert report_words(row) == "反馈前 3、1 个工作日；反馈当日；逾期后每 1 个工作日"
+    rules = client_as("stranger").get(reverse("supervision:lifecycle")).content.decode()
+    assert said in rules
+    assert report_words(row) in rules
     entry = AuditEntry.objects.filter(action="supervision.class").latest("pk")
     assert entry.facts["reminders"] == said
     assert entry.facts["reminders_before"].startswith("到期前 7、3、1 个工作日")

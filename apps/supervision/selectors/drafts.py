@@ -11,6 +11,7 @@ from apps.core.errors import NotFound
 from apps.core.subjects import Subject
 from apps.supervision.enums import Frequency, Source
 from apps.supervision.models import ItemClass, SupervisionItem
+from apps.supervision.schedules import report_words, schedule_words
 from apps.workflow.models import Matter, Opinion
 
 TITLE_SHOWN = 100
@@ -23,6 +24,12 @@ def choices() -> dict[str, Any]:
         "frequencies": Frequency.choices,
         "on_dates": Frequency.ON_DATES.value,
     }
+
+
+def class_lines() -> list[tuple[ItemClass, str, str]]:
+    """Classes in use with the reminders of dates and of reports in words."""
+    rows = ItemClass.objects.filter(is_active=True)
+    return [(row, schedule_words(row), report_words(row)) for row in rows]
 
 
 def units_for_lead(organ_id: int | None) -> list[InternalUnit]:

@@ -12,10 +12,11 @@ from apps.core.reminding import next_moment
 from apps.core.working_calendar import city_calendar
 from apps.supervision.lifecycle import RUNNING
 from apps.supervision.models import ItemClass, SupervisionItem
-from apps.supervision.schedules import schedule_words
+from apps.supervision.schedules import report_words, schedule_words
 
 FIELDS = (
-    "code", "name", "mark", "source", "workdays", "schedule", "head_after", "leader_after", "rank_order", "is_active",
+    "code", "name", "mark", "source", "workdays", "schedule", "report_schedule", "head_after", "leader_after",
+    "rank_order", "is_active",
 )  # fmt: skip
 
 
@@ -29,17 +30,18 @@ def item_class_keep(*, actor: Actor, row: ItemClass, facts: dict[str, Any]) -> I
     for name in FIELDS:
         if name in facts:
             setattr(row, name, facts[name])
-    if not isinstance(row.schedule, dict):
-        raise ValidationFailed("提醒安排的格式不正确。")
-    schedule = Schedule.load(row.schedule)
-    row.schedule = schedule.dump()
+    schedule = _schedule_read(row.schedule, "before")
+    reports = _schedule_read(row.report_schedule, "report_before")
+    row.schedule, row.report_schedule = schedule.dump(), reports.dump()
     _escalation_check(row, schedule)
     if not 1 <= row.workdays <= 500:
         raise ValidationFailed("一般时限须为 1 至 500 个工作日。", field="workdays")
     row.save()
     moved = 0
     if before is not None and before.schedule != row.schedule:
-        moved = _reminders_move(row, schedule)
+        moved = _reminders_move(row, schedule, "due_at", "next_reminder_at")
+    if before is not None and before.report_schedule != row.report_schedule:
+        _reminders_move(row, reports, "report_due_at", "next_report_reminder_at")
     record(
         "supervision.class",
         actor=actor,
@@ -49,10 +51,21 @@ def item_class_keep(*, actor: Actor, row: ItemClass, facts: dict[str, Any]) -> I
             "workdays": row.workdays,
             "reminders": schedule_words(row),
             "reminders_before": schedule_words(before) if before else "",
+            "report_reminders": report_words(row),
+            "report_reminders_before": report_words(before) if before else "",
             "items": moved,
         },
     )
     return row
+
+
+def _schedule_read(data: object, field: str) -> Schedule:
+    if not isinstance(data, dict):
+        raise ValidationFailed("提醒安排的格式不正确。", field=field)
+    try:
+        return Schedule.load(data)
+    except ValidationFailed as problem:
+        raise ValidationFailed(problem.message, field=field) from problem
 
 
 def _escalation_check(row: ItemClass, schedule: Schedule) -> None:
@@ -75,12 +88,12 @@ def _escalation_check(row: ItemClass, schedule: Schedule) -> None:
         )
 
 
-def _reminders_move(row: ItemClass, schedule: Schedule) -> int:
+def _reminders_move(row: ItemClass, schedule: Schedule, due_field: str, next_field: str) -> int:
     """The next moment of all running items of the class, one statement a date. Returns how many."""
     items = SupervisionItem.objects.filter(item_class=row, state__in=RUNNING)
     calendar, moved = city_calendar(), 0
-    dates = items.order_by().values_list("due_at", flat=True).distinct()
+    dates = items.order_by().values_list(due_field, flat=True).distinct()
     for due_at in [date for date in dates if date is not None]:
         at = next_moment(due_at, schedule, calendar=calendar)
-        moved += items.filter(due_at=due_at).update(next_reminder_at=at)
+        moved += items.filter(**{due_field: due_at}).update(**{next_field: at})
     return moved

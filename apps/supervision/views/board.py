@@ -19,6 +19,7 @@ from apps.supervision.forms import ID_LENGTH, ids_of
 from apps.supervision.lifecycle import table_lines
 from apps.supervision.policies import board_scopes, may_propose, oversees
 from apps.supervision.selectors import board as selectors
+from apps.supervision.selectors.drafts import class_lines
 from apps.supervision.selectors.exports import HEADS, item_cells
 from apps.supervision.selectors.filters import chips_of, scopes_listed
 from apps.supervision.selectors.items import STAGE_NAMES, Narrowing, items_listed, list_lines
@@ -107,7 +108,8 @@ def items(request: HouseRequest) -> HttpResponse:
 @signed_in
 def lifecycle(request: HouseRequest) -> HttpResponse:
     """办理规则: the table by which items move, as it is enforced."""
-    return render(request, "supervision/lifecycle.html", {"lines": list(table_lines())})
+    context = {"lines": list(table_lines()), "classes": class_lines()}
+    return render(request, "supervision/lifecycle.html", context)
 
 
 @require_POST
