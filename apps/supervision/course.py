@@ -63,5 +63,5 @@ def logged(item: SupervisionItem, act: str, verb: str, *, actor: Actor | None, n
         subject_text=str(item)[:200],
         facts={"act": act, "state": item.state},
     )
-    publish(ItemMoved(item_id=item.pk, log_id=line.pk))
+    publish(ItemMoved(item_id=item.pk, log_id=line.pk, person_id=actor.person_id if actor else None))
     return line

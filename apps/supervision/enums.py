@@ -47,6 +47,9 @@ class Act(models.TextChoices):
     ASK_EXTENSION = "ask_extension", "申请延期"
     DECIDE_EXTENSION = "decide_extension", "审批延期"
     LIST_PUBLICLY = "list_publicly", "挂牌督办"
+    DELIST = "delist", "摘牌"
+    INTERVIEW = "interview", "约谈"
+    COMMENT = "comment", "留言"
     PLAN_MILESTONES = "plan_milestones", "设置节点"
 
 

@@ -7,10 +7,11 @@ from apps.core.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class ItemMoved(Event):
-    """An act was done; `log_id` names the line of the course."""
+    """An act was done; `log_id` names the line of the course, `person_id` who did it, None for the system."""
 
     item_id: int
     log_id: int
+    person_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,12 +1,14 @@
 """Shape of what people send here."""
 
-from datetime import date
+from contextlib import suppress
+from datetime import date, datetime
 
 from django.http import QueryDict
 
+from apps.core.clock import CITY_ZONE
 from apps.core.errors import ValidationFailed
 from apps.core.subjects import Subject
-from apps.supervision.services import ItemDraft
+from apps.supervision.services import InterviewDraft, ItemDraft
 
 ID_LENGTH = 15
 
@@ -79,6 +81,21 @@ def draft_of(form: QueryDict) -> ItemDraft:
         subject=subject_of(form),
         quote=form.get("quote", ""),
         leader_id=leader[0] if leader else None,
+    )
+
+
+def interview_of(form: QueryDict) -> InterviewDraft:
+    """A talk as written down; the day and time are the city's."""
+    held_at = None
+    with suppress(ValueError):
+        held_at = datetime.fromisoformat(form.get("held_at", "").strip()).replace(tzinfo=CITY_ZONE)
+    return InterviewDraft(
+        held_at=held_at,
+        hosts=form.get("hosts", ""),
+        guests=form.get("guests", ""),
+        text=form.get("words", ""),
+        place=form.get("place", ""),
+        asked=form.get("asked", ""),
     )
 
 

@@ -86,6 +86,8 @@ for _state in RUNNING:
     TABLE[_state][Act.URGE] = _rule(SUPERVISOR)
     TABLE[_state][Act.SPLIT] = _rule(SUPERVISOR, LEAD_HEAD)
     TABLE[_state][Act.LIST_PUBLICLY] = _rule(APPROVER, needs_words=True)
+    TABLE[_state][Act.DELIST] = _rule(APPROVER, needs_words=True)
+    TABLE[_state][Act.INTERVIEW] = _rule(SUPERVISOR, APPROVER, needs_words=True)
     TABLE[_state][Act.DECIDE_EXTENSION] = _rule(APPROVER)
     TABLE[_state][Act.PLAN_MILESTONES] = _rule(SUPERVISOR, LEAD, LEAD_HEAD)
 for _state in WORKING:
@@ -93,6 +95,8 @@ for _state in WORKING:
     TABLE[_state][Act.MAKE_LONG_TERM] = _rule(APPROVER, then=State.LONG_TERM, needs_words=True)
 for _state in (State.ESTABLISHED, State.REFUSED, *RUNNING):
     TABLE[_state][Act.TERMINATE] = _rule(APPROVER, then=State.TERMINATED, needs_words=True)
+for _state in OPEN:
+    TABLE[_state][Act.COMMENT] = _rule(*Party, needs_words=True)
 
 
 class NotAllowed(Exception):

@@ -7,7 +7,7 @@ from apps.notifications.enums import NoticeKind
 from apps.notifications.services import notice_send
 from apps.supervision.enums import Act, Party
 from apps.supervision.events import ItemMoved, ItemsSucceeded, PlanProposed, SupervisionNoticeIssued
-from apps.supervision.models import SupervisionItem, SupervisionNotice
+from apps.supervision.models import ItemLog, SupervisionItem, SupervisionNotice
 from apps.supervision.policies import people_of
 from apps.supervision.selectors.items import KIND
 from apps.supervision.selectors.pages import item_known, log_line, notice_with_item
@@ -29,40 +29,61 @@ HEARS: dict[str, tuple[Party, ...]] = {
     Act.APPLY_CLOSE: (Party.APPROVER, Party.SUPERVISOR),
     Act.SEND_BACK: (Party.LEAD, Party.LEAD_HEAD),
     Act.COMPLETE: (Party.LEAD, Party.LEAD_HEAD, Party.LEADER),
-    Act.LIST_PUBLICLY: (Party.LEAD, Party.LEAD_HEAD, Party.LEADER),
+    # the units hear of a listing and of a talk by its paper
+    Act.LIST_PUBLICLY: (Party.LEADER,),
+    Act.INTERVIEW: (Party.LEADER,),
+    Act.DELIST: (Party.LEAD, Party.LEAD_HEAD, Party.LEADER),
+    Act.COMMENT: (Party.SUPERVISOR, Party.LEAD, Party.ASSIST),
     Act.TERMINATE: (Party.LEAD, Party.LEAD_HEAD),
     Act.MAKE_LONG_TERM: (Party.LEAD, Party.LEAD_HEAD),
     Act.RESUME: (Party.LEAD, Party.LEAD_HEAD),
     "calendar": (Party.LEAD, Party.LEAD_HEAD),
+}
+WORDS_SHOWN = 100
+PRESSING = {
+    SupervisionNotice.Kind.URGE,
+    SupervisionNotice.Kind.LIST,
+    SupervisionNotice.Kind.INTERVIEW,
 }
 BACK = {Act.REFUSE, Act.SEND_BACK, "report_dropped"}
 
 
 @listens_to(ItemMoved)
 def tell_the_next(event: ItemMoved) -> None:
-    """Whoever has to act now, or asked, hears it once."""
+    """Whoever has to act now, or asked, hears it once; nobody of what he did himself."""
     line = log_line(event.log_id)
     if line is None or line.act not in HEARS:
         return
-    people = {post.person_id for post in people_of(line.item, *HEARS[line.act])}
+    people = {post.person_id for post in people_of(line.item, *HEARS[line.act])} - {event.person_id}
     notice_send(
         person_ids=people,
         key=f"{KIND}:log:{line.pk}",
         kind=NoticeKind.RETURN if line.act in BACK else NoticeKind.PROGRESS,
         title=f"{line.verb}：{line.item.title}",
-        text=f"{line.post_text} {line.person_name}，{line.item.number}".strip(" ，"),
+        text=_said(line),
         subject=Subject(KIND, line.item_id),
+    )
+
+
+def _said(line: ItemLog) -> str:
+    """Who, and of a comment its words, else the item's number."""
+    who = f"{line.post_text} {line.person_name}".strip()
+    return (
+        f"{who}：{line.note[:WORDS_SHOWN]}"
+        if line.act == Act.COMMENT
+        else f"{who}，{line.item.number}".strip("，")
     )
 
 
 @listens_to(SupervisionNoticeIssued)
 def tell_the_units(event: SupervisionNoticeIssued) -> None:
-    """Every organ the paper goes to; urging reaches the lead's head as well."""
+    """Every organ the paper goes to; what presses reaches the lead's head as well, a talk nobody but the lead."""
     notice = notice_with_item(event.notice_id)
     if notice is None:
         return
-    is_urging = notice.kind == SupervisionNotice.Kind.URGE
-    wanted = [Party.LEAD, Party.ASSIST, *([Party.LEAD_HEAD] if is_urging else [])]
+    is_urging = notice.kind in PRESSING
+    helps = notice.kind != SupervisionNotice.Kind.INTERVIEW
+    wanted = [Party.LEAD, *([Party.ASSIST] if helps else []), *([Party.LEAD_HEAD] if is_urging else [])]
     notice_send(
         person_ids={post.person_id for post in people_of(notice.item, *wanted)},
         key=f"{KIND}:notice:{notice.pk}",

@@ -65,8 +65,21 @@ def test_what_is_offered_is_what_the_table_says(state: State, act: Act, parties:
 
 
 def test_what_takes_something_back_or_ends_it_needs_a_reason() -> None:
-    grave = {Act.DECLINE, Act.REFUSE, Act.SEND_BACK, Act.TERMINATE, Act.MAKE_LONG_TERM}
+    grave = {
+        Act.DECLINE, Act.REFUSE, Act.SEND_BACK, Act.TERMINATE, Act.MAKE_LONG_TERM, Act.LIST_PUBLICLY, Act.DELIST,
+        Act.INTERVIEW,
+    }  # fmt: skip
     assert all(row[act].needs_words for row in TABLE.values() for act in grave & set(row))
+
+
+def test_what_presses_an_item_on_leaves_it_where_it_stands_and_has_its_reverse() -> None:
+    for state, row in TABLE.items():
+        assert (
+            (Act.LIST_PUBLICLY in row) == (Act.DELIST in row) == (Act.INTERVIEW in row) == (state in RUNNING)
+        )
+        for act in {Act.LIST_PUBLICLY, Act.DELIST, Act.INTERVIEW, Act.COMMENT} & set(row):
+            assert after(state, act) == state
+        assert (Act.COMMENT in row) == (state in OPEN)
 
 
 def test_nothing_leaves_the_last_states() -> None:

@@ -1,5 +1,7 @@
 """What people do with conversations: open, name, invite, leave, set."""
 
+from typing import Any
+
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -54,8 +56,10 @@ def new(request: HouseRequest) -> HttpResponse:
         return gone_to(request, _room(conversation.pk))
     if subject is not None and not subjects.can_view(request.actor, subject):
         raise NotFound
-    title = subjects.kind_of(subject).title(subject.id) if subject else ""
-    context = {"key": new_key(), "subject": subject, "subject_title": title}
+    context: dict[str, Any] = {"key": new_key(), "subject": subject}
+    if subject is not None:
+        kind = subjects.kind_of(subject)
+        context |= {"subject_kind": kind, "subject_title": kind.title(subject.id)}
     return render(request, "messaging/new.html", context)
 
 

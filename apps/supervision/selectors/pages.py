@@ -10,6 +10,7 @@ from apps.core.clock import now
 from apps.core.errors import NotFound
 from apps.core.subjects import Subject
 from apps.files.models import StoredFile
+from apps.messaging.selectors.conversations import subject_group_exists
 from apps.supervision.enums import Act, LightKind, Party
 from apps.supervision.lifecycle import OPEN
 from apps.supervision.models import (
@@ -23,6 +24,7 @@ from apps.supervision.models import (
 )
 from apps.supervision.policies import DESK, HEADS, acts_of, parties
 from apps.supervision.selectors.items import (
+    KIND,
     ItemLine,
     can_view_item,
     list_lines,
@@ -32,6 +34,8 @@ from apps.supervision.selectors.items import (
 )
 from apps.supervision.selectors.report_files import files_by_report
 from apps.workflow.lights import Light
+
+LINES_SHOWN = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +73,8 @@ class ItemPage:
     extensions: list[Extension]
     notices: list[NoticeLine]
     log: list[ItemLog]
+    comments: list[ItemLog]
+    has_group: bool
     capacities: list[str]
     moment: datetime
     has_source: bool
@@ -93,8 +99,8 @@ def item_known(item_id: int) -> SupervisionItem | None:
 
 def notice_for(actor: Actor, notice_id: int) -> SupervisionNotice:
     """A 督办单 of an item the actor may see, with all that stands on it. Raises `NotFound`."""
-    rows = SupervisionNotice.objects.select_related("item__organ", "item__lead_organ")
-    found = rows.prefetch_related("item__assisting__organ").filter(pk=notice_id).first()
+    rows = SupervisionNotice.objects.select_related("item__organ", "interview")
+    found = rows.prefetch_related("receipts__organ").filter(pk=notice_id).first()
     if found is None or not can_view_item(actor, found.item_id):
         raise NotFound
     return found
@@ -133,7 +139,9 @@ def item_page(actor: Actor, item: SupervisionItem) -> ItemPage:
         extension=asked,
         extensions=extensions,
         notices=_notices(actor, item),
-        log=list(item.log.order_by("-at", "-id")[:200]),
+        log=list(item.log.exclude(act=Act.COMMENT).order_by("-at", "-id")[:LINES_SHOWN]),
+        comments=list(item.log.filter(act=Act.COMMENT).order_by("-at", "-id")[:LINES_SHOWN]),
+        has_group=subject_group_exists(KIND, item.pk),
         moment=now(),
         capacities=[str(party.label) for party in Party if party in held],
         has_source=source is not None,
@@ -154,15 +162,14 @@ def _may(
         acts.pop(Act.ASK_EXTENSION, None)
     if item.due_at is None or item.due_at < now():
         acts.pop(Act.ASK_EXTENSION, None)
-    if item.is_listed:
-        acts.pop(Act.LIST_PUBLICLY, None)
+    acts.pop(Act.LIST_PUBLICLY if item.is_listed else Act.DELIST, None)
     return acts
 
 
 def _notices(actor: Actor, item: SupervisionItem) -> list[NoticeLine]:
     may_sign = bool(actor.roles & (DESK | HEADS))
     lines = []
-    for notice in item.notices.prefetch_related("receipts__organ"):
+    for notice in item.notices.select_related("interview").prefetch_related("receipts__organ"):
         receipts = sorted(notice.receipts.all(), key=lambda one: one.organ.rank_order)
         mine = any(one.organ_id == actor.organ_id and one.signed_at is None for one in receipts)
         lines.append(NoticeLine(notice=notice, receipts=receipts, mine=mine and may_sign))

@@ -1,5 +1,6 @@
 """Verbs of supervision."""
 
+from apps.supervision.services.comments import item_comment
 from apps.supervision.services.extensions import extension_ask, extension_decide
 from apps.supervision.services.items import (
     GRADES,
@@ -15,6 +16,12 @@ from apps.supervision.services.items import (
     item_propose,
 )
 from apps.supervision.services.matters import matters_propose
+from apps.supervision.services.measures import (
+    InterviewDraft,
+    item_delist,
+    item_interview,
+    item_list_publicly,
+)
 from apps.supervision.services.milestones import milestone_add, milestone_reach, milestone_remove
 from apps.supervision.services.notices import item_urge, notice_sign
 from apps.supervision.services.parts import item_split
@@ -26,6 +33,7 @@ from apps.supervision.services.summaries import summary_draft, summary_word
 __all__ = [
     "BATCHES",
     "GRADES",
+    "InterviewDraft",
     "ItemDraft",
     "extension_ask",
     "extension_decide",
@@ -34,9 +42,13 @@ __all__ = [
     "item_amend",
     "item_apply_close",
     "item_assign",
+    "item_comment",
     "item_complete",
+    "item_delist",
     "item_establish",
     "item_evaluate",
+    "item_interview",
+    "item_list_publicly",
     "item_propose",
     "item_split",
     "item_urge",

@@ -274,7 +274,7 @@ def _clocks_stop(item: SupervisionItem) -> None:
 
 SIMPLE = {
     Act.DECLINE, Act.BEGIN, Act.SEND_BACK, Act.STRIKE_OFF, Act.MAKE_LONG_TERM, Act.RESUME,
-    Act.TERMINATE, Act.REFUSE, Act.LIST_PUBLICLY,
+    Act.TERMINATE, Act.REFUSE,
 }  # fmt: skip
 
 
@@ -287,8 +287,6 @@ def item_act(
         raise NotFound
     item = taken_up(actor, item_id, act, expected_version)
     save: tuple[str, ...] = ()
-    if act is Act.LIST_PUBLICLY:
-        item.is_listed, save = True, ("is_listed",)
     if act in {Act.TERMINATE, Act.MAKE_LONG_TERM}:
         _clocks_stop(item)
         save = CLOCKS

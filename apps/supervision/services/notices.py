@@ -16,22 +16,24 @@ from apps.supervision.policies import DESK, HEADS
 from apps.supervision.selectors.items import item_for
 
 Kind = SupervisionNotice.Kind
-MARKS = {Kind.ASSIGN: "督通", Kind.URGE: "督催"}
+MARKS = {Kind.ASSIGN: "督通", Kind.URGE: "督催", Kind.LIST: "督挂", Kind.INTERVIEW: "督谈"}
 TEXT_LIMIT = 1000
 URGE_SECONDS = 3600
 
 
 def notice_issue(*, actor: Actor, item: SupervisionItem, kind: str, text: str) -> SupervisionNotice:
-    """Write the paper and who signs for it; part of the verb's transaction."""
+    """Write the paper and who signs for it; part of the verb's transaction. A talk was with the lead alone."""
     notice = SupervisionNotice.objects.create(
         item=item,
         kind=kind,
         number=number_give(organ_id=item.organ_id, mark=MARKS[Kind(kind)]),
         text=text,
+        due_at=item.due_at,
         issued_text=actor.signature,
         issued_at=now(),
     )
-    organs = [item.lead_organ_id, *(row.organ_id for row in item.assisting.all())]
+    helpers = [] if kind == Kind.INTERVIEW else [row.organ_id for row in item.assisting.all()]
+    organs = [item.lead_organ_id, *helpers]
     NoticeReceipt.objects.bulk_create(
         NoticeReceipt(notice=notice, organ_id=organ_id) for organ_id in dict.fromkeys(organs)
     )

@@ -15,7 +15,16 @@ from apps.files.responses import made_file
 from apps.files.selectors import files_of
 from apps.supervision import services
 from apps.supervision.enums import Act
-from apps.supervision.forms import day_of, draft_of, figures_of, ids_of, number_of, subject_of, version_of
+from apps.supervision.forms import (
+    day_of,
+    draft_of,
+    figures_of,
+    ids_of,
+    interview_of,
+    number_of,
+    subject_of,
+    version_of,
+)
 from apps.supervision.papers import notice_pdf
 from apps.supervision.policies import oversees, require, require_proposer
 from apps.supervision.selectors.drafts import blank_draft, choices, filled_draft, lead_people
@@ -258,6 +267,33 @@ def _decide_extension(request: HouseRequest, pk: int, _act: Act) -> None:
     )
 
 
+def _list_publicly(request: HouseRequest, pk: int, wanted: Act) -> None:
+    verb = services.item_list_publicly if wanted is Act.LIST_PUBLICLY else services.item_delist
+    verb(
+        actor=request.actor,
+        item_id=pk,
+        words=request.POST.get("words", ""),
+        expected_version=version_of(request.POST),
+    )
+
+
+def _interview(request: HouseRequest, pk: int, _act: Act) -> None:
+    services.item_interview(
+        actor=request.actor,
+        item_id=pk,
+        draft=interview_of(request.POST),
+        key=request.POST.get("key", ""),
+        expected_version=version_of(request.POST),
+    )
+
+
+def _comment(request: HouseRequest, pk: int, _act: Act) -> None:
+    form = request.POST
+    services.item_comment(
+        actor=request.actor, item_id=pk, text=form.get("words", ""), key=form.get("key", "")
+    )
+
+
 def _elsewhere(_request: HouseRequest, _pk: int, _act: Act) -> None:
     """修改, 分解 and 节点 have addresses of their own."""
     raise NotFound
@@ -275,6 +311,10 @@ SPECIAL: dict[Act, Callable[[HouseRequest, int, Act], None]] = {
     Act.URGE: _urge,
     Act.ASK_EXTENSION: _ask_extension,
     Act.DECIDE_EXTENSION: _decide_extension,
+    Act.LIST_PUBLICLY: _list_publicly,
+    Act.DELIST: _list_publicly,
+    Act.INTERVIEW: _interview,
+    Act.COMMENT: _comment,
     Act.AMEND: _elsewhere,
     Act.SPLIT: _elsewhere,
     Act.PLAN_MILESTONES: _elsewhere,
