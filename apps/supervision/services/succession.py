@@ -34,8 +34,8 @@ def items_succeed(
     reason = words_checked(reason, "移交依据", REASON_LIMIT, required=True)
     if not claim(person_id=actor.person_id, key=key, verb="supervision.succeed"):
         return 0
-    led = list(items_led(actor, source).select_for_update(of=("self",)))
-    helped = list(items_helped(actor, source).select_for_update(of=("self",)))
+    _items_lock(actor, source, target)
+    led, helped = list(items_led(actor, source)), list(items_helped(actor, source))
     if not led and not helped:
         raise InvalidState(f"“{source.name}”没有未办结的督办事项，无需移交。")
     if seal_of([*led, *helped]) != seal:
@@ -57,6 +57,14 @@ def items_succeed(
     if led:
         publish(ItemsSucceeded(first_id=led[0].pk, count=len(led), source=source.name))
     return len({item.pk for item in (*led, *helped)})
+
+
+def _items_lock(actor: Actor, *places: Place) -> None:
+    """Lock all open items the places lead or help with, in one order: two who hand over at once wait for each other."""
+    touched = {
+        item.pk for place in places for rows in (items_led, items_helped) for item in rows(actor, place)
+    }
+    list(SupervisionItem.objects.select_for_update().filter(pk__in=touched).order_by("pk").values("pk"))
 
 
 def places_checked(*, source: Place, target: Place) -> None:
