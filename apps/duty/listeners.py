@@ -4,7 +4,8 @@ from collections import defaultdict
 
 from django.db import transaction
 
-from apps.accounts.models import Role
+from apps.accounts.events import AbsenceCancelled, AbsenceRecorded
+from apps.accounts.models import Absence, Role
 from apps.accounts.selectors import holders
 from apps.core.clock import local
 from apps.core.events import listens_to
@@ -18,17 +19,30 @@ from apps.duty.events import (
     SolvingAsked,
     SwapMoved,
 )
+from apps.duty.models import DutyShift
 from apps.duty.selectors.journal import EVENT
 from apps.duty.selectors.rosters import ROSTER
 from apps.duty.selectors.swaps import SWAP, swap_shown
-from apps.duty.selectors.told import change_shown, entry_shown, event_shown, report_shown, shifts_of_roster
+from apps.duty.selectors.told import (
+    absence_shown,
+    change_shown,
+    entry_shown,
+    event_shown,
+    report_shown,
+    roster_before,
+    roster_office,
+    shifts_of_roster,
+    shifts_within,
+)
 from apps.duty.selectors.watches import watch_on
+from apps.duty.services.rosters import FOLLOWING_SOURCE
 from apps.duty.tasks import roster_solve
 from apps.notifications.enums import NoticeKind
-from apps.notifications.services import NoticeDraft, notice_send, notices_send
+from apps.notifications.services import NoticeDraft, notice_send, notices_send, notices_settle
 
 HEADS = (Role.PRINCIPAL_HEAD, Role.DEPUTY_HEAD, Role.OFFICE_DIRECTOR)
 DAYS_SHOWN = 8
+CLASH = "duty.clash"
 
 
 @listens_to(SolvingAsked)
@@ -59,6 +73,73 @@ def tell_the_roster(event: RosterPublished) -> None:
         for person, days in by_person.items()
     ]
     notices_send(drafts=drafts)
+
+
+@listens_to(RosterPublished)
+def settle_the_reminders(event: RosterPublished) -> None:
+    """Nobody is asked any longer for the month that is out."""
+    before = roster_before(event.roster_id)
+    if before is not None:
+        for roster_id in (before.pk, event.roster_id):
+            notices_settle(subject=Subject(ROSTER, roster_id), key=f"{FOLLOWING_SOURCE}:{before.pk}")
+
+
+@listens_to(AbsenceRecorded)
+def tell_the_clash(event: AbsenceRecorded) -> None:
+    """The person and the roster office hear of published duties that fall into the absence, once for each roster."""
+    absence = absence_shown(event.absence_id)
+    if absence is None or absence.cancelled_at is not None:
+        return
+    for roster_id, shifts in _by_roster(shifts_within(absence)).items():
+        days = _days_said(shifts)
+        office = roster_office(shifts[0].watch.organ_id) - {absence.person_id}
+        advice = "请发起换班；距当班不足一天的，请报值班室安排替班。"
+        _tell_clash(absence, roster_id, {absence.person_id}, ("您的", f"{days}。{advice}"))
+        _tell_clash(absence, roster_id, office, (absence.person.name, f"{days}。请督促换班或安排替班。"))
+
+
+def _by_roster(shifts: list[DutyShift]) -> dict[int, list[DutyShift]]:
+    found: defaultdict[int, list[DutyShift]] = defaultdict(list)
+    for shift in shifts:
+        found[shift.watch.roster_id].append(shift)
+    return found
+
+
+def _days_said(shifts: list[DutyShift]) -> str:
+    days = [f"{local(one.watch.starts_at):%-m月%-d日} {one.post.name}" for one in shifts]
+    return "、".join(days[:DAYS_SHOWN]) + (f"等 {len(days)} 班" if len(days) > DAYS_SHOWN else "")
+
+
+def _tell_clash(absence: Absence, roster_id: int, people: set[int], words: tuple[str, str]) -> None:
+    """`words`: whose absence it is, and the days with what to do."""
+    notice_send(
+        person_ids=people,
+        key=f"{CLASH}:{absence.pk}:{roster_id}",
+        kind=NoticeKind.TASK,
+        title=f"{words[0]}{absence.get_kind_display()}与已发布的值班班次冲突",
+        text=words[1],
+        subject=Subject(ROSTER, roster_id),
+        is_urgent=True,
+    )
+
+
+@listens_to(AbsenceCancelled)
+def tell_the_clash_is_over(event: AbsenceCancelled) -> None:
+    """Whoever heard of the clash hears that the duties stand."""
+    absence = absence_shown(event.absence_id)
+    if absence is None:
+        return
+    for roster_id, shifts in _by_roster(shifts_within(absence)).items():
+        office = roster_office(shifts[0].watch.organ_id)
+        notices_settle(subject=Subject(ROSTER, roster_id), key=f"{CLASH}:{absence.pk}:{roster_id}")
+        notice_send(
+            person_ids=office | {absence.person_id},
+            key=f"{CLASH}_over:{absence.pk}:{roster_id}",
+            kind=NoticeKind.RESULT,
+            title=f"{absence.person.name}的{absence.get_kind_display()}已取消，值班班次照常",
+            text=_days_said(shifts),
+            subject=Subject(ROSTER, roster_id),
+        )
 
 
 @listens_to(ShiftChanged)
@@ -94,12 +175,7 @@ def tell_the_swap(event: SwapMoved) -> None:
         waiting = {one.appointment.person_id for one in offers if one.answer == Answer.WAITING}
         told.append((waiting, NoticeKind.TASK, f"{name}请您换班：{what}"))
     elif event.state == SwapState.AGREED:
-        office = {
-            post.person_id
-            for role in (Role.OFFICE_DIRECTOR, Role.DUTY_OFFICER)
-            for post in holders(organ_id=swap.organ_id, role=role)
-        }
-        told.append((office, NoticeKind.TASK, f"换班待审批：{name} {what}"))
+        told.append((roster_office(swap.organ_id), NoticeKind.TASK, f"换班待审批：{name} {what}"))
         told.append(({swap.asker.person_id}, NoticeKind.PROGRESS, f"换班已获对方同意，待审批：{what}"))
     else:
         word = SwapState(event.state).label

@@ -1,29 +1,50 @@
-"""What people on duty are reminded of, by the clock: shifts to come, handovers not done, limits of reports."""
+"""What people on duty are reminded of: shifts to come, watches not taken or handed over, limits of reports, the next roster."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import partial
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from apps.accounts.models import Role
 from apps.accounts.selectors import holders
-from apps.core.clock import local
+from apps.core.clock import local, now
 from apps.core.deadlines import Occasion, OccasionKind
 from apps.core.reminding import Due, ReminderSource
 from apps.core.subjects import Subject
 from apps.duty.clocks import REMINDED
 from apps.duty.enums import RosterState, WatchState
-from apps.duty.models import DutyWatch, EmergencyEvent
+from apps.duty.models import DutyRoster, DutyWatch, EmergencyEvent
 from apps.duty.selectors.journal import EVENT
+from apps.duty.selectors.rosters import ROSTER, roster_in
+from apps.duty.selectors.told import roster_office
 from apps.duty.selectors.watches import watch_on
-from apps.duty.services.rosters import COMING, LEAVING
+from apps.duty.services.rosters import COMING, FOLLOWING, FOLLOWING_SOURCE, LEAVING, TAKING
 from apps.notifications.enums import NoticeKind
 from apps.notifications.services import NoticeDraft, notices_send
 
 
-def _coming() -> QuerySet[DutyWatch]:
+def _planned() -> QuerySet[DutyWatch]:
     rows = DutyWatch.objects.filter(state=WatchState.PLANNED, roster__state=RosterState.PUBLISHED)
-    return rows.prefetch_related("shifts__appointment", "shifts__post")
+    return rows.prefetch_related("shifts__appointment__person", "shifts__post")
+
+
+def _coming() -> QuerySet[DutyWatch]:
+    """Not yet begun: a month published late does not remind of its first days."""
+    return _planned().filter(starts_at__gt=now())
+
+
+def _untaken() -> QuerySet[DutyWatch]:
+    """Begun and not over, and nobody has opened the log."""
+    return _planned().filter(ends_at__gt=now())
+
+
+def _unfollowed() -> QuerySet[DutyRoster]:
+    """The last month of an organ that is published."""
+    later = DutyRoster.objects.filter(
+        organ=OuterRef("organ"), month__gt=OuterRef("month"), state=RosterState.PUBLISHED
+    )
+    return DutyRoster.objects.filter(~Exists(later), state=RosterState.PUBLISHED)
 
 
 def _tell_coming(dues: Sequence[Due]) -> None:
@@ -42,6 +63,57 @@ def _tell_coming(dues: Sequence[Due]) -> None:
             )
             for shift in watch.shifts.all()
         ]
+    notices_send(drafts=drafts)
+
+
+def _tell_untaken(dues: Sequence[Due]) -> None:
+    """Nobody has come: the office director and whoever should be there. While the watch before is on, `duty.end` tells."""
+    drafts = []
+    for due in dues:
+        watch: DutyWatch = due.row
+        if watch_on(watch.organ_id) is not None:
+            continue
+        people = holders(organ_id=watch.organ_id, role=Role.OFFICE_DIRECTOR)
+        shifts = watch.shifts.all()
+        drafts.append(
+            NoticeDraft(
+                person_ids={post.person_id for post in people}
+                | {one.appointment.person_id for one in shifts},
+                key=due.key("duty.untaken"),
+                kind=NoticeKind.URGE,
+                title=f"无人接班：{local(watch.starts_at):%H:%M} 的班次已过 {-due.occasion.number} 分钟",
+                text="本班："
+                + "、".join(f"{one.post.name} {one.appointment.person.name}" for one in shifts)
+                + "。请立即到岗接班，或由值班室安排替班。",
+                subject=Subject(ROSTER, watch.roster_id),
+                is_urgent=True,
+            )
+        )
+    notices_send(drafts=drafts)
+
+
+def _tell_following(dues: Sequence[Due]) -> None:
+    """The roster office, until the next month is published."""
+    said = {
+        OccasionKind.BEFORE: "请于25日前发布",
+        OccasionKind.ON_DAY: "今日应发布",
+        OccasionKind.OVERDUE: "已逾期未发布",
+    }
+    drafts = []
+    for due in dues:
+        month = (due.row.month + timedelta(days=32)).replace(day=1)
+        begun = roster_in(due.row.organ_id, month)
+        drafts.append(
+            NoticeDraft(
+                person_ids=roster_office(due.row.organ_id),
+                key=due.key(FOLLOWING_SOURCE),
+                kind=NoticeKind.URGE,
+                title=f"{month.year}年{month.month}月值班表{said[due.occasion.kind]}",
+                text="值班表应于上月25日前发布，便于值班人员安排工作。",
+                subject=Subject(ROSTER, begun.pk if begun else due.row.pk),
+                is_urgent=due.occasion.kind is OccasionKind.OVERDUE,
+            )
+        )
     notices_send(drafts=drafts)
 
 
@@ -123,6 +195,23 @@ SOURCES = (
         due_field="starts_at",
         next_field="next_start_reminder_at",
         by_clock=True,
+    ),
+    ReminderSource(
+        name="duty.untaken",
+        running=_untaken,
+        schedule_of=lambda _watch: TAKING,
+        tell=_tell_untaken,
+        due_field="starts_at",
+        next_field="next_taking_reminder_at",
+        by_clock=True,
+    ),
+    ReminderSource(
+        name=FOLLOWING_SOURCE,
+        running=_unfollowed,
+        schedule_of=lambda _roster: FOLLOWING,
+        tell=_tell_following,
+        due_field="following_due_at",
+        next_field="next_following_reminder_at",
     ),
     ReminderSource(
         name="duty.end",

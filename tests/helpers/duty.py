@@ -11,7 +11,7 @@ from apps.duty.selectors.swaps import terms_for
 from tests.factories.world import World
 
 MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=clock.CITY_ZONE)
-NOVEMBER = date(2026, 11, 1)
+NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)
 PEOPLE = {
     "带班领导": ("head", "deputy", "director"),
     "主班": ("section_chief", "clerk_chief", "supervisor", "duty_officer"),
@@ -31,15 +31,24 @@ def manned(world: World) -> dict[str, DutyPost]:
     return posts
 
 
-def published(world: World) -> DutyRoster:
-    """November, filled in turn and published; call it with the clock at `MONDAY`."""
+def drafted(world: World, month: date = NOVEMBER) -> DutyRoster:
+    """A month filled in turn."""
     manned(world)
     maker = world.actor("director")
-    roster = services.roster_open(actor=maker, month=NOVEMBER)
+    roster = services.roster_open(actor=maker, month=month)
     services.roster_fill(actor=maker, roster_id=roster.pk, expected_version=roster.version)
     roster.refresh_from_db()
+    return roster
+
+
+def published(world: World, month: date = NOVEMBER) -> DutyRoster:
+    """A month filled in turn and published; call it with the clock at `MONDAY`."""
+    roster = drafted(world, month)
     return services.roster_publish(
-        actor=maker, roster_id=roster.pk, expected_version=roster.version, accepts_findings=True
+        actor=world.actor("director"),
+        roster_id=roster.pk,
+        expected_version=roster.version,
+        accepts_findings=True,
     )
 
 

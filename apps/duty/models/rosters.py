@@ -50,12 +50,21 @@ class DutyRoster(models.Model):
     version = models.PositiveIntegerField(default=1)
     published_at = models.DateTimeField("发布时间", null=True)
     published_text = models.CharField("发布人", max_length=160, blank=True)
+    following_due_at = models.DateTimeField("下月值班表发布期限", null=True)
+    next_following_reminder_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "值班表"
         constraints = [
             models.UniqueConstraint(fields=["organ", "month"], name="duty_roster_once"),
             models.CheckConstraint(condition=Q(month__day=1), name="duty_roster_month"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_following_reminder_at"],
+                name="duty_following_reminder",
+                condition=Q(next_following_reminder_at__isnull=False),
+            )
         ]
 
     def __str__(self) -> str:
@@ -75,6 +84,7 @@ class DutyWatch(models.Model):
     handed_at = models.DateTimeField("交班时间", null=True)
     handed_text = models.CharField("交班人", max_length=160, blank=True)
     next_start_reminder_at = models.DateTimeField(null=True)
+    next_taking_reminder_at = models.DateTimeField(null=True)
     next_end_reminder_at = models.DateTimeField(null=True)
     summary = models.TextField("交班小结", blank=True)
     pending = models.TextField("待办移交", blank=True)
@@ -99,6 +109,11 @@ class DutyWatch(models.Model):
                 fields=["next_start_reminder_at"],
                 name="duty_start_reminder",
                 condition=Q(next_start_reminder_at__isnull=False),
+            ),
+            models.Index(
+                fields=["next_taking_reminder_at"],
+                name="duty_taking_reminder",
+                condition=Q(next_taking_reminder_at__isnull=False),
             ),
             models.Index(
                 fields=["next_end_reminder_at"],

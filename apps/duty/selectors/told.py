@@ -1,10 +1,21 @@
 """What notices need to know, read when they are written."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from apps.accounts.models import Appointment
-from apps.core.clock import local
-from apps.duty.models import DutyLogEntry, DutyPost, DutyShift, DutyWatch, EmergencyEvent, EmergencyReport
+from apps.accounts.models import Absence, Appointment, Role
+from apps.accounts.selectors import holders
+from apps.core.clock import local, now
+from apps.duty.enums import RosterState, WatchState
+from apps.duty.models import (
+    DutyLogEntry,
+    DutyPost,
+    DutyRoster,
+    DutyShift,
+    DutyWatch,
+    EmergencyEvent,
+    EmergencyReport,
+)
 
 
 @dataclass(frozen=True)
@@ -59,3 +70,34 @@ def report_shown(report_id: int) -> EmergencyReport | None:
 def entry_shown(entry_id: int) -> DutyLogEntry | None:
     """The line of the log with its event."""
     return DutyLogEntry.objects.select_related("event").filter(pk=entry_id).first()
+
+
+def roster_office(organ_id: int) -> set[int]:
+    """The people who make the organ's roster."""
+    roles = (Role.OFFICE_DIRECTOR, Role.DUTY_OFFICER)
+    return {post.person_id for role in roles for post in holders(organ_id=organ_id, role=role)}
+
+
+def roster_before(roster_id: int) -> DutyRoster | None:
+    """The roster of the month before."""
+    found = DutyRoster.objects.filter(pk=roster_id).first()
+    if found is None:
+        return None
+    month = (found.month - timedelta(days=1)).replace(day=1)
+    return DutyRoster.objects.filter(organ_id=found.organ_id, month=month).first()
+
+
+def absence_shown(absence_id: int) -> Absence | None:
+    """The absence as it is now."""
+    return Absence.objects.select_related("person").filter(pk=absence_id).first()
+
+
+def shifts_within(absence: Absence) -> list[DutyShift]:
+    """Duties of the person on published rosters that touch the absence and are not over, in order of time."""
+    rows = DutyShift.objects.filter(
+        appointment__person_id=absence.person_id,
+        watch__roster__state=RosterState.PUBLISHED,
+        watch__starts_at__lt=absence.ends_at,
+        watch__ends_at__gt=max(absence.starts_at, now()),
+    ).exclude(watch__state=WatchState.CLOSED)
+    return list(rows.select_related("watch", "post").order_by("watch__starts_at", "pk"))

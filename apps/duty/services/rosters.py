@@ -7,7 +7,7 @@ from django.db import transaction
 from apps.audit.services import record
 from apps.core.actors import Actor
 from apps.core.clock import CITY_ZONE, now, today
-from apps.core.deadlines import Countdown
+from apps.core.deadlines import Countdown, Schedule
 from apps.core.errors import InvalidState, ValidationFailed
 from apps.core.events import publish_all
 from apps.core.reminding import next_moment
@@ -35,12 +35,26 @@ from apps.files.words import words_checked
 
 CHANGE_TIME = time(8, 30)
 COMING = Countdown(minutes=(60,), eve=time(16, 0))
+TAKING = Countdown(minutes=(-15, -30, -60))
 LEAVING = Countdown(minutes=(-15,))
+FOLLOWING = Schedule(before=(3,), on_day=True, overdue_every=1, overdue_most=10)
+FOLLOWING_SOURCE = "duty.following"
+FOLLOWING_DAY, FOLLOWING_TIME = 25, time(18, 0)
 NIGHT_TIME = time(17, 30)
 FURTHEST = timedelta(days=400)
 SWAP_AHEAD = timedelta(days=1)
 REASON_LIMIT = 200
 MOST_SAID = 6
+PUBLICATION = ("state", "published_at", "published_text")
+
+
+def _following_dated(roster: DutyRoster) -> None:
+    """The 25th of its month: by then the next month's roster is to be published."""
+    day = roster.month.replace(day=FOLLOWING_DAY)
+    roster.following_due_at = datetime.combine(day, FOLLOWING_TIME, tzinfo=CITY_ZONE)
+    roster.next_following_reminder_at = next_moment(
+        roster.following_due_at, FOLLOWING, calendar=city_calendar()
+    )
 
 
 @transaction.atomic
@@ -61,6 +75,7 @@ def roster_open(*, actor: Actor, month: date, is_split: bool = False) -> DutyRos
                 starts_at=start,
                 ends_at=end,
                 next_start_reminder_at=next_moment(start, COMING, calendar=calendar),
+                next_taking_reminder_at=next_moment(start, TAKING, calendar=calendar),
                 next_end_reminder_at=next_moment(end, LEAVING, calendar=calendar),
             )
             for start, end in _spans(first, is_split=is_split)
@@ -167,7 +182,8 @@ def roster_publish(
         )
     roster.state, roster.published_at, roster.published_text = RosterState.PUBLISHED, now(), actor.signature
     roster.version = roster.version + 1
-    roster.save(update_fields=["state", "published_at", "published_text", "version"])
+    _following_dated(roster)
+    roster.save(update_fields=[*PUBLICATION, "version", "following_due_at", "next_following_reminder_at"])
     record(
         "duty.roster",
         actor=actor,
