@@ -5,7 +5,8 @@ at a post in a watch), `DutyLogEntry` (append-only; corrections follow), `Emerge
 Verbs (`services`): `post_keep`, `roster_open`, `roster_save`, `roster_fill`, `roster_publish`, `rules_keep`, `solving_ask`,
 `solving_stop`, `swap_ask`, `swap_answer`, `swap_withdraw`, `swap_take_back`, `swap_decide`, `swaps_expire`,
 `wish_make`, `wish_withdraw`, `pair_keep`, `pair_drop`, `watch_take`, `watch_hand_over`,
-`log_write`, `log_correct`, `event_open`, `event_report`, `event_phone_note`, `event_instruct`.
+`log_write`, `log_correct`, `event_open`, `event_report`, `event_phone_note`, `event_instruct`,
+`event_group_open`, `event_paper`.
 
 After publication a place changes hands by `ShiftSwap` (asked on stated terms, the first who agrees has it) or by the office with a
 reason; `services.changing` is the one way in, each `ShiftChange` stays, so the ledger counts who served. `judging` asks the verifier.
@@ -16,5 +17,7 @@ A month is arranged by `solver` (CP-SAT; `plan` the question, `board` the model,
 Its clocks (`clocks`) start when the office learned of it. Whoever holds role `duty_officer`, and whoever is on the roster for
 the running watch, keeps the log; the office director makes the roster.
 
-Slots filled: `portal.desk.aside` (今日值班).
+An instruction is a 必达 message in the event's group to those named, who see the event from then on; a report becomes a draft paper.
+
+Slots offered: `duty.event.side`. Slots filled: `portal.desk.aside` (今日值班).
 """

@@ -32,14 +32,6 @@ class EmergencyReported(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class EmergencyInstructed(Event):
-    """A leader's instruction is in the log; those named are to carry it out."""
-
-    entry_id: int
-    person_ids: list[int]
-
-
-@dataclass(frozen=True, kw_only=True)
 class SolvingAsked(Event):
     """A roster is to be arranged by rule."""
 

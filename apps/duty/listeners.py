@@ -12,7 +12,6 @@ from apps.core.events import listens_to
 from apps.core.subjects import Subject
 from apps.duty.enums import Answer, SwapState
 from apps.duty.events import (
-    EmergencyInstructed,
     EmergencyReported,
     RosterPublished,
     ShiftChanged,
@@ -26,7 +25,6 @@ from apps.duty.selectors.swaps import SWAP, swap_shown
 from apps.duty.selectors.told import (
     absence_shown,
     change_shown,
-    entry_shown,
     event_shown,
     report_shown,
     roster_before,
@@ -212,22 +210,5 @@ def tell_the_leaders(event: EmergencyReported) -> None:
         title=f"{level}{found.title}{'：' + report.name if report else '：已接报，待报送'}",
         text=f"{found.place}，{local(found.occurred_at):%m月%d日 %H:%M} 发生",
         subject=Subject(EVENT, found.pk),
-        is_urgent=True,
-    )
-
-
-@listens_to(EmergencyInstructed)
-def tell_the_instruction(event: EmergencyInstructed) -> None:
-    """Those named hear the leader's words."""
-    entry = entry_shown(event.entry_id)
-    if entry is None or entry.event is None:
-        return
-    notice_send(
-        person_ids=event.person_ids,
-        key=f"duty.instruct:{entry.pk}",
-        kind=NoticeKind.TASK,
-        title=f"{entry.source}就“{entry.event.title}”作出指示",
-        text=entry.text[:200],
-        subject=Subject(EVENT, entry.event_id or 0),
         is_urgent=True,
     )

@@ -38,6 +38,11 @@ def keeps(actor: Actor, watch: DutyWatch | None) -> bool:
     return watch is not None and watch.organ_id == actor.organ_id and serves_in(actor, watch)
 
 
+def keeps_of(actor: Actor, organ_id: int, watch: DutyWatch | None) -> bool:
+    """Whether the person keeps the log of this organ."""
+    return actor.organ_id == organ_id and keeps(actor, watch)
+
+
 def require_keeper(actor: Actor, watch: DutyWatch | None) -> int:
     """The organ whose log the person keeps. Raises `Forbidden`."""
     if actor.organ_id is None or not keeps(actor, watch):

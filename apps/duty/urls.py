@@ -40,4 +40,6 @@ urlpatterns = [
     path("duty/events/<int:event_id>/report/", events.report, name="event_report"),
     path("duty/events/<int:event_id>/phone/", events.phone, name="event_phone"),
     path("duty/events/<int:event_id>/instruct/", events.instruct, name="event_instruct"),
+    path("duty/events/<int:event_id>/group/", events.group, name="event_group"),
+    path("duty/reports/<int:report_id>/paper/", events.paper, name="event_paper"),
 ]

@@ -10,6 +10,8 @@ from apps.core.launcher import AppLink
 from apps.core.slots import Panel, panel
 from apps.core.subjects import Subject, SubjectKind
 from apps.core.submissions import new_key
+from apps.duty.models import EmergencyEvent
+from apps.duty.selectors.journal import EVENT, can_view_event, instructions_of
 from apps.meetings.enums import MeetingState
 from apps.meetings.models import Meeting
 from apps.meetings.selectors.matters import matters_of
@@ -88,6 +90,17 @@ def items_here(actor: Actor, document: Any) -> Panel | None:
         template="supervision/_items_here.html",
         context={"rows": [(item, own_light(item, now())) for item in rows]},
     )
+
+
+@panel("duty.event.side", order=10)
+def items_of_event(actor: Actor, event: EmergencyEvent) -> Panel | None:
+    """立项督办 of leaders' instructions about an event, and the items that came from it with their lights."""
+    rows = items_of_subject(actor, Subject(EVENT, event.pk))
+    said = instructions_of(event) if may_propose(actor) and can_view_event(actor, event.pk) else []
+    if not rows and not said:
+        return None
+    context = {"event": event, "said": said, "rows": [(item, own_light(item, now())) for item in rows]}
+    return Panel(template="supervision/_event_here.html", context=context)
 
 
 @panel("meetings.detail.matters", order=10)

@@ -131,23 +131,6 @@ def test_nothing_follows_the_final_report(world: World) -> None:
         )
 
 
-def test_an_instruction_reaches_those_named_and_stands_in_the_log(
-    world: World, drain: Callable[[], int]
-) -> None:
-    event = opened(world)
-    entry = services.event_instruct(
-        actor=world.actor("duty_officer"),
-        event_id=event.pk,
-        source="沈亦舟",
-        text="全力搜救。",
-        post_ids=[world.post("county_head").pk],
-    )
-    drain()
-    notice = Notice.objects.get(key=f"duty.instruct:{entry.pk}")
-    assert notice.person_id == world.person("county_head").pk
-    assert entry.watch is not None
-
-
 def test_impossible_times_and_strangers_are_refused(world: World) -> None:
     taken(world)
     officer = world.actor("duty_officer")

@@ -320,6 +320,8 @@ ELSEWHERE: dict[str, str] = {
     "duty:event_report": "tests/duty/test_pages.py",
     "duty:event_phone": "tests/duty/test_pages.py",
     "duty:event_instruct": "tests/duty/test_pages.py",
+    "duty:event_group": "tests/duty/test_event_course.py",
+    "duty:event_paper": "tests/duty/test_event_course.py",
     "affairs:away": "tests/affairs/test_pages.py",
     "affairs:edit": "tests/affairs/test_pages.py",
     "affairs:act": "tests/affairs/test_pages.py",

@@ -1,6 +1,6 @@
 """Rows of duty."""
 
-from apps.duty.models.events import EmergencyEvent, EmergencyReport
+from apps.duty.models.events import EmergencyEvent, EmergencyReport, EventPaper
 from apps.duty.models.journal import DutyLogEntry
 from apps.duty.models.rosters import DutyPost, DutyRoster, DutyShift, DutyWatch
 from apps.duty.models.solving import DutyRules, RosterSolving
@@ -18,6 +18,7 @@ __all__ = [
     "DutyWish",
     "EmergencyEvent",
     "EmergencyReport",
+    "EventPaper",
     "RosterSolving",
     "ShiftChange",
     "ShiftSwap",

@@ -97,3 +97,17 @@ class EmergencyReport(models.Model):
     def name(self) -> str:
         """初报, 续报（2）, 终报."""
         return f"续报（{self.serial - 1}）" if self.kind == ReportKind.FOLLOWUP else self.get_kind_display()
+
+
+class EventPaper(models.Model):
+    """值班信息: the document drafted from a report; when the draft is deleted another may be made."""
+
+    report = models.OneToOneField(EmergencyReport, on_delete=models.PROTECT, related_name="paper")
+    document = models.OneToOneField("documents.OutgoingDocument", on_delete=models.CASCADE, related_name="+")
+    drafted_text = models.CharField("拟稿人", max_length=160)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "值班信息文稿"
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.document_id}"

@@ -1,5 +1,7 @@
 """值班日志: one line per matter, never changed; corrections follow (domain.md §6.1)."""
 
+from typing import Any
+
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -22,6 +24,9 @@ class DutyLogEntry(models.Model):
     proposal = models.CharField("拟办意见", max_length=500, blank=True)
     result = models.CharField("处理结果", max_length=500, blank=True)
     happened_at = models.DateTimeField("时间")
+    addressees: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
+        "accounts.Appointment", related_name="+", verbose_name="通知人员"
+    )
     corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="corrections")
     writer_text = models.CharField("记录人", max_length=160)
     written_at = models.DateTimeField("记录时间")

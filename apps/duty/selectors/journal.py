@@ -1,5 +1,6 @@
 """The log as a list, and the events."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,24 +9,38 @@ from django.db.models import Q, QuerySet
 from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import NotFound
+from apps.core.subjects import Subject
+from apps.documents.policies.outgoing import visible_to
 from apps.duty.clocks import Clock, clock
 from apps.duty.enums import EntryKind
-from apps.duty.models import DutyLogEntry, EmergencyEvent, EmergencyReport
+from apps.duty.models import DutyLogEntry, EmergencyEvent, EmergencyReport, EventPaper
 from apps.duty.policies import keeps, reads_log
 from apps.duty.selectors.watches import watch_on
+from apps.messaging.selectors.conversations import subject_group_exists, subject_room
 
 MOST_IN_WATCH = 500
 EVENT = "duty.event"
 
 
 @dataclass(frozen=True)
+class ReportShown:
+    """A report with the paper drafted from it, and whether the reader may open that."""
+
+    report: EmergencyReport
+    paper: EventPaper | None
+    is_open: bool
+
+
+@dataclass(frozen=True)
 class EventPage:
-    """One event with its clocks, reports and course."""
+    """One event with its clocks, reports and course; `room`: the number of its group when the reader is in it."""
 
     event: EmergencyEvent
     clocks: list[Clock]
-    reports: list[EmergencyReport]
+    reports: list[ReportShown]
     entries: list[DutyLogEntry]
+    room: int | None
+    has_group: bool
 
 
 def entries_of_watch(watch_id: int) -> list[DutyLogEntry]:
@@ -82,14 +97,30 @@ def clocks_of(event: EmergencyEvent, moment: datetime | None = None) -> list[Clo
     ]
 
 
-def event_page(event: EmergencyEvent) -> EventPage:
+def event_page(actor: Actor, event: EmergencyEvent) -> EventPage:
     """Everything about one event."""
+    subject = Subject(EVENT, event.pk)
     return EventPage(
         event=event,
         clocks=clocks_of(event),
-        reports=list(event.reports.all()),
-        entries=list(event.entries.order_by("happened_at", "id")),
+        reports=_reports_shown(actor, event),
+        entries=list(event.entries.prefetch_related("addressees__person").order_by("happened_at", "id")),
+        room=subject_room(actor, subject),
+        has_group=subject_group_exists(subject.kind, subject.id),
     )
+
+
+def _reports_shown(actor: Actor, event: EmergencyEvent) -> list[ReportShown]:
+    reports = list(event.reports.all())
+    papers = {one.report_id: one for one in EventPaper.objects.filter(report__event=event)}
+    documents = [one.document_id for one in papers.values()]
+    seen = (
+        set(visible_to(actor).filter(pk__in=documents).values_list("pk", flat=True)) if documents else set()
+    )
+    return [
+        ReportShown(one, papers.get(one.pk), one.pk in papers and papers[one.pk].document_id in seen)
+        for one in reports
+    ]
 
 
 def event_title(event_id: int) -> str:
@@ -98,11 +129,38 @@ def event_title(event_id: int) -> str:
     return found.title if found else ""
 
 
+def event_for(actor: Actor, event_id: int) -> EmergencyEvent:
+    """An event for whoever reads the organ's log, and for whom a leader's instruction about it named. Raises `NotFound`."""
+    found = EmergencyEvent.objects.select_related("organ").filter(pk=event_id).first()
+    if found is None or not (
+        (found.organ_id == actor.organ_id and reads_log(actor))
+        or DutyLogEntry.objects.filter(event=found, addressees__person_id=actor.person_id).exists()
+    ):
+        raise NotFound
+    return found
+
+
 def can_view_event(actor: Actor, event_id: int) -> bool:
-    """Whoever reads the organ's log sees its events."""
-    return (
-        reads_log(actor) and EmergencyEvent.objects.filter(pk=event_id, organ_id=actor.organ_id or 0).exists()
-    )
+    """As `event_for`."""
+    with suppress(NotFound):
+        return bool(event_for(actor, event_id))
+    return False
+
+
+def instructed_people(event_id: int) -> set[int]:
+    """Whom leaders' instructions about the event named."""
+    rows = DutyLogEntry.objects.filter(event=event_id, addressees__isnull=False)
+    return set(rows.values_list("addressees__person_id", flat=True))
+
+
+def instructions_of(event: EmergencyEvent) -> list[DutyLogEntry]:
+    """Leaders' instructions about the event, in order."""
+    return list(event.entries.filter(kind=EntryKind.INSTRUCTION).order_by("happened_at", "id"))
+
+
+def instructions_until(report: EmergencyReport) -> list[DutyLogEntry]:
+    """Those given before the report was written."""
+    return [one for one in instructions_of(report.event) if one.happened_at <= report.written_at]
 
 
 def can_attach_to_event(actor: Actor, event_id: int) -> bool:

@@ -8,7 +8,6 @@ from apps.accounts.selectors import holders
 from apps.core.clock import local, now
 from apps.duty.enums import RosterState, WatchState
 from apps.duty.models import (
-    DutyLogEntry,
     DutyPost,
     DutyRoster,
     DutyShift,
@@ -65,11 +64,6 @@ def event_shown(event_id: int) -> EmergencyEvent | None:
 def report_shown(report_id: int) -> EmergencyReport | None:
     """The report."""
     return EmergencyReport.objects.filter(pk=report_id).first()
-
-
-def entry_shown(entry_id: int) -> DutyLogEntry | None:
-    """The line of the log with its event."""
-    return DutyLogEntry.objects.select_related("event").filter(pk=entry_id).first()
 
 
 def roster_office(organ_id: int) -> set[int]:

@@ -1,13 +1,7 @@
 """Verbs of duty."""
 
-from apps.duty.services.events import (
-    EventDraft,
-    ReportDraft,
-    event_instruct,
-    event_open,
-    event_phone_note,
-    event_report,
-)
+from apps.duty.services.event_course import event_group_open, event_instruct, event_paper
+from apps.duty.services.events import EventDraft, ReportDraft, event_open, event_phone_note, event_report
 from apps.duty.services.exporting import export_note
 from apps.duty.services.journal import EntryDraft, log_correct, log_write, watch_hand_over, watch_take
 from apps.duty.services.posts import post_keep, posts_install
@@ -30,8 +24,10 @@ __all__ = [
     "OfferDraft",
     "ReportDraft",
     "WishDraft",
+    "event_group_open",
     "event_instruct",
     "event_open",
+    "event_paper",
     "event_phone_note",
     "event_report",
     "export_note",

@@ -1,17 +1,14 @@
-"""Emergencies: registered with the clock running, reported, instructed (domain.md §6.3, §6.4)."""
+"""Emergencies: registered with the clock running, and reported (domain.md §6.3, §6.4)."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
 
-from apps.accounts.models import Appointment
-from apps.accounts.selectors import valid_on
 from apps.audit.services import record
 from apps.core.actors import Actor
-from apps.core.clock import now, today
+from apps.core.clock import now
 from apps.core.errors import Conflict, InvalidState, ValidationFailed
 from apps.core.events import publish
 from apps.core.reminding import next_moment
@@ -19,7 +16,7 @@ from apps.core.submissions import claim
 from apps.core.working_calendar import city_calendar
 from apps.duty.clocks import REMINDED, limits
 from apps.duty.enums import EntryKind, EventClass, Level, ReportKind
-from apps.duty.events import EmergencyInstructed, EmergencyReported
+from apps.duty.events import EmergencyReported
 from apps.duty.grading import Figures, is_graver, level_of
 from apps.duty.models import DutyLogEntry, EmergencyEvent, EmergencyReport
 from apps.duty.policies import require_keeper
@@ -28,7 +25,6 @@ from apps.duty.selectors.watches import watch_on
 from apps.files.words import words_checked
 
 TEXT_LIMIT = 6000
-MOST_TOLD = 100
 FIGURE_NAMES = ("deaths", "missing", "injured", "loss")
 
 
@@ -99,7 +95,8 @@ def event_open(
     )
     _graded(event, draft.count, draft.level)
     event.save()
-    _logged(actor, event, EntryKind.INFORMATION, f"{event.title}（{event.place}）", source=event.source)
+    what = f"{event.title}（{event.place}）"
+    course_note(actor=actor, event=event, kind=EntryKind.INFORMATION, text=what, source=event.source)
     record(
         "duty.event", actor=actor, subject_text=event.title[:200], facts={"act": "open", "event": event.pk}
     )
@@ -183,11 +180,11 @@ def _reported(actor: Actor, event: EmergencyEvent, draft: ReportDraft) -> Emerge
     event.closed_at = moment if kind == ReportKind.FINAL else None
     event.version += 1
     event.save()
-    _logged(
-        actor,
-        event,
-        EntryKind.REPORT,
-        f"{report.name}：{event.title}",
+    course_note(
+        actor=actor,
+        event=event,
+        kind=EntryKind.REPORT,
+        text=f"{report.name}：{event.title}",
         source=f"报送：{report.sent_to}" if report.sent_to else "",
     )
     record(
@@ -201,39 +198,30 @@ def _reported(actor: Actor, event: EmergencyEvent, draft: ReportDraft) -> Emerge
 
 
 @transaction.atomic
-def event_phone_note(*, actor: Actor, event_id: int, source: str, text: str) -> DutyLogEntry:
-    """A phone call about the event: the first stops the phone clock."""
+def event_phone_note(*, actor: Actor, event_id: int, source: str, text: str, key: str = "") -> DutyLogEntry:
+    """A phone call about the event: the first stops the phone clock. The same key notes it once."""
     organ_id = require_keeper(actor, watch_on(actor.organ_id))
     event = event_of(organ_id, event_id, lock=True)
+    mark = course_mark(actor=actor, verb="phone", key=key)
+    if not claim(person_id=actor.person_id, key=key, verb="duty.phone"):
+        return DutyLogEntry.objects.get(submission_key=mark)
     whom = words_checked(source, "通话单位、姓名", 160, required=True)
     words = words_checked(text, "通话内容", 2000, required=True)
     event.phoned_at = event.phoned_at or now()
     event.version += 1
     event.save(update_fields=["phoned_at", "version"])
-    return _logged(actor, event, EntryKind.PHONE, words, source=whom)
+    return course_note(actor=actor, event=event, kind=EntryKind.PHONE, text=words, source=whom, mark=mark)
 
 
-@transaction.atomic
-def event_instruct(
-    *, actor: Actor, event_id: int, source: str, text: str, post_ids: Sequence[int] = ()
+def course_mark(*, actor: Actor, verb: str, key: str) -> str:
+    """Under which a submission finds the line it wrote; empty for no key."""
+    return f"{actor.person_id}:{verb}:{key[:64]}" if key else ""
+
+
+def course_note(
+    *, actor: Actor, event: EmergencyEvent, kind: EntryKind, text: str, source: str = "", mark: str = ""
 ) -> DutyLogEntry:
-    """A leader's instruction into the log; those who carry it out are told at once."""
-    organ_id = require_keeper(actor, watch_on(actor.organ_id))
-    event = event_of(organ_id, event_id, lock=True)
-    if len(set(post_ids)) > MOST_TOLD:
-        raise ValidationFailed(f"一次最多通知 {MOST_TOLD} 人。")
-    leader = words_checked(source, "指示领导", 160, required=True)
-    words = words_checked(text, "指示内容", 2000, required=True)
-    entry = _logged(actor, event, EntryKind.INSTRUCTION, words, source=leader)
-    people = Appointment.objects.filter(valid_on(today()), pk__in=set(post_ids), person__is_active=True)
-    told = sorted(set(people.values_list("person_id", flat=True)))
-    publish(EmergencyInstructed(entry_id=entry.pk, person_ids=told))
-    return entry
-
-
-def _logged(
-    actor: Actor, event: EmergencyEvent, kind: EntryKind, text: str, *, source: str = ""
-) -> DutyLogEntry:
+    """A line of the event's course, in the log of the watch that is on."""
     return DutyLogEntry.objects.create(
         watch=watch_on(event.organ_id),
         organ_id=event.organ_id,
@@ -244,4 +232,5 @@ def _logged(
         happened_at=now(),
         writer_text=actor.signature,
         written_at=now(),
+        submission_key=mark,
     )

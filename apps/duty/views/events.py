@@ -13,13 +13,13 @@ from apps.core.submissions import new_key
 from apps.duty import services
 from apps.duty.enums import EventClass, Level
 from apps.duty.forms import event_of as draft_of
-from apps.duty.forms import ids_of, report_of, version_of
-from apps.duty.policies import keeps, require_keeper, require_reader
+from apps.duty.forms import id_of, ids_of, report_of, version_of
+from apps.duty.policies import keeps, keeps_of, require_keeper, require_reader
 from apps.duty.selectors.journal import (
     EVENT,
     can_attach_to_event,
     clocks_of,
-    event_of,
+    event_for,
     event_page,
     events_found,
 )
@@ -27,6 +27,7 @@ from apps.duty.selectors.watches import watch_on
 from apps.files.selectors import files_of
 
 ORDER = ("-learned_at", "-id")
+SMS_CHOICES = (("10", "10 分钟未确认"), ("0", "立即"), ("30", "30 分钟未确认"), ("", "不发短信"))
 
 
 def _page(event_id: int) -> str:
@@ -82,10 +83,11 @@ def new(request: HouseRequest) -> HttpResponse:
 @signed_in
 def event(request: HouseRequest, event_id: int) -> HttpResponse:
     """One event with clocks, reports and course."""
-    organ_id = require_reader(request.actor)
+    found = event_for(request.actor, event_id)
     context = {
-        "page": event_page(event_of(organ_id, event_id)),
-        "may_keep": keeps(request.actor, watch_on(organ_id)),
+        "page": event_page(request.actor, found),
+        "may_keep": keeps_of(request.actor, found.organ_id, watch_on(found.organ_id)),
+        "sms_choices": SMS_CHOICES,
         "may_attach": can_attach_to_event(request.actor, event_id),
         "files": files_of(Subject(EVENT, event_id)),
         "levels": Level.choices,
@@ -114,7 +116,11 @@ def phone(request: HouseRequest, event_id: int) -> HttpResponse:
     """电话记录."""
     form = request.POST
     services.event_phone_note(
-        actor=request.actor, event_id=event_id, source=form.get("source", ""), text=form.get("text", "")
+        actor=request.actor,
+        event_id=event_id,
+        source=form.get("source", ""),
+        text=form.get("text", ""),
+        key=form.get("key", ""),
     )
     return gone_to(request, _page(event_id))
 
@@ -130,5 +136,23 @@ def instruct(request: HouseRequest, event_id: int) -> HttpResponse:
         source=form.get("source", ""),
         text=form.get("text", ""),
         post_ids=ids_of(form, "people"),
+        sms_after=id_of(form.get("sms_after", "")),
+        key=form.get("key", ""),
     )
     return gone_to(request, _page(event_id))
+
+
+@require_POST
+@signed_in
+def group(request: HouseRequest, event_id: int) -> HttpResponse:
+    """处置群: made, or those who have come on duty since let in; then the talk."""
+    room = services.event_group_open(actor=request.actor, event_id=event_id)
+    return gone_to(request, reverse("messaging:room", args=[room]))
+
+
+@require_POST
+@signed_in
+def paper(request: HouseRequest, report_id: int) -> HttpResponse:
+    """值班信息 as a draft, opened for writing."""
+    document = services.event_paper(actor=request.actor, report_id=report_id)
+    return gone_to(request, reverse("documents:outgoing_edit", args=[document.pk]))

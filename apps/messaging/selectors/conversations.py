@@ -15,7 +15,7 @@ from apps.core.shell import COUNT_LIMIT
 from apps.core.subjects import Subject
 from apps.messaging.enums import ConversationKind as Kind
 from apps.messaging.models import Confirmation, Conversation, Membership, Mention
-from apps.messaging.policies import REFUSALS, Ability, abilities, member_of
+from apps.messaging.policies import REFUSALS, Ability, abilities, member_of, visible_to
 from apps.messaging.selectors.entries import entries_around, entries_before, page_facts
 from apps.messaging.selectors.reading import members_by_unit
 from apps.messaging.topics import conversation_of, topic_of
@@ -299,3 +299,14 @@ def subject_group_exists(kind: str, subject_id: int) -> bool:
         subject_id=subject_id,
         dissolved_at__isnull=True,
     ).exists()
+
+
+def subject_room(actor: Actor, subject: Subject) -> int | None:
+    """The subject's living group when the actor is in it."""
+    rows = visible_to(actor).filter(
+        kind=Kind.SUBJECT,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        dissolved_at__isnull=True,
+    )
+    return rows.values_list("pk", flat=True).first()

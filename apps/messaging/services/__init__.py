@@ -34,7 +34,11 @@ from apps.messaging.services.members import (
 )
 from apps.messaging.services.reminding import confirmations_sweep
 from apps.messaging.services.sending import Content, message_send
-from apps.messaging.services.subject_groups import subject_group_enter, subject_group_part
+from apps.messaging.services.subject_groups import (
+    subject_group_enter,
+    subject_group_gather,
+    subject_group_part,
+)
 
 __all__ = [
     "Content",
@@ -61,6 +65,7 @@ __all__ = [
     "receipt_give",
     "setting_change",
     "subject_group_enter",
+    "subject_group_gather",
     "subject_group_part",
     "unit_group_open",
     "unit_group_sync",

@@ -9,6 +9,7 @@ from apps.core.actors import Actor
 from apps.core.clock import local
 from apps.core.errors import NotFound
 from apps.core.subjects import Subject
+from apps.duty.selectors.journal import EVENT
 from apps.supervision.enums import Frequency, Source
 from apps.supervision.models import ItemClass, SupervisionItem
 from apps.supervision.schedules import report_words, schedule_words
@@ -56,7 +57,9 @@ def blank_draft(actor: Actor, subject: Subject | None, quote: str) -> dict[str, 
     kind = subjects.kind_of(subject)
     instructions = _instructions(subject)
     said = next((one for one in instructions if quote and (quote in one.text or one.text in quote)), None)
-    is_instructed = said is not None or (bool(instructions) and not quote)
+    is_instructed = (
+        said is not None or (bool(instructions) and not quote) or (subject.kind == EVENT and bool(quote))
+    )
     return draft | {
         "kind": subject.kind,
         "id": subject.id,
