@@ -16,6 +16,7 @@ urlpatterns = [
     path("duty/roster/", rosters.roster, name="roster"),
     path("duty/roster/open/", rosters.open_month, name="roster_open"),
     path("duty/roster/export/", rosters.export, name="roster_export"),
+    path("duty/roster/paper/", rosters.paper, name="roster_paper"),
     path("duty/roster/<int:roster_id>/save/", rosters.save, name="roster_save"),
     path("duty/roster/<int:roster_id>/solve/", planning.solve, name="solve"),
     path("duty/roster/solvings/<int:solving_id>/", planning.solving, name="solving"),

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         issue_demo_authority,
         issue_seal_certificate,
     )
+    from apps.typesetting.duty_rosters import compose_duty_roster
     from apps.typesetting.handling_sheets import HandlingSheet, SheetOpinion, compose_handling_sheets
     from apps.typesetting.layout import compose
     from apps.typesetting.pages import page_image, page_images
@@ -60,6 +61,7 @@ _LATE = {
     "LocalProvider": "certificates",
     "compose": "layout",
     "compose_docx": "word",
+    "compose_duty_roster": "duty_rosters",
     "HandlingSheet": "handling_sheets",
     "SheetOpinion": "handling_sheets",
     "compose_handling_sheets": "handling_sheets",
@@ -103,6 +105,7 @@ __all__ = [
     "body_text",
     "compose",
     "compose_docx",
+    "compose_duty_roster",
     "compose_handling_sheets",
     "compose_placards",
     "compose_seat_plan",

@@ -29,8 +29,8 @@ OWN_ROOMS: dict[str, set[str]] = {
     "messaging": {"grams", "topics"},
     "notifications": {"days", "gateways", "recipients", "reminders", "reply_form"},
     "duty": {
-        "board", "checks", "clocks", "conflicts", "grading", "opening", "plan", "planning", "reminders", "rotation", "solver",
-        "verifier",
+        "board", "checks", "clocks", "conflicts", "grading", "opening", "papers", "plan", "planning", "reminders", "rotation",
+        "solver", "verifier",
     },
     "supervision": {
         "charts", "course", "dating", "lifecycle", "lights", "numbers", "papers", "plans", "progress", "reminders",

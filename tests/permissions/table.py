@@ -79,6 +79,7 @@ TABLE: dict[str, tuple[str, tuple[int, ...]]] = {
     "duty:roster_open": ("POST", (302, 403, 403, 303, 403, 403, 403, 403, 403, 403, 403)),
     # the row above has opened the month for those who make it
     "duty:roster_export": ("GET", (302, 404, 404, 200, 404, 404, 404, 404, 404, 404, 404)),
+    "duty:roster_paper": ("GET", (302, 404, 404, 200, 404, 404, 404, 404, 404, 404, 404)),
     "duty:swaps": ("GET", SIGNED_IN),
     "duty:swaps_export": ("GET", SIGNED_IN),
     "duty:wishes": ("GET", SIGNED_IN),

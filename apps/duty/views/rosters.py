@@ -14,12 +14,14 @@ from apps.core.spreadsheets import xlsx_response
 from apps.duty import services
 from apps.duty.forms import cells_of, id_of, ids_of, month_of, version_of
 from apps.duty.models import DutyRoster
+from apps.duty.papers import roster_pdf
 from apps.duty.policies import makes_roster, require_maker
 from apps.duty.selectors.exports import roster_cells, roster_heads
 from apps.duty.selectors.planning import last_solving, rules_of
 from apps.duty.selectors.rosters import grid_of, members_of, posts_of, roster_in, shown_to
 from apps.duty.selectors.swaps import changes_of
 from apps.duty.selectors.watches import own_shifts
+from apps.files.responses import made_file
 
 MOST_OWN = 100
 
@@ -108,15 +110,31 @@ def posts(request: HouseRequest) -> HttpResponse:
     return render(request, "duty/posts.html", {"lines": lines, "rules": rules_of(organ_id)})
 
 
+def _readable(request: HouseRequest) -> DutyRoster:
+    """The month asked for, as far as the person may read it. Raises `NotFound`."""
+    month = month_of(request.GET.get("month", ""))
+    found = shown_to(request.actor, roster_in(request.actor.organ_id or 0, month))
+    if found is None:
+        raise NotFound
+    return found
+
+
 @require_GET
 @signed_in
 def export(request: HouseRequest) -> HttpResponse:
     """The month as an Excel sheet."""
-    found = shown_to(
-        request.actor, roster_in(request.actor.organ_id or 0, month_of(request.GET.get("month", "")))
-    )
-    if found is None:
-        raise NotFound
+    found = _readable(request)
     grid = grid_of(found)
     services.export_note(actor=request.actor, what="roster", count=len(grid.rows))
     return xlsx_response(f"{found.month:%Y年%m月}值班表", roster_heads(grid), roster_cells(grid))
+
+
+@require_GET
+@signed_in
+def paper(request: HouseRequest) -> HttpResponse:
+    """The month typeset for printing."""
+    found = _readable(request)
+    grid = grid_of(found)
+    services.export_note(actor=request.actor, what="roster_paper", count=len(grid.rows))
+    name = f"{found.month:%Y年%-m月}值班表.pdf"
+    return made_file(roster_pdf(found, grid), name=name, content_type="application/pdf")
