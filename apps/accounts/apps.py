@@ -35,6 +35,10 @@ ACTIONS = {
     "accounts.group_remove": "删除发送范围组",
     "accounts.password_change": "修改口令",
     "accounts.password_reset": "重置口令",
+    "accounts.recovery_ask": "申请找回口令",
+    "accounts.password_recover": "通过邮件重置口令",
+    "accounts.recovery_mail_prove": "验证找回口令邮箱",
+    "accounts.recovery_mail_remove": "移除找回口令邮箱",
     "accounts.second_factor_change": "变更双因素",
     "accounts.second_factors_reset": "重置双因素",
     "accounts.unlock": "解除锁屏",
@@ -114,6 +118,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the audited acts and the administrators' powers; show the posts in the shell."""
+        import apps.accounts.listeners  # noqa: PLC0415  # registers
         import apps.accounts.panels  # noqa: F401, PLC0415  # models must be ready
 
         for code, sentence in ACTIONS.items():

@@ -102,3 +102,27 @@ class CalendarChanged(Event):
     """The arrangement of a year's working days has changed; open deadlines are to be computed anew."""
 
     year: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryAsked(Event):
+    """Somebody asked for a letter; whose address it is, if anybody's, is not yet asked."""
+
+    ask_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryMailChanged(Event):
+    """A person proved an address for recovery (`act` is prove) or gave it up (remove), at an ISO moment."""
+
+    person_id: int
+    act: str
+    at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordRecovered(Event):
+    """A password was chosen by a link from a letter, at an ISO moment."""
+
+    person_id: int
+    at: str

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django import forms
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
@@ -12,7 +13,7 @@ from unfold.widgets import (
 )
 
 from apps.accounts.administration import Administrator
-from apps.accounts.models import Absence, Appointment, Delegation, InternalUnit, Organ, Role
+from apps.accounts.models import Absence, Appointment, Delegation, InternalUnit, Organ, Person, Role
 from apps.accounts.services import NewPost
 from apps.core.errors import HouseError
 
@@ -38,12 +39,9 @@ class MomentField(forms.DateTimeField):
         self.error_messages["invalid"] = "请填写日期和时间，如 2026-11-23 09:00。"
 
 
-class PasswordForm(HouseForm):
-    """The present password and twice the new one."""
+class NewPasswordForm(HouseForm):
+    """Twice the new password."""
 
-    current = forms.CharField(
-        label="原口令", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
-    )
     new = forms.CharField(
         label="新口令", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
@@ -59,6 +57,53 @@ class PasswordForm(HouseForm):
         if cleaned.get("new") and cleaned.get("again") and cleaned["new"] != cleaned["again"]:
             self.add_error("again", "两次输入的新口令不一致，请重新输入。")
         return cleaned
+
+
+class PasswordForm(NewPasswordForm):
+    """The present password and twice the new one."""
+
+    field_order = ("current", "new", "again")
+    current = forms.CharField(
+        label="原口令", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+
+class RecoveryForm(HouseForm):
+    """The proved mail address of somebody who forgot the password."""
+
+    address = forms.CharField(
+        label="找回口令邮箱",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "autofocus": True}),
+    )
+
+
+class RecoveryMailForm(HouseForm):
+    """A mail address to prove; the password says that it is the person who asks."""
+
+    address = forms.CharField(
+        label="邮箱",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text="须是只有本人能打开的邮箱，不要用科室的公共邮箱。",
+    )
+    password = forms.CharField(
+        label="口令",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text="确认是本人操作。",
+    )
+
+    def __init__(self, *args: Any, person: Person, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.person = person
+
+    def clean_password(self) -> str:
+        """The right one; a wrong one counts towards the lock-out."""
+        typed: str = self.cleaned_data["password"]
+        if not get_adapter().reauthenticate(self.person, typed):
+            raise forms.ValidationError("口令不正确，请重新输入。连续 5 次错误将锁定 30 分钟。")
+        return typed
 
 
 class DemoGateForm(HouseForm):

@@ -28,6 +28,8 @@ ALWAYS_OPEN = {"account_logout", "core:healthz", "core:readyz", "core:metrics"}
 SECOND_FACTOR = "mfa_index"
 SECOND_FACTOR_KEY = "second_factor_asked"
 UNLOCK = "accounts:unlock"
+# A forgotten password is nobody's session: also at a locked screen the letter's link opens.
+FORGOTTEN = {"accounts:recovery", "accounts:recovery_sent", "accounts:recovery_open", "accounts:recovery_new"}
 # While a gate is closed, what leads through it.
 THROUGH = {
     SECOND_FACTOR: {
@@ -78,7 +80,7 @@ class SignInGateMiddleware:
     ) -> HttpResponse | None:
         """A redirect to the gate that is still closed, or None."""
         name = _name(request.resolver_match)
-        if name in ALWAYS_OPEN or not isinstance(request.user, Person):
+        if name in ALWAYS_OPEN | FORGOTTEN or not isinstance(request.user, Person):
             return None
         gate = _gate(request, request.user)
         if not gate:

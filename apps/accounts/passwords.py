@@ -6,15 +6,59 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, check_password, get_hasher
+from django.contrib.auth.password_validation import CommonPasswordValidator, MinimumLengthValidator
 from django.core.exceptions import ValidationError
 
 from apps.accounts.models import PasswordRecord, Person
 from apps.core.clock import now
 
 CLASS_WORDS = "一二三四"
+SHORTEST_NAME = 4
 SYMBOLS = "-_.+=#"
 # A random word of some fifty bits, void after its first use, needs less stretching than one that people choose.
 TEMPORARY_ITERATIONS = 5000
+
+
+class LengthValidator(MinimumLengthValidator):
+    """Django's, in the house's words."""
+
+    def get_error_message(self) -> str:
+        """The rule in words."""
+        return f"口令不得少于 {self.min_length} 位。"
+
+    def get_help_text(self) -> str:
+        """The rule in words."""
+        return self.get_error_message()
+
+
+class CommonValidator(CommonPasswordValidator):
+    """Django's list of what everybody uses, in the house's words."""
+
+    def get_error_message(self) -> str:
+        """The rule in words."""
+        return "口令过于常见，容易被猜中，请换一个。"
+
+    def get_help_text(self) -> str:
+        """The rule in words."""
+        return "不用常见口令。"
+
+
+class NamesValidator:
+    """Neither the login name nor the name in Chinese or Latin letters nor a number or mail address of the person."""
+
+    def validate(self, password: str, user: object = None) -> None:
+        """Raise `ValidationError` for a password with such a word in it, whatever the case; names of two letters are let pass."""
+        if not isinstance(user, Person):
+            return
+        typed = password.lower()
+        spelling = user.pinyin.lower()
+        words = [user.login_name, user.mobile, user.phone, user.email.partition("@")[0], *spelling.split()]
+        if user.name in typed or any(len(word) >= SHORTEST_NAME and word in typed for word in words):
+            raise ValidationError(self.get_help_text(), code="password_names")
+
+    def get_help_text(self) -> str:
+        """The rule in words."""
+        return "口令不得含有登录名、姓名、电话号码或邮箱名。"
 
 
 class ClassesValidator:

@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as keys
 from django.urls import path
 
-from apps.accounts.views import directory, handing_over, me, secretaries, sign_in, standing_in
+from apps.accounts.views import directory, handing_over, me, recovery, secretaries, sign_in, standing_in
 
 app_name = "accounts"
 sign_in_patterns = [
@@ -36,6 +36,13 @@ urlpatterns = [
     path("me/unlock/", sign_in.unlock, name="unlock"),
     path("me/active/", sign_in.active, name="active"),
     path("me/notice/", sign_in.notice_accept, name="notice_accept"),
+    path("password/forgotten/", recovery.recovery, name="recovery"),
+    path("password/forgotten/sent/", recovery.recovery_sent, name="recovery_sent"),
+    path("password/new/", recovery.recovery_new, name="recovery_new"),
+    path("password/new/<str:key>/", recovery.recovery_open, name="recovery_open"),
+    path("me/mail/", recovery.recovery_mail, name="recovery_mail"),
+    path("me/mail/remove/", recovery.mail_remove, name="recovery_mail_remove"),
+    path("me/mail/<str:key>/", recovery.mail_prove, name="recovery_mail_prove"),
     path("me/sessions/", me.sessions, name="sessions"),
     path("me/sessions/others/end/", me.sessions_finish_others, name="sessions_finish_others"),
     path("me/sessions/<int:session_id>/end/", me.session_finish, name="session_finish"),

@@ -13,7 +13,7 @@ class NotificationsConfig(AppConfig):
         """Listen; give the bell its live number."""
         from apps.accounts.administration import Administrator, grant  # noqa: PLC0415
         from apps.audit.registry import action  # noqa: PLC0415
-        from apps.core import handing_over  # noqa: PLC0415
+        from apps.core import handing_over, mailing  # noqa: PLC0415
         from apps.core.launcher import app_add  # noqa: PLC0415
         from apps.core.reminding import register as remind_from  # noqa: PLC0415
         from apps.core.shell import counter_add  # noqa: PLC0415  # models are loaded only now
@@ -22,8 +22,10 @@ class NotificationsConfig(AppConfig):
         from apps.notifications.panels import ANNOUNCEMENT, LINK  # noqa: PLC0415
         from apps.notifications.reminders import TASKS  # noqa: PLC0415
         from apps.notifications.selectors.announcements import waiting_count  # noqa: PLC0415
+        from apps.notifications.selectors.channels import mail_is_configured  # noqa: PLC0415
         from apps.notifications.selectors.handing_over import slips_listed  # noqa: PLC0415
         from apps.notifications.services.handing_over import slips_hand_over  # noqa: PLC0415
+        from apps.notifications.services.mailing import letter_send  # noqa: PLC0415
 
         handing_over.register(
             handing_over.HandoverSource(
@@ -34,6 +36,7 @@ class NotificationsConfig(AppConfig):
                 hand=slips_hand_over,
             )
         )
+        mailing.register(mailing.MailWay(is_ready=mail_is_configured, send=letter_send))
         counter_add("notice", selectors.unread_count)
         counter_add("announcement", waiting_count)
         register(ANNOUNCEMENT)

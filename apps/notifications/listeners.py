@@ -1,6 +1,15 @@
 """What people are told when work moves. Each listener looks at the rows as they are now: done work tells nobody."""
 
-from apps.accounts.events import BreakGlassAsked, BreakGlassEnded, BreakGlassOpened, HandoverMoved
+from datetime import datetime
+
+from apps.accounts.events import (
+    BreakGlassAsked,
+    BreakGlassEnded,
+    BreakGlassOpened,
+    HandoverMoved,
+    PasswordRecovered,
+    RecoveryMailChanged,
+)
 from apps.accounts.selectors import administrators_active, emergencies_listed, heads_answerable
 from apps.accounts.selectors.handing_over import handover_known
 from apps.core.clock import local
@@ -220,6 +229,36 @@ def tell_of_the_withdrawal(event: AnnouncementWithdrawn) -> None:
         text=announcement.withdrawn_reason,
         subject=subject,
     )
+
+
+@listens_to(PasswordRecovered)
+def tell_password_recovered(event: PasswordRecovered) -> None:
+    """Who signs in next hears that the password was chosen by a letter."""
+    notice_send(
+        person_ids=[event.person_id],
+        key=f"password-recovered:{event.at}",
+        kind=NoticeKind.SYSTEM,
+        title=f"您的口令已于 {_hour(event.at)}通过邮件重置",
+        text="其他设备上的登录已全部退出，双因素不变。如非本人操作，请立即联系安全管理员，并检查邮箱是否被他人使用。",
+        is_urgent=True,
+    )
+
+
+@listens_to(RecoveryMailChanged)
+def tell_recovery_mail(event: RecoveryMailChanged) -> None:
+    """Whoever changed the address that opens the account, its person hears it."""
+    what = "设置了新的" if event.act == "prove" else "移除了"
+    notice_send(
+        person_ids=[event.person_id],
+        key=f"recovery-mail:{event.at}",
+        kind=NoticeKind.SYSTEM,
+        title=f"您的账号于 {_hour(event.at)}{what}找回口令邮箱",
+        text="可在“我—找回口令邮箱”中查看。如非本人操作，请立即修改口令并联系安全管理员。",
+    )
+
+
+def _hour(moment: str) -> str:
+    return f"{local(datetime.fromisoformat(moment)):%-m月%-d日 %H:%M }"
 
 
 @listens_to(BreakGlassAsked)

@@ -134,12 +134,9 @@ AUTHENTICATION_BACKENDS = [
     "apps.accounts.backends.AdministratorBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": ENV.password_length},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "apps.accounts.passwords.NamesValidator"},
+    {"NAME": "apps.accounts.passwords.LengthValidator", "OPTIONS": {"min_length": ENV.password_length}},
+    {"NAME": "apps.accounts.passwords.CommonValidator"},
     {"NAME": "apps.accounts.passwords.ClassesValidator"},
     {"NAME": "apps.accounts.passwords.HistoryValidator"},
 ]
@@ -168,6 +165,7 @@ DEMO_PASSWORD = "Daihai-2026"  # noqa: S105  # offered by the demo's login page;
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:desk"
 LOGOUT_REDIRECT_URL = "account_login"
+PASSWORD_RESET_TIMEOUT = 30 * 60  # a link to choose a new password, or to prove a mail address
 ACCOUNT_ADAPTER = "apps.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "login_name"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"

@@ -121,7 +121,9 @@ def change(client: Client, current: str, new: str, again: str | None = None) -> 
 @pytest.mark.parametrize(
     ("new", "word"),
     [
-        ("Short-1a", "10"),
+        ("Short-1a", "口令不得少于 10 位"),
+        ("Password123", "口令过于常见"),
+        ("My-Drafter-2026", "不得含有登录名"),
         ("alllowercaseletters", "至少三类"),
         (PASSWORD, "最近 5 次"),
         ("1234567890", "至少三类"),
@@ -184,7 +186,7 @@ def test_signing_out_ends_the_session_and_is_recorded(world: World) -> None:
     assert AuditEntry.objects.filter(action="accounts.sign_out", person_name="许若溪").exists()
 
 
-def test_nobody_signs_up_or_resets_by_mail(world: World) -> None:
+def test_allauths_own_pages_of_signing_up_and_of_mail_are_not_there(world: World) -> None:
     for path in ("signup/", "password/reset/", "email/", "login/code/confirm/"):
         assert Client().get(f"/accounts/{path}").status_code == 404
 

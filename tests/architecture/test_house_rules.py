@@ -17,8 +17,8 @@ ROOMS = {
 # Pure rooms named after the algorithm or the thing they hold, per app.
 OWN_ROOMS: dict[str, set[str]] = {
     "accounts": {
-        "administration", "backends", "idling", "passwords", "pinyin", "scopes", "second_factor_forms", "secrecy", "staffing",
-        "words",
+        "administration", "backends", "idling", "passwords", "pinyin", "recovering", "scopes", "second_factor_forms",
+        "secrecy", "staffing", "words",
     },
     "audit": {"digests", "registry", "verify"},
     "files": {
@@ -45,9 +45,10 @@ OWN_ROOMS: dict[str, set[str]] = {
     "workflow": {"assignees", "definition", "diagram", "engine", "ink", "lights", "soundness"},
     "documents": {"body", "cleanup", "comparing", "procedures", "rules"},
     "core": {
-        "actors", "addresses", "arrangements", "authentication", "clock", "context", "deadlines", "diary", "handing_over", "health",
-        "http", "joining", "launcher", "locks", "metrics", "openapi", "outbox", "paging", "polling", "realtime", "reminding",
-        "screens", "sealed", "shell", "slots", "spreadsheets", "subjects", "submissions", "triggers", "valkey", "working_calendar",
+        "actors", "addresses", "arrangements", "authentication", "clock", "context", "deadlines", "diary", "handing_over",
+        "health", "http", "joining", "launcher", "locks", "mailing", "metrics", "openapi", "outbox", "paging", "polling",
+        "realtime", "reminding", "screens", "sealed", "shell", "slots", "spreadsheets", "subjects", "submissions", "triggers",
+        "valkey", "working_calendar",
     },
 }  # fmt: skip
 PURE_PACKAGES = {"typesetting"}

@@ -16,7 +16,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 PAGES = {
     "许若溪": (
         "/", "/?tab=initiated", "/?tab=draft", "/apps/", "/documents/outgoing/", "/documents/outgoing/new/",
-        "/directory/", "/me/", "/me/password/", "/me/absences/", "/me/delegations/", "/me/sessions/",
+        "/directory/", "/me/", "/me/password/", "/me/absences/", "/me/delegations/", "/me/sessions/", "/me/mail/",
         "/accounts/2fa/", "/workflow/phrases/",
         "/notices/", "/notices/settings/", "/search/?q=通知", "/documents/verify/",
         "/messages/", "/messages/new/", "/messages/search/?q=签", "/announcements/",

@@ -80,6 +80,7 @@ def _address(
         "file_id": attachment.pk,
         "person_id": world.person("head").pk,
         "notice_id": 999_999,
+        "key": "1-stale",
     }
     try:
         return reverse(name)

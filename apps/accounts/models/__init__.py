@@ -20,6 +20,7 @@ from apps.accounts.models.people import (
     Role,
     SecretaryDuty,
 )
+from apps.accounts.models.recovery import RecoveryAsk
 
 __all__ = [
     "Absence",
@@ -34,6 +35,7 @@ __all__ = [
     "PostHandover",
     "RecentChoice",
     "RecipientGroup",
+    "RecoveryAsk",
     "Role",
     "SecretaryDuty",
 ]

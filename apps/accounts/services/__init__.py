@@ -42,6 +42,15 @@ from apps.accounts.services.people import (
     person_update,
 )
 from apps.accounts.services.posts import post_switch
+from apps.accounts.services.recovery import (
+    password_recover,
+    password_recovered_tell,
+    recovery_answer,
+    recovery_ask,
+    recovery_mail_ask,
+    recovery_mail_prove,
+    recovery_mail_remove,
+)
 from apps.accounts.services.second_factors import (
     is_locked_out,
     second_factor_failed,
@@ -89,6 +98,8 @@ __all__ = [
     "organ_create",
     "organ_update",
     "password_change",
+    "password_recover",
+    "password_recovered_tell",
     "password_reset",
     "person_activate",
     "person_create",
@@ -96,6 +107,11 @@ __all__ = [
     "person_leave",
     "person_update",
     "post_switch",
+    "recovery_answer",
+    "recovery_ask",
+    "recovery_mail_ask",
+    "recovery_mail_prove",
+    "recovery_mail_remove",
     "screens_check",
     "second_factor_failed",
     "second_factor_note",

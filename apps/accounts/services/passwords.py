@@ -23,6 +23,19 @@ def password_change(*, actor: Actor, current: str, new: str) -> Person:
     person = person_locked(actor.person_id)
     if not person.check_password(current):
         raise ValidationFailed("原口令不正确，请重新输入。", field="current")
+    password_choose(person=person, new=new)
+    record(
+        "accounts.password_change",
+        actor=actor,
+        subject=Subject("accounts.person", person.pk),
+        subject_text=person.name,
+    )
+    return person
+
+
+@transaction.atomic
+def password_choose(*, person: Person, new: str) -> None:
+    """Part of changing or recovering a password of one's own choice: the rules hold, the former one is remembered."""
     try:
         validate_password(new, person)
     except ValidationError as error:
@@ -33,13 +46,6 @@ def password_change(*, actor: Actor, current: str, new: str) -> Person:
     person.set_password(new)
     person.must_change_password, person.password_changed_at = False, now()
     person.save(update_fields=["password", "must_change_password", "password_changed_at"])
-    record(
-        "accounts.password_change",
-        actor=actor,
-        subject=Subject("accounts.person", person.pk),
-        subject_text=person.name,
-    )
-    return person
 
 
 @transaction.atomic

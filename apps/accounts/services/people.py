@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from apps.accounts.events import PersonLeft
@@ -171,6 +172,7 @@ def person_leave(*, actor: Actor | None, person_id: int, left_on: date) -> Perso
     person.left_on, person.is_active = left_on, False
     person.save(update_fields=["left_on", "is_active"])
     sessions_end_all(person_id=person.pk)
+    EmailAddress.objects.filter(user=person).delete()
     record(
         "accounts.person_leave",
         actor=actor,

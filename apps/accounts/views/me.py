@@ -19,6 +19,7 @@ from apps.accounts.selectors import (
     second_factors_of,
     sessions_of,
 )
+from apps.accounts.selectors.recovery import recovery_mail_of
 from apps.accounts.services import post_switch as switch
 from apps.accounts.services import session_end, sessions_end_others
 from apps.core.http import HouseRequest, signed_in
@@ -36,6 +37,7 @@ def me(request: HouseRequest) -> HttpResponse:
         "delegations": list(delegations_open_of(person_id)),
         "absences": list(absences_open_of(person_id)),
         "factors": second_factors_of(person),
+        "recovery": recovery_mail_of(person),
     }
     return render(request, "accounts/me.html", context)
 

@@ -23,6 +23,7 @@ from apps.accounts.services import notice_accept as accept
 from apps.accounts.services import password_change
 from apps.accounts.services import unlock_record as record_unlock
 from apps.accounts.views.me import next_page
+from apps.core import mailing
 from apps.core.errors import HouseError, RateLimited
 from apps.core.http import HouseRequest, signed_in
 from apps.core.middleware import error_response
@@ -37,6 +38,7 @@ class SignInView(LoginView):
         is_demo = settings.TONGZHOU_MODE == "demo"
         return {
             **context,
+            "has_mail": mailing.is_ready(),
             "cast": demo_cast() if is_demo else [],
             "demo_password": settings.DEMO_PASSWORD if is_demo else "",
         }

@@ -1,9 +1,7 @@
 """One message on trial, so that whoever sets mail and SMS up sees at once whether they work."""
 
 import re
-import smtplib
 
-from django.core import mail
 from django.db import transaction
 
 from apps.accounts.policies import require_permission
@@ -12,10 +10,11 @@ from apps.audit.services import record
 from apps.core.actors import Actor
 from apps.core.clock import local, now
 from apps.core.errors import InvalidState, UpstreamFailed, ValidationFailed
+from apps.core.mailing import MailLetter
 from apps.notifications.gateways import Fate, Letter
-from apps.notifications.selectors.channels import Source, mail_way
 from apps.notifications.services.channels import PERMISSION
 from apps.notifications.services.delivering import sms_hand_over
+from apps.notifications.services.mailing import letter_send
 
 SUBJECT = "【同舟】测试邮件"
 TEXT = "这是一封测试邮件。收到它说明邮件提醒可以使用。"
@@ -41,18 +40,7 @@ def channel_try(*, actor: Actor | None, address: str) -> str:
 
 def mail_try(*, address: str) -> None:
     """Send one mail now. Raises `InvalidState` without a mail server, `UpstreamFailed` with what it answered."""
-    way = mail_way()
-    if way.source == Source.NONE:
-        raise InvalidState("还没有设置邮件服务器。请先保存邮件服务器，或设置环境变量 EMAIL_URL 后重新启动。")
-    letter = mail.EmailMessage(
-        subject=SUBJECT, body=TEXT, to=[address], from_email=way.sender, connection=way.connection()
-    )
-    try:
-        letter.send()
-    except (OSError, smtplib.SMTPException) as error:
-        raise UpstreamFailed(
-            f"邮件没有发出：{error}。请核对邮件服务器（{way.place}）的主机、端口、加密方式、用户名和口令。"
-        ) from error
+    letter_send(letter=MailLetter(address=address, subject=SUBJECT, text=TEXT))
 
 
 def sms_try(*, mobile: str) -> None:
