@@ -61,6 +61,7 @@ class Restoring:
             _tool("pg_restore"),
             "--no-owner",
             "--no-privileges",
+            "--no-comments",  # those on extensions need their owner, who may be another
             "--single-transaction",
             "--dbname=" + _named(address),
         ]

@@ -265,9 +265,14 @@ def test_the_restored_installation_proves_its_audit_chain(
 
 
 def test_a_restore_refuses_and_leaves_nothing(
-    transactional_db: None, house: Path, folder: Path, capfd: pytest.CaptureFixture[str]
+    transactional_db: None,
+    house: Path,
+    folder: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Used folder, wrong passphrase, truncated file, changed file, no file: exit code 2, a sentence, no trace."""
+    monkeypatch.delenv("DATABASE_URL", raising=False)
     made = made_at(folder)
     word, wrong = folder / "word", folder / "wrong"
     word.write_text(PASSPHRASE)
