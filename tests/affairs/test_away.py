@@ -269,6 +269,19 @@ def test_one_form_sent_twice_files_submits_and_approves_once(world: World) -> No
     assert Absence.objects.count() == 1
 
 
+def test_a_form_sent_again_later_finds_its_own_notice(world: World) -> None:
+    drafter = world.actor("drafter")
+    first = services.away_save(actor=drafter, draft=draft(), key="one")
+    later = services.away_save(actor=drafter, draft=draft(destination="省城"), key="two")
+    assert services.away_save(actor=drafter, draft=draft(), key="one") == first
+    assert services.away_save(actor=drafter, draft=draft(), key="two") == later
+    assert services.away_save(actor=world.actor("director"), draft=draft(), key="one") != first
+    services.away_discard(actor=drafter, notice_id=first.pk)
+    with pytest.raises(Conflict, match="已被删除"):
+        services.away_save(actor=drafter, draft=draft(), key="one")
+    assert AwayNotice.objects.count() == 2
+
+
 def test_a_second_window_is_told(world: World) -> None:
     notice = saved(world, "drafter")
     services.away_save(

@@ -14,7 +14,7 @@ from apps.affairs.models import AwayNotice
 from apps.affairs.policies.away import Ability, may_file_for
 from apps.core.actors import Actor
 from apps.core.clock import now
-from apps.core.errors import Forbidden, ValidationFailed
+from apps.core.errors import Conflict, Forbidden, ValidationFailed
 from apps.core.submissions import claim
 from apps.files.words import words_checked
 
@@ -53,14 +53,15 @@ def away_save(
     expected_version: int | None = None,
     key: str = "",
 ) -> AwayNotice:
-    """Write or amend a notice that is not under way. The same key writes once.
+    """Write or amend a notice that is not under way. The same key writes once, whatever was filed since.
 
     Raises `ValidationFailed` by field, `Forbidden` for people one does not file for, `Conflict` for another version.
     """
     filer = actor.post_required("填报外出报备")
     if notice_id is None:
+        mark = f"{actor.person_id}:{key[:64]}" if key else ""
         if not claim(person_id=actor.person_id, key=key, verb="affairs.file"):
-            return AwayNotice.objects.filter(filed_by_id=filer).latest("pk")
+            return _filed_already(mark)
         post = _post_filed_for(actor, draft.post_id or filer)
         notice = AwayNotice(
             filed_by_id=filer,
@@ -68,6 +69,7 @@ def away_save(
             appointment=post,
             organ=post.organ,
             created_at=now(),
+            submission_key=mark,
             version=0,
         )
     else:
@@ -99,6 +101,13 @@ def away_change(*, actor: Actor, notice_id: int) -> AwayNotice:
     return AwayNotice.objects.create(
         **copied, replaces=notice, filed_by_id=actor.post_required("变更外出报备"), created_at=now()
     )
+
+
+def _filed_already(mark: str) -> AwayNotice:
+    found = AwayNotice.objects.filter(submission_key=mark).first()
+    if found is None:
+        raise Conflict("这份报备保存后已被删除，请重新填报。")
+    return found
 
 
 def _post_filed_for(actor: Actor, post_id: int) -> Appointment:
