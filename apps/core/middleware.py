@@ -47,6 +47,7 @@ def error_response(request: HttpRequest, error: HouseError) -> HttpResponse:
     response = render(request, template, context, status=error.http_status)
     if getattr(request, "htmx", False):
         response["HX-Retarget"], response["HX-Reswap"] = "#toasts", "beforeend"
+        response["HX-Reselect"] = ".toast"  # of a form that selects a part of its answer, too
     return response
 
 

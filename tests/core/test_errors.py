@@ -71,6 +71,7 @@ def test_a_refusal_to_htmx_is_a_toast_with_the_true_status() -> None:
     answer = refused(Conflict("已被他人修改。"), htmx=True)
     assert answer.status_code == 409
     assert (answer["HX-Retarget"], answer["HX-Reswap"]) == ("#toasts", "beforeend")
+    assert answer["HX-Reselect"] == ".toast"
     assert "已被他人修改。" in answer.content.decode()
     assert "<html" not in answer.content.decode()
 
