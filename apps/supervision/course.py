@@ -45,6 +45,11 @@ def moved(
     return logged(item, str(act), str(act.label), actor=actor, note=note)
 
 
+def post_words(actor: Actor) -> str:
+    """Organ, unit and post: people of many organs stand on one course."""
+    return " ".join(part for part in (actor.organ_name, actor.unit_name, actor.post_title) if part)[:160]
+
+
 def logged(item: SupervisionItem, act: str, verb: str, *, actor: Actor | None, note: str = "") -> ItemLog:
     """A line of the course with its audit entry and event."""
     line = ItemLog.objects.create(
@@ -52,7 +57,7 @@ def logged(item: SupervisionItem, act: str, verb: str, *, actor: Actor | None, n
         act=act,
         verb=verb,
         person_name=actor.name if actor else "",
-        post_text=actor.post_text[:160] if actor else "",
+        post_text=post_words(actor) if actor else "",
         note=note[:WORDS_LIMIT],
         at=now(),
     )

@@ -30,7 +30,10 @@ PAGES = {
         "/affairs/", "/affairs/?scope=all", "/affairs/away/new/", "/affairs/away/3/",
         "/suggestions/", "/suggestions/new/", "/suggestions/2/",
     ),
-    "秦朗月": ("/supervision/", "/supervision/items/", "/supervision/new/"),
+    "秦朗月": (
+        "/supervision/", "/supervision/items/", "/supervision/new/", "/supervision/lifecycle/",
+        "/supervision/succession/", "/supervision/9/",
+    ),
     "沈亦舟": ("/", "/?tab=reading", "/?tab=followed"),
 }  # fmt: skip
 

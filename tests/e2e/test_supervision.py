@@ -6,6 +6,8 @@ from tests.e2e.conftest import Door
 from tests.e2e.visitor import DESKTOP, PHONE, Visitor
 
 TITLE = "核实困难群众取暖救助名单"
+FORMER, SUCCESSOR = "青石县政府", "临港县政府"
+BASIS = "岱编〔2026〕12号"
 
 
 def pressed(page: Page, label: str) -> None:
@@ -58,7 +60,7 @@ def test_an_instruction_is_followed_up_to_its_end(door: Door) -> None:
     head.page.get_by_label("完成进度").fill("80")
     note = FilePayload(name="核实名单.txt", mimeType="text/plain", buffer="已核实 312 户。".encode())
     head.page.locator("#report-files input[type=file]").set_input_files(note)
-    expect(head.page.locator("#report-files .file-list__name")).to_have_text("核实名单.txt")
+    expect(head.page.locator("#report-files a.file-list__name")).to_have_text("核实名单.txt")
     head.look("reporting")
     pressed(head.page, "提交反馈")
     expect(head.page.locator(".report").first).to_contain_text("名单已逐户核实")
@@ -83,3 +85,37 @@ def test_an_instruction_is_followed_up_to_its_end(door: Door) -> None:
     keeper.look("board")
     stranger = door.enter("陌上", DESKTOP)
     assert stranger.go(item) == 404
+
+
+def looked_at(visitor: Visitor, source: str, target: str) -> None:
+    """Choose both places in the wizard and look at what would move."""
+    page = visitor.page
+    visitor.go("/supervision/succession/")
+    option = page.locator("#s-source option", has_text=source).first
+    page.locator("#s-source").select_option(option.get_attribute("value"))
+    visitor.choose("target", target)
+    page.get_by_label("移交依据").fill(BASIS)
+    page.get_by_role("button", name="核对事项").click()
+    expect(page.locator("#moving-title")).to_have_text(f"{source} → {target}")
+
+
+def test_the_items_of_a_merged_unit_go_on_with_the_successor_once(door: Door) -> None:
+    """Two have looked at the same list: one moves it, the other is told and loses nothing typed."""
+    keeper, director = door.enter("秦朗月", DESKTOP), door.enter("高文澜", PHONE)
+    for visitor in (keeper, director):
+        looked_at(visitor, FORMER, SUCCESSOR)
+        visitor.look("succession")
+    moving = keeper.page.locator("#moving-title").locator("xpath=ancestor::section").locator("tbody tr a")
+    item = moving.first.get_attribute("href") or ""
+    title = moving.first.inner_text()
+    pressed(keeper.page, f"移交给{SUCCESSOR}")
+    expect(keeper.said()).to_contain_text(f"已向“{SUCCESSOR}”移交")
+    expect(keeper.page.locator("tbody")).to_contain_text(title)
+    director.page.get_by_role("button", name=f"移交给{SUCCESSOR}").click()
+    expect(director.said()).to_contain_text("没有未办结的督办事项")
+    expect(director.page.get_by_label("移交依据")).to_have_value(BASIS)
+    director.forgive("Error Code 409")
+    keeper.go(item)
+    expect(keeper.page.locator(".course").last).to_contain_text(f"{FORMER} → {SUCCESSOR}：{BASIS}")
+    stranger = door.enter("陌上", DESKTOP)
+    assert stranger.go("/supervision/succession/") == 403

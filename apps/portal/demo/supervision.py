@@ -13,19 +13,23 @@ from apps.core.actors import Actor
 from apps.core.subjects import Subject
 from apps.core.working_calendar import city_calendar
 from apps.documents.models import OutgoingDocument
+from apps.files.kinds import KINDS
+from apps.files.services import file_store_bytes
 from apps.portal.demo.city import post_of
 from apps.portal.demo.hours import Hours, hours_from
 from apps.supervision import services
 from apps.supervision.enums import Act, Frequency
 from apps.supervision.models import SupervisionItem
-from apps.supervision.services import ItemDraft
+from apps.supervision.selectors.report_files import FORM_KIND, PURPOSE
+from apps.supervision.services import InterviewDraft, ItemDraft
 
 
 @dataclass(frozen=True, kw_only=True)
 class DemoItem:
     """`days` working days ago it was registered; `limit` working days it has; `stage` is how far it came.
 
-    `progress` is what each report said, one after the other; `at` is at which of its working days it was done.
+    `progress` is what each report said, one after the other; `at` is at which of its working days it was done. `attached`: the
+    last report carries a table; `pressed`: it was listed and talked about; `said`: who left which words at the end.
     """
 
     title: str
@@ -41,6 +45,9 @@ class DemoItem:
     frequency: str = ""
     document: str = ""
     urged: bool = False
+    attached: bool = False
+    pressed: bool = False
+    said: tuple[tuple[str, str], ...] = ()
 
 
 ITEMS = (
@@ -61,9 +68,10 @@ ITEMS = (
     DemoItem(title="完成危险化学品企业安全风险评估", code="meeting", lead="emergency", days=30, limit=20, stage="completed",
              progress=(70,), at=19),
     DemoItem(title="老旧小区改造年度任务：尚未开工的小区全部进场", code="plan", lead="housing", days=32, limit=26, stage="reported",
-             progress=(35, 62), helps=("finance", "reform"), frequency=Frequency.MONTHLY, urged=True),
+             progress=(35, 62), helps=("finance", "reform"), frequency=Frequency.MONTHLY, urged=True, attached=True,
+             said=(("housing", "剩余小区两周内全部进场，监理已到位。"), ("finance", "配套资金月底前拨付到位。"))),
     DemoItem(title="渔港综合整治用海手续办理", code="meeting", lead="wanghai", days=24, limit=21, stage="in_progress",
-             progress=(48,), helps=("reform",)),
+             progress=(48,), helps=("reform",), pressed=True),
     DemoItem(title="寒潮期间供热保障与困难群众取暖救助", code="instruction", lead="housing", days=13, limit=15, stage="reported",
              progress=(70,), helps=("emergency",), quote="供热保障要逐户落实，困难群众取暖救助不得漏一户。", document="cold_wave"),
     DemoItem(title="岱海港三号泊位主体工程完工", code="plan", lead="transport", days=40, limit=43, stage="reported",
@@ -183,8 +191,10 @@ class Story:
         for place, percent in enumerate(entry.progress, start=1):
             self.on_day(span * place // (len(entry.progress) + 1))
             words = WORDS[min(place - 1, len(WORDS) - 1)]
-            self.at(services.report_write, actor=chief, item_id=item_id, text=words, progress=percent)
             last = place == len(entry.progress)
+            if last and entry.attached:
+                self.at(file_store_bytes, actor=chief, subject=Subject(FORM_KIND, item_id), **TABLE)
+            self.at(services.report_write, actor=chief, item_id=item_id, text=words, progress=percent)
             if not (last and entry.stage == "reported"):
                 self.at(services.report_answer, actor=self.office, item_id=item_id, is_good=True, words="")
         self.ended(item_id, chief)
@@ -196,6 +206,11 @@ class Story:
             self.at(
                 services.item_urge, actor=self.office, item_id=item_id, text="本周内明确剩余小区进场时间。"
             )
+        if entry.pressed:
+            self.pressed(item_id, chief)
+        for key, words in entry.said:
+            clerk = actor_of_appointment(holders(organ_id=self.organs[key].pk, role=Role.CLERK)[0])
+            self.at(services.item_comment, actor=clerk, item_id=item_id, text=words)
         if entry.stage == "extension":
             wanted = _days_on(clock.local(self.hours.latest).date(), 40)
             reason = "省级评价结果延后公布，整改任务需相应调整。"
@@ -213,7 +228,28 @@ class Story:
                 services.item_evaluate, actor=self.office, item_id=item_id, grade="好", words="按时保质完成。"
             )
 
+    def pressed(self, item_id: int, chief: Actor) -> None:
+        """Past its date: listed, then talked about with the head."""
+        self.on_day(self.entry.limit + 1)
+        reason = "时限已过，用海手续仍未办结，影响整治工程开工。"
+        self.at(services.item_list_publicly, actor=self.approver, item_id=item_id, words=reason)
+        self.hours = self.hours.after()
+        talk = InterviewDraft(
+            held_at=self.hours.moment,
+            hosts="高文澜、秦朗月",
+            guests=f"{chief.name}（{self.organs[self.entry.lead].short_name}主要负责人）",
+            text="听取用海手续办理情况，指出材料补正不及时、与审批部门对接不够。",
+            asked="一周内补齐海域使用论证材料。\n明确专人跟办，每周五报进展。",
+        )
+        self.at(services.item_interview, actor=self.office, item_id=item_id, draft=talk)
 
+
+TABLE = {
+    "purpose": PURPOSE,
+    "name": "小区进场情况.csv",
+    "data": "\ufeff小区,户数,状态\r\n海韵花园,426,已进场\r\n港城里,318,已进场\r\n东风小区,275,待进场\r\n".encode(),
+    "content_type": KINDS["csv"].content_type,
+}
 DOCUMENT_WORDS = {"cold_wave": "强寒潮和雨雪冰冻天气防范应对"}
 
 

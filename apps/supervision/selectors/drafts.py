@@ -27,10 +27,12 @@ def choices() -> dict[str, Any]:
     }
 
 
-def class_lines() -> list[tuple[ItemClass, str, str]]:
-    """Classes in use with the reminders of dates and of reports in words."""
-    rows = ItemClass.objects.filter(is_active=True)
-    return [(row, schedule_words(row), report_words(row)) for row in rows]
+def class_lines() -> list[tuple[list[ItemClass], str, str]]:
+    """Classes in use, those together whose reminders of dates and of reports are the same, with these in words."""
+    found: dict[tuple[str, str], list[ItemClass]] = {}
+    for row in ItemClass.objects.filter(is_active=True):
+        found.setdefault((schedule_words(row), report_words(row)), []).append(row)
+    return [(rows, *words) for words, rows in found.items()]
 
 
 def units_for_lead(organ_id: int | None) -> list[InternalUnit]:

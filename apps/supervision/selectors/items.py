@@ -273,7 +273,7 @@ class ItemLine:
 
 def time_left(item: SupervisionItem) -> Light:
     """Words about the time left, as on every list of the house."""
-    if item.state in CLOSED or item.state == State.LONG_TERM:
+    if item.state not in RUNNING:
         return Light(TimeLight.NONE, "—")
     return words_of(
         item.due_at, moment=now(), calendar=city_calendar(), is_provisional=item.is_due_provisional

@@ -13,6 +13,7 @@ from apps.core.errors import HouseError, ValidationFailed
 from apps.core.events import publish
 from apps.core.submissions import claim
 from apps.files.marks import mark_in_text
+from apps.supervision.course import post_words
 from apps.supervision.dating import due_checked
 from apps.supervision.enums import Frequency
 from apps.supervision.events import PlanProposed
@@ -91,7 +92,7 @@ def _beside(items: Sequence[SupervisionItem], rows: Sequence[PlanRow], actor: Ac
                 act="propose",
                 verb="登记",
                 person_name=actor.name,
-                post_text=actor.post_text[:160],
+                post_text=post_words(actor),
                 note="按计划批量登记",
                 at=item.created_at,
             )

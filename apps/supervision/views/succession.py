@@ -53,7 +53,7 @@ def succession(request: HouseRequest) -> HttpResponse:
     )  # fmt: skip
     if count:
         messages.success(request, f"已向“{target.name}”移交 {count} 个督办事项，并通知承接单位。")
-    return gone_to(request, f"{reverse('supervision:items')}?stage=open&organ={target.organ.pk}")
+    return gone_to(request, f"{reverse('supervision:items')}?organ={target.organ.pk}")
 
 
 def _target(request: HouseRequest) -> Place:
