@@ -119,6 +119,7 @@ def set_up(organ: Organ) -> None:
         label, _, login_name, word = row.locator("td").all_inner_texts()
         organ.words[label] = (login_name, word)
     installer.look("words")
+    fits(installer, "words")
     page.get_by_role("link", name="已交给本人，下一步").click()
     people_in(organ, installer)
     page.get_by_role("link", name="下一步").click()
@@ -141,12 +142,20 @@ def set_up(organ: Organ) -> None:
 
 def fits_a_phone(installer: Visitor) -> None:
     """Every step at the width of a phone, without anything that hangs over."""
-    page = installer.page
-    page.set_viewport_size({"width": PHONE.width, "height": PHONE.height})
     for step in ("organ", "administrators", "people", "groundwork", "channels", "checklist"):
         installer.go(f"/setup/{step}/")
-        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), step
-        installer.look(f"phone-{step}")
+        fits(installer, step)
+
+
+def fits(installer: Visitor, name: str) -> None:
+    """The page as it stands, at the width of a phone: nothing hangs over, no word to be handed over is cut off."""
+    page = installer.page
+    page.set_viewport_size({"width": PHONE.width, "height": PHONE.height})
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), name
+    assert not page.locator(".setup__word").evaluate_all(
+        "words => words.some(word => word.closest('td').scrollWidth > word.closest('td').clientWidth)"
+    ), name
+    installer.look(f"phone-{name}")
     page.set_viewport_size({"width": DESKTOP.width, "height": DESKTOP.height})
 
 
@@ -160,8 +169,10 @@ def people_in(organ: Organ, installer: Visitor) -> None:
     expect(page.locator("#read-title + .panel__note")).to_contain_text("2 处需要更正")
     expect(page.get_by_role("button", name="确认导入")).to_have_count(0)
     installer.look("mistakes")
+    fits(installer, "mistakes")
     choose(installer, book(机关=ORGANS, 科室=UNITS, 人员=PEOPLE))
     installer.look("read")
+    fits(installer, "read")
     page.get_by_role("button", name="确认导入 5 人").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="下载初始口令表").click()
