@@ -194,9 +194,11 @@ class _Writer:
                 place.paragraphs[0].style = self.document.styles["表格文字"]
                 place.paragraphs[0].add_run(clean(cell.text))
                 x += width
-        for row_of_head in grid.rows[: table.header_rows]:
-            repeated = OxmlElement("w:tblHeader")
-            row_of_head._tr.get_or_add_trPr().append(repeated)  # noqa: SLF001
+        for y, row_made in enumerate(grid.rows):
+            properties = row_made._tr.get_or_add_trPr()  # noqa: SLF001
+            properties.append(OxmlElement("w:cantSplit"))
+            if y < table.header_rows:
+                properties.append(OxmlElement("w:tblHeader"))
 
     def _attachments(self) -> None:
         if not self.sheet.attachments:

@@ -75,14 +75,15 @@ def test_5_2_1_paper_and_type_area_are_the_standards() -> None:
     assert [round(margin / Mm(1)) for margin in margins if margin is not None] == [37, 35, 28, 26]
 
 
-def test_a_table_keeps_its_spans_and_its_head_repeats() -> None:
+def test_a_table_keeps_its_spans_its_head_repeats_and_no_row_breaks_between_pages() -> None:
     document = read(RICH)
     table, imprint = document.tables
     assert 'w:tblpYSpec="bottom"' in imprint._tbl.xml
     assert table.cell(0, 0)._tc is table.cell(0, 1)._tc
     assert table.cell(1, 1)._tc is table.cell(2, 1)._tc
     assert [cell.text for cell in table.rows[2].cells] == ["丙", "乙", "2"]
-    assert "w:tblHeader" in table.rows[0]._tr.xml
+    assert ["w:tblHeader" in row._tr.xml for row in table.rows] == [True, False, False]
+    assert all("w:cantSplit" in row._tr.xml for row in table.rows)
 
 
 def test_7_5_page_numbers_stand_outside_and_a_letter_has_none_on_its_first_page() -> None:
