@@ -13,6 +13,7 @@ from django.urls import reverse
 from apps.audit.models import AuditEntry
 from apps.core import clock
 from apps.core.errors import Forbidden, InvalidState, NotFound, ValidationFailed
+from apps.documents.body import body_text
 from apps.messaging.models import Conversation
 from apps.notifications.models import Notice
 from apps.supervision import services
@@ -20,6 +21,7 @@ from apps.supervision.enums import State
 from apps.supervision.models import Interview, SupervisionItem, SupervisionNotice
 from apps.supervision.papers import notice_sheet
 from apps.supervision.selectors.pages import notice_for
+from apps.supervision.selectors.summaries import summary_of
 from apps.supervision.services import InterviewDraft
 from tests.factories.world import World
 from tests.helpers.supervision import MONDAY, brought
@@ -191,6 +193,13 @@ def test_the_page_offers_them_to_the_right_people_and_the_forms_work(world: Worl
     assert "确认摘牌" not in shown("director")
     assert "记录约谈" not in shown("bureau_head")
     assert do("director", "list_publicly", words="久拖不决。") == 303
+    brought(world, State.IN_PROGRESS, title="没有挂牌的事项")
+    rows = client_as("supervisor").get(reverse("supervision:items"), {"listed": "1"}).content.decode()
+    assert item.title in rows
+    assert "没有挂牌的事项" not in rows
+    assert "没有挂牌的事项" in client_as("supervisor").get(reverse("supervision:items")).content.decode()
+    summed = body_text(summary_of(world.actor("supervisor")).body)
+    assert f"整改到位后摘牌：{item.title}（市大数据局）。" in summed
     assert "确认摘牌" in shown("director")
     assert "确认挂牌督办" not in shown("director")
     talk = {"hosts": "秦朗月", "guests": "罗景明", "words": "滞后。"}

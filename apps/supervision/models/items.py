@@ -173,6 +173,7 @@ class SupervisionItem(Dated):
             ),
             models.Index(fields=["-created_at", "-id"], name="supervision_newest"),
             models.Index(fields=["lead_organ", "-created_at", "-id"], name="supervision_lead_newest"),
+            models.Index(fields=["lead_organ"], name="supervision_listed", condition=Q(is_listed=True)),
             models.Index(fields=["-completed_at", "-id"], name="supervision_done", condition=IS_COMPLETED),
             models.Index(
                 fields=["lead_organ", "-completed_at", "-id"],

@@ -6,7 +6,7 @@ from apps.supervision.selectors.items import own_light
 
 HEADS = (
     "编号", "事项", "来源", "类别", "状态", "亮灯", "牵头单位", "配合单位", "交办领导", "交办时间", "原定时限", "现时限",
-    "进度（%）", "反馈时限", "催办次数", "办结时间", "超期办结", "评价",
+    "进度（%）", "反馈时限", "催办次数", "挂牌督办", "办结时间", "超期办结", "评价",
 )  # fmt: skip
 
 
@@ -29,6 +29,7 @@ def item_cells(item: SupervisionItem) -> list[Cell]:
         item.progress,
         item.report_due_at,
         item.urge_count,
+        item.is_listed,
         item.completed_at,
         item.is_late,
         item.grade,

@@ -23,6 +23,7 @@ def chips_of(wanted: Narrowing, query: QueryDict) -> list[tuple[str, str]]:
         "assigned": _time_name(wanted.assigned, "交办"),
         "done": _time_name(wanted.done, "办结"),
         "late": "超期办结" if wanted.is_late else "",
+        "listed": "挂牌督办" if wanted.is_listed else "",
     }
     return [(name, f"?{_without(query, field)}") for field, name in found.items() if name]
 

@@ -143,6 +143,7 @@ class Narrowing:
     assigned: str = ""
     done: str = ""
     is_late: bool = False
+    is_listed: bool = False
     text: str = ""
 
     @property
@@ -180,8 +181,9 @@ def items_listed(actor: Actor, wanted: Narrowing) -> QuerySet[SupervisionItem]:
     ):
         if span := span_of(words):
             rows = rows.filter(**{f"{field}__gte": span[0], f"{field}__lt": span[1]})
-    if wanted.is_late:
-        rows = rows.filter(is_late=True)
+    for flag in ("is_late", "is_listed"):
+        if getattr(wanted, flag):
+            rows = rows.filter(**{flag: True})
     if wanted.order == DONE_ORDER:
         rows = rows.filter(completed_at__isnull=False)
     if wanted.text:

@@ -7,6 +7,7 @@ from apps.accounts.models import Organ
 from apps.core.actors import Actor
 from apps.core.clock import local, now
 from apps.documents.body import Node
+from apps.supervision.lifecycle import RUNNING
 from apps.supervision.models import SupervisionItem
 from apps.supervision.policies import require_overseer, scope_is
 from apps.supervision.selectors.board import headline_of, percent, scope_chosen, this_month, units_of_month
@@ -47,7 +48,7 @@ def _body(actor: Actor, day: date) -> list[Node]:
         f"临期{figures.yellow}项、超期{figures.red}项；本月办结{headline.month.done}项{rate}。现将有关情况通报如下："
     )
     parts = [_paragraph(opening), _heading("各单位办理情况"), _table(actor)]
-    parts += [_heading("超期事项"), *_overdue(actor)]
+    parts += [_heading("超期事项"), *_overdue(actor), *_listed(actor)]
     closing = "各单位要对照时限抓紧办理，超期事项须说明原因并明确完成时间；办理进展通过督办系统按期反馈。"
     return [*parts, _heading("有关要求"), _paragraph(closing)]
 
@@ -66,6 +67,23 @@ def _overdue(actor: Actor) -> list[Node]:
     if count > SHOWN:
         lines.append(f"其余{count - SHOWN}项超期事项见督办台账。")
     return [_paragraph(line) for line in lines or ["目前没有超期事项。"]]
+
+
+def _listed(actor: Actor) -> list[Node]:
+    """挂牌督办 that goes on, with nothing when there is none."""
+    rows = SupervisionItem.objects.filter(
+        scope_is(actor, scope_chosen(actor, "")), is_listed=True, state__in=RUNNING
+    ).select_related("lead_organ")
+    names = [
+        f"{row.title}（{row.lead_organ.short_name}）" for row in rows.order_by("due_at", "id")[: SHOWN + 1]
+    ]
+    if not names:
+        return []
+    more = "等" if len(names) > SHOWN else ""
+    return [
+        _heading("挂牌督办事项"),
+        _paragraph(f"下列事项挂牌督办，整改到位后摘牌：{'、'.join(names[:SHOWN])}{more}。"),
+    ]
 
 
 def _day(day: date) -> str:

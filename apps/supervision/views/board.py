@@ -45,10 +45,10 @@ def board(request: HouseRequest) -> HttpResponse:
     return render(request, "supervision/board.html", context)
 
 
-FILTERS = ("scope", "stage", "light", "source", "organ", "leader", "due", "assigned", "done", "late", "q")
+WITHOUT_MENU = ("organ", "leader", "due", "assigned", "done", "late", "listed")
+FILTERS = ("scope", "stage", "light", "source", *WITHOUT_MENU, "q")
 
 MENUS = {"stages": STAGE_NAMES, "lights": LightKind.choices[:3], "sources": Source.choices}
-WITHOUT_MENU = ("organ", "leader", "due", "assigned", "done", "late")
 
 
 def _chosen(request: HouseRequest) -> dict[str, str]:
@@ -66,6 +66,7 @@ def _narrowing(chosen: dict[str, str]) -> Narrowing:
         organ_id=_number(chosen["organ"]),
         leader_id=_number(chosen["leader"]),
         is_late=chosen["late"] == "1",
+        is_listed=chosen["listed"] == "1",
         text=chosen["q"],
     )
 
