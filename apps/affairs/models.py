@@ -54,19 +54,11 @@ class AwayNotice(models.Model):
     returned_at = models.DateTimeField("返岗时间", null=True)
     next_return_reminder_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField("填报时间")
-    submission_key = models.CharField(
-        max_length=90, blank=True
-    )  # person and key of the form: a repeated one finds its notice
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = verbose_name_plural = "外出报备"
-        constraints = [
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="away_dates"),
-            models.UniqueConstraint(
-                fields=["submission_key"], name="away_once", condition=~Q(submission_key="")
-            ),
-        ]
+        constraints = [models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="away_dates")]
         indexes = [
             models.Index(fields=["organ", "-starts_at", "-id"], name="away_organ"),
             models.Index(fields=["person", "-starts_at", "-id"], name="away_person"),

@@ -58,6 +58,7 @@ class Submission(models.Model):
     person_id = models.BigIntegerField()
     key = models.CharField(max_length=64)
     verb = models.CharField(max_length=64)
+    made_id = models.BigIntegerField(null=True)  # what the verb made, for whoever sends the form again
     created_at = models.DateTimeField()
 
     class Meta:

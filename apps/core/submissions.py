@@ -1,10 +1,15 @@
 """Idempotency keys: every form carries one; the verb behind it is done once."""
 
 import secrets
+from typing import TypeVar
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 from apps.core.clock import now
+from apps.core.errors import Conflict
+from apps.core.models import Submission
+
+M = TypeVar("M", bound=models.Model)
 
 
 def new_key() -> str:
@@ -29,3 +34,18 @@ def claim(*, person_id: int, key: str, verb: str) -> bool:
             [person_id, key[:64], verb[:64], now()],
         )
         return bool(cursor.rowcount == 1)
+
+
+def made(*, person_id: int, key: str, row_id: int) -> None:
+    """Note what the verb behind a claimed `key` made; part of the verb's transaction."""
+    if key:
+        Submission.objects.filter(person_id=person_id, key=key[:64]).update(made_id=row_id)
+
+
+def made_before(rows: "models.Manager[M] | models.QuerySet[M]", *, person_id: int, key: str) -> M:
+    """Of `rows` the one that the first use of `key` made, whatever was made since. Raises `Conflict` when it is gone."""
+    ids = Submission.objects.filter(person_id=person_id, key=key[:64]).values_list("made_id", flat=True)
+    found = rows.filter(pk=next(iter(ids), None)).first()
+    if found is None:
+        raise Conflict("这份表单已经提交过，所生成的内容后来被删除了，请重新填写。")
+    return found

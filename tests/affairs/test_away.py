@@ -277,7 +277,7 @@ def test_a_form_sent_again_later_finds_its_own_notice(world: World) -> None:
     assert services.away_save(actor=drafter, draft=draft(), key="two") == later
     assert services.away_save(actor=world.actor("director"), draft=draft(), key="one") != first
     services.away_discard(actor=drafter, notice_id=first.pk)
-    with pytest.raises(Conflict, match="已被删除"):
+    with pytest.raises(Conflict, match="后来被删除"):
         services.away_save(actor=drafter, draft=draft(), key="one")
     assert AwayNotice.objects.count() == 2
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from apps.core import clock, shell, slots, subjects, submissions
 from apps.core.actors import Actor
-from apps.core.errors import NotFound
+from apps.core.errors import Conflict, NotFound
 from apps.core.models import Submission
 from apps.core.slots import Panel
 from apps.core.subjects import Subject, SubjectKind
@@ -96,6 +96,27 @@ def test_an_idempotency_key_claims_once_per_person() -> None:
     assert Submission.objects.count() == 2
     with pytest.raises(RuntimeError):
         submissions.claim(person_id=1, key="other", verb="sign")
+
+
+def test_a_form_sent_again_finds_what_it_made_and_nothing_else(db: None) -> None:
+    """Also when more was made since; what is gone is a sentence."""
+    rows = [
+        Submission.objects.create(person_id=9, key=f"row{n}", verb="x", created_at=clock.now())
+        for n in range(3)
+    ]
+    for person, key, row in ((1, "a", rows[0]), (1, "b", rows[1]), (2, "a", rows[2])):
+        with transaction.atomic():
+            assert submissions.claim(person_id=person, key=key, verb="make")
+            submissions.made(person_id=person, key=key, row_id=row.pk)
+    every = Submission.objects
+    assert submissions.made_before(every, person_id=1, key="a") == rows[0]
+    assert submissions.made_before(every, person_id=1, key="b") == rows[1]
+    assert submissions.made_before(every, person_id=2, key="a") == rows[2]
+    submissions.made(person_id=1, key="", row_id=rows[2].pk)
+    rows[0].delete()
+    for key in ("a", "never"):
+        with pytest.raises(Conflict, match="已经提交过"):
+            submissions.made_before(every, person_id=1, key=key)
 
 
 def test_keys_are_long_and_different() -> None:

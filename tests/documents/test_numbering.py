@@ -125,6 +125,15 @@ def test_a_reserved_serial_is_used_later_or_voided_with_a_reason(world: World) -
         number_void(actor=clerk, number_id=second.pk, reason="再次")
 
 
+def test_a_reservation_sent_again_finds_its_own_number(world: World) -> None:
+    """Also when another clerk of the series took the next one meanwhile."""
+    clerk, series = world.actor("clerk"), office_series(world)
+    first = number_reserve(actor=clerk, series_id=series.pk, reason="会议纪要专用", key="form")
+    number_reserve(actor=clerk, series_id=series.pk, reason="待定", key="other form")
+    assert number_reserve(actor=clerk, series_id=series.pk, reason="会议纪要专用", key="form") == first
+    assert series.numbers.count() == 2
+
+
 def test_a_reserved_serial_is_not_used_twice(world: World) -> None:
     reserved = number_reserve(actor=world.actor("clerk"), series_id=office_series(world).pk, reason="占号")
     use(world, carried(world, Status.NUMBERING), number_id=reserved.pk)

@@ -14,8 +14,8 @@ from apps.affairs.models import AwayNotice
 from apps.affairs.policies.away import Ability, may_file_for
 from apps.core.actors import Actor
 from apps.core.clock import now
-from apps.core.errors import Conflict, Forbidden, ValidationFailed
-from apps.core.submissions import claim
+from apps.core.errors import Forbidden, ValidationFailed
+from apps.core.submissions import claim, made, made_before
 from apps.files.words import words_checked
 
 REASON, DESTINATION, COMPANIONS, PHONE, EXPLANATION = 200, 100, 100, 30, 500
@@ -59,9 +59,8 @@ def away_save(
     """
     filer = actor.post_required("填报外出报备")
     if notice_id is None:
-        mark = f"{actor.person_id}:{key[:64]}" if key else ""
         if not claim(person_id=actor.person_id, key=key, verb="affairs.file"):
-            return _filed_already(mark)
+            return made_before(AwayNotice.objects, person_id=actor.person_id, key=key)
         post = _post_filed_for(actor, draft.post_id or filer)
         notice = AwayNotice(
             filed_by_id=filer,
@@ -69,7 +68,6 @@ def away_save(
             appointment=post,
             organ=post.organ,
             created_at=now(),
-            submission_key=mark,
             version=0,
         )
     else:
@@ -78,6 +76,7 @@ def away_save(
     notice.version += 1
     notice.save()
     if notice_id is None:
+        made(person_id=actor.person_id, key=key, row_id=notice.pk)
         noted("affairs.file", actor, notice)
     return notice
 
@@ -101,13 +100,6 @@ def away_change(*, actor: Actor, notice_id: int) -> AwayNotice:
     return AwayNotice.objects.create(
         **copied, replaces=notice, filed_by_id=actor.post_required("变更外出报备"), created_at=now()
     )
-
-
-def _filed_already(mark: str) -> AwayNotice:
-    found = AwayNotice.objects.filter(submission_key=mark).first()
-    if found is None:
-        raise Conflict("这份报备保存后已被删除，请重新填报。")
-    return found
 
 
 def _post_filed_for(actor: Actor, post_id: int) -> Appointment:

@@ -12,7 +12,7 @@ from apps.audit.services import record
 from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import Forbidden, ValidationFailed
-from apps.core.submissions import claim
+from apps.core.submissions import claim, made, made_before
 from apps.documents.body import body_validated, empty_body
 from apps.documents.enums import (
     TYPE_FORMATS,
@@ -112,7 +112,7 @@ def outgoing_create(*, actor: Actor, document_type: str, key: str = "") -> Outgo
     if document_type not in DocumentType.values:
         raise ValidationFailed("请选择十五种公文之一。", fields={"document_type": "请选择文种。"})
     if not claim(person_id=actor.person_id, key=key, verb="documents.create"):
-        return _latest_draft(actor)
+        return made_before(OutgoingDocument.objects, person_id=actor.person_id, key=key)
     kind = DocumentType(document_type)
     organ = post.organ
     layout = TYPE_FORMATS.get(kind, DocumentFormat.GENERAL)
@@ -134,6 +134,7 @@ def outgoing_create(*, actor: Actor, document_type: str, key: str = "") -> Outgo
     )
     document.signatories = _default_signatories(document)
     document.save()
+    made(person_id=actor.person_id, key=key, row_id=document.pk)
     record("documents.create", actor=actor, subject=subject_of(document), facts={"type": document_type})
     return document
 
@@ -142,11 +143,6 @@ def _post_of(actor: Actor) -> Appointment:
     if actor.appointment_id is None:
         raise Forbidden("您当前没有任职，不能拟稿，请联系管理员。", rule="post")
     return Appointment.objects.select_related("organ__superior", "unit").get(pk=actor.appointment_id)
-
-
-def _latest_draft(actor: Actor) -> OutgoingDocument:
-    """What the first of two equal submissions made."""
-    return OutgoingDocument.objects.filter(drafter_id=actor.person_id).latest("created_at", "pk")
 
 
 def _default_signatories(document: OutgoingDocument) -> list[str]:
@@ -333,7 +329,7 @@ def outgoing_copy(*, actor: Actor, document_id: int, key: str = "") -> OutgoingD
     source = document_for(actor, document_id)
     post = _post_of(actor)
     if not claim(person_id=actor.person_id, key=key, verb="documents.copy"):
-        return _latest_draft(actor)
+        return made_before(OutgoingDocument.objects, person_id=actor.person_id, key=key)
     document = OutgoingDocument(
         **{name: getattr(source, name) for name in COPIED_FIELDS},
         organ=post.organ,
@@ -349,6 +345,7 @@ def outgoing_copy(*, actor: Actor, document_id: int, key: str = "") -> OutgoingD
     )
     document.signatories = _default_signatories(document)
     document.save()
+    made(person_id=actor.person_id, key=key, row_id=document.pk)
     rows = [
         DocumentRecipient(
             document=document, kind=row.kind, organ_id=row.organ_id, name=row.name, rank_order=row.rank_order

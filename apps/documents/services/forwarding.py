@@ -10,7 +10,7 @@ from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import Forbidden, InvalidState, NotFound, ValidationFailed
 from apps.core.events import publish
-from apps.core.submissions import claim
+from apps.core.submissions import claim, made, made_before
 from apps.documents.enums import DispatchKind, DispatchState, ForwardingState
 from apps.documents.events import ForwardingAsked, ForwardingDecided
 from apps.documents.models import Dispatch, Forwarding, IncomingDocument, OutgoingDocument
@@ -45,7 +45,7 @@ def forwarding_ask(
     document = incoming_for(actor, incoming_id, lock=True)
     require(Ability.FORWARD, abilities_with(actor, document, open_task_of(actor, document)))
     if not claim(person_id=actor.person_id, key=key, verb="documents.forward"):
-        return document.forwardings.latest("pk")
+        return made_before(document.forwardings, person_id=actor.person_id, key=key)
     if document.forwardings.filter(state=ForwardingState.ASKED).exists():
         raise InvalidState("已有转发申请等待发文机关同意，请等待答复，或先收回原申请。")
     organs = _organs(document, organ_ids)
@@ -57,6 +57,7 @@ def forwarding_ask(
         asked_by_id=actor.person_id,
         asked_at=now(),
     )
+    made(person_id=actor.person_id, key=key, row_id=forwarding.pk)
     forwarding.organs.set(organs)
     _audit(actor, document, "documents.forward_ask", {"organs": [organ.pk for organ in organs]})
     if is_outside:

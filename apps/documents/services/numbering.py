@@ -11,7 +11,7 @@ from apps.core.actors import Actor
 from apps.core.clock import now, today
 from apps.core.errors import Conflict, Forbidden, InvalidState, NotFound, ValidationFailed
 from apps.core.subjects import Subject
-from apps.core.submissions import claim
+from apps.core.submissions import claim, made, made_before
 from apps.documents.enums import NumberStatus
 from apps.documents.enums import OutgoingStatus as Status
 from apps.documents.models import DocumentNumber, NumberLedgerEntry, NumberSeries, OutgoingDocument
@@ -45,10 +45,11 @@ def number_reserve(*, actor: Actor, series_id: int, reason: str, key: str = "") 
     """占号: hold the next serial without a document. Refuses all but the organ's clerks, and an empty reason."""
     series = _series_held(actor, series_id)
     if not claim(person_id=actor.person_id, key=key, verb="documents.number_reserve"):
-        return DocumentNumber.objects.filter(series=series).latest("serial")
+        return made_before(DocumentNumber.objects, person_id=actor.person_id, key=key)
     if not reason.strip():
         raise ValidationFailed("请写明占号原因。", fields={"reason": "请写明占号原因。"})
     number = _serial_take(series, status=NumberStatus.RESERVED, document=None, reason=reason.strip()[:200])
+    made(person_id=actor.person_id, key=key, row_id=number.pk)
     _ledger(actor, number, reason=number.reason)
     record("documents.number_reserve", actor=actor, subject_text=str(number), facts={"number": number.pk})
     return number

@@ -11,7 +11,7 @@ from apps.core.actors import Actor
 from apps.core.clock import now, today
 from apps.core.errors import InvalidState, ValidationFailed
 from apps.core.locks import advisory_lock
-from apps.core.submissions import claim
+from apps.core.submissions import claim, made, made_before
 from apps.documents.enums import DocumentType
 from apps.documents.enums import IncomingStatus as Status
 from apps.documents.models import IncomingDocument, IncomingRegister
@@ -54,10 +54,7 @@ def incoming_record(*, actor: Actor, paper: PaperDocument, key: str = "") -> Inc
     """
     organ_id = desk_require(actor)
     if not claim(person_id=actor.person_id, key=key, verb="documents.incoming_record"):
-        latest = IncomingDocument.objects.filter(signed_for_by_id=actor.person_id, dispatch=None).order_by(
-            "-pk"
-        )
-        return latest[0]
+        return made_before(IncomingDocument.objects, person_id=actor.person_id, key=key)
     _paper_check(paper)
     advisory_lock(f"documents.incoming:{organ_id}")
     reason = duplicate_refuse(
@@ -83,6 +80,7 @@ def incoming_record(*, actor: Actor, paper: PaperDocument, key: str = "") -> Inc
         duplicate_reason=reason,
         **keys_of(paper.source_number, paper.title),
     )
+    made(person_id=actor.person_id, key=key, row_id=document.pk)
     _audit(actor, document, "documents.incoming_record")
     return document
 

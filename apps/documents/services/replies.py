@@ -6,7 +6,7 @@ from apps.audit.services import record
 from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import NotFound, ValidationFailed
-from apps.core.submissions import claim
+from apps.core.submissions import claim, made, made_before
 from apps.documents.enums import DocumentType, ReplyDirection
 from apps.documents.models import IncomingDocument, OutgoingDocument, ReplyLink
 from apps.documents.policies.incoming import Ability, abilities_with, open_task_of, require
@@ -23,10 +23,7 @@ def reply_draft(*, actor: Actor, incoming_id: int, key: str = "") -> OutgoingDoc
     """起草复文: a draft that answers the document, its type, title and recipient preset, bound to it from the start."""
     incoming = _for(actor, incoming_id)
     if not claim(person_id=actor.person_id, key=key, verb="documents.reply_draft"):
-        latest = ReplyLink.objects.filter(incoming=incoming, made_by_id=actor.person_id).select_related(
-            "outgoing"
-        )
-        return latest.latest("pk").outgoing
+        return made_before(OutgoingDocument.objects, person_id=actor.person_id, key=key)
     kind = ANSWER_TYPES.get(DocumentType(incoming.document_type), DocumentType.NOTICE)
     draft = outgoing_create(actor=actor, document_type=kind)
     organ = incoming.source_organ
@@ -41,6 +38,7 @@ def reply_draft(*, actor: Actor, incoming_id: int, key: str = "") -> OutgoingDoc
         ),
     )
     _bind(actor, incoming, draft, ReplyDirection.WE_ANSWER)
+    made(person_id=actor.person_id, key=key, row_id=draft.pk)
     return draft
 
 

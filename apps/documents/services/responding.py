@@ -7,7 +7,7 @@ from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import ValidationFailed
 from apps.core.events import publish
-from apps.core.submissions import claim
+from apps.core.submissions import claim, made, made_before
 from apps.documents.events import IncomingResponded
 from apps.documents.models import IncomingResponse
 from apps.documents.policies.incoming import Ability, abilities_with, open_task_of, require
@@ -27,7 +27,7 @@ def incoming_respond(
     document = incoming_for(actor, incoming_id, lock=True)
     require(Ability.RESPOND, abilities_with(actor, document, open_task_of(actor, document)))
     if not claim(person_id=actor.person_id, key=key, verb="documents.respond"):
-        return document.responses.latest("pk")
+        return made_before(document.responses, person_id=actor.person_id, key=key)
     text = text.strip()
     if not text:
         raise ValidationFailed("请写明答复内容。", fields={"response": "请写明答复内容。"})
@@ -44,6 +44,7 @@ def incoming_respond(
         post_text=actor.post_text[:200],
         at=now(),
     )
+    made(person_id=actor.person_id, key=key, row_id=response.pk)
     record(
         "documents.respond",
         actor=actor,

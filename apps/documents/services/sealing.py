@@ -16,7 +16,7 @@ from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import Conflict, InvalidState, NotFound, UpstreamFailed, ValidationFailed
 from apps.core.locks import advisory_lock
-from apps.core.submissions import claim
+from apps.core.submissions import claim, made, made_before
 from apps.documents.enums import OutgoingStatus, SealStatus
 from apps.documents.models import ESeal, OutgoingDocument, SealUseRequest
 from apps.documents.policies.outgoing import Ability, abilities_with, open_task_of, require
@@ -114,13 +114,13 @@ def seal_use_request(
     require(Ability.SEAL, abilities_with(actor, document, task))
     version_required(document=document, expected=expected_version)
     if not claim(person_id=actor.person_id, key=key, verb="documents.seal_use_request"):
-        return document.seal_uses.latest("pk")
+        return made_before(document.seal_uses, person_id=actor.person_id, key=key)
     if not 1 <= copies <= COPIES_LIMIT:
         raise ValidationFailed(f"用印份数须在1至{COPIES_LIMIT}之间。", fields={"copies": "请填写份数。"})
     findings_required(document=document, content=content_of(document))
     typeset_file_of(document=document)
     signer = document.signer.person.name if document.signer else ""
-    return SealUseRequest.objects.create(
+    request = SealUseRequest.objects.create(
         document=document,
         seal=_seal_for(sealing_organ_id(document, task)),
         copies=copies,
@@ -128,6 +128,8 @@ def seal_use_request(
         requested_at=now(),
         approved_by_name=f"{signer}{date_text(document.document_date)}签发（{document.document_number}）",
     )
+    made(person_id=actor.person_id, key=key, row_id=request.pk)
+    return request
 
 
 def _seal_for(organ_id: int) -> ESeal:

@@ -12,7 +12,7 @@ from apps.core.clock import now
 from apps.core.errors import Conflict, InvalidState, ValidationFailed
 from apps.core.events import publish
 from apps.core.reminding import next_moment
-from apps.core.submissions import claim
+from apps.core.submissions import claim, made, made_before
 from apps.core.working_calendar import city_calendar
 from apps.duty.clocks import REMINDED, limits
 from apps.duty.enums import EntryKind, EventClass, Level, ReportKind
@@ -71,9 +71,7 @@ def event_open(
     """Register an event, with its 初报 at once when `report` is given. The same key registers it once."""
     organ_id = require_keeper(actor, watch_on(actor.organ_id))
     if not claim(person_id=actor.person_id, key=key, verb="duty.event"):
-        latest = EmergencyEvent.objects.filter(opened_by=actor.appointment_id).order_by("-pk").first()
-        if latest is not None:
-            return latest
+        return made_before(EmergencyEvent.objects, person_id=actor.person_id, key=key)
     if draft.event_class not in EventClass.values:
         raise ValidationFailed("请选择事件类别。")
     learned = draft.learned_at or now()
@@ -95,6 +93,7 @@ def event_open(
     )
     _graded(event, draft.count, draft.level)
     event.save()
+    made(person_id=actor.person_id, key=key, row_id=event.pk)
     what = f"{event.title}（{event.place}）"
     course_note(actor=actor, event=event, kind=EntryKind.INFORMATION, text=what, source=event.source)
     record(
@@ -143,9 +142,7 @@ def event_report(
     organ_id = require_keeper(actor, watch_on(actor.organ_id))
     event = event_of(organ_id, event_id, lock=True)
     if not claim(person_id=actor.person_id, key=key, verb="duty.report"):
-        sent = event.reports.order_by("-serial").first()
-        if sent is not None:
-            return sent
+        return made_before(event.reports, person_id=actor.person_id, key=key)
     if event.version != expected_version:
         raise Conflict(
             "该事件刚刚有新的报告，请刷新后核对数字再报，您填写的内容没有提交。", version=event.version
@@ -153,7 +150,9 @@ def event_report(
     if event.closed_at is not None:
         raise InvalidState("事件已终报。如有新情况，请另行登记。")
     _graded(event, draft.count, draft.level or event.level)
-    return _reported(actor, event, draft)
+    report = _reported(actor, event, draft)
+    made(person_id=actor.person_id, key=key, row_id=report.pk)
+    return report
 
 
 def _reported(actor: Actor, event: EmergencyEvent, draft: ReportDraft) -> EmergencyReport:

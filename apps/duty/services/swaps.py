@@ -12,7 +12,7 @@ from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import InvalidState, ValidationFailed
 from apps.core.events import publish
-from apps.core.submissions import claim
+from apps.core.submissions import claim, made, made_before
 from apps.duty.enums import Answer, ChangeCause, SwapState
 from apps.duty.events import SwapMoved
 from apps.duty.models import DutyRoster, DutyShift, DutyWatch, ShiftSwap, SwapOffer
@@ -49,9 +49,7 @@ def swap_ask(
     """
     shift = own_shift(actor, shift_id, lock=True)
     if not claim(person_id=actor.person_id, key=key, verb="duty.swap"):
-        asked = ShiftSwap.objects.filter(asker=shift.appointment_id).order_by("-pk").first()
-        if asked is not None:
-            return asked
+        return made_before(ShiftSwap.objects, person_id=actor.person_id, key=key)
     if not 1 <= len(offers) <= MOST_ASKED:
         raise ValidationFailed(f"请选择换班对象，一次最多 {MOST_ASKED} 项。")
     if ShiftSwap.objects.filter(watch=shift.watch_id, post=shift.post_id, state__in=OPEN).exists():
@@ -75,6 +73,7 @@ def swap_ask(
     for row in rows:
         _kept_to_the_rules(swap, row)
     swap.save()
+    made(person_id=actor.person_id, key=key, row_id=swap.pk)
     SwapOffer.objects.bulk_create(rows)
     _moved(actor, swap, "ask")
     return swap

@@ -12,7 +12,7 @@ from apps.core.actors import Actor
 from apps.core.clock import CITY_ZONE, local, now
 from apps.core.errors import Conflict, Forbidden, InvalidState, ValidationFailed
 from apps.core.events import publish
-from apps.core.submissions import claim, new_key
+from apps.core.submissions import claim, made, made_before, new_key
 from apps.files.words import words_checked
 from apps.meetings.enums import BookingState
 from apps.meetings.events import BookingMoved
@@ -43,7 +43,8 @@ def booking_make(*, actor: Actor, draft: BookingDraft, key: str = "") -> list[Bo
     post = actor.post_required("预订会议室或办理会议")
     purpose = words_checked(draft.purpose, "用途", PURPOSE_LIMIT, required=True)
     if not claim(person_id=actor.person_id, key=key, verb="meetings.book"):
-        return list(Booking.objects.filter(booked_by_id=post).order_by("-pk")[:1])
+        first = made_before(Booking.objects, person_id=actor.person_id, key=key)
+        return list(Booking.objects.filter(series=first.series).order_by("pk")) if first.series else [first]
     room = room_for(actor, draft.room_id, lock=True)
     if not 1 <= draft.weeks <= MOST_WEEKS:
         raise ValidationFailed(f"每周重复须为 1 至 {MOST_WEEKS} 次。")
@@ -54,13 +55,14 @@ def booking_make(*, actor: Actor, draft: BookingDraft, key: str = "") -> list[Bo
     rows = [_row(actor, room, slot, post=post, purpose=purpose, series=series) for slot in slots]
     try:
         with transaction.atomic():
-            made = Booking.objects.bulk_create(rows)
+            booked = Booking.objects.bulk_create(rows)
     except IntegrityError:  # whoever came past the lock: the constraint stands
         _check_free(actor, room, slots)
         raise
-    for booking in made:
+    made(person_id=actor.person_id, key=key, row_id=booked[0].pk)
+    for booking in booked:
         _told(actor, booking, "make")
-    return made
+    return booked
 
 
 def _check_hours(room: MeetingRoom, slots: Sequence[Slot]) -> None:

@@ -10,7 +10,7 @@ from apps.accounts.selectors import organs_by_id, posts_shown
 from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import ValidationFailed
-from apps.core.submissions import claim
+from apps.core.submissions import claim, made, made_before
 from apps.files.words import words_checked
 from apps.meetings.attendees import person_row
 from apps.meetings.course import logged, moved, taken_up
@@ -59,9 +59,7 @@ def meeting_request(
     """Keep a meeting and book its room; submitted, it waits for approval. The same key gives the same meeting."""
     organ_id = require_caller(actor)
     if not claim(person_id=actor.person_id, key=key, verb="meetings.request"):
-        latest = Meeting.objects.filter(organiser=actor.appointment_id).order_by("-pk").first()
-        if latest is not None:
-            return latest
+        return made_before(Meeting.objects, person_id=actor.person_id, key=key)
     meeting = Meeting(
         organ_id=organ_id,
         unit_id=actor.unit_id,
@@ -72,6 +70,7 @@ def meeting_request(
     _fill(meeting, draft)
     _place_set(actor, meeting, draft)
     meeting.save()
+    made(person_id=actor.person_id, key=key, row_id=meeting.pk)
     _invited_set(meeting, draft)
     if is_submitted:
         approval_asked(actor=actor, meeting=meeting)

@@ -11,7 +11,7 @@ from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import Forbidden, NotFound, ValidationFailed
 from apps.core.subjects import Subject
-from apps.core.submissions import claim
+from apps.core.submissions import claim, made, made_before
 from apps.files.marks import mark_in_text
 from apps.messaging.enums import ConversationKind as Kind
 from apps.messaging.models import Conversation, Membership
@@ -72,36 +72,31 @@ def group_create(
     crowd_refuse(count=len(others) + 1)
     title = _named(name) or _name_of(actor, others, subject)
     if not claim(person_id=actor.person_id, key=key, verb="messaging.group"):
-        return _latest_of(actor)
+        return made_before(Conversation.objects, person_id=actor.person_id, key=key)
     kind = Kind.SUBJECT if subject is not None else Kind.GROUP
-    made = _made(
+    conversation = _made(
         actor,
         kind,
         name=title[:NAME_LIMIT],
         subject_kind=subject.kind if subject else "",
         subject_id=subject.id if subject else None,
     )
-    members_join(conversation=made, person_ids=[actor.person_id, *others], owner_id=actor.person_id)
-    record("messaging.group_create", actor=actor, subject=_subject(made), subject_text=made.name)
-    line_add(conversation=made, text=invited_line(start=f"{actor.name} 建立了群聊", others=others))
+    made(person_id=actor.person_id, key=key, row_id=conversation.pk)
+    members_join(conversation=conversation, person_ids=[actor.person_id, *others], owner_id=actor.person_id)
+    record(
+        "messaging.group_create", actor=actor, subject=_subject(conversation), subject_text=conversation.name
+    )
+    line_add(conversation=conversation, text=invited_line(start=f"{actor.name} 建立了群聊", others=others))
     if subject is not None:
         content = Content(card=subject)
-        message_send(actor=actor, conversation_id=made.pk, client_id="", content=content)
-    return made
+        message_send(actor=actor, conversation_id=conversation.pk, client_id="", content=content)
+    return conversation
 
 
 def _require_post(actor: Actor) -> None:
     """Administrators keep the house; they take no part in its talk."""
     if actor.appointment_id is None:
         raise Forbidden("没有任职的账号不能发起会话。", rule="post")
-
-
-def _latest_of(actor: Actor) -> Conversation:
-    """What the first of a doubled submission made."""
-    found = Conversation.objects.filter(created_by_id=actor.person_id).order_by("-pk").first()
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _joined_existing(actor: Actor, conversation: Conversation) -> Conversation:

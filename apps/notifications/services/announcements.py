@@ -13,7 +13,7 @@ from apps.core.clock import now
 from apps.core.errors import Conflict, InvalidState, RateLimited, ValidationFailed
 from apps.core.events import publish
 from apps.core.subjects import Subject
-from apps.core.submissions import claim
+from apps.core.submissions import claim, made, made_before
 from apps.files.marks import mark_in_text
 from apps.notifications.enums import NoticeKind
 from apps.notifications.events import AnnouncementPublished, AnnouncementWithdrawn
@@ -46,15 +46,15 @@ def announcement_create(*, actor: Actor, key: str = "") -> Announcement:
     """An empty draft of the actor's organ. The same key gives the same draft."""
     organ_id = require_issuer(actor)
     if not claim(person_id=actor.person_id, key=key, verb="notifications.announcement"):
-        latest = Announcement.objects.filter(issuer_id=actor.person_id).order_by("-pk").first()
-        if latest is not None:
-            return latest
-    return Announcement.objects.create(
+        return made_before(Announcement.objects, person_id=actor.person_id, key=key)
+    draft = Announcement.objects.create(
         organ_id=organ_id,
         issuer_id=actor.person_id,
         issuer_text=f"{actor.post_text} {actor.name}".strip()[:160],
         created_at=now(),
     )
+    made(person_id=actor.person_id, key=key, row_id=draft.pk)
+    return draft
 
 
 @transaction.atomic

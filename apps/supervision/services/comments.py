@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from apps.core.actors import Actor
-from apps.core.submissions import claim
+from apps.core.submissions import claim, made, made_before
 from apps.files.words import words_checked
 from apps.supervision.course import logged
 from apps.supervision.enums import Act
@@ -21,5 +21,7 @@ def item_comment(*, actor: Actor, item_id: int, text: str, key: str = "") -> Ite
     require(Act.COMMENT, actor, item)
     words = words_checked(text, "留言", TEXT_LIMIT, required=True)
     if not claim(person_id=actor.person_id, key=key, verb="supervision.comment"):
-        return item.log.filter(act=str(Act.COMMENT)).order_by("-at", "-id")[0]
-    return logged(item, str(Act.COMMENT), str(Act.COMMENT.label), actor=actor, note=words)
+        return made_before(item.log, person_id=actor.person_id, key=key)
+    line = logged(item, str(Act.COMMENT), str(Act.COMMENT.label), actor=actor, note=words)
+    made(person_id=actor.person_id, key=key, row_id=line.pk)
+    return line

@@ -13,7 +13,7 @@ from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import NotFound, ValidationFailed
 from apps.core.subjects import Subject
-from apps.core.submissions import claim
+from apps.core.submissions import claim, made, made_before
 from apps.files.words import words_checked
 from apps.supervision.course import logged, moved, taken_up
 from apps.supervision.dating import (
@@ -69,14 +69,13 @@ def item_propose(
     """Register an item for the actor's organ; it waits for establishment. The same key gives the same item."""
     organ_id = require_proposer(actor) if parent is None else parent.organ_id
     if not claim(person_id=actor.person_id, key=key, verb="supervision.propose"):
-        latest = SupervisionItem.objects.filter(proposed_by=actor.appointment_id).order_by("-pk").first()
-        if latest is not None:
-            return latest
+        return made_before(SupervisionItem.objects, person_id=actor.person_id, key=key)
     item = SupervisionItem(
         organ_id=organ_id, parent=parent, proposed_by_id=actor.post_required("办理督办事项"), created_at=now()
     )
     _fill(item, draft, actor)
     item.save()
+    made(person_id=actor.person_id, key=key, row_id=item.pk)
     _assisting_set(item, draft.assisting_ids)
     logged(item, "propose", "分解" if parent else "登记", actor=actor)
     if draft.subject is not None and parent is None:

@@ -8,7 +8,7 @@ from django.db import transaction
 from apps.core.actors import Actor
 from apps.core.clock import local, now
 from apps.core.errors import InvalidState, ValidationFailed
-from apps.core.submissions import claim
+from apps.core.submissions import claim, made, made_before
 from apps.files.words import words_checked
 from apps.supervision.course import moved, taken_up
 from apps.supervision.enums import Act
@@ -70,7 +70,7 @@ def item_interview(
     """
     item = taken_up(actor, item_id, Act.INTERVIEW, expected_version)
     if not claim(person_id=actor.person_id, key=key, verb="supervision.interview"):
-        return item.notices.filter(kind=Kind.INTERVIEW)[0]
+        return made_before(item.notices, person_id=actor.person_id, key=key)
     if draft.held_at is None:
         raise ValidationFailed("请填写约谈时间。")
     if draft.held_at > now():
@@ -86,6 +86,7 @@ def item_interview(
         "asked": words_checked(draft.asked, "整改要求", TEXT_LIMIT),
     }
     notice = notice_issue(actor=actor, item=item, kind=Kind.INTERVIEW, text=text)
+    made(person_id=actor.person_id, key=key, row_id=notice.pk)
     Interview.objects.create(notice=notice, guests=guests, **facts)
     moved(item, Act.INTERVIEW, actor=actor, note=f"{notice.number} 约谈{guests}：{text}")
     return notice
