@@ -1,8 +1,8 @@
-"""The trend as a drawing: bars of completions by week and the line of the on-time percent. Pure geometry in SVG units."""
+"""Drawings in SVG units, pure geometry: the trend (completions by week and the on-time percent) and the timeline of an item."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from math import ceil
 
 WIDTH, BASE, HEIGHT = 600, 172, 158
@@ -86,4 +86,101 @@ def trend_of(weeks: Sequence[Week]) -> Trend:
         ],
         bars=bars,
         points=points,
+    )
+
+
+SPAN = 1000
+TICKS = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timed:
+    """What stands in a row of the timeline. `start` None: not given yet, so nothing is drawn; `marks`: moment, title, reached."""
+
+    item_id: int
+    title: str
+    unit: str
+    light: str
+    progress: int
+    start: datetime | None
+    due: datetime | None
+    completed: datetime | None = None
+    marks: Sequence[tuple[datetime, str, bool]] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stretch:
+    """From `x` on, both in parts of `SPAN` as text."""
+
+    x: str
+    width: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimelineRow:
+    """A row: the time it has, how much of it is done, and how long it has been overdue."""
+
+    timed: Timed
+    plan: Stretch | None = None
+    done: Stretch | None = None
+    over: Stretch | None = None
+    marks: list[tuple[str, str, bool]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timeline:
+    """The drawing; `today` is None outside its time."""
+
+    rows: list[TimelineRow]
+    ticks: list[datetime]
+    today: str | None
+
+
+def timeline_of(items: Sequence[Timed], moment: datetime) -> Timeline | None:
+    """Lay the items out on one scale from the first start to the last date or delay; None while none is given."""
+    dated = [(one.start, one.due) for one in items if one.start is not None and one.due is not None]
+    if not dated:
+        return None
+    ends = [due for _, due in dated] + [_late_until(one, moment) for one in items if _is_over(one, moment)]
+    ends += [at for one in items for at, _, _ in one.marks]
+    first, last = min(start for start, _ in dated), max(ends)
+    if last <= first:
+        return None
+    scale = _Scale(first, last)
+    return Timeline(
+        rows=[_row(one, scale, moment) for one in items],
+        ticks=[first + (last - first) * part / (TICKS - 1) for part in range(TICKS)],
+        today=f"{scale.x(moment):.1f}" if first <= moment <= last else None,
+    )
+
+
+@dataclass(frozen=True)
+class _Scale:
+    first: datetime
+    last: datetime
+
+    def x(self, moment: datetime) -> float:
+        return min(max((moment - self.first) / (self.last - self.first), 0.0), 1.0) * SPAN
+
+    def stretch(self, start: datetime, end: datetime, share: float = 1.0) -> Stretch:
+        return Stretch(x=f"{self.x(start):.1f}", width=f"{max(self.x(end) - self.x(start), 0.0) * share:.1f}")
+
+
+def _late_until(one: Timed, moment: datetime) -> datetime:
+    return one.completed or moment
+
+
+def _is_over(one: Timed, moment: datetime) -> bool:
+    return one.start is not None and one.due is not None and _late_until(one, moment) > one.due
+
+
+def _row(one: Timed, scale: _Scale, moment: datetime) -> TimelineRow:
+    if one.start is None or one.due is None:
+        return TimelineRow(timed=one)
+    return TimelineRow(
+        timed=one,
+        plan=scale.stretch(one.start, one.due),
+        done=scale.stretch(one.start, one.due, one.progress / 100),
+        over=scale.stretch(one.due, _late_until(one, moment)) if _is_over(one, moment) else None,
+        marks=[(f"{scale.x(at):.1f}", title, is_reached) for at, title, is_reached in one.marks],
     )

@@ -176,12 +176,17 @@ class Story:
             verb(**facts)
 
     def split(self, item_id: int) -> None:
-        """Three parts; the first one reports."""
+        """Three parts, the first one reports; a milestone on the way of the whole."""
         drafts = [
             ItemDraft(class_code="", title=title, lead_organ_id=self.organs[key].pk, weight=weight)
             for key, title, weight in PARTS
         ]
         self.at(services.item_split, actor=self.office, item_id=item_id, drafts=drafts)
+        chief, day = self.desk(Role.PRINCIPAL_HEAD), _days_on(clock.local(self.hours.latest).date(), 5)
+        self.at(services.milestone_add, actor=chief, item_id=item_id, title="全部接口联调完成", due_on=day)
+        first = SupervisionItem.objects.get(parent_id=item_id, title=PARTS[0][1]).pk
+        self.at(services.item_accept, actor=self.desk(Role.CLERK), item_id=first)
+        self.at(services.report_write, actor=chief, item_id=first, text=WORDS[0], progress=60)
 
     def worked(self, item_id: int) -> None:
         """Reports through the item's time, then its end."""

@@ -11,8 +11,9 @@ from apps.core.errors import NotFound
 from apps.core.subjects import Subject
 from apps.files.models import StoredFile
 from apps.messaging.selectors.conversations import subject_group_exists
+from apps.supervision.charts import Timed, Timeline, timeline_of
 from apps.supervision.enums import Act, LightKind, Party
-from apps.supervision.lifecycle import OPEN
+from apps.supervision.lifecycle import OPEN, RUNNING
 from apps.supervision.models import (
     Extension,
     ItemLog,
@@ -28,6 +29,7 @@ from apps.supervision.selectors.items import (
     ItemLine,
     can_view_item,
     list_lines,
+    own_light,
     parts_of,
     shown_light,
     time_left,
@@ -64,6 +66,7 @@ class ItemPage:
     left: Light
     may: dict[str, bool]
     parts: list[ItemLine]
+    timeline: Timeline | None
     milestones: list[Milestone]
     reports: list[ReportLine]
     waiting_report: ProgressReport | None
@@ -121,6 +124,7 @@ def item_page(actor: Actor, item: SupervisionItem) -> ItemPage:
     files = files_by_report(reports)
     lines = [ReportLine(report=one, files=files.get(one.pk, [])) for one in reports]
     held = parties(actor, item)
+    milestones = list(item.milestones.all())
     source = Subject(item.subject_kind, item.subject_id) if item.subject_id is not None else None
     is_shown = source is not None and subjects.can_view(actor, source)
     return ItemPage(
@@ -129,7 +133,8 @@ def item_page(actor: Actor, item: SupervisionItem) -> ItemPage:
         left=time_left(item),
         may=_may(actor, item, waiting, asked),
         parts=list_lines(parts),
-        milestones=list(item.milestones.all()),
+        timeline=_timeline([item, *parts]) if parts or milestones else None,
+        milestones=milestones,
         reports=lines,
         waiting_report=waiting if Party.LEAD_HEAD in held else None,
         returned=next(
@@ -148,6 +153,28 @@ def item_page(actor: Actor, item: SupervisionItem) -> ItemPage:
         source_url=subjects.url_of(source) if source and is_shown else "",
         source_title=subjects.kind_of(source).title(source.id) if source and is_shown else "",
     )
+
+
+def _timeline(items: list[SupervisionItem]) -> Timeline | None:
+    """The item with its milestones, and its parts below; what ended without completion stands still."""
+    milestones = items[0].milestones.all()
+    rows = [
+        Timed(
+            item_id=one.pk,
+            title=one.title,
+            unit=one.lead_organ.short_name,
+            light=str(own_light(one)),
+            progress=one.progress,
+            start=one.assigned_at,
+            due=one.due_at,
+            completed=one.completed_at if one.state in RUNNING or one.completed_at else one.due_at,
+            marks=[(mark.due_at, mark.title, mark.reached_at is not None) for mark in milestones]
+            if one is items[0]
+            else (),
+        )
+        for one in items
+    ]
+    return timeline_of(rows, now())
 
 
 def _may(
