@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from apps.accounts.models import Appointment, Organ, Role
-from apps.accounts.selectors import actor_of_appointment, holders, valid_on
+from apps.accounts.selectors import actor_for, actor_of_appointment, holders, valid_on
 from apps.core import clock
 from apps.core.actors import Actor
 from apps.duty import services
@@ -13,6 +13,8 @@ from apps.duty.selectors.journal import event_of
 from apps.duty.selectors.swaps import terms_for
 from apps.duty.services import EntryDraft, EventDraft, OfferDraft, ReportDraft
 from apps.duty.services.events import Count
+from apps.messaging.models import Confirmation
+from apps.messaging.services import receipt_give
 from apps.portal.demo.city import post_of
 
 WATCHES = 3
@@ -154,7 +156,10 @@ def _told(officer: Actor, learned: datetime) -> None:
             event_id=event.pk,
             source="分管副市长",
             text="全力救治伤员，查清起火原因，举一反三开展冷链企业消防检查。",
+            post_ids=[post_of("hanmosheng").pk],
         )
+    with clock.at(learned + timedelta(minutes=46)):
+        _confirmed()
     with clock.at(learned + timedelta(hours=3)):
         _reported(officer, event.pk, "明火已扑灭，无新增伤亡，周边群众生活未受影响。")
     with clock.at(learned + timedelta(hours=9)):
@@ -163,6 +168,17 @@ def _told(officer: Actor, learned: datetime) -> None:
             event.pk,
             "现场清理完毕，2名伤员生命体征平稳，起火原因正在调查，转入善后。",
             is_final=True,
+        )
+
+
+def _confirmed() -> None:
+    """Whoever was told the instruction has it."""
+    owed = Confirmation.objects.filter(message__text__startswith="【领导指示】", confirmed_at=None)
+    for one in owed.select_related("message", "person"):
+        receipt_give(
+            actor=actor_for(one.person),
+            conversation_id=one.message.conversation_id,
+            seq=one.message.seq,
         )
 
 
