@@ -13,7 +13,7 @@ from apps.duty import services
 from apps.duty.enums import SwapState
 from apps.duty.models import ShiftSwap
 from tests.factories.world import World
-from tests.helpers.duty import MONDAY, actor_in, asked, relaxed, serving
+from tests.helpers.duty import MONDAY, actor_in, asked, published, relaxed, serving
 
 pytestmark = pytest.mark.django_db
 As = Callable[[str], Client]
@@ -106,3 +106,26 @@ def test_the_list_costs_the_same_for_one_request_and_for_many(world: World, clie
     with CaptureQueriesContext(connection) as many:
         director.get(address)
     assert len(many) == len(few)
+
+
+def test_who_cannot_take_a_duty_is_named_with_the_rule_against_it(world: World, client: Client) -> None:
+    shift = serving(published(world), 12)
+    services.rules_keep(actor=world.actor("director"), rest_hours=240, most=None, approves_swaps=True)
+    client.force_login(shift.appointment.person)
+    page = client.get(f"/duty/shifts/{shift.pk}/swap/").content.decode()
+    assert "没有人能接这一班" in page
+    others = [one for one in shift.post.members.all() if one.pk != shift.appointment_id]
+    assert others
+    for one in others:
+        assert f"<strong>{one.person.name}</strong>" in page
+    assert "与前后班次间隔不足" in page
+
+
+def test_a_post_with_one_person_says_that_there_is_nobody_else(world: World, client: Client) -> None:
+    shift = serving(published(world), 12)
+    services.post_keep(
+        actor=world.actor("director"), post_id=shift.post_id, member_ids=[shift.appointment_id]
+    )
+    client.force_login(shift.appointment.person)
+    page = client.get(f"/duty/shifts/{shift.pk}/swap/").content.decode()
+    assert "主班没有其他可值班人员" in page

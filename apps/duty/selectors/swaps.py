@@ -77,8 +77,30 @@ def serves_of(watch_id: int, post_id: int, appointment_id: int) -> bool:
     ).exists()
 
 
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody of the post: every way that keeps the rules, or what stands against it when there is none."""
+
+    appointment: Appointment
+    ways: list[Terms]
+    hindrances: list[str]
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Everybody else of the post, in rank order: who may be asked, and who cannot take the duty."""
+
+    able: list[Candidate]
+    hindered: list[Candidate]
+
+
 def terms_for(shift: DutyShift) -> list[tuple[Appointment, list[Terms]]]:
     """Everybody who could take the duty and every way that keeps the rules, by person in rank order."""
+    return [(one.appointment, one.ways) for one in candidates_for(shift).able]
+
+
+def candidates_for(shift: DutyShift) -> Candidates:
+    """Everybody else of the post, with every way that keeps the rules or what stands against them."""
     asker = shift.appointment
     people = [one for one in members_of(_post(shift.post_id)) if one.person_id != asker.person_id]
     benches = {
@@ -93,10 +115,10 @@ def terms_for(shift: DutyShift) -> list[tuple[Appointment, list[Terms]]]:
     found = []
     for one in people:
         ways = [Terms(one, None), *(Terms(one, back) for back in backs[one.pk])]
-        kept = [way for way in ways if _keeps_rules(shift, way, benches)]
-        if kept:
-            found.append((one, kept))
-    return found
+        against = [_troubles(shift, way, benches) for way in ways]
+        kept = [way for way, troubles in zip(ways, against, strict=True) if not troubles]
+        found.append(Candidate(one, kept, [] if kept else against[0]))
+    return Candidates([one for one in found if one.ways], [one for one in found if not one.ways])
 
 
 def _post(post_id: int) -> DutyPost:
@@ -119,12 +141,12 @@ def _returnable(shift: DutyShift, people: list[Appointment]) -> dict[int, list[D
     return found
 
 
-def _keeps_rules(shift: DutyShift, way: Terms, benches: dict[int, Bench]) -> bool:
+def _troubles(shift: DutyShift, way: Terms, benches: dict[int, Bench]) -> list[str]:
     changes = {shift.watch.roster_id: {(shift.watch_id, shift.post_id): way.appointment.person_id}}
     if way.back is not None:
         back = {(way.back.watch_id, way.back.post_id): shift.appointment.person_id}
         changes[way.back.watch.roster_id] = changes.get(way.back.watch.roster_id, {}) | back
-    return not any(benches[roster].troubles(part) for roster, part in changes.items())
+    return [words for roster, part in changes.items() for words in benches[roster].troubles(part)]
 
 
 def _swaps() -> QuerySet[ShiftSwap]:

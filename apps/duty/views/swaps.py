@@ -18,12 +18,12 @@ from apps.duty.selectors.exports import SWAP_HEADS, swap_cells
 from apps.duty.selectors.swaps import (
     AHEAD,
     SCOPES,
+    candidates_for,
     open_swap_of,
     own_shift,
     shown,
     swap_for,
     swaps_listed,
-    terms_for,
 )
 from apps.duty.selectors.watches import own_shifts
 
@@ -91,7 +91,7 @@ def ask(request: HouseRequest, shift_id: int) -> HttpResponse:
         "shift": shift,
         "open": open_swap_of(shift),
         "is_late": shift.watch.starts_at - AHEAD <= now(),
-        "terms": terms_for(shift),
+        "people": candidates_for(shift),
         "key": new_key(),
     }
     return render(request, "duty/swap_ask.html", context)
