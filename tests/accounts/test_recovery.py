@@ -19,7 +19,13 @@ from pytest_django.fixtures import Settings
 
 from apps.accounts.models import Person, RecoveryAsk
 from apps.accounts.recovering import LINK_LIFE, link_key
-from apps.accounts.services import password_recover, person_deactivate, person_leave, recovery_mail_ask
+from apps.accounts.services import (
+    password_recover,
+    person_deactivate,
+    person_leave,
+    recovery_mail_ask,
+    recovery_mail_drop,
+)
 from apps.accounts.services.recovery import PER_ADDRESS, PER_PERSON, PER_SOURCE
 from apps.audit.models import AuditEntry
 from apps.core import clock
@@ -437,6 +443,32 @@ def test_an_address_given_up_opens_nothing(world: World, drain: Drain, client_as
     drain()
     assert Notice.objects.filter(person=person, key__startswith="recovery-mail:").count() == 1
     assert choose(Client(), link).status_code == 410
+
+
+def test_the_security_administrator_takes_an_address_away(
+    world: World, drain: Drain, client_as: SignIn
+) -> None:
+    person = proved(world)
+    link = link_of_letter(drain)
+    page = reverse("admin:accounts_person_change", args=[person.pk])
+    act = reverse("admin:accounts_person_drop_mail", args=[person.pk])
+    for other in ("sysadmin", "auditadmin", "clerk"):
+        assert client_as(other).post(act).status_code in {302, 403, 404}
+        assert EmailAddress.objects.filter(user=person).exists()
+    guard = client_as("secadmin")
+    shown = guard.get(page).content.decode()
+    assert "已验证" in shown
+    assert MINE not in shown
+    assert guard.post(act, {"confirm": "1"}).status_code == 302
+    assert choose(Client(), link).status_code == 410
+    drain()
+    assert Notice.objects.filter(person=person, key__startswith="recovery-mail:").count() == 1
+    assert (
+        AuditEntry.objects.get(action="accounts.recovery_mail_remove").person_name
+        == world.person("secadmin").name
+    )
+    with pytest.raises(InvalidState, match="没有设置"):
+        recovery_mail_drop(actor=None, person_id=person.pk)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -13,6 +13,7 @@ from apps.accounts.administration import Administrator, permissions_of
 from apps.accounts.forms import AdministratorForm, DayForm, ReasonForm
 from apps.accounts.models import Appointment, Person
 from apps.accounts.selectors import people_listed
+from apps.accounts.selectors.recovery import recovery_mail_of
 from apps.accounts.services import (
     administrator_appoint,
     administrator_dismiss,
@@ -22,6 +23,7 @@ from apps.accounts.services import (
     person_deactivate,
     person_leave,
     person_update,
+    recovery_mail_drop,
     second_factors_reset,
 )
 from apps.core.actors import Actor
@@ -57,6 +59,7 @@ class PersonAdmin(ServiceAdmin):
         ("is_active", "left_on"),
         ("administrator", "must_change_password"),
         ("password_changed_at", "accepted_notice_at"),
+        "recovery_mail",
     ]
     inlines = [PostInline]
     actions_detail = [
@@ -64,6 +67,7 @@ class PersonAdmin(ServiceAdmin):
         "deactivate",
         "reset_password",
         "reset_factors",
+        "drop_mail",
         "leave",
         "appoint",
         "dismiss",
@@ -86,6 +90,7 @@ class PersonAdmin(ServiceAdmin):
             "must_change_password",
             "password_changed_at",
             "accepted_notice_at",
+            "recovery_mail",
         ]
         return ["login_name", *shown] if obj else shown
 
@@ -120,6 +125,11 @@ class PersonAdmin(ServiceAdmin):
         """Which of the three, if any."""
         names = {group.name for group in row.groups.all()}
         return "、".join(kind.label for kind in Administrator if kind.value in names) or "—"
+
+    @admin.display(description="找回口令邮箱")
+    def recovery_mail(self, row: Person) -> str:
+        """Whether there is one; the address is the person's own affair."""
+        return "已验证" if recovery_mail_of(row).address else "—"
 
     @button("启用", permission="opening", icon="check")
     def activate(self, request: HttpRequest, object_id: int) -> HttpResponse:
@@ -166,6 +176,17 @@ class PersonAdmin(ServiceAdmin):
             "手机或密钥遗失时办理：清除其动态码、通行密钥和恢复码，退出全部登录。请当面或电话核实是本人申请。"
         )
         return self._ask((request, object_id), "重置双因素", text, None, perform)
+
+    @button("移除邮箱", permission="reset", icon="unsubscribe")
+    def drop_mail(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """For one whose mail somebody else can read."""
+
+        def perform(data: dict[str, Any]) -> str:
+            person = recovery_mail_drop(actor=acting(request), person_id=object_id)
+            return f"{person.name}的找回口令邮箱已移除，已发出的重置链接随即失效。"
+
+        text = "邮箱被他人使用、不再能打开时办理；移除后不能再通过邮件重置口令，本人可另行设置。必要时请同时重置口令。"
+        return self._ask((request, object_id), "移除找回口令邮箱", text, None, perform)
 
     @button("办理离开", permission="change", icon="logout")
     def leave(self, request: HttpRequest, object_id: int) -> HttpResponse:

@@ -48,6 +48,7 @@ from apps.accounts.services.recovery import (
     recovery_answer,
     recovery_ask,
     recovery_mail_ask,
+    recovery_mail_drop,
     recovery_mail_prove,
     recovery_mail_remove,
 )
@@ -110,6 +111,7 @@ __all__ = [
     "recovery_answer",
     "recovery_ask",
     "recovery_mail_ask",
+    "recovery_mail_drop",
     "recovery_mail_prove",
     "recovery_mail_remove",
     "screens_check",

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from apps.accounts.events import PasswordRecovered, RecoveryAsked, RecoveryMailChanged
 from apps.accounts.models import Person, RecoveryAsk
+from apps.accounts.policies import require_permission
 from apps.accounts.recovering import link_key, proof_key
 from apps.accounts.selectors import person_locked
 from apps.accounts.selectors.recovery import (
@@ -172,7 +173,18 @@ def recovery_mail_remove(*, actor: Actor) -> None:
         _changed(actor, person, "accounts.recovery_mail_remove")
 
 
-def _changed(actor: Actor, person: Person, act: str) -> None:
+@transaction.atomic
+def recovery_mail_drop(*, actor: Actor | None, person_id: int) -> Person:
+    """The security administrator takes a person's address away, when somebody else reads its mail. Links on their way die."""
+    require_permission(actor, "accounts.reset_password", "移除找回口令邮箱")
+    person = person_locked(person_id)
+    if not EmailAddress.objects.filter(user=person).delete()[0]:
+        raise InvalidState(f"{person.name}没有设置找回口令邮箱。")
+    _changed(actor, person, "accounts.recovery_mail_remove")
+    return person
+
+
+def _changed(actor: Actor | None, person: Person, act: str) -> None:
     record(act, actor=actor, subject=Subject("accounts.person", person.pk), subject_text=person.name)
     publish(RecoveryMailChanged(person_id=person.pk, act=act.rpartition("_")[2], at=now().isoformat()))
 
