@@ -73,6 +73,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ),
 )
 ICON = "folder"
+TITLES = {"auth.group": "三员权限"}  # elsewhere a group, here the powers of the three
 # Pages outside the back office that belong to an administrator's work: group, title, address, icon, permission.
 PAGES = (
     ("组织与人员", "工作交接", "accounts:handovers", "swap_horiz", "accounts.change_appointment"),
@@ -136,8 +137,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         if model_admin.has_view_permission(request):
             meta = model._meta  # noqa: SLF001  # Django's documented name
             link = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
-            shown[f"{meta.app_label}.{meta.model_name}"] = {
-                "title": str(meta.verbose_name_plural),
+            name = f"{meta.app_label}.{meta.model_name}"
+            shown[name] = {
+                "title": TITLES.get(name, str(meta.verbose_name_plural)),
                 "link": link,
             }
     groups = []

@@ -50,7 +50,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
-    "axes",
+    "config.libraries.Axes",
     "apps.core",
     "apps.audit",
     "apps.accounts",

@@ -303,6 +303,9 @@ def test_a_locked_account_is_released(world: World, client_as: SignIn) -> None:
         Client().post(reverse("account_login"), {"login": "drafter", "password": "x-Wrong-1"})
     attempts = list(AccessAttempt.objects.values_list("pk", flat=True))
     data = {"action": "release", "_selected_action": attempts}
+    listed = client_as("secadmin").get(page("axes_accessattempt")).content.decode()
+    assert "登录锁定" in listed
+    assert not re.search("access attempt|>Axes<", listed, re.IGNORECASE)
     assert "已解除锁定" in said(client_as("secadmin").post(page("axes_accessattempt"), data, follow=True))
     answer = Client().post(reverse("account_login"), {"login": "drafter", "password": PASSWORD})
     assert answer.status_code == 302

@@ -1,5 +1,6 @@
 """Back office of the machine room: working calendar, parked events, locked accounts; other packages' pages are put away."""
 
+from datetime import datetime
 from typing import Any
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
@@ -134,10 +135,11 @@ for model in PUT_AWAY:
 class LockOutAdmin(ReadOnlyAdmin):
     """Wrong passwords counted per login name; five lock it for half an hour."""
 
-    list_display = ["login_name", "failures_since_start", "ip_address", "attempt_time"]
+    list_display = ["login_name", "failures", "address", "tried_at"]
     search_fields = ["username", "ip_address"]
     ordering = ["-attempt_time"]
-    fields = ["username", "ip_address", "user_agent", "failures_since_start", "attempt_time"]
+    fields = ["login_name", "failures", "address", "browser", "tried_at"]
+    readonly_fields = fields
     actions = ["release"]
 
     def has_release_permission(self, request: HttpRequest) -> bool:
@@ -148,6 +150,27 @@ class LockOutAdmin(ReadOnlyAdmin):
     def login_name(self, row: AccessAttempt) -> str:
         """As typed, in small letters."""
         return str(row.username)
+
+    @admin.display(description="口令错误次数", ordering="failures_since_start")
+    def failures(self, row: AccessAttempt) -> int:
+        """Since the last success; five lock the name."""
+        return int(row.failures_since_start)
+
+    @admin.display(description="来源地址", ordering="ip_address")
+    def address(self, row: AccessAttempt) -> str:
+        """Of the last try."""
+        return str(row.ip_address or "—")
+
+    @admin.display(description="浏览器")
+    def browser(self, row: AccessAttempt) -> str:
+        """As it called itself."""
+        return str(row.user_agent or "—")
+
+    @admin.display(description="最近一次", ordering="attempt_time")
+    def tried_at(self, row: AccessAttempt) -> datetime:
+        """When."""
+        tried: datetime = row.attempt_time
+        return tried
 
     @admin.action(description="解除锁定", permissions=["release"])
     def release(self, request: HttpRequest, queryset: QuerySet[AccessAttempt]) -> None:

@@ -126,8 +126,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField("邮箱", blank=True)
     is_active = models.BooleanField("启用", default=True)
     is_staff = models.BooleanField("可进入管理后台", default=False)
-    must_change_password = models.BooleanField("下次登录须改密码", default=True)
-    password_changed_at = models.DateTimeField("密码修改时间", null=True, blank=True)
+    must_change_password = models.BooleanField("下次登录须改口令", default=True)
+    password_changed_at = models.DateTimeField("口令修改时间", null=True, blank=True)
     accepted_notice_at = models.DateTimeField("阅知非涉密须知时间", null=True, blank=True)
     left_on = models.DateField("离开日期", null=True, blank=True)
     demo_note = models.CharField(
