@@ -32,7 +32,7 @@ PAGES = {
     ),
     "秦朗月": (
         "/supervision/", "/supervision/items/", "/supervision/new/", "/supervision/lifecycle/",
-        "/supervision/succession/", "/supervision/9/",
+        "/supervision/succession/", "/supervision/9/", "/supervision/13/",
     ),
     "沈亦舟": ("/", "/?tab=reading", "/?tab=followed"),
 }  # fmt: skip
