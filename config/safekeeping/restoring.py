@@ -50,7 +50,7 @@ def main(arguments: list[str], target: Path | None) -> int:
     where = f"{target} 和 DATABASE_URL 指定的数据库" if address else target
     say(
         f"已恢复到 {where}：{len(manifest.rows)} 张表 {manifest.row_count} 行，{manifest.file_count} 个文件，均与备份清单一致。\n"
-        f"启动：python3 manage.py up --state {target}",
+        f"启动{'（环境变量 DATABASE_URL 不变）' if address else ''}：python3 manage.py up --state {target}",
         "green",
     )
     return 0
