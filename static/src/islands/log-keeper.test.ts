@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { LogKeeper } from "./log-keeper";
+
+customElements.define("log-keeper", LogKeeper);
+
+const PAGE =
+  '<log-keeper person="7"><form action="/duty/log/write/"><input type="hidden" name="key" value="k1">' +
+  '<input type="radio" name="kind" value="phone" checked><input name="happened_at"><textarea name="text"></textarea>' +
+  "<button>记入</button></form></log-keeper>";
+const PLACE = "tz.duty-log.7";
+
+let isOnline = true;
+const asked: URLSearchParams[] = [];
+let answers: Response[] = [];
+
+function form(): HTMLFormElement {
+  const found = document.querySelector("form");
+  if (!found) throw new Error("no form");
+  return found;
+}
+
+function type(words: string): void {
+  const area = document.querySelector("textarea");
+  if (area) area.value = words;
+}
+
+function keptTexts(): string[] {
+  const lines = JSON.parse(window.localStorage.getItem(PLACE) ?? "[]") as { fields: Record<string, string> }[];
+  return lines.map((one) => one.fields["text"] ?? "");
+}
+
+async function settled(): Promise<void> {
+  await vi.waitFor(() => { expect(answers).toHaveLength(0); });
+  await new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+beforeEach(() => {
+  isOnline = true;
+  asked.length = 0;
+  answers = [];
+  window.localStorage.clear();
+  vi.spyOn(navigator, "onLine", "get").mockImplementation(() => isOnline);
+  vi.stubGlobal("fetch", (_url: string, options: { body: URLSearchParams }) => {
+    asked.push(options.body);
+    const answer = answers.shift();
+    return answer ? Promise.resolve(answer) : Promise.reject(new TypeError("cut"));
+  });
+});
+
+afterEach(() => {
+  document.body.innerHTML = "";
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+describe("a line of the log without a connection", () => {
+  it("is kept with its moment, the form is emptied under another key, and is sent once", async () => {
+    document.body.innerHTML = PAGE;
+    isOnline = false;
+    type("来电");
+    form().requestSubmit();
+    expect(keptTexts()).toEqual(["来电"]);
+    expect(document.querySelector("textarea")?.value).toBe("");
+    expect(form().querySelector<HTMLInputElement>("[name=key]")?.value).not.toBe("k1");
+    isOnline = true;
+    type("正在填写");
+    answers = [new Response(null, { status: 204 })];
+    window.dispatchEvent(new Event("online"));
+    window.dispatchEvent(new Event("online"));
+    await settled();
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.get("key")).toBe("k1");
+    expect(asked[0]?.get("happened_at")).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d$/);
+    expect(keptTexts()).toEqual([]);
+    expect(document.querySelector("textarea")?.value).toBe("正在填写");
+  });
+
+  it("is kept too when the connection breaks while it is sent, and stays while the server is away", async () => {
+    document.body.innerHTML = PAGE;
+    type("来电");
+    form().dispatchEvent(new Event("htmx:sendError", { bubbles: true }));
+    answers = [new Response("", { status: 503 })];
+    window.dispatchEvent(new Event("online"));
+    await settled();
+    expect(keptTexts()).toEqual(["来电"]);
+  });
+
+  it("stays with the reason when it is refused, and can be taken back", async () => {
+    document.body.innerHTML = PAGE;
+    isOnline = false;
+    type("来电");
+    form().requestSubmit();
+    isOnline = true;
+    answers = [new Response(JSON.stringify({ message: "请先接班。" }), { status: 409 })];
+    window.dispatchEvent(new Event("online"));
+    await settled();
+    await vi.waitFor(() => { expect(document.querySelector("[role=status]")?.textContent).toContain("请先接班。"); });
+    window.dispatchEvent(new Event("online"));
+    expect(asked).toHaveLength(1);
+    document.querySelector<HTMLButtonElement>("[role=status] button")?.click();
+    expect(document.querySelector("textarea")?.value).toBe("来电");
+    expect(form().querySelector<HTMLInputElement>("[name=key]")?.value).toBe("k1");
+    expect(keptTexts()).toEqual([]);
+  });
+
+  it("of somebody else is not sent", async () => {
+    window.localStorage.setItem("tz.duty-log.8", JSON.stringify([{ fields: { key: "x", text: "他人" }, refusal: "" }]));
+    document.body.innerHTML = PAGE;
+    await settled();
+    expect(asked).toHaveLength(0);
+  });
+});

@@ -1,0 +1,200 @@
+// A line of the duty log that could not be sent stays on this device and is sent once, under the key of its form, when the line is back.
+import { csrfToken, failureText } from "./csrf";
+
+const KEPT = "tz.duty-log.";
+const AGAIN_MS = 15_000;
+const SHOWN = 60;
+const KEY = "key";
+const MOMENT = "happened_at";
+
+/** One line as typed; `refusal`: why the server did not take it. */
+interface KeptLine {
+  fields: Record<string, string>;
+  refusal: string;
+}
+
+/** The moment as `datetime-local` writes it. */
+function momentText(moment: Date): string {
+  return new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+/** Round the form of the log: `person` is whose lines are kept here. */
+export class LogKeeper extends HTMLElement {
+  private form: HTMLFormElement | null = null;
+  private list: HTMLElement | null = null;
+  private timer = 0;
+  private isBusy = false;
+  private count = 0;
+
+  connectedCallback(): void {
+    this.form = this.querySelector("form");
+    if (!this.form || this.list) return;
+    this.list = document.createElement("div");
+    this.list.setAttribute("role", "status");
+    this.append(this.list);
+    this.addEventListener("submit", this.whenCut, true);
+    this.addEventListener("htmx:sendError", this.keep);
+    this.addEventListener("htmx:timeout", this.keep);
+    window.addEventListener("online", this.send);
+    this.timer = window.setInterval(this.send, AGAIN_MS);
+    this.draw();
+    this.send();
+  }
+
+  disconnectedCallback(): void {
+    window.clearInterval(this.timer);
+    window.removeEventListener("online", this.send);
+  }
+
+  private get place(): string {
+    return KEPT + (this.getAttribute("person") ?? "");
+  }
+
+  private get lines(): KeptLine[] {
+    try {
+      return JSON.parse(window.localStorage.getItem(this.place) ?? "[]") as KeptLine[];
+    } catch {
+      return [];
+    }
+  }
+
+  private set lines(lines: KeptLine[]) {
+    if (lines.length) window.localStorage.setItem(this.place, JSON.stringify(lines));
+    else window.localStorage.removeItem(this.place);
+  }
+
+  private readonly whenCut = (event: Event): void => {
+    if (navigator.onLine) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.keep(event);
+  };
+
+  /** What was typed goes to this device; only when it is there the form is emptied. */
+  private readonly keep = (event: Event): void => {
+    const form = this.form;
+    if (!form || event.target !== form) return;
+    event.stopPropagation();
+    const fields: Record<string, string> = {};
+    for (const [name, value] of new FormData(form)) if (typeof value === "string") fields[name] = value;
+    delete fields["csrfmiddlewaretoken"];
+    fields[MOMENT] ||= momentText(new Date());
+    try {
+      this.lines = [...this.lines, { fields, refusal: "" }];
+    } catch {
+      this.draw("网络中断，本机也无法暂存，请勿关闭页面，恢复后再提交。");
+      return;
+    }
+    form.reset();
+    this.renew(fields[KEY] ?? "");
+    this.draw();
+  };
+
+  /** The next line is another one. */
+  private renew(used: string): void {
+    const field = this.form?.elements.namedItem(KEY);
+    if (!(field instanceof HTMLInputElement)) return;
+    this.count += 1;
+    field.value = `${used.slice(0, 40)}.${Date.now().toString(36)}${String(this.count)}`;
+  }
+
+  private readonly send = (): void => {
+    if (!this.isBusy && navigator.onLine) void this.sendAll();
+  };
+
+  private async sendAll(): Promise<void> {
+    this.isBusy = true;
+    let sent = 0;
+    try {
+      for (const line of this.lines.filter((one) => !one.refusal)) {
+        if (!(await this.sent(line))) break;
+        sent += 1;
+      }
+    } catch {
+      // still no line: the next round tries again
+    } finally {
+      this.isBusy = false;
+    }
+    if (sent) this.tell(sent);
+  }
+
+  /** Whether to go on with the next one. */
+  private async sent(line: KeptLine): Promise<boolean> {
+    const answer = await fetch(this.form?.action ?? "", {
+      method: "POST",
+      headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true", Accept: "application/json" },
+      body: new URLSearchParams(line.fields),
+    });
+    if (answer.status === 204) {
+      this.lines = this.lines.filter((one) => one.fields[KEY] !== line.fields[KEY]);
+      this.draw();
+      return true;
+    }
+    if (answer.ok || answer.status === 401) {
+      this.draw("登录已过期，请重新登录后回到本页，将自动记入。");
+      return false;
+    }
+    if (answer.status >= 500 || answer.status === 429) return false;
+    const refusal = await failureText(answer);
+    this.lines = this.lines.map((one) => (one.fields[KEY] === line.fields[KEY] ? { ...one, refusal } : one));
+    this.draw();
+    return false;
+  }
+
+  /** The page shows the new lines at once unless somebody is typing. */
+  private tell(sent: number): void {
+    const text = this.form?.elements.namedItem("text");
+    const isTyping = text instanceof HTMLTextAreaElement && text.value.trim() !== "";
+    if (isTyping || this.lines.length) this.draw(`已补记 ${String(sent)} 条，刷新页面可见。`);
+    else window.location.reload();
+  }
+
+  private draw(note = ""): void {
+    const lines = this.lines;
+    this.list?.replaceChildren();
+    this.list?.classList.toggle("log-kept", lines.length > 0 || note !== "");
+    if (note) this.row(note);
+    if (lines.length) this.row(`网络中断，${String(lines.length)} 条暂存在本机，恢复后自动记入，不会重复。`);
+    for (const line of lines) this.lineRow(line);
+  }
+
+  private row(words: string): HTMLElement {
+    const row = document.createElement("p");
+    row.textContent = words;
+    this.list?.append(row);
+    return row;
+  }
+
+  private lineRow(line: KeptLine): void {
+    const moment = (line.fields[MOMENT] ?? "").replace("T", " ");
+    const text = (line.fields["text"] ?? "").slice(0, SHOWN);
+    const row = this.row(`${moment} ${text}${line.refusal ? `（没有记入：${line.refusal}）` : ""}`);
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button button--small";
+    button.textContent = "取回修改";
+    button.addEventListener("click", () => { this.takeBack(line); });
+    row.append(" ", button);
+  }
+
+  /** Back into the form; never over words that stand there. */
+  private takeBack(line: KeptLine): void {
+    const text = this.form?.elements.namedItem("text");
+    if (!(text instanceof HTMLTextAreaElement) || text.value.trim() !== "") {
+      this.draw("请先提交正在填写的一条，再取回。");
+      return;
+    }
+    for (const [name, value] of Object.entries(line.fields)) {
+      const field = this.form?.elements.namedItem(name);
+      if (field instanceof RadioNodeList || field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) field.value = value;
+    }
+    this.lines = this.lines.filter((one) => one.fields[KEY] !== line.fields[KEY]);
+    this.draw();
+    text.focus();
+  }
+}
+
+/** Make the element known. */
+export function register(): void {
+  customElements.define("log-keeper", LogKeeper);
+}
