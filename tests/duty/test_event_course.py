@@ -186,6 +186,7 @@ def test_a_report_becomes_one_draft_with_figures_measures_and_instructions(world
     report = event.reports.get()
     document = services.event_paper(actor=officer, report_id=report.pk)
     assert services.event_paper(actor=officer, report_id=report.pk).pk == document.pk
+    assert (document.urgency, document.disclosure) == ("extra_urgent", "closed")
     assert (document.document_type, document.title) == ("report", "关于青石县一仓库起火情况的报告")
     words = body_text(document.body)
     for part in (

@@ -13,6 +13,7 @@ from apps.core.errors import NotFound, ValidationFailed
 from apps.core.subjects import Subject
 from apps.core.submissions import claim
 from apps.documents.body import body_from_text
+from apps.documents.enums import Disclosure
 from apps.documents.models import OutgoingDocument
 from apps.documents.services.drafting import DraftChanges, outgoing_autosave, outgoing_create
 from apps.duty.enums import EntryKind, ReportKind
@@ -23,6 +24,7 @@ from apps.duty.selectors.watches import watch_on
 from apps.duty.services.events import course_mark, course_note
 from apps.files.words import words_checked
 from apps.messaging.services import Content, message_send, subject_group_gather
+from apps.workflow.models import Urgency
 
 MOST_TOLD = 100
 GROUP_NAME = 80
@@ -121,6 +123,8 @@ def event_paper(*, actor: Actor, report_id: int) -> OutgoingDocument:
     changes = DraftChanges(
         title=f"关于{report.event.title}{HEADINGS[ReportKind(report.kind)][0]}的报告",
         body=body_from_text(_words(report)),
+        urgency=Urgency.EXTRA_URGENT,
+        disclosure=Disclosure.CLOSED,
     )
     document = outgoing_autosave(
         actor=actor, document_id=document.pk, expected_version=document.version, changes=changes
