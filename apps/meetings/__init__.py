@@ -1,11 +1,13 @@
 """办会: from the request to the decision that is followed up (domain.md §8).
 
 Nouns: `MeetingRoom`, `Booking`; `Meeting` with `Invitation` (an organ with its quota, or a person), `Attendee` (somebody
-expected, in the states of §8.3), `AgendaItem`, `SeatAssignment`, `AgreedMatter`, `MeetingLog` (append-only), `CalendarFeed`.
+expected, in the states of §8.3), `AgendaItem`, `SeatAssignment`, `AgreedMatter`, `MeetingLog` (append-only),
+`CalendarFeed`; `AgendaCall` with `CalledUnit` and `AgendaProposal` (议题征集; its table is `collecting`, pure).
 Verbs (`services`): `booking_make|confirm|decide|change|cancel`, `bookings_release`;
 `meeting_request|amend|withdraw|approve|return|issue`,
 `meeting_change|cancel|begin|end`, `invitation_read`, `slip_give`, `leave_decide`, `units_urge`; agenda, check-in, seats, record,
-agreed matters, `minutes_draft`, `feed_make`.
+agreed matters, `minutes_draft`, `feed_make`; `agenda_call_open|change|close|reopen|urge|place`, `nothing_say`,
+`proposal_add|save|submit|sign|return|withdraw|accept|defer|reconsider|move|drop`.
 
 A booking cannot overlap another one of its room, its buffers included: an exclusion constraint of PostgreSQL keeps it so, the service
 only says it in words and offers what is free (`openings`, pure). Meetings and attendees move by tables (`lifecycle`, `attendance`,

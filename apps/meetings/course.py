@@ -1,4 +1,4 @@
-"""What every act on a meeting shares: the gate, the rule, the version, the line of the course, the audit, the news."""
+"""What every act on a meeting or a proposed item shares: gate, rule, version, line of the course, audit, news."""
 
 from django.db import transaction
 
@@ -8,11 +8,12 @@ from apps.core.clock import now
 from apps.core.errors import Conflict
 from apps.core.events import publish
 from apps.core.subjects import Subject
-from apps.meetings.enums import MeetingAct
-from apps.meetings.events import MeetingMoved
+from apps.meetings.collecting import step_of
+from apps.meetings.enums import MeetingAct, ProposalAct
+from apps.meetings.events import MeetingMoved, ProposalMoved
 from apps.meetings.lifecycle import rule_of
-from apps.meetings.models import Meeting, MeetingLog
-from apps.meetings.policies import KIND, require
+from apps.meetings.models import AgendaProposal, Meeting, MeetingLog, ProposalLog
+from apps.meetings.policies import KIND, PROPOSAL_KIND, require
 from apps.meetings.selectors.meetings import meeting_for
 
 
@@ -61,4 +62,40 @@ def logged(meeting: Meeting, act: str, verb: str, *, actor: Actor | None, note: 
         facts={"act": act, "state": meeting.state},
     )
     publish(MeetingMoved(meeting_id=meeting.pk, log_id=line.pk, act=act))
+    return line
+
+
+def proposal_moved(
+    proposal: AgendaProposal, act: ProposalAct, *, actor: Actor, note: str = "", save: tuple[str, ...] = ()
+) -> ProposalLog:
+    """Carry out the table's step on a proposed item, write its course, tell."""
+    proposal.state = step_of(proposal.state, act).then or proposal.state
+    return proposal_logged(proposal, str(act), str(act.label), actor=actor, note=note, save=("state", *save))
+
+
+def proposal_logged(
+    proposal: AgendaProposal, act: str, verb: str, *, actor: Actor, note: str = "", save: tuple[str, ...] = ()
+) -> ProposalLog:
+    """A line of a proposed item's course with version, audit entry and event. The verb has changed the fields in `save`."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("an act is one transaction")
+    proposal.version += 1
+    proposal.save(update_fields=["version", *save])
+    line = ProposalLog.objects.create(
+        proposal=proposal,
+        act=act,
+        verb=verb,
+        person_name=actor.name,
+        post_text=actor.post_text[:160],
+        note=note[:400],
+        at=now(),
+    )
+    record(
+        "meetings.proposal",
+        actor=actor,
+        subject=Subject(PROPOSAL_KIND, proposal.pk),
+        subject_text=proposal.title[:200],
+        facts={"act": act, "state": proposal.state, "call": proposal.call_id},
+    )
+    publish(ProposalMoved(proposal_id=proposal.pk, log_id=line.pk, act=act))
     return line

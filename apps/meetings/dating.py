@@ -11,6 +11,7 @@ REPLY = Schedule(before=(1,), on_day=True)
 MATERIALS = Schedule(before=(1,), on_day=True, overdue_every=1, overdue_most=2)
 TOMORROW = Schedule(before=(1,), on_day=False)
 MINUTES = Schedule(before=(1,), on_day=True, overdue_every=1, overdue_most=5)
+CALL = Schedule(before=(3, 1), on_day=True, overdue_every=None)
 MINUTES_WORKDAYS = 5
 SOON = timedelta(minutes=30)
 FIELDS = (

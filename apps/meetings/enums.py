@@ -138,3 +138,36 @@ class SeatZone(models.TextChoices):
     ROSTRUM = "rostrum", "主席台"
     TABLE = "table", "会议桌"
     HALL = "hall", "会场"
+
+
+class CallState(models.TextChoices):
+    """Where a call for items stands."""
+
+    OPEN = "open", "征集中"
+    CLOSED = "closed", "已结束"
+
+
+class ProposalState(models.TextChoices):
+    """Where a proposed item stands (domain.md §8.2)."""
+
+    DRAFT = "draft", "草拟"
+    SIGNING = "signing", "待单位审签"
+    SUBMITTED = "submitted", "待审核"
+    RETURNED = "returned", "退回修改"
+    ACCEPTED = "accepted", "已采纳"
+    DEFERRED = "deferred", "转下次"
+    DROPPED = "dropped", "已撤销"
+
+
+class ProposalAct(models.TextChoices):
+    """What is done to a proposed item; the words stand on buttons and in its course."""
+
+    EDIT = "edit", "修改"
+    SUBMIT = "submit", "报送"
+    SIGN = "sign", "审签同意"
+    WITHDRAW = "withdraw", "撤回"
+    RETURN = "return", "退回修改"
+    ACCEPT = "accept", "采纳"
+    DEFER = "defer", "转下次"
+    RECONSIDER = "reconsider", "重新审核"
+    DROP = "drop", "撤销"

@@ -42,3 +42,21 @@ class AttendanceSeen(Event):
     """Somebody arrived or left: live screens look again."""
 
     meeting_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallMoved(Event):
+    """A call for items was opened, changed, closed or reopened; `version` is the call's after it."""
+
+    call_id: int
+    act: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalMoved(Event):
+    """An act on a proposed item was done; `log_id` names the line of its course."""
+
+    proposal_id: int
+    log_id: int
+    act: str

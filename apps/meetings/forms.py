@@ -8,7 +8,9 @@ from apps.core.clock import CITY_ZONE
 from apps.core.errors import ValidationFailed
 from apps.meetings.openings import Slot
 from apps.meetings.services.agenda import MOST_MINUTES, ItemDraft
+from apps.meetings.services.agenda_calls import MOST_ITEMS, CallDraft
 from apps.meetings.services.calls import MOST_QUOTA, MeetingDraft
+from apps.meetings.services.proposals import ProposalDraft
 from apps.meetings.services.seats import MOST_ROWS, SeatingDraft
 
 ID_LENGTH = 15
@@ -118,6 +120,31 @@ def agenda_draft_of(form: QueryDict) -> ItemDraft:
         presenter=form.get("presenter", ""),
         minutes=count_of(form, "minutes", "汇报时间", most=MOST_MINUTES, usual=10),
         listener_ids=ids_of(form, "listener"),
+        observer_ids=ids_of(form, "observers"),
+    )
+
+
+def call_draft_of(form: QueryDict) -> CallDraft:
+    """A call for items as typed in."""
+    return CallDraft(
+        name=form.get("name", ""),
+        kind=form.get("kind", ""),
+        due_at=moment_of(form, "due", "报送时限"),
+        organ_ids=ids_of(form, "organs"),
+        note=form.get("note", ""),
+        most_items=count_of(form, "most", "议题上限", most=MOST_ITEMS, usual=5),
+        meeting_id=id_of(form, "meeting"),
+    )
+
+
+def proposal_draft_of(form: QueryDict) -> ProposalDraft:
+    """A proposed item as typed in."""
+    return ProposalDraft(
+        title=form.get("title", ""),
+        reason=form.get("reason", ""),
+        presenter=form.get("presenter", ""),
+        minutes=count_of(form, "minutes", "汇报时间", most=MOST_MINUTES, usual=10),
+        observer_ids=ids_of(form, "observers"),
     )
 
 

@@ -1,14 +1,24 @@
 """Who is told of what. Each looks at the rows as they are now."""
 
+from apps.core.clock import local
 from apps.core.events import listens_to
 from apps.core.realtime import person_topic, tell
 from apps.core.subjects import Subject
 from apps.meetings.enums import MeetingAct
-from apps.meetings.events import AttendanceSeen, BookingMoved, LeaveAsked, LeaveDecided, MeetingMoved
+from apps.meetings.events import (
+    AttendanceSeen,
+    BookingMoved,
+    CallMoved,
+    LeaveAsked,
+    LeaveDecided,
+    MeetingMoved,
+    ProposalMoved,
+)
 from apps.meetings.openings import Slot
-from apps.meetings.policies import KIND, keepers_of, staff_of
+from apps.meetings.policies import CALL_KIND, KIND, PROPOSAL_KIND, keepers_of, staff_of
 from apps.meetings.selectors.concerned import concerned_people, invitation_of_recipient, slip_people
 from apps.meetings.selectors.meetings import attendee_known, log_line, meeting_known
+from apps.meetings.selectors.proposals import call_known, desks_of, proposal_known, proposal_line
 from apps.meetings.selectors.rooms import BOOKING_KIND, booking_known, slot_words
 from apps.meetings.services.attending import slip_apply
 from apps.meetings.services.video import video_close
@@ -16,6 +26,18 @@ from apps.notifications.enums import NoticeKind
 from apps.notifications.events import ReplyGiven
 from apps.notifications.services import notice_send
 
+CALL_NEWS = {
+    "open": "征集议题",
+    "move": "议题报送时限调整",
+    "close": "议题征集结束",
+    "reopen": "继续征集议题",
+}
+# lines of a proposal's course of which the office hears, and those of which the proposer hears
+TO_OFFICE = {"sign": "收到议题", "withdraw": "议题撤回"}
+TO_UNIT = {
+    "return": "议题退回修改", "accept": "议题已采纳", "defer": "议题转下次", "reconsider": "议题重新审核", "place": "议题列入议程",
+    "carry": "议题转入新的征集", "unsigned": "议题未及审签",
+}  # fmt: skip
 FOR_ALL = {MeetingAct.CHANGE: "会议变更", MeetingAct.CANCEL: "会议取消"}
 
 
@@ -116,4 +138,46 @@ def tell_of_the_booking(event: BookingMoved) -> None:
         title=f"会议室预订{booking.get_state_display()}：{booking.room.name}",
         text=f"{slot_words(Slot(booking.starts_at, booking.ends_at))} {booking.purpose}",
         subject=Subject(BOOKING_KIND, booking.pk),
+    )
+
+
+@listens_to(CallMoved)
+def tell_the_asked(event: CallMoved) -> None:
+    """The desks of the organs that are asked; who was added later hears of the call then."""
+    call = call_known(event.call_id)
+    act = "open" if event.act == "change" else event.act
+    if call is None or act not in CALL_NEWS:
+        return
+    due = local(call.due_at)
+    desks = desks_of(list(call.units.values_list("organ_id", flat=True)))
+    notice_send(
+        person_ids={person for people in desks.values() for person in people},
+        key=f"{CALL_KIND}:{call.pk}:open"
+        if act == "open"
+        else f"{CALL_KIND}:{call.pk}:{act}:{event.version}",
+        kind=NoticeKind.TASK if act == "open" else NoticeKind.PROGRESS,
+        title=f"{CALL_NEWS[act]}：{call.name}",
+        text="" if act == "close" else f"{due.month}月{due.day}日{due:%H:%M}前报送",
+        subject=Subject(CALL_KIND, call.pk),
+    )
+
+
+@listens_to(ProposalMoved)
+def tell_of_the_proposal(event: ProposalMoved) -> None:
+    """What reaches the office, who collects; what the office decides, who proposed. Of signing workflow tells as of every to-do."""
+    proposal, line = proposal_known(event.proposal_id), proposal_line(event.log_id)
+    if proposal is None or line is None:
+        return
+    is_office = event.act in TO_OFFICE and proposal.submitted_at is not None
+    if not is_office and event.act not in TO_UNIT:
+        return
+    holder = proposal.call.organiser if is_office else proposal.proposer
+    words = TO_OFFICE[event.act] if is_office else TO_UNIT[event.act]
+    notice_send(
+        person_ids={holder.person_id},
+        key=f"{PROPOSAL_KIND}:log:{line.pk}",
+        kind=NoticeKind.TASK if event.act in {"sign", "return", "carry"} else NoticeKind.PROGRESS,
+        title=f"{words}：{proposal.title}",
+        text=line.note or proposal.organ.short_name,
+        subject=Subject(PROPOSAL_KIND, proposal.pk),
     )

@@ -8,7 +8,7 @@ from apps.core.slots import Panel, panel
 from apps.core.subjects import SubjectKind
 from apps.meetings.media import backend
 from apps.meetings.models import Meeting
-from apps.meetings.policies import KIND, may_call
+from apps.meetings.policies import CALL_KIND, KIND, PROPOSAL_KIND, may_call
 from apps.meetings.selectors.agenda import (
     ITEM_KIND,
     can_attach_to_item,
@@ -18,6 +18,13 @@ from apps.meetings.selectors.agenda import (
 from apps.meetings.selectors.calendar import todays
 from apps.meetings.selectors.matters import MATTER_KIND, can_view_matter, matter_title, meeting_of_matter
 from apps.meetings.selectors.meetings import can_view_meeting, may_see_people, meeting_title
+from apps.meetings.selectors.proposals import (
+    call_title,
+    can_attach_to_proposal,
+    can_view_call,
+    can_view_proposal,
+    proposal_title,
+)
 from apps.meetings.selectors.rooms import BOOKING_KIND, booking_title, can_view_booking
 from apps.meetings.selectors.video import (
     OPEN_STATES,
@@ -54,6 +61,23 @@ KINDS = (
         url=lambda pk: reverse("meetings:agenda_item", args=[pk]),
         can_view=can_view_item,
         can_attach=can_attach_to_item,
+    ),
+    SubjectKind(
+        kind=CALL_KIND,
+        name="议题征集",
+        icon="clipboard-list",
+        title=call_title,
+        url=lambda pk: reverse("meetings:call", args=[pk]),
+        can_view=can_view_call,
+    ),
+    SubjectKind(
+        kind=PROPOSAL_KIND,
+        name="议题报送",
+        icon="clipboard-list",
+        title=proposal_title,
+        url=lambda pk: reverse("meetings:proposal", args=[pk]),
+        can_view=can_view_proposal,
+        can_attach=can_attach_to_proposal,
     ),
     SubjectKind(
         kind=MATTER_KIND,
@@ -99,6 +123,14 @@ def video(actor: Actor, meeting: object) -> Panel | None:
 
 LINKS = (
     AppLink(name="会议", icon="users-group", url_name="meetings:meetings", group="办会", order=20),
+    AppLink(
+        name="议题征集",
+        icon="clipboard-list",
+        url_name="meetings:calls",
+        group="办会",
+        order=24,
+        is_common=False,
+    ),
     AppLink(name="会议室", icon="door", url_name="meetings:rooms", group="办会", order=21),
     AppLink(name="我的日程", icon="calendar-event", url_name="meetings:calendar", group="办会", order=22),
     AppLink(

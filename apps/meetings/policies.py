@@ -8,7 +8,8 @@ from apps.accounts.models import Appointment, Role
 from apps.accounts.selectors import holders, posts_shown
 from apps.core.actors import Actor
 from apps.core.errors import Forbidden, InvalidState
-from apps.meetings.enums import MeetingAct, MeetingState, VideoState
+from apps.meetings import collecting
+from apps.meetings.enums import MeetingAct, MeetingState, ProposalAct, VideoState
 from apps.meetings.lifecycle import (
     PARTY_NAMES,
     SHOWN_TO_INVITED,
@@ -17,13 +18,25 @@ from apps.meetings.lifecycle import (
     acts_open,
     rule_of,
 )
-from apps.meetings.models import Attendee, Booking, Invitation, Meeting, MeetingRoom, VideoParticipant
+from apps.meetings.models import (
+    AgendaCall,
+    AgendaProposal,
+    Attendee,
+    Booking,
+    CalledUnit,
+    Invitation,
+    Meeting,
+    MeetingRoom,
+    VideoParticipant,
+)
 from apps.meetings.procedures import FILING
 from apps.workflow.models import Task
 from apps.workflow.policies import may_act
 from apps.workflow.selectors import participates
 
 KIND = "meetings.meeting"
+CALL_KIND = "meetings.call"
+PROPOSAL_KIND = "meetings.proposal"
 DESK = frozenset({Role.CLERK, Role.OFFICE_DIRECTOR})
 APPROVERS = frozenset({Role.PRINCIPAL_HEAD, Role.DEPUTY_HEAD, Role.OFFICE_DIRECTOR})
 CALLERS = APPROVERS | {Role.UNIT_HEAD, Role.CLERK, Role.SECRETARY}
@@ -109,9 +122,9 @@ def parties(actor: Actor, meeting: Meeting) -> frozenset[Party]:
     return frozenset(found)
 
 
-def approval_tasks(actor: Actor, meeting: Meeting) -> QuerySet[Task]:
-    """Open steps of the meeting's approval that the actor may decide; the asker's own step is no approval."""
-    rows = Task.objects.filter(may_act(actor.person_id), matter_id=meeting.matter_id or 0)
+def approval_tasks(actor: Actor, row: Meeting | AgendaProposal) -> QuerySet[Task]:
+    """Open steps of the approval that the actor may decide; the asker's own step is no approval."""
+    rows = Task.objects.filter(may_act(actor.person_id), matter_id=row.matter_id or 0)
     return rows.filter(state=Task.State.OPEN).exclude(step_code=FILING)
 
 
@@ -183,3 +196,84 @@ def staff_of(meeting: Meeting) -> Staff:
         organisers=frozenset({meeting.organiser.person_id}),
         approvers=frozenset(approvers.values_list("person_id", flat=True)),
     )
+
+
+def runs_calls_of(actor: Actor) -> Q:
+    """Condition on calls for items: one's own, and the organ's for who approves and for its clerks."""
+    condition = Q(organiser__person_id=actor.person_id)
+    if actor.organ_id is not None and actor.roles & (APPROVERS | {Role.CLERK}):
+        condition |= Q(organ_id=actor.organ_id)
+    return condition
+
+
+def runs_call(actor: Actor, call: AgendaCall) -> bool:
+    """Whether the person collects what units propose."""
+    is_office = actor.organ_id == call.organ_id and bool(actor.roles & (APPROVERS | {Role.CLERK}))
+    return is_office or call.organiser.person_id == actor.person_id
+
+
+def require_call_runner(actor: Actor, call: AgendaCall) -> None:
+    """Raises `Forbidden` unless the actor collects."""
+    if not runs_call(actor, call):
+        raise Forbidden("由发起征集的承办人或本机关文书、办公室主任、负责人办理。", rule="runs_call")
+
+
+def calls_visible_to(actor: Actor) -> QuerySet[AgendaCall]:
+    """Those one runs, and those that ask the organ, for who may propose for it."""
+    condition = runs_calls_of(actor)
+    if may_call(actor):
+        asked = CalledUnit.objects.filter(call=OuterRef("pk"), organ_id=actor.organ_id or 0)
+        condition |= Q(Exists(asked))
+    return AgendaCall.objects.filter(condition)
+
+
+def proposes_in(actor: Actor, call: AgendaCall) -> bool:
+    """Whether the person proposes for an organ that is asked."""
+    return may_call(actor) and call.units.filter(organ_id=actor.organ_id or 0).exists()
+
+
+def _own_proposals(actor: Actor) -> Q:
+    """One's own, the unit's for its head, the organ's for its desk and heads."""
+    condition = Q(proposer__person_id=actor.person_id)
+    if actor.organ_id is None:
+        return condition
+    if actor.roles & (DESK | APPROVERS):
+        return condition | Q(organ_id=actor.organ_id)
+    if Role.UNIT_HEAD in actor.roles and actor.unit_id is not None:
+        condition |= Q(organ_id=actor.organ_id, unit_id=actor.unit_id)
+    return condition
+
+
+def proposals_visible_to(actor: Actor) -> QuerySet[AgendaProposal]:
+    """The unit's own, those one signs or has signed, and for who collects those that have been signed off once."""
+    collected = AgendaCall.objects.filter(runs_calls_of(actor))
+    condition = _own_proposals(actor) | participates(actor, PROPOSAL_KIND, "pk")
+    condition |= Q(submitted_at__isnull=False) & (Q(call__in=collected) | Q(past_calls__in=collected))
+    return AgendaProposal.objects.filter(pk__in=AgendaProposal.objects.filter(condition).values("pk"))
+
+
+def proposal_roles(actor: Actor, proposal: AgendaProposal) -> frozenset[collecting.Role]:
+    """Capacities of the actor. What the unit does is its desk's, its section head's and the proposer's."""
+    found: set[collecting.Role] = set()
+    is_here = actor.organ_id == proposal.organ_id
+    is_head = is_here and Role.UNIT_HEAD in actor.roles and actor.unit_id == proposal.unit_id
+    if proposal.proposer.person_id == actor.person_id or is_head or (is_here and actor.roles & DESK):
+        found.add(collecting.UNIT)
+    if approval_tasks(actor, proposal).exists():
+        found.add(collecting.SIGNER)
+    if runs_call(actor, proposal.call):
+        found.add(collecting.OFFICE)
+    return frozenset(found)
+
+
+def require_step(act: ProposalAct, actor: Actor, proposal: AgendaProposal) -> None:
+    """Raises `InvalidState` when the state has no such act, `Forbidden` when it is somebody else's."""
+    try:
+        step = collecting.step_of(proposal.state, act)
+    except collecting.NoSuchStep:
+        raise InvalidState(
+            f"该议题现在是“{proposal.stage}”，不能{act.label}，请刷新页面查看最新情况。"
+        ) from None
+    if not step.roles & proposal_roles(actor, proposal):
+        who = "、".join(collecting.ROLE_NAMES[one] for one in collecting.Role if one in step.roles)
+        raise Forbidden(f"“{act.label}”由{who}办理。", rule=str(act))

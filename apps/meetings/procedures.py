@@ -1,4 +1,4 @@
-"""The procedure of 会议审批 as data: installed once, versioned by workflow, edited by administrators afterwards."""
+"""The procedures of 会议审批 and 议题审签 as data: installed once, versioned by workflow, edited by administrators afterwards."""
 
 from typing import Any
 
@@ -9,12 +9,17 @@ FILING = "request"
 LARGE = 100  # people called from which the head of the organ approves too (domain.md §8.1: by size)
 
 
+PROPOSAL_CODE = "agenda_proposal"
+PROPOSAL_NAME = "议题审签"
+
+
 def _approval(code: str, name: str, role: str, following: list[dict[str, str]]) -> dict[str, Any]:
+    rule = {"rule": "role_in_organ", "role": role} if role else {"rule": "initiator_unit_head"}
     return {
         "code": code,
         "name": name,
         "mode": "first",
-        "assignee": {"rule": "role_in_organ", "role": role},
+        "assignee": rule,
         "column": f"{name}意见",
         "due_workdays": 1,
         "actions": ["approve", "return"],
@@ -40,5 +45,29 @@ MEETING: dict[str, Any] = {
         },
         _approval("director", "会议审批", "office_director", _HEAD),
         _approval("head", "机关负责人审批", "principal_head", [{"to": "end"}]),
+    ],
+}
+
+# a unit's head signs off what the unit proposes; within the calling organ that is the section's head
+PROPOSAL: dict[str, Any] = {
+    "start": FILING,
+    "facts": {"is_signed": "提出人即负责人", "has_unit_head": "主办机关内设科室提出，由科室负责人审签"},
+    "columns": ["单位负责人审签意见", "科室负责人审签意见"],
+    "steps": [
+        {
+            "code": FILING,
+            "name": "议题提出",
+            "mode": "one",
+            "assignee": {"rule": "initiator"},
+            "column": "提出说明",
+            "actions": ["submit"],
+            "next": [
+                {"to": "end", "when": "is_signed"},
+                {"to": "section", "when": "has_unit_head"},
+                {"to": "unit"},
+            ],
+        },
+        _approval("section", "科室负责人审签", "", [{"to": "end"}]),
+        _approval("unit", "单位负责人审签", "principal_head", [{"to": "end"}]),
     ],
 }

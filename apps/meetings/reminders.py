@@ -13,12 +13,13 @@ from apps.core.reminding import Due, ReminderSource
 from apps.core.subjects import Subject
 from apps.files.enums import UploadPurpose
 from apps.files.selectors import files_of_kind
-from apps.meetings.dating import MATERIALS, MINUTES, REPLY, TOMORROW
-from apps.meetings.enums import MeetingState
-from apps.meetings.models import Meeting
-from apps.meetings.policies import DESK, KIND
+from apps.meetings.dating import CALL, MATERIALS, MINUTES, REPLY, TOMORROW
+from apps.meetings.enums import CallState, MeetingState
+from apps.meetings.models import AgendaCall, Meeting
+from apps.meetings.policies import CALL_KIND, DESK, KIND
 from apps.meetings.selectors.agenda import ITEM_KIND
 from apps.meetings.selectors.concerned import hearers
+from apps.meetings.selectors.proposals import owing_people
 from apps.notifications.enums import NoticeKind
 from apps.notifications.policies import people_of
 from apps.notifications.reminders import words
@@ -95,6 +96,31 @@ def _source(
     )
 
 
+def open_calls() -> QuerySet[AgendaCall]:
+    """Calls for items that still take some."""
+    return AgendaCall.objects.filter(state=CallState.OPEN)
+
+
+def tell_who_owes_items(dues: Sequence[Due]) -> None:
+    """Units that have said nothing, and whoever still holds an item."""
+    drafts = []
+    for due in dues:
+        call: AgendaCall = due.row
+        when = local(call.due_at)
+        drafts.append(
+            NoticeDraft(
+                person_ids=owing_people(call),
+                key=due.key("meetings.call"),
+                kind=NoticeKind.URGE,
+                title=f"议题报送{words(due.occasion)}：{call.name}",
+                text=f"{when.month}月{when.day}日{when:%H:%M}前；没有议题的请报无议题",
+                subject=Subject(CALL_KIND, call.pk),
+                is_urgent=due.occasion.kind is not OccasionKind.BEFORE,
+            )
+        )
+    notices_send(drafts=[draft for draft in drafts if draft.person_ids])
+
+
 SOURCES = (
     _source("reply", "会议回执", "reply_due_at", MeetingState.NOTIFIED, schedule=REPLY, people=owe_a_slip),
     _source(
@@ -109,5 +135,11 @@ SOURCES = (
     _source("start", "会议", "starts_at", MeetingState.NOTIFIED, schedule=TOMORROW, people=hearers),
     _source(
         "minutes", "会议纪要", "minutes_due_at", MeetingState.ENDED, schedule=MINUTES, people=owe_minutes
+    ),
+    ReminderSource(
+        name="meetings.call",
+        running=open_calls,
+        schedule_of=lambda _call: CALL,
+        tell=tell_who_owes_items,
     ),
 )

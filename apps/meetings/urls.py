@@ -2,12 +2,25 @@
 
 from django.urls import path
 
-from apps.meetings.views import calendar, course, guests, meetings, rooms, video
+from apps.meetings.views import calendar, course, guests, meetings, proposals, rooms, video
 
 app_name = "meetings"
 urlpatterns = [
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/new/", meetings.new, name="new"),
+    path("meetings/calls/", proposals.calls, name="calls"),
+    path("meetings/calls/new/", proposals.call_new, name="call_new"),
+    path("meetings/calls/<int:call_id>/", proposals.call, name="call"),
+    path("meetings/calls/<int:call_id>/edit/", proposals.call_edit, name="call_edit"),
+    path("meetings/calls/<int:call_id>/propose/", proposals.propose, name="propose"),
+    path("meetings/calls/<int:call_id>/acts/<slug:act>/", proposals.call_act, name="call_act"),
+    path("meetings/proposals/", proposals.proposals, name="proposals"),
+    path("meetings/proposals/export/", proposals.export, name="proposals_export"),
+    path("meetings/proposals/<int:proposal_id>/", proposals.proposal, name="proposal"),
+    path("meetings/proposals/<int:proposal_id>/edit/", proposals.proposal_edit, name="proposal_edit"),
+    path(
+        "meetings/proposals/<int:proposal_id>/acts/<slug:act>/", proposals.proposal_act, name="proposal_act"
+    ),
     path("meetings/rooms/", rooms.rooms, name="rooms"),
     path("meetings/rooms/book/", rooms.book, name="book"),
     path("meetings/bookings/<int:booking_id>/", rooms.booking, name="booking"),

@@ -37,7 +37,8 @@ OWN_ROOMS: dict[str, set[str]] = {
         "schedules", "tallying",
     },
     "meetings": {
-        "attendance", "attendees", "course", "dating", "door", "drawing", "lifecycle", "media", "openings", "papers", "procedures",
+        "attendance", "attendees", "collecting", "course", "dating", "door", "drawing", "lifecycle", "media", "openings", "papers",
+        "procedures",
         "reminders", "seating", "sfu", "slips",
     },
     "affairs": {"course", "halves", "ladder", "procedures", "reminders"},

@@ -92,3 +92,46 @@ def test_the_code_at_the_door_signs_in_and_the_calendar_knows(door: Door) -> Non
     expect(chief.page.locator(".month")).to_contain_text("本周重点工作碰头会")
     chief.go("/meetings/rooms/")
     chief.look("meeting-rooms")
+
+
+def test_an_item_is_proposed_signed_and_accepted(door: Door) -> None:
+    chief = door.enter("林知夏", DESKTOP)
+    chief.go("/meetings/calls/new/")
+    chief.page.get_by_label("征集名称").fill("专题会议题征集")
+    chief.page.get_by_label("会议类别").select_option("special")
+    chief.choose("organs", "市大数据局")
+    chief.look("call-new")
+    pressed(chief.page, "发出征集")
+    chief.page.wait_for_url("**/meetings/calls/*/")
+    expect(chief.page.locator(".called-units")).to_contain_text("未答复")
+    address = chief.page.url
+
+    clerk = door.enter("叶知秋", PHONE)
+    clerk.go(address)
+    clerk.page.get_by_role("link", name="提出议题").click()
+    clerk.page.get_by_label("议题", exact=False).first.fill("数据目录分级管理")
+    clerk.page.get_by_label("提请理由").fill("已与有关部门协商一致。")
+    clerk.page.get_by_label("汇报人").fill("罗景明")
+    clerk.look("proposal-new")
+    pressed(clerk.page, "保存，下一步添加材料")
+    pressed(clerk.page, "报送")
+    expect(clerk.page.locator(".item__head .chip").first).to_have_text("待单位审签")
+    item = clerk.page.url
+
+    head = door.enter("罗景明", PHONE)
+    head.open_task("数据目录分级管理")
+    head.look("proposal-sign")
+    pressed(head.page, "审签同意")
+    chief.go(address)
+    expect(chief.page.locator(".called-units")).to_contain_text("1 个")
+    chief.page.get_by_role("link", name="数据目录分级管理").click()
+    chief.look("proposal")
+    pressed(chief.page, "采纳")
+    clerk.go(item)
+    expect(clerk.page.locator(".item__head .chip").first).to_have_text("已采纳")
+    chief.go(address)
+    chief.look("call")
+    chief.go("/meetings/proposals/")
+    expect(chief.page.locator(".grid-table")).to_contain_text("数据目录分级管理")
+    chief.look("proposals")
+    assert door.enter("陌上", PHONE).go(item) == 404

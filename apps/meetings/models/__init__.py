@@ -1,6 +1,7 @@
 """Rows of meetings."""
 
 from apps.meetings.models.agenda import AgendaItem, AgendaListener, AgreedMatter
+from apps.meetings.models.calls import AgendaCall, AgendaProposal, CalledUnit, ProposalLog
 from apps.meetings.models.meetings import (
     Attendee,
     CalendarFeed,
@@ -13,16 +14,20 @@ from apps.meetings.models.rooms import Booking, MeetingRoom
 from apps.meetings.models.video import VideoGuest, VideoParticipant, VideoRoom, VideoStay
 
 __all__ = [
+    "AgendaCall",
     "AgendaItem",
     "AgendaListener",
+    "AgendaProposal",
     "AgreedMatter",
     "Attendee",
     "Booking",
     "CalendarFeed",
+    "CalledUnit",
     "Invitation",
     "Meeting",
     "MeetingLog",
     "MeetingRoom",
+    "ProposalLog",
     "SeatAssignment",
     "VideoGuest",
     "VideoParticipant",

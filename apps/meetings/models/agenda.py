@@ -1,14 +1,22 @@
 """议题 and what was agreed (domain.md §8.2, §8.5)."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 
 from apps.meetings.models.meetings import Attendee, Meeting
+
+if TYPE_CHECKING:
+    from apps.accounts.models import Organ
 
 ORGAN = "accounts.Organ"
 
 
 class AgendaItem(models.Model):
-    """One item: which organ reports, who speaks how long, and who is seated for it (nobody listed: everybody)."""
+    """One item: which organ reports, who speaks how long, who is seated for it (nobody listed: everybody).
+
+    `observers`: organs that are called to this item only (列席).
+    """
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="agenda")
     title = models.CharField("议题", max_length=150)
@@ -16,6 +24,9 @@ class AgendaItem(models.Model):
     presenter = models.CharField("汇报人", max_length=80, blank=True)
     minutes = models.PositiveSmallIntegerField("汇报时间（分钟）", default=10)
     place = models.PositiveSmallIntegerField("次序")
+    observers: "models.ManyToManyField[Organ, models.Model]" = models.ManyToManyField(
+        ORGAN, related_name="+", verbose_name="列席单位"
+    )
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import accumulate
 
 from apps.core.actors import Actor
 from apps.core.clock import now
@@ -10,7 +12,7 @@ from apps.core.subjects import Subject
 from apps.files.enums import UploadPurpose
 from apps.files.models import StoredFile
 from apps.files.selectors import files_of_kind
-from apps.meetings.enums import AttendeeState, MeetingState
+from apps.meetings.enums import AttendeeState, Capacity, MeetingState
 from apps.meetings.models import AgendaItem, Attendee, Meeting
 from apps.meetings.policies import DESK, organises
 from apps.meetings.selectors.meetings import meeting_for, own_attendance
@@ -29,6 +31,7 @@ class AgendaLine:
     is_seated: bool
     may_attach: bool
     is_owed: bool
+    begins_at: datetime
 
     @property
     def subject(self) -> Subject:
@@ -48,15 +51,17 @@ def item_for(actor: Actor, item_id: int, *, lock: bool = False) -> AgendaItem:
 
 def agenda_lines(actor: Actor, meeting: Meeting) -> list[AgendaLine]:
     """The agenda in order with what the actor may open."""
-    items = list(meeting.agenda.select_related("organ").prefetch_related("listeners__attendee"))
+    items = list(meeting.agenda.select_related("organ").prefetch_related("listeners__attendee", "observers"))
     runs, own = organises(actor, meeting), own_attendance(actor, meeting)
     seated = {item.pk: _hears(actor, meeting, item, own, runs=runs) for item in items}
     files: defaultdict[int, list[StoredFile]] = defaultdict(list)
     for file in files_of_kind(ITEM_KIND, [item.pk for item in items], UploadPurpose.ATTACHMENT):
         files[file.subject_id or 0].append(file)
+    minutes = accumulate((item.minutes for item in items), initial=0)
     return [
         AgendaLine(
             item=item,
+            begins_at=meeting.starts_at + timedelta(minutes=before),
             listeners=[one.attendee for one in item.listeners.all()],
             files=files[item.pk] if seated[item.pk] else [],
             is_seated=seated[item.pk],
@@ -65,13 +70,13 @@ def agenda_lines(actor: Actor, meeting: Meeting) -> list[AgendaLine]:
             and meeting.materials_due_at is not None
             and meeting.materials_due_at < now(),
         )
-        for item in items
+        for item, before in zip(items, minutes, strict=False)
     ]
 
 
 def _hears(actor: Actor, meeting: Meeting, item: AgendaItem, own: Attendee | None, *, runs: bool) -> bool:
     """Whether materials are open: always to who runs the meeting; else to the host, the reporting desk and those seated for
-    the item, until the meeting is over. Who got leave has none.
+    the item, until the meeting is over. Who got leave has none; who sits in for one has only that.
     """
     if runs:
         return True
@@ -81,8 +86,13 @@ def _hears(actor: Actor, meeting: Meeting, item: AgendaItem, own: Attendee | Non
         return True
     if actor.organ_id == item.organ_id and actor.roles & DESK:
         return True
-    if own is None or own.state in LATE_STATES:
-        return False
+    return own is not None and own.state not in LATE_STATES and _seated(item, own)
+
+
+def _seated(item: AgendaItem, own: Attendee) -> bool:
+    """Who sits in for an item (列席) hears that one; others hear what lists them or nobody."""
+    if own.invitation.organ_id and own.invitation.capacity == Capacity.OBSERVING:
+        return own.invitation.organ_id in {organ.pk for organ in item.observers.all()}
     listed = {one.attendee_id for one in item.listeners.all()}
     return not listed or own.pk in listed
 

@@ -1,10 +1,10 @@
-"""Where the approval of a meeting stands, and what of it is the actor's."""
+"""Where the approval of a meeting (or the signing of a proposed item) stands, and what of it is the actor's."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from apps.core.actors import Actor
-from apps.meetings.models import Meeting
+from apps.meetings.models import AgendaProposal, Meeting
 from apps.meetings.policies import approval_tasks
 from apps.meetings.procedures import CATEGORY, FILING
 from apps.workflow.definition import Duty
@@ -13,19 +13,19 @@ from apps.workflow.policies import serves_step
 from apps.workflow.selectors import absent_of, opinion_columns, passage_of, steps_of
 
 
-def approval_task(actor: Actor, meeting: Meeting) -> Task | None:
+def approval_task(actor: Actor, row: Meeting | AgendaProposal) -> Task | None:
     """The open step the actor may decide: as holder, delegate or secretary."""
-    return approval_tasks(actor, meeting).select_related("person").order_by("pk").first()
+    return approval_tasks(actor, row).select_related("person").order_by("pk").first()
 
 
-def running_approval(meeting: Meeting) -> Run | None:
+def running_approval(row: Meeting | AgendaProposal) -> Run | None:
     """The run of an approval that is not over."""
-    return Run.objects.filter(matter_id=meeting.matter_id or 0, status=Run.Status.RUNNING).first()
+    return Run.objects.filter(matter_id=row.matter_id or 0, status=Run.Status.RUNNING).first()
 
 
-def filing_task(meeting: Meeting) -> Task | None:
+def filing_task(row: Meeting | AgendaProposal) -> Task | None:
     """The asker's own open step: before it is sent up, and when it came back."""
-    rows = Task.objects.filter(matter_id=meeting.matter_id or 0, state=Task.State.OPEN, step_code=FILING)
+    rows = Task.objects.filter(matter_id=row.matter_id or 0, state=Task.State.OPEN, step_code=FILING)
     return rows.first()
 
 
@@ -48,15 +48,15 @@ class Approval:
     recorded_for: str
 
 
-def approval_of(actor: Actor, meeting: Meeting) -> Approval | None:
+def approval_of(actor: Actor, row: Meeting | AgendaProposal) -> Approval | None:
     """What the page shows of it; None before the first request."""
-    if meeting.matter is None:
+    if row.matter is None:
         return None
-    run = running_approval(meeting)
+    run = running_approval(row)
     passage = passage_of(run) if run is not None else None
     return Approval(
         steps=list(steps_of(passage)) if passage is not None else [],
-        columns=[column for column in opinion_columns(meeting.matter) if column.opinions],
-        absent=tuple(absent_of(passage)) if passage is not None and meeting.state == "requested" else (),
-        recorded_for=recorded_leader(actor, approval_task(actor, meeting)),
+        columns=[column for column in opinion_columns(row.matter) if column.opinions],
+        absent=tuple(absent_of(passage)) if passage is not None and filing_task(row) is None else (),
+        recorded_for=recorded_leader(actor, approval_task(actor, row)),
     )

@@ -113,4 +113,5 @@ def attendees_named(actor: Actor, meeting: Meeting, item: AgendaItem) -> dict[st
         "people": list(meeting.attendees.select_related("organ")),
         "seated": set(item.listeners.values_list("attendee_id", flat=True)),
         "organ_picked": organs_picked([item.organ]),
+        "observers_picked": organs_picked(item.observers.all()),
     }

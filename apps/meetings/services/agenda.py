@@ -15,6 +15,7 @@ from apps.meetings.models import AgendaItem, AgendaListener, Meeting
 from apps.meetings.policies import require_organiser
 from apps.meetings.selectors.agenda import item_for
 from apps.meetings.selectors.meetings import meeting_for
+from apps.meetings.services.issuing import observers_invited
 
 MOST_ITEMS = 30
 MOST_MINUTES = 120
@@ -22,13 +23,14 @@ MOST_MINUTES = 120
 
 @dataclass(frozen=True, kw_only=True)
 class ItemDraft:
-    """An item; nobody listed means everybody hears it."""
+    """An item; nobody listed means everybody hears it. `observer_ids`: organs called to this item only."""
 
     title: str
     organ_id: int
     presenter: str = ""
     minutes: int = 10
     listener_ids: Sequence[int] = ()
+    observer_ids: Sequence[int] = ()
 
 
 @transaction.atomic
@@ -43,6 +45,7 @@ def agenda_add(*, actor: Actor, meeting_id: int, draft: ItemDraft) -> AgendaItem
     _fill(item, draft)
     item.save()
     _listeners_set(item, draft)
+    _observers_set(item, draft)
     logged(meeting, "agenda", "增加议题", actor=actor, note=item.title)
     return item
 
@@ -58,6 +61,7 @@ def agenda_save(*, actor: Actor, item_id: int, expected_version: int, draft: Ite
     item.version += 1
     item.save()
     _listeners_set(item, draft)
+    _observers_set(item, draft)
     logged(item.meeting, "agenda", "修改议题", actor=actor, note=item.title)
     return item
 
@@ -124,3 +128,14 @@ def _listeners_set(item: AgendaItem, draft: ItemDraft) -> None:
     item.listeners.all().delete()
     known = item.meeting.attendees.filter(pk__in=list(draft.listener_ids)).values_list("pk", flat=True)
     AgendaListener.objects.bulk_create(AgendaListener(item=item, attendee_id=one) for one in known)
+
+
+def _observers_set(item: AgendaItem, draft: ItemDraft) -> None:
+    """Organs that sit in for this item are invited for it when they are not invited anyway."""
+    wanted = {one for one in draft.observer_ids if one != item.organ_id}
+    found = organs_by_id(wanted)
+    if len(found) < len(wanted):
+        raise ValidationFailed("列席单位中有已撤销的，请选择承接其职责的单位。")
+    item.observers.set(found)
+    if found:
+        observers_invited(meeting=item.meeting)

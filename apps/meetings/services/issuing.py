@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from apps.accounts.models import Organ
 from apps.core.actors import Actor
 from apps.core.clock import local, now
 from apps.core.errors import ValidationFailed
@@ -10,8 +11,8 @@ from apps.meetings.attendance import MISSED_FROM
 from apps.meetings.attendees import step
 from apps.meetings.course import moved, taken_up
 from apps.meetings.dating import minutes_due_set
-from apps.meetings.enums import AttendeeAct, MeetingAct
-from apps.meetings.models import Invitation, Meeting
+from apps.meetings.enums import AttendeeAct, Capacity, MeetingAct
+from apps.meetings.models import AgendaItem, Invitation, Meeting
 from apps.meetings.services.approving import approval_dropped
 from apps.meetings.services.bookings import booking_cancel
 from apps.meetings.slips import form_of
@@ -71,9 +72,18 @@ def _check_ready(meeting: Meeting) -> None:
         raise ValidationFailed(f"会议室预订{booking.get_state_display()}，请先通过“变更”重新选择会议室。")
     if booking.state == "asked":
         raise ValidationFailed("会议室还在等管理人批准，批准后再发通知。")
-    if wanted > booking.room.seat_count:
+    seats_checked(meeting=meeting)
+
+
+@transaction.atomic
+def seats_checked(*, meeting: Meeting) -> None:
+    """Raises `ValidationFailed` when more people are called than the room has seats."""
+    if meeting.booking is None:
+        return
+    room, wanted = meeting.booking.room, sum(meeting.invitations.values_list("quota", flat=True))
+    if wanted > room.seat_count:
         raise ValidationFailed(
-            f"参会名额 {wanted} 人，超过{booking.room.name}的 {booking.room.seat_count} 座，请换会议室或核减名额后再发通知。"
+            f"参会名额 {wanted} 人，超过{room.name}的 {room.seat_count} 座，请换会议室或核减名额。"
         )
 
 
@@ -112,6 +122,23 @@ def invited_reach(*, meeting: Meeting) -> None:
         person_ids=[one.post.person_id for one in fresh if one.post is not None],
     )
     _recipients_bound(fresh, made)
+
+
+@transaction.atomic
+def observers_invited(*, meeting: Meeting) -> None:
+    """Organs that sit in for an item only are invited as such, one person each, unless they are invited anyway."""
+    known = meeting.invitations.filter(organ__isnull=False).values("organ_id")
+    wanted = Organ.objects.filter(pk__in=AgendaItem.objects.filter(meeting=meeting).values("observers"))
+    fresh = [
+        Invitation(
+            meeting=meeting, organ=organ, capacity=Capacity.OBSERVING, rank=organ.rank_order * 1000 + 999
+        )
+        for organ in wanted.exclude(pk__in=known).order_by("rank_order", "pk")
+    ]
+    Invitation.objects.bulk_create(fresh)
+    if fresh and meeting.announcement_id is not None:
+        seats_checked(meeting=meeting)
+        invited_reach(meeting=meeting)
 
 
 def _recipients_bound(invitations: list[Invitation], recipients: list[AnnouncementRecipient]) -> None:

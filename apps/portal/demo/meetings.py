@@ -9,9 +9,10 @@ from apps.accounts.selectors import actor_of_appointment
 from apps.core import clock
 from apps.core.actors import Actor
 from apps.core.errors import Conflict
-from apps.meetings.models import Attendee, Meeting, MeetingRoom
+from apps.meetings.models import AgendaCall, Attendee, Meeting, MeetingRoom
 from apps.meetings.openings import Slot
 from apps.meetings.services.agenda import ItemDraft, agenda_add
+from apps.meetings.services.agenda_calls import CallDraft, agenda_call_open
 from apps.meetings.services.approving import meeting_approve
 from apps.meetings.services.attending import leave_decide, slip_give
 from apps.meetings.services.bookings import BookingDraft, booking_make
@@ -20,6 +21,13 @@ from apps.meetings.services.checkin import checkin_by_staff
 from apps.meetings.services.installation import procedure_set_up
 from apps.meetings.services.issuing import meeting_end, meeting_issue
 from apps.meetings.services.minutes import matter_add, record_save
+from apps.meetings.services.proposals import (
+    ProposalDraft,
+    proposal_accept,
+    proposal_add,
+    proposal_sign,
+    proposal_submit,
+)
 from apps.meetings.services.rooms import room_keep
 from apps.meetings.services.seats import SeatingDraft, seats_give
 from apps.portal.demo.city import post_of
@@ -61,7 +69,7 @@ def meetings_build(organs: dict[str, Organ]) -> None:
     day = _working_day(clock.today() + timedelta(days=1))
     for number, after, begin, end, purpose, who in BOOKINGS:
         _book(rooms[number], _slot(_working_day(day + timedelta(days=after)), begin, end), purpose, who)
-    for build in (_ended, _coming, _today, _waiting):
+    for build in (_ended, _coming, _today, _waiting, _items_called):
         with transaction.atomic():
             build(organs, day)
 
@@ -241,3 +249,53 @@ def _waiting(organs: dict[str, Organ], day: date) -> None:
         ("zhoumingyuan",),
         outside_place="规划展览馆三楼",
     )
+
+
+# who writes, who signs, title, reason, presenter, minutes
+ITEMS = (
+    (
+        "yezhiqiu",
+        "luojingming",
+        "岱海市公共数据授权运营管理办法（送审稿）",
+        "已征求 18 个部门意见，无分歧。",
+        "罗景明",
+        15,
+    ),
+    (
+        "suwanqing",
+        "guchangqing",
+        "市级部门预算绩效评价结果应用方案",
+        "市人大常委会审议意见要求年内出台。",
+        "顾长青",
+        10,
+    ),
+)
+
+
+def _items_called(organs: dict[str, Organ], day: date) -> None:
+    """Items of the next executive meeting: one accepted, one for the office to look at, units that have not answered."""
+    name = "市政府第12次常务会议议题征集"
+    if AgendaCall.objects.filter(name=name).exists():
+        return
+    office, due = _as("linzhixia"), _slot(_working_day(day + timedelta(days=4)), (17, 0), (18, 0))
+    draft = CallDraft(
+        name=name,
+        kind="executive",
+        due_at=due.ends_at,
+        organ_ids=[organs[key].pk for key in BUREAUX],
+        note="议题须经本单位主要负责人审签，涉及其他部门的先行协商一致；汇报不超过 10 分钟。",
+    )
+    call = agenda_call_open(actor=office, draft=draft)
+    made = []
+    for writer, head, title, reason, presenter, minutes in ITEMS:
+        words = ProposalDraft(
+            title=title,
+            reason=reason,
+            presenter=presenter,
+            minutes=minutes,
+            observer_ids=[organs["reform"].pk],
+        )
+        made.append(proposal_add(actor=_as(writer), call_id=call.pk, draft=words))
+        proposal_submit(actor=_as(writer), proposal_id=made[-1].pk)
+        proposal_sign(actor=_as(head), proposal_id=made[-1].pk, words="同意报送。")
+    proposal_accept(actor=office, proposal_id=made[0].pk)
