@@ -34,6 +34,9 @@ PAGES = {
         "/supervision/", "/supervision/items/", "/supervision/new/", "/supervision/lifecycle/",
         "/supervision/succession/", "/supervision/9/", "/supervision/13/",
     ),
+    "梁小满": (
+        "/duty/", "/duty/roster/", "/duty/swaps/?scope=all", "/duty/wishes/", "/duty/log/", "/duty/events/1/",
+    ),
     "沈亦舟": ("/", "/?tab=reading", "/?tab=followed"),
 }  # fmt: skip
 
