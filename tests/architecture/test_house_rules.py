@@ -37,7 +37,8 @@ OWN_ROOMS: dict[str, set[str]] = {
         "schedules", "tallying",
     },
     "meetings": {
-        "attendance", "attendees", "collecting", "course", "dating", "door", "drawing", "lifecycle", "media", "openings", "papers",
+        "attendance", "attendees", "changes", "collecting", "course", "dating", "door", "drawing", "lifecycle", "media", "openings",
+        "papers",
         "procedures",
         "reminders", "seating", "sfu", "slips",
     },

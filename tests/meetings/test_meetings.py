@@ -1,7 +1,7 @@
 """A meeting from its request to its minutes, and everything that may go wrong on the way."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -350,3 +350,39 @@ def test_the_end_notes_who_missed_it_and_the_minutes_become_a_draft(world: World
     text = body_text(document.body)
     assert "编制首批数据共享目录。由岱海市大数据局负责，12月4日前完成。" in text
     assert Meeting.objects.get().minutes_due_at is not None
+
+
+def test_a_change_to_a_smaller_room_is_refused_when_the_seats_do_not_suffice(world: World) -> None:
+    with clock.at(MONDAY):
+        large, small = room(world), room(world, name="第二会议室", seat_count=4)
+        chief, meeting = world.actor("section_chief"), notified(world, room_id=large.pk, outside_place="")
+        smaller = draft(world, room_id=small.pk, outside_place="")
+        with pytest.raises(ValidationFailed, match="参会名额 5 人，超过第二会议室的 4 座"):
+            meeting_change(actor=chief, meeting_id=meeting.pk, draft=smaller)
+        assert Meeting.objects.get().booking == meeting.booking
+
+
+def test_a_change_names_a_moved_reply_date_and_nobody_hears_of_none(world: World, drain: Drain) -> None:
+    with clock.at(MONDAY):
+        meeting, chief = notified(world), world.actor("section_chief")
+        with pytest.raises(ValidationFailed, match="没有任何改动"):
+            meeting_change(actor=chief, meeting_id=meeting.pk, draft=draft(world))
+        drain()
+        assert told(world, "bureau_clerk", "会议变更") == 0
+        later = datetime(2026, 11, 3, 20, 0, tzinfo=clock.CITY_ZONE)
+        meeting_change(actor=chief, meeting_id=meeting.pk, draft=draft(world, reply_due_at=later))
+        drain()
+        notice = Notice.objects.get(person=world.person("bureau_clerk"), title__contains="会议变更")
+        assert notice.text == "回执时限由11月3日18:00改为11月3日20:00"
+        assert Announcement.objects.get().deadline_at == later
+        more = draft(
+            world,
+            reply_due_at=later,
+            organ_ids=[world.organs[one].pk for one in ("data", "finance", "education")],
+        )
+        meeting_change(actor=chief, meeting_id=meeting.pk, draft=more)
+        drain()
+        assert told(world, "bureau_clerk", "会议变更") == 1
+    with clock.at(later + timedelta(minutes=1)):
+        moved = draft(world, reply_due_at=later, outside_place="市民中心三楼")
+        meeting_change(actor=chief, meeting_id=meeting.pk, draft=moved)

@@ -13,16 +13,17 @@ from apps.core.errors import ValidationFailed
 from apps.core.submissions import claim, made, made_before
 from apps.files.words import words_checked
 from apps.meetings.attendees import person_row
+from apps.meetings.changes import differences, told_of
 from apps.meetings.course import logged, moved, taken_up
 from apps.meetings.dating import dates_set
 from apps.meetings.enums import Capacity, MeetingAct, MeetingKind, MeetingState
 from apps.meetings.models import Invitation, Meeting
 from apps.meetings.openings import Slot
 from apps.meetings.policies import require_caller
-from apps.meetings.selectors.rooms import slot_words
 from apps.meetings.services.approving import approval_asked
 from apps.meetings.services.bookings import BookingDraft, booking_cancel, booking_change, booking_make
-from apps.meetings.services.issuing import invited_reach
+from apps.meetings.services.issuing import invited_reach, seats_checked
+from apps.notifications.services import announcement_deadline_follow
 
 NAME_LIMIT = 100
 NOTE_LIMIT = 4000
@@ -117,8 +118,12 @@ def _time_set(meeting: Meeting, draft: MeetingDraft) -> None:
         raise ValidationFailed("会议开始时间已经过去，请重新选择。")
     if draft.slot.ends_at - draft.slot.starts_at > LONGEST:
         raise ValidationFailed("会议时间不能超过 14 小时，请按天分别办理。")
-    for name, moment in (("回执时限", draft.reply_due_at), ("材料时限", draft.materials_due_at)):
-        if moment is not None and not now() < moment <= draft.slot.starts_at:
+    for name, moment, before in (
+        ("回执时限", draft.reply_due_at, meeting.reply_due_at),
+        ("材料时限", draft.materials_due_at, meeting.materials_due_at),
+    ):
+        is_passed = moment is not None and moment <= now() and moment != before  # one that stood may stand
+        if moment is not None and (is_passed or moment > draft.slot.starts_at):
             raise ValidationFailed(f"{name}须在现在之后、会议开始之前。")
     meeting.starts_at, meeting.ends_at = draft.slot.starts_at, draft.slot.ends_at
     meeting.reply_due_at, meeting.materials_due_at = draft.reply_due_at, draft.materials_due_at
@@ -181,32 +186,32 @@ def _people_set(meeting: Meeting, post_ids: Sequence[int], capacity: Capacity) -
 def meeting_change(
     *, actor: Actor, meeting_id: int, draft: MeetingDraft, expected_version: int | None = None
 ) -> Meeting:
-    """Another time, place or host after approval. What changed is told to exactly those concerned, who need not answer again."""
+    """Another time, place or host after approval. What changed is told to exactly those concerned, who need not answer again.
+
+    Who is added has the notice; the others hear only of what concerns them. Refused with more people than seats, and when nothing
+    differs.
+    """
     meeting = taken_up(actor, meeting_id, MeetingAct.CHANGE, expected_version)
-    before = (meeting.starts_at, meeting.ends_at, meeting.place, meeting.host_id, meeting.name)
+    before, called = told_of(meeting), meeting.invitations.count()
     _fill(meeting, draft)
     _place_set(actor, meeting, draft)
     meeting.save()
     _invited_set(meeting, draft)
+    seats_checked(meeting=meeting)
     invited_reach(meeting=meeting)
-    note = "；".join(_differences(meeting, before))
-    moved(meeting, MeetingAct.CHANGE, actor=actor, note=note or "内容完善")
+    note = "；".join(differences(before, told_of(meeting)))
+    added = meeting.invitations.count() - called
+    if not note and not added:
+        raise ValidationFailed("没有任何改动，没有发变更通知。")
+    if meeting.announcement is not None:
+        announcement_deadline_follow(announcement=meeting.announcement, deadline_at=meeting.reply_due_at)
+    if note:
+        moved(meeting, MeetingAct.CHANGE, actor=actor, note=note)
+        return meeting
+    meeting.version += 1
+    meeting.save(update_fields=["version"])
+    logged(meeting, "invite", "增加参会范围", actor=actor, note=f"{added} 个单位和个人")
     return meeting
-
-
-def _differences(meeting: Meeting, before: tuple[datetime, datetime, str, int | None, str]) -> list[str]:
-    starts_at, ends_at, place, host_id, name = before
-    found = []
-    if (starts_at, ends_at) != (meeting.starts_at, meeting.ends_at):
-        old, new = Slot(starts_at, ends_at), Slot(meeting.starts_at, meeting.ends_at)
-        found.append(f"时间由{slot_words(old)}改为{slot_words(new)}")
-    if place != meeting.place:
-        found.append(f"地点由{place}改为{meeting.place}")
-    if host_id != meeting.host_id:
-        found.append("主持人有调整")
-    if name != meeting.name:
-        found.append(f"名称改为“{meeting.name}”")
-    return found
 
 
 @transaction.atomic

@@ -170,6 +170,14 @@ def announcement_reach(
 
 
 @transaction.atomic
+def announcement_deadline_follow(*, announcement: Announcement, deadline_at: datetime | None) -> None:
+    """The date of a published one moves with the thing it tells of, for the app that has checked the right."""
+    if announcement.deadline_at != deadline_at:
+        announcement.deadline_at = deadline_at
+        announcement.save(update_fields=["deadline_at"])
+
+
+@transaction.atomic
 def announcement_take_back(*, actor: Actor, announcement: Announcement, reason: str) -> None:
     """Withdrawn whoever issued it, for the app whose thing it told of (a cancelled meeting). The caller has checked the right."""
     announcement.status, announcement.withdrawn_reason = Status.WITHDRAWN, reason[:200]
