@@ -6,17 +6,29 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 STEP = timedelta(minutes=30)
 MOST_WEEKS = 26
+SATURDAY = 5
 SHORTEST, LONGEST = timedelta(minutes=15), timedelta(hours=14)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Hours:
-    """Opening hours of a room: from, until, on which weekdays (0 is Monday), with `buffer` minutes between two uses."""
+    """Opening hours of a room: from, until, on which weekdays (0 is Monday), with `buffer` minutes between two uses.
+
+    `working`: weekend days on which offices work (调休), open like a weekday; `resting`: days off, closed.
+    """
 
     opens: time
     closes: time
     weekdays: frozenset[int]
     buffer: int = 0
+    working: frozenset[date] = frozenset()
+    resting: frozenset[date] = frozenset()
+
+    def is_open_on(self, day: date) -> bool:
+        """Whether the room may be had on the day at all."""
+        if day in self.working:
+            return any(weekday < SATURDAY for weekday in self.weekdays)
+        return day.weekday() in self.weekdays and day not in self.resting
 
     @property
     def words(self) -> str:
@@ -50,7 +62,11 @@ def mistake_of(slot: Slot, hours: Hours, zone: tzinfo) -> str:
         (end.date() != begin.date(), "会议室不能跨零点预订，请按天分别预订。"),
         (end - begin < SHORTEST, "预订时间不能少于 15 分钟。"),
         (end - begin > LONGEST, "一次预订不能超过 14 小时。"),
-        (begin.weekday() not in hours.weekdays, f"{day}该会议室不开放，开放时间为{hours.words}。"),
+        (
+            begin.date() in hours.resting and begin.weekday() in hours.weekdays,
+            f"{day}是节假日或调休休息日，该会议室不开放，请换一天；确需使用的，请系统管理员将该会议室设为节假日开放。",
+        ),
+        (not hours.is_open_on(begin.date()), f"{day}该会议室不开放，开放时间为{hours.words}。"),
         (
             begin.time() < hours.opens or end.time() > hours.closes,
             f"不在会议室开放时间内，开放时间为{hours.words}。",
@@ -63,7 +79,7 @@ def free_slots(
     day: date, length: timedelta, taken: Sequence[Slot], hours: Hours, zone: tzinfo, *, after: datetime
 ) -> Iterator[Slot]:
     """Free stretches of `length` on a day, every half hour, later than `after`; `taken` come without buffers."""
-    if day.weekday() not in hours.weekdays:
+    if not hours.is_open_on(day):
         return
     at = datetime.combine(day, hours.opens, tzinfo=zone)
     closes = datetime.combine(day, hours.closes, tzinfo=zone)

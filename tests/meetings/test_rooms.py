@@ -1,6 +1,6 @@
 """Rooms and bookings: nobody gets a room twice, and a refusal says what is free."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -8,9 +8,12 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from apps.core import clock
 from apps.core.errors import Conflict, Forbidden, InvalidState, NotFound, ValidationFailed
+from apps.core.models import CalendarDay
+from apps.core.working_calendar import calendar_changed
 from apps.meetings.enums import BookingState
 from apps.meetings.models import Booking
 from apps.meetings.openings import Hours, Slot, free_slots
+from apps.meetings.selectors.rooms import grid_of
 from apps.meetings.services.bookings import (
     booking_cancel,
     booking_change,
@@ -148,3 +151,29 @@ def test_free_hours_leave_room_for_the_buffer() -> None:
     taken = [slot(3, 9, 1)]
     found = list(free_slots(slot().starts_at.date(), HOUR, taken, hours, clock.CITY_ZONE, after=MONDAY))
     assert [f"{clock.local(one.starts_at):%H:%M}" for one in found] == ["10:30", "11:00"]
+
+
+def test_a_working_saturday_is_open_and_a_holiday_only_where_its_keeper_says_so(world: World) -> None:
+    CalendarDay.objects.create(date=date(2026, 11, 7), kind=CalendarDay.Kind.ADJUSTED_WORKDAY)
+    CalendarDay.objects.create(date=date(2026, 11, 5), kind=CalendarDay.Kind.ADJUSTED_REST)
+    calendar_changed()
+    with clock.at(MONDAY):
+        where, always = room(world), room(world, name="值班会商室", opens_on_holidays=True)
+        assert booked(world, where, slot(7, 9, 1))
+        with pytest.raises(ValidationFailed, match="节假日"):
+            booked(world, where, slot(5, 9, 1))
+        assert booked(world, always, slot(5, 9, 1))
+        assert booked(world, always, slot(7, 9, 1))
+        with pytest.raises(ValidationFailed, match="周日"):
+            booked(world, always, slot(8, 9, 1))
+        open_on = {
+            (row.room.name, row.day.day): row.is_open
+            for day in (5, 7)
+            for row in grid_of(world.actor("drafter"), date(2026, 11, day), None).rows
+        }
+    assert open_on == {
+        ("第一会议室", 5): False,
+        ("第一会议室", 7): True,
+        ("值班会商室", 5): True,
+        ("值班会商室", 7): True,
+    }

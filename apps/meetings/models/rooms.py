@@ -29,6 +29,11 @@ class MeetingRoom(models.Model):
     opens_at = models.TimeField("开放", default=time(8))
     closes_at = models.TimeField("关闭", default=time(20))
     weekdays = models.CharField("开放日", max_length=7, default="12345", help_text="1 为周一，如 12345")
+    opens_on_holidays = models.BooleanField(
+        "节假日开放",
+        default=False,
+        help_text="法定节假日和调休的休息日也按开放日开放；调休上班的周末总是开放",
+    )
     buffer_minutes = models.PositiveSmallIntegerField("两场间隔（分钟）", default=15)
     needs_approval = models.BooleanField("须管理人批准", default=False)
     confirm_minutes = models.PositiveSmallIntegerField(
@@ -51,7 +56,7 @@ class MeetingRoom(models.Model):
 
     @property
     def hours(self) -> Hours:
-        """Opening hours as a value."""
+        """Opening hours as a value, without the year's arrangement of working days: see `hours_of`."""
         return Hours(
             opens=self.opens_at,
             closes=self.closes_at,

@@ -1,7 +1,7 @@
 """Rooms and their bookings: who has what when, and what is free."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q, QuerySet
@@ -9,9 +9,10 @@ from django.db.models import Q, QuerySet
 from apps.core.actors import Actor
 from apps.core.clock import CITY_ZONE, local, now, today
 from apps.core.errors import NotFound
+from apps.core.working_calendar import city_calendar
 from apps.meetings.enums import LIVE_BOOKINGS, BookingState
 from apps.meetings.models import Booking, MeetingRoom
-from apps.meetings.openings import STEP, Slot, free_slots, mistake_of, nearest
+from apps.meetings.openings import STEP, Hours, Slot, free_slots, mistake_of, nearest
 from apps.meetings.policies import keeps_room, may_change_booking, rooms_open_to
 
 DAYS_SHOWN = 7
@@ -34,6 +35,13 @@ def booking_for(actor: Actor, booking_id: int, *, lock: bool = False) -> Booking
     if found is None or not rooms_open_to(actor).filter(pk=found.room_id).exists():
         raise NotFound
     return found
+
+
+def hours_of(room: MeetingRoom) -> Hours:
+    """When the room is open, by the year's arrangement: 调休 weekends like weekdays, holidays not unless its keeper says so."""
+    calendar = city_calendar()
+    resting = frozenset() if room.opens_on_holidays else calendar.resting
+    return replace(room.hours, working=calendar.working, resting=resting)
 
 
 def overlapping(room: MeetingRoom, slots: Sequence[Slot], *, but: int | None = None) -> list[Booking]:
@@ -60,7 +68,7 @@ def alternatives(actor: Actor, room: MeetingRoom, wanted: Slot) -> list[str]:
 
 def _free_on(room: MeetingRoom, day: date, length: timedelta) -> Iterator[Slot]:
     taken = [Slot(row.starts_at, row.ends_at) for row in _on(day, 1).filter(room=room)]
-    return free_slots(day, length, taken, room.hours, CITY_ZONE, after=now())
+    return free_slots(day, length, taken, hours_of(room), CITY_ZONE, after=now())
 
 
 def _is_free(room: MeetingRoom, wanted: Slot) -> bool:
@@ -142,21 +150,24 @@ def grid_of(actor: Actor, day: date | None, room_id: int | None) -> Grid:
         .filter(room__in=shown)
         .select_related("booked_by__person", "organ", "room__manager")
     )
+    hours = {room.pk: hours_of(room) for room in shown}
     rows = [
         GridRow(
             room=room,
             day=one,
-            cells=list(_cells(actor, room, one, [row for row in bookings if row.room_id == room.pk])),
-            is_open=one.weekday() in room.hours.weekdays,
+            cells=list(
+                _cells(actor, hours[room.pk], one, [row for row in bookings if row.room_id == room.pk])
+            ),
+            is_open=hours[room.pk].is_open_on(one),
         )
         for room in shown
         for one in days
     ]
-    hours = list(range(FIRST_HOUR, LAST_HOUR))
-    return Grid(day=first, days=days, rows=rows, hours=hours, is_week=chosen is not None)
+    shown_hours = list(range(FIRST_HOUR, LAST_HOUR))
+    return Grid(day=first, days=days, rows=rows, hours=shown_hours, is_week=chosen is not None)
 
 
-def _cells(actor: Actor, room: MeetingRoom, day: date, bookings: list[Booking]) -> Iterator[GridCell]:
+def _cells(actor: Actor, hours: Hours, day: date, bookings: list[Booking]) -> Iterator[GridCell]:
     """The day from the first half hour to the last; what lies outside is not drawn."""
     halves = (LAST_HOUR - FIRST_HOUR) * 2
     waiting = [row for row in bookings if local(row.starts_at).date() == day]
@@ -169,7 +180,7 @@ def _cells(actor: Actor, room: MeetingRoom, day: date, bookings: list[Booking]) 
         )
         if booking is None:
             moment = datetime.combine(day, begin, tzinfo=CITY_ZONE)
-            is_open = not mistake_of(Slot(moment, moment + STEP), room.hours, CITY_ZONE) and moment > now()
+            is_open = not mistake_of(Slot(moment, moment + STEP), hours, CITY_ZONE) and moment > now()
             yield GridCell(at=f"{begin:%H:%M}", span=1, is_open=is_open)
             at += 1
             continue

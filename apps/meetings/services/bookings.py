@@ -19,7 +19,14 @@ from apps.meetings.events import BookingMoved
 from apps.meetings.models import Booking, MeetingRoom
 from apps.meetings.openings import MOST_WEEKS, Slot, mistake_of, weekly
 from apps.meetings.policies import keeps_room, may_change_booking
-from apps.meetings.selectors.rooms import alternatives, booking_for, overlapping, room_for, slot_words
+from apps.meetings.selectors.rooms import (
+    alternatives,
+    booking_for,
+    hours_of,
+    overlapping,
+    room_for,
+    slot_words,
+)
 
 PURPOSE_LIMIT = 100
 FURTHEST = timedelta(days=366)
@@ -66,12 +73,13 @@ def booking_make(*, actor: Actor, draft: BookingDraft, key: str = "") -> list[Bo
 
 
 def _check_hours(room: MeetingRoom, slots: Sequence[Slot]) -> None:
+    hours = hours_of(room)
     for slot in slots:
         if slot.starts_at <= now():
             raise ValidationFailed("开始时间已经过去，请重新选择。")
         if slot.starts_at > now() + FURTHEST:
             raise ValidationFailed("最多提前一年预订。")
-        if mistake := mistake_of(slot, room.hours, CITY_ZONE):
+        if mistake := mistake_of(slot, hours, CITY_ZONE):
             raise ValidationFailed(mistake)
 
 

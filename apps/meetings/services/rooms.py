@@ -10,8 +10,8 @@ from apps.core.errors import ValidationFailed
 from apps.meetings.models import MeetingRoom
 
 FIELDS = (
-    "organ", "name", "place", "seat_count", "equipment", "manager", "opens_at", "closes_at", "weekdays", "buffer_minutes",
-    "needs_approval", "confirm_minutes", "is_shared", "rank_order", "is_active",
+    "organ", "name", "place", "seat_count", "equipment", "manager", "opens_at", "closes_at", "weekdays",
+    "opens_on_holidays", "buffer_minutes", "needs_approval", "confirm_minutes", "is_shared", "rank_order", "is_active",
 )  # fmt: skip
 
 

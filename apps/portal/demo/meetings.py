@@ -9,6 +9,7 @@ from apps.accounts.selectors import actor_of_appointment
 from apps.core import clock
 from apps.core.actors import Actor
 from apps.core.errors import Conflict
+from apps.core.working_calendar import city_calendar
 from apps.meetings.models import AgendaCall, Attendee, Meeting, MeetingRoom
 from apps.meetings.openings import Slot
 from apps.meetings.services.agenda import ItemDraft, agenda_add
@@ -79,7 +80,8 @@ def _as(login_name: str) -> Actor:
 
 
 def _working_day(day: date) -> date:
-    while day.weekday() > 4:
+    calendar = city_calendar()
+    while not calendar.is_workday(day):
         day += timedelta(days=1)
     return day
 
