@@ -1,6 +1,7 @@
 """What the back office is made of: lists that only show, forms whose saving is a service, buttons that ask first."""
 
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any, TypeVar, cast
 
 from django.contrib import messages
@@ -139,11 +140,19 @@ def ask_and_do(
     form: Form | None,
     back: str,
     perform: Callable[[dict[str, Any]], str],
+    preview: Callable[[dict[str, Any]], list[str]] | None = None,
 ) -> HttpResponse:
-    """A button's page: GET says what will happen and asks, POST calls the service; its sentence is shown, or its refusal."""
+    """A button's page: GET says what will happen and asks, POST calls the service; its sentence is shown, or its refusal.
+
+    With `preview` the first POST shows what would change, a line each, and only a second one that has seen these very lines acts.
+    """
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
-            said = perform(form.cleaned_data if form is not None else {})
+            data = form.cleaned_data if form is not None else {}
+            lines = preview(data) if preview is not None else []
+            if lines and request.POST.get("seen") != _mark(lines):
+                return _asked(admin, request, title=title, text=text, form=form, back=back, lines=lines)
+            said = perform(data)
         except HouseError as error:
             if form is None:
                 messages.error(request, error.message)
@@ -153,15 +162,17 @@ def ask_and_do(
         else:
             messages.success(request, said)
             return HttpResponseRedirect(back)
-    context = {
-        **admin.admin_site.each_context(request),
-        "opts": admin.opts,
-        "title": title,
-        "text": text,
-        "form": form,
-        "back": back,
-    }
-    return render(request, "admin/ask_and_do.html", context)
+    return _asked(admin, request, title=title, text=text, form=form, back=back, lines=[])
+
+
+def _asked(admin: ModelAdmin, request: HttpRequest, *, lines: list[str], **shown: Any) -> HttpResponse:
+    context = {**admin.admin_site.each_context(request), "opts": admin.opts, "lines": lines, **shown}
+    return render(request, "admin/ask_and_do.html", context | {"seen": _mark(lines) if lines else ""})
+
+
+def _mark(lines: list[str]) -> str:
+    """By which the second asking knows what the first one showed."""
+    return sha256("\n".join(lines).encode()).hexdigest()
 
 
 def change_url(row_type: type[Model], row_id: Any) -> str:

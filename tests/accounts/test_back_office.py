@@ -261,7 +261,12 @@ def test_a_year_is_imported_from_the_notice_and_a_day_corrected(world: World, cl
     client, path = client_as("sysadmin"), reverse("admin:core_calendarday_import_year")
     data = {"year": "2026", "source": "published", "notice_text": "放假通知"}
     assert "请粘贴通知全文" in client.post(path, data).content.decode()
-    assert "共 39 天" in said(client.post(path, data | {"notice_text": ""}, follow=True))
+    shown = client.post(path, data | {"notice_text": ""})
+    assert "确认变动" in shown.content.decode()
+    assert OutboxEvent.objects.filter(kind="accounts.CalendarChanged").count() == 0
+    seen = {"notice_text": "", "seen": shown.context["seen"]}
+    assert "确认变动" in client.post(path, data | seen | {"year": "2025"}).content.decode()
+    assert "共 39 天" in said(client.post(path, data | seen, follow=True))
     assert "无须暂按" in client.post(path, data | {"source": "provisional"}).content.decode()
     assert "暂排" in said(
         client.post(path, {"year": "2028", "source": "provisional", "notice_text": ""}, follow=True)
@@ -358,3 +363,16 @@ def cost(client: Client, path: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(path).status_code == 200
     return len(queries)
+
+
+def test_the_preview_of_an_import_names_each_day_that_changes(world: World, client_as: SignIn) -> None:
+    client, path = client_as("sysadmin"), reverse("admin:core_calendarday_import_year")
+    data = {"year": "2026", "source": "published", "notice_text": ""}
+    CalendarDay.objects.filter(date__year=2026).delete()
+    CalendarDay.objects.create(date=date(2026, 10, 1), kind="statutory", name="国庆节", is_provisional=True)
+    CalendarDay.objects.create(date=date(2026, 11, 25), kind="adjusted_rest", name="市运会")
+    lines = client.post(path, data).context["lines"]
+    assert lines[0] == "变动 39 天，与现有安排相同 1 天。现有安排为暂按，导入后转为正式。"
+    assert "2026年2月17日（周二）：平常日 → 法定节假日 春节" in lines
+    assert "2026年11月25日（周三）：调休放假 市运会 → 平常日" in lines
+    assert not [line for line in lines if "10月1日" in line]

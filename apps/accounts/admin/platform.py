@@ -13,6 +13,7 @@ from apps.accounts.forms import CalendarYearForm
 from apps.accounts.services import (
     calendar_day_clear,
     calendar_day_set,
+    calendar_year_changes,
     calendar_year_import,
     calendar_year_provisional,
     event_redeliver,
@@ -73,14 +74,22 @@ class CalendarDayAdmin(ServiceAdmin):
             count = calendar_year_import(actor=acting(request), year=year, notice_text=data["notice_text"])
             return f"{year}年的放假安排已导入，共 {count} 天；未到期的时限将重新计算。"
 
+        def preview(data: dict[str, Any]) -> list[str]:
+            if data["source"] == CalendarYearForm.PROVISIONAL:
+                return []
+            return calendar_year_changes(
+                actor=acting(request), year=data["year"], notice_text=data["notice_text"]
+            )
+
         return ask_and_do(
             self,
             request,
             title="导入年度安排",
-            text="每年国务院办公厅公布放假安排后，粘贴通知全文导入；该年原有日期将被替换，未到期的时限重新计算并通知有关人员。",
+            text="每年国务院办公厅公布放假安排后，粘贴通知全文导入，先看变动再确认；该年原有日期将被替换，未到期的时限重新计算并通知有关人员。",
             form=CalendarYearForm(request.POST or None),
             back=reverse("admin:core_calendarday_changelist"),
             perform=perform,
+            preview=preview,
         )
 
 

@@ -19,6 +19,7 @@ from apps.accounts.services.break_glass import break_glass_approve, break_glass_
 from apps.accounts.services.calendar import (
     calendar_day_clear,
     calendar_day_set,
+    calendar_year_changes,
     calendar_year_import,
     calendar_year_provisional,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "break_glass_end",
     "calendar_day_clear",
     "calendar_day_set",
+    "calendar_year_changes",
     "calendar_year_import",
     "calendar_year_provisional",
     "choices_remember",

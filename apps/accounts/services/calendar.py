@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 
 from apps.accounts.events import CalendarChanged
 from apps.accounts.policies import require_permission
@@ -16,6 +17,7 @@ from apps.core.models import CalendarDay
 from apps.core.working_calendar import calendar_changed
 
 FIRST_YEAR, LAST_YEAR = 2004, 2100
+WEEKDAYS = "一二三四五六日"
 
 
 @transaction.atomic
@@ -24,19 +26,48 @@ def calendar_year_import(*, actor: Actor | None, year: int, notice_text: str = "
 
     Refuses text that is no such notice or of another year, and a year the software does not know.
     """
+    days = _arranged(actor, year, notice_text)
+    source = f"国务院办公厅关于{year}年部分节假日安排的通知"
+    return _replace(actor, year, days, source=source, is_provisional=False)
+
+
+def calendar_year_changes(*, actor: Actor | None, year: int, notice_text: str = "") -> list[str]:
+    """What the import would change, a line for each day in order; refuses what the import refuses. Writes nothing."""
+    days = {entry.day: entry for entry in _arranged(actor, year, notice_text)}
+    rows = CalendarDay.objects.filter(Q(date__year=year) | Q(date__in=days))
+    before = {row.date: (row.kind, row.name) for row in rows}
+    after = {day: (entry.kind, entry.name) for day, entry in days.items()}
+    lines = [
+        f"{day:%Y年%-m月%-d日}（周{WEEKDAYS[day.weekday()]}）：{_said(before.get(day))} → {_said(after.get(day))}"
+        for day in sorted(before.keys() | after.keys())
+        if before.get(day) != after.get(day)
+    ]
+    kept = sum(before.get(day) == arranged for day, arranged in after.items())
+    was_provisional = rows.filter(is_provisional=True).exists()
+    return [
+        f"变动 {len(lines)} 天，与现有安排相同 {kept} 天。"
+        + ("现有安排为暂按，导入后转为正式。" if was_provisional else ""),
+        *lines,
+    ]
+
+
+def _said(day: tuple[str, str] | None) -> str:
+    return f"{CalendarDay.Kind(day[0]).label} {day[1]}".strip() if day else "平常日"
+
+
+def _arranged(actor: Actor | None, year: int, notice_text: str) -> list[arrangements.ArrangedDay]:
+    """The days of the notice or of the software, for whoever may import them."""
     require_permission(actor, "core.add_calendarday", "导入工作日历")
     _check_year(year)
     try:
-        if notice_text.strip():
-            found_year, days = arrangements.from_notice(notice_text)
-            if found_year != year:
-                raise ValidationFailed(f"通知是{found_year}年的，与所选的{year}年不符。", field="notice_text")
-        else:
-            days = arrangements.published(year)
+        if not notice_text.strip():
+            return arrangements.published(year)
+        found_year, days = arrangements.from_notice(notice_text)
     except arrangements.NotAnArrangement as error:
         raise ValidationFailed(str(error), field="notice_text") from error
-    source = f"国务院办公厅关于{year}年部分节假日安排的通知"
-    return _replace(actor, year, days, source=source, is_provisional=False)
+    if found_year != year:
+        raise ValidationFailed(f"通知是{found_year}年的，与所选的{year}年不符。", field="notice_text")
+    return days
 
 
 @transaction.atomic
