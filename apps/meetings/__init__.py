@@ -5,7 +5,8 @@ expected, in the states of §8.3), `AgendaItem`, `SeatAssignment`, `AgreedMatter
 `CalendarFeed`; `AgendaCall` with `CalledUnit` and `AgendaProposal` (议题征集; its table is `collecting`, pure).
 Verbs (`services`): `booking_make|confirm|decide|change|cancel`, `bookings_release`;
 `meeting_request|amend|withdraw|approve|return|issue`,
-`meeting_change|cancel|begin|end`, `invitation_read`, `slip_give`, `leave_decide`, `units_urge`; agenda, check-in, seats, record,
+`meeting_change|cancel|begin|end`,
+`organ_succeed`, `invitation_read`, `slip_give`, `leave_decide`, `units_urge`; agenda, check-in, seats, record,
 agreed matters, `minutes_draft`, `feed_make`; `agenda_call_open|change|close|reopen|urge|place`, `nothing_say`,
 `proposal_add|save|submit|sign|return|withdraw|accept|defer|reconsider|move|drop`.
 

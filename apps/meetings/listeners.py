@@ -1,5 +1,6 @@
 """Who is told of what. Each looks at the rows as they are now."""
 
+from apps.accounts.events import OrganAbolished, UnitAbolished
 from apps.core.clock import local
 from apps.core.events import listens_to
 from apps.core.realtime import person_topic, tell
@@ -20,7 +21,9 @@ from apps.meetings.selectors.concerned import concerned_people, invitation_of_re
 from apps.meetings.selectors.meetings import attendee_known, log_line, meeting_known
 from apps.meetings.selectors.proposals import call_known, desks_of, proposal_known, proposal_line
 from apps.meetings.selectors.rooms import BOOKING_KIND, booking_known, slot_words
+from apps.meetings.selectors.succession import meetings_of_organ, organ_name
 from apps.meetings.services.attending import slip_apply
+from apps.meetings.services.succession import unit_follow
 from apps.meetings.services.video import video_close
 from apps.notifications.enums import NoticeKind
 from apps.notifications.events import ReplyGiven
@@ -181,3 +184,29 @@ def tell_of_the_proposal(event: ProposalMoved) -> None:
         text=line.note or proposal.organ.short_name,
         subject=Subject(PROPOSAL_KIND, proposal.pk),
     )
+
+
+@listens_to(OrganAbolished)
+def ask_for_an_organs_successor(event: OrganAbolished) -> None:
+    """Whoever runs a meeting that calls an organ that is no more is asked to name its successor."""
+    for meeting in meetings_of_organ(event.organ_id):
+        notice_send(
+            person_ids=staff_of(meeting).organisers,
+            key=f"{KIND}:orphaned:{event.organ_id}:{meeting.pk}",
+            kind=NoticeKind.TASK,
+            title=f"{organ_name(event.organ_id)}已撤销，请选择承接单位：{meeting.name}",
+            subject=Subject(KIND, meeting.pk),
+        )
+
+
+@listens_to(UnitAbolished)
+def follow_the_organiser(event: UnitAbolished) -> None:
+    """What an abolished section runs goes with its organiser; where there is none, the office director is told."""
+    for meeting in unit_follow(unit_id=event.unit_id):
+        notice_send(
+            person_ids=staff_of(meeting).approvers,
+            key=f"{KIND}:orphaned:unit:{event.unit_id}:{meeting.pk}",
+            kind=NoticeKind.TASK,
+            title=f"承办科室已撤销，请安排移交：{meeting.name}",
+            subject=Subject(KIND, meeting.pk),
+        )

@@ -77,7 +77,13 @@ def _days(count: int) -> list[datetime]:
 
 
 def _room(world: World, name: str) -> MeetingRoom:
-    facts = {"organ": world.organs["office"], "name": name, "seat_count": 20, "buffer_minutes": 15}
+    facts = {
+        "opens_on_holidays": True,
+        "organ": world.organs["office"],
+        "name": name,
+        "seat_count": 20,
+        "buffer_minutes": 15,
+    }
     return room_keep(actor=None, row=MeetingRoom(), facts=facts)
 
 

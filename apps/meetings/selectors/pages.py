@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from apps.accounts.models import Organ
 from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.meetings.attendance import may
@@ -12,6 +13,7 @@ from apps.meetings.policies import acts_of, answers_for, approval_tasks, grants_
 from apps.meetings.selectors.agenda import AgendaLine, agenda_lines
 from apps.meetings.selectors.approval import Approval, approval_of
 from apps.meetings.selectors.meetings import HeadCount, head_count, may_see_people, own_attendance
+from apps.meetings.selectors.succession import gone_organs
 from apps.meetings.slips import form_of
 from apps.notifications.models import ReplySlip
 from apps.notifications.reply_form import Field
@@ -45,6 +47,7 @@ class MeetingPage:
     may_sign_in: bool
     is_told: bool
     approval: Approval | None
+    gone: list[Organ]
 
 
 def meeting_page(actor: Actor, meeting: Meeting) -> MeetingPage:
@@ -68,6 +71,7 @@ def meeting_page(actor: Actor, meeting: Meeting) -> MeetingPage:
         log=list(meeting.log.all()[:100]) if sees else [],
         may_sign_in=own is not None and may(own.state, AttendeeAct.ARRIVE) and _is_near(meeting),
         is_told=meeting.state in SHOWN_TO_INVITED,
+        gone=gone_organs(meeting) if runs else [],
         approval=approval_of(actor, meeting) if sees or approval_tasks(actor, meeting).exists() else None,
     )
 

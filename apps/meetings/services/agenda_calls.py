@@ -255,6 +255,12 @@ def agenda_call_place(*, actor: Actor, call_id: int, meeting_id: int) -> list[Ag
 
 
 def _placed(actor: Actor, meeting: Meeting, proposal: AgendaProposal) -> AgendaItem:
+    gone = [one for one in (proposal.organ, *proposal.observers.all()) if one.abolished_on is not None]
+    if gone:
+        names = "、".join(one.short_name for one in gone)
+        raise InvalidState(
+            f"议题“{proposal.title}”涉及的{names}已撤销，请改为重新审核后退回或转下次，由承接单位提出，再列入议程。"
+        )
     draft = ItemDraft(
         title=proposal.title,
         organ_id=proposal.organ_id,

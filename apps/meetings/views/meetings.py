@@ -13,12 +13,12 @@ from apps.core.http import HouseRequest, gone_to, signed_in
 from apps.core.paging import page_of
 from apps.core.submissions import new_key
 from apps.meetings.enums import MeetingAct, MeetingState
-from apps.meetings.forms import meeting_draft_of, version_of
+from apps.meetings.forms import id_of, meeting_draft_of, version_of
 from apps.meetings.policies import may_call, require, require_caller, require_organiser
 from apps.meetings.selectors.drafts import blank_draft, choices, filled_draft
 from apps.meetings.selectors.meetings import ORDER, SCOPES, head_count, meeting_for, meetings_listed
 from apps.meetings.selectors.pages import meeting_page
-from apps.meetings.services import approving, attending, calls, issuing
+from apps.meetings.services import approving, attending, calls, issuing, succession
 
 
 def page_url(meeting_id: int) -> str:
@@ -174,6 +174,16 @@ def _urge(request: HouseRequest, pk: int) -> None:
     messages.success(request, f"已提醒 {told} 人回执。" if told else "各单位都已回执。")
 
 
+def _succeed(request: HouseRequest, pk: int) -> None:
+    succession.organ_succeed(
+        actor=request.actor,
+        meeting_id=pk,
+        organ_id=id_of(request.POST, "organ") or 0,
+        target_id=id_of(request.POST, "target") or 0,
+        expected_version=version_of(request.POST),
+    )
+
+
 ACTS: dict[str, Callable[[HouseRequest, int], None]] = {
     "submit": _submit,
     "withdraw": _withdraw,
@@ -184,6 +194,7 @@ ACTS: dict[str, Callable[[HouseRequest, int], None]] = {
     "begin": _begin,
     "end": _end,
     "urge": _urge,
+    "succeed": _succeed,
 }
 
 
