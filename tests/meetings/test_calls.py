@@ -189,6 +189,19 @@ def test_who_sits_in_for_an_item_opens_only_that_ones_materials(world: World) ->
         assert [can_view_item(bureau, item.pk) for item in items] == [True, True]
 
 
+def test_who_reports_an_item_is_called_for_it_when_not_invited_anyway(world: World) -> None:
+    with clock.at(MONDAY):
+        meeting, call = notified(world, organ_ids=[world.organs["finance"].pk]), opened(world)
+        made, office = signed(world, call), world.actor("section_chief")
+        proposal_accept(actor=office, proposal_id=made.pk)
+        [item] = agenda_call_place(actor=office, call_id=call.pk, meeting_id=meeting.pk)
+        answered(world, meeting)
+        assert can_view_item(world.actor("bureau_clerk"), item.pk)
+        assert can_view_item(world.actor("bureau_head"), item.pk)
+    invited = meeting.invitations.get(organ=world.organs["data"])
+    assert (invited.capacity, invited.quota) == (Capacity.OBSERVING, 1)
+
+
 def test_what_comes_back_says_why_and_may_be_sent_again_after_the_date(
     world: World, drain: Callable[[], int]
 ) -> None:

@@ -90,9 +90,9 @@ def _hears(actor: Actor, meeting: Meeting, item: AgendaItem, own: Attendee | Non
 
 
 def _seated(item: AgendaItem, own: Attendee) -> bool:
-    """Who sits in for an item (列席) hears that one; others hear what lists them or nobody."""
+    """Who sits in for an item (列席) or reports it hears that one; others hear what lists them or nobody."""
     if own.invitation.organ_id and own.invitation.capacity == Capacity.OBSERVING:
-        return own.invitation.organ_id in {organ.pk for organ in item.observers.all()}
+        return own.invitation.organ_id in {item.organ_id, *(organ.pk for organ in item.observers.all())}
     listed = {one.attendee_id for one in item.listeners.all()}
     return not listed or own.pk in listed
 

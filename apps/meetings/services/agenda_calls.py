@@ -40,6 +40,7 @@ from apps.meetings.selectors.proposals import call_for, owing_people
 from apps.meetings.services.agenda import ItemDraft, agenda_add
 from apps.meetings.services.filing import filing_stopped
 from apps.meetings.services.installation import proposal_procedure_set_up
+from apps.meetings.services.issuing import observers_invited
 from apps.notifications.enums import NoticeKind
 from apps.notifications.services import notice_send, notices_read_about
 
@@ -248,6 +249,7 @@ def agenda_call_place(*, actor: Actor, call_id: int, meeting_id: int) -> list[Ag
     if not accepted:
         raise InvalidState("没有待列入议程的议题，请先采纳。")
     placed = [_placed(actor, meeting, proposal) for proposal in accepted]
+    observers_invited(meeting=meeting)
     if call.meeting_id is None:
         call.meeting = meeting
     _told(actor, call, "place")

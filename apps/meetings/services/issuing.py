@@ -1,6 +1,7 @@
 """The notice of a meeting: an announcement with its slip, to organs' desks and to people; more people later; cancelling."""
 
 from django.db import transaction
+from django.db.models import Q
 
 from apps.accounts.models import Organ
 from apps.core.actors import Actor
@@ -126,9 +127,11 @@ def invited_reach(*, meeting: Meeting) -> None:
 
 @transaction.atomic
 def observers_invited(*, meeting: Meeting) -> None:
-    """Organs that sit in for an item only are invited as such, one person each, unless they are invited anyway."""
+    """Organs that sit in for an item or report one they proposed are invited as such, one person each, unless they are anyway."""
     known = meeting.invitations.filter(organ__isnull=False).values("organ_id")
-    wanted = Organ.objects.filter(pk__in=AgendaItem.objects.filter(meeting=meeting).values("observers"))
+    items = AgendaItem.objects.filter(meeting=meeting)
+    reporting = items.filter(proposal__isnull=False).exclude(organ=meeting.organ_id)
+    wanted = Organ.objects.filter(Q(pk__in=items.values("observers")) | Q(pk__in=reporting.values("organ")))
     fresh = [
         Invitation(
             meeting=meeting, organ=organ, capacity=Capacity.OBSERVING, rank=organ.rank_order * 1000 + 999
