@@ -25,6 +25,8 @@ PAGES = {
     "林知夏": (
         "/meetings/", "/meetings/new/", "/meetings/rooms/", "/meetings/calendar/", "/meetings/calendar/?scope=list",
         "/meetings/1/", "/meetings/2/", "/meetings/2/seating/", "/meetings/2/wall/", "/meetings/2/screen/",
+        "/meetings/1/archive/", "/meetings/calls/", "/meetings/calls/1/", "/meetings/calls/1/edit/", "/meetings/calls/new/",
+        "/meetings/proposals/", "/meetings/proposals/2/",
     ),
     "何书航": (
         "/affairs/", "/affairs/?scope=all", "/affairs/away/new/", "/affairs/away/3/",

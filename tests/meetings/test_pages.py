@@ -260,6 +260,11 @@ def test_the_agenda_the_record_and_the_minutes_by_their_forms(world: World, clie
         assert clerk.post(page(meeting, "matter"), matter).status_code == 403
         assert chief.post(page(meeting, "matter"), matter).status_code == 303
         assert chief.post(page(meeting, "act", "end")).status_code == 303
+        sheet = chief.get(page(meeting, "archive")).content.decode()
+        for words in ("会议档案", "关于", "罗景明", "数据目录（二）", "编制目录", "记录", "结束会议"):
+            assert words in sheet, words
+        assert clerk.get(page(meeting, "archive")).status_code == 403
+        assert client_as("stranger").get(page(meeting, "archive")).status_code == 404
         answer = chief.post(page(meeting, "minutes"))
         assert "documents/outgoing" in answer.headers["Location"]
         kept = {"do": "remove", "matter": str(AgreedMatter.objects.get().pk)}

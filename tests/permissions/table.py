@@ -294,6 +294,7 @@ ELSEWHERE: dict[str, str] = {
     "meetings:leave": "tests/meetings/test_pages.py",
     "meetings:meeting": "tests/meetings/test_pages.py",
     "meetings:edit": "tests/meetings/test_pages.py",
+    "meetings:archive": "tests/meetings/test_pages.py",
     "meetings:people": "tests/meetings/test_pages.py",
     "meetings:agenda_new": "tests/meetings/test_pages.py",
     "meetings:screen": "tests/meetings/test_pages.py",

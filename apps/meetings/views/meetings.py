@@ -111,6 +111,16 @@ def meeting(request: HouseRequest, meeting_id: int) -> HttpResponse:
 
 @require_GET
 @signed_in
+def archive(request: HouseRequest, meeting_id: int) -> HttpResponse:
+    """会议档案: notice, attendance, agenda, materials, decisions, record and minutes on one sheet."""
+    found = meeting_for(request.actor, meeting_id)
+    require_organiser(request.actor, found)
+    context = {"meeting": found, "page": meeting_page(request.actor, found)}
+    return render(request, "meetings/archive.html", context)
+
+
+@require_GET
+@signed_in
 def people(request: HouseRequest, meeting_id: int) -> HttpResponse:
     """The live head-count alone."""
     found = meeting_for(request.actor, meeting_id)
