@@ -18,6 +18,7 @@ conversation_patterns = [
     path("messages/<int:seq>/remind/", messaging.RemindView.as_view(), name="message_remind"),
     path("read/", messaging.ReadView.as_view(), name="conversation_read"),
     path("states/", messaging.StatesView.as_view(), name="message_states"),
+    path("presence/", messaging.PresenceView.as_view(), name="conversation_presence"),
     path("draft/", messaging.DraftView.as_view(), name="conversation_draft"),
 ]
 v1_patterns: list[URLPattern | URLResolver] = [

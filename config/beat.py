@@ -61,6 +61,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": crontab(hour=2, minute=30),
         "options": {"expires": 3600},
     },
+    "messages-expire": {
+        "task": "apps.messaging.tasks.messages_expire",
+        "schedule": crontab(hour=1, minute=10),
+        "options": {"expires": 3600},
+    },
     "unit-groups-sync": {
         "task": "apps.messaging.tasks.unit_groups_sync",
         "schedule": crontab(hour=0, minute=20),

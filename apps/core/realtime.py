@@ -42,6 +42,23 @@ def tell(topics: list[str], *, kind: str, ids: list[int] | None = None, version:
     transaction.on_commit(lambda: _publish(topics, f"0 {frame}"), robust=True)
 
 
+def live_people(person_ids: Iterable[int]) -> set[int]:
+    """Who of these has a live screen on any node now: whose topic some process listens to. Nobody while Valkey is away.
+
+    Who gets frames by polling (no WebSocket) does not count. Nothing is kept about who was there when.
+    """
+    people = list(person_ids)
+    live: set[int] = set()
+
+    def ask(client: redis.Redis) -> None:
+        counts = client.pubsub_numsub(*(PREFIX + person_topic(person_id) for person_id in people))
+        live.update(person_id for person_id, (_, count) in zip(people, counts, strict=True) if count)
+
+    if people:
+        valkey.attempt("presence", ask)
+    return live
+
+
 def tell_members(topic: str, frame: dict[str, Any], *, epoch: int) -> None:
     """After commit, one frame with its content to the members of a guarded topic.
 

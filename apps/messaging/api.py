@@ -12,6 +12,7 @@ from rest_framework.throttling import SimpleRateThrottle, UserRateThrottle
 
 from apps.core.api import HouseAPIView
 from apps.core.errors import Forbidden, ValidationFailed
+from apps.core.realtime import live_people
 from apps.core.subjects import Subject
 from apps.messaging import services
 from apps.messaging.models import Bot
@@ -25,12 +26,13 @@ from apps.messaging.selectors.entries import (
     entry_shown,
     page_facts,
 )
-from apps.messaging.selectors.gates import membership_for
+from apps.messaging.selectors.gates import fellows_of, membership_for
 from apps.messaging.selectors.reading import message_states
 from apps.messaging.selectors.syncing import missed
 
 SEQS_LIMIT = 200
 CURSORS_LIMIT = 500
+PRESENCE_LIMIT = 100
 SEQ = OpenApiParameter("seqs", OpenApiTypes.STR, description="以逗号分隔的消息序号")
 
 
@@ -195,6 +197,24 @@ class StatesView(HouseAPIView):
         asked = request.query_params.get("seqs", "").split(",")[:SEQS_LIMIT]
         seqs = [int(part) for part in asked if part.isdecimal() and len(part) < 16]
         return Response(message_states(membership_for(self.actor, conversation_id), seqs))
+
+
+class PresenceView(HouseAPIView):
+    """Who is there."""
+
+    @extend_schema(
+        operation_id="conversation_presence",
+        parameters=[
+            OpenApiParameter("people", OpenApiTypes.STR, description="以逗号分隔的人员编号，最多 100 人")
+        ],
+        responses=OpenApiTypes.OBJECT,
+    )
+    def get(self, request: Request, conversation_id: int) -> Response:
+        """Of these fellow members, those with a live screen now; asked for people in view only, kept nowhere."""
+        membership = membership_for(self.actor, conversation_id)
+        asked = request.query_params.get("people", "").split(",")[:PRESENCE_LIMIT]
+        people = [int(part) for part in asked if part.isdecimal() and len(part) < 16]
+        return Response({"live": sorted(live_people(fellows_of(membership, people)))})
 
 
 class DraftView(HouseAPIView):

@@ -26,3 +26,12 @@ class EntryKind(models.TextChoices):
     MESSAGE = "message", "消息"
     RECALL = "recall", "撤回"
     SYSTEM = "system", "系统"
+
+
+class TranscriptState(models.TextChoices):
+    """Where a request for the record of a conversation stands."""
+
+    ASKED = "asked", "待审批"
+    APPROVED = "approved", "已同意"
+    REFUSED = "refused", "未同意"
+    WITHDRAWN = "withdrawn", "已撤回"

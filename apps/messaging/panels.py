@@ -17,6 +17,7 @@ from apps.messaging.selectors.conversations import (
     topics_of,
 )
 from apps.messaging.selectors.entries import CONVERSATION_KIND, MESSAGE_KIND, can_view_message
+from apps.messaging.selectors.transcripts import TRANSCRIPT_KIND, can_view_transcript, transcript_title
 from apps.messaging.topics import PREFIX
 from apps.workflow.models import Matter
 
@@ -36,6 +37,14 @@ MESSAGE = SubjectKind(
     title=lambda _id: "消息",
     url=lambda _id: reverse("messaging:home"),
     can_view=can_view_message,
+)
+TRANSCRIPT = SubjectKind(
+    kind=TRANSCRIPT_KIND,
+    name="聊天记录导出",
+    icon="file-spreadsheet",
+    title=transcript_title,
+    url=lambda transcript_id: f"{reverse('messaging:transcripts')}#transcript-{transcript_id}",
+    can_view=can_view_transcript,
 )
 GUARD = Guard(prefix=PREFIX, topics_of=topics_of, hearing=hearing_of, position_of=position_of)
 

@@ -18,3 +18,10 @@ def unit_groups_sync() -> int:
     """Let unit groups follow appointments that began or ended by date."""
     with single_flight("messaging.units") as alone:
         return services.unit_groups_sync() if alone else 0
+
+
+@shared_task(soft_time_limit=3300, time_limit=3600)
+def messages_expire() -> int:
+    """Delete messages older than they are kept."""
+    with single_flight("messaging.expire") as alone:
+        return services.messages_expire() if alone else 0

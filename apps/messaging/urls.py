@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.messaging.views import acts, pages
+from apps.messaging.views import acts, pages, transcripts
 
 app_name = "messaging"
 urlpatterns = [
@@ -29,4 +29,19 @@ urlpatterns = [
     path("messages/<int:conversation_id>/bots/", acts.let_bot_in, name="bot_let_in"),
     path("messages/<int:conversation_id>/bots/<int:bot_id>/remove/", acts.put_bot_out, name="bot_put_out"),
     path("messages/<int:conversation_id>/setting/", acts.setting, name="setting"),
+    path("messages/<int:conversation_id>/transcript/", transcripts.transcript_new, name="transcript_new"),
+    path("messages/transcripts/", transcripts.transcript_list, name="transcripts"),
+    path(
+        "messages/transcripts/<int:transcript_id>/decide/",
+        transcripts.transcript_decide,
+        name="transcript_decide",
+    ),
+    path(
+        "messages/transcripts/<int:transcript_id>/withdraw/",
+        transcripts.transcript_withdraw,
+        name="transcript_withdraw",
+    ),
+    path(
+        "messages/transcripts/<int:transcript_id>/take/", transcripts.transcript_take, name="transcript_take"
+    ),
 ]

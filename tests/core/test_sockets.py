@@ -15,7 +15,7 @@ from django.db import OperationalError, connections, transaction
 from django.test import Client
 
 from apps.core import screens, valkey
-from apps.core.realtime import OUTLET_SIZE, Outlet, hub, person_topic, tell
+from apps.core.realtime import OUTLET_SIZE, Outlet, hub, live_people, person_topic, tell
 from config.stack.valkey import Valkey
 from tests.factories.world import World
 from tests.helpers.sockets import Socket
@@ -133,6 +133,17 @@ async def test_a_ping_is_answered_and_anything_else_is_an_error_frame(world: Wor
     await socket.send(data=b"\x00\xff")
     assert (await socket.frame())["kind"] == "error"
     await socket.disconnect()
+
+
+async def test_who_has_a_live_screen_is_there_and_nobody_else(world: World, client_as: As) -> None:
+    """On any node, as long as one screen stands; an absent Valkey knows of nobody."""
+    drafter, clerk = world.person("drafter").pk, world.person("clerk").pk
+    ask = sync_to_async(live_people)
+    socket = await connected(await sync_to_async(client_as)("drafter"))
+    assert await ask([drafter, clerk]) == {drafter}
+    await socket.disconnect()
+    assert await ask([drafter, clerk]) == set()
+    assert await ask([]) == set()
 
 
 async def test_a_screen_that_cannot_keep_up_is_closed(

@@ -180,3 +180,16 @@ def test_flooding_is_slowed_down(world: World, client_as: As, monkeypatch: pytes
     ]
     assert statuses == [201, 201, 201, 429, 429]
     assert api(client_as("clerk"), "POST", "messages", made.pk, client_id="c", text="正常")[0] == 201
+
+
+def test_presence_is_told_of_fellow_members_only(
+    world: World, client_as: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is not in the conversation is not even asked for."""
+    made = group(world, "drafter")
+    monkeypatch.setattr("apps.messaging.api.live_people", set)
+    wanted = [world.person(key).pk for key in ("director", "drafter", "stranger")]
+    url = reverse("api:conversation_presence", args=[made.pk])
+    answer = client_as("drafter").get(url, {"people": ",".join(map(str, wanted)) + ",x,"})
+    assert answer.json() == {"live": sorted(wanted[:2])}
+    assert client_as("stranger").get(url, {"people": str(wanted[0])}).status_code == 404

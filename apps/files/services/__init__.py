@@ -8,6 +8,7 @@ from apps.files.services.storing import (
     file_remove,
     file_store_bytes,
     files_hand_over,
+    files_let_go,
     print_record,
 )
 from apps.files.services.tidying import bytes_tidy, pages_tidy, uploads_tidy
@@ -30,6 +31,7 @@ __all__ = [
     "file_store_bytes",
     "file_withdraw",
     "files_hand_over",
+    "files_let_go",
     "manuscript_take",
     "page_mark",
     "pages_tidy",

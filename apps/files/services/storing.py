@@ -160,6 +160,16 @@ def file_remove(*, actor: Actor, file_id: int) -> None:
 
 
 @transaction.atomic
+def files_let_go(*, subjects: Sequence[Subject]) -> int:
+    """Take all files from things of one kind that are no more; their bytes are erased a month later. Returns how many."""
+    kinds = {subject.kind for subject in subjects}
+    gone = StoredFile.objects.filter(
+        subject_kind__in=kinds, subject_id__in=[subject.id for subject in subjects], removed_at__isnull=True
+    )
+    return gone.update(removed_at=now())
+
+
+@transaction.atomic
 def download_record(*, actor: Actor, file_id: int) -> StoredFile:
     """Let a ready file out to `actor` and write it down. Raises `NotFound`."""
     file = file_for(actor, file_id)

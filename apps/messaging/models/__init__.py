@@ -1,6 +1,7 @@
 """Rows of messaging."""
 
 from apps.messaging.models.bots import Bot, BotSeat
+from apps.messaging.models.governing import Retention, Transcript
 from apps.messaging.models.log import (
     BLOCK,
     FOUND_BY,
@@ -25,4 +26,6 @@ __all__ = [
     "Mention",
     "Message",
     "Receipt",
+    "Retention",
+    "Transcript",
 ]

@@ -285,6 +285,15 @@ def can_attach_to(actor: Actor, conversation_id: int) -> bool:
     return row is not None and Ability.SEND in abilities(row.conversation, row)
 
 
+def name_for(membership: Membership) -> str:
+    """What the conversation is called where the member speaks of it to others."""
+    conversation = membership.conversation
+    if conversation.kind != Kind.DIRECT:
+        return conversation.name
+    others = Membership.objects.filter(conversation=conversation).exclude(person_id=membership.person_id)
+    return "与" + "、".join(others.values_list("person__name", flat=True)) + "的单聊"
+
+
 def title_of(conversation_id: int) -> str:
     """Its name; a direct one has none of its own."""
     return Conversation.objects.filter(pk=conversation_id).values_list("name", flat=True).first() or "单聊"

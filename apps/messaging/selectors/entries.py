@@ -29,12 +29,16 @@ def subject_of_message(message: Message) -> Subject:
 
 def entries_seen(membership: Membership) -> QuerySet[Message]:
     """Everything the member may see of the log, in order; `hidden` marks what the member deleted for oneself."""
-    hidden = HiddenMessage.objects.filter(message=OuterRef("pk"), person_id=membership.person_id)
     return (
         Message.objects.filter(conversation_id=membership.conversation_id, seq__gt=membership.joined_seq)
-        .annotate(hidden=Exists(hidden))
+        .annotate(hidden=Exists(hidden_by(membership)))
         .order_by("seq")
     )
+
+
+def hidden_by(membership: Membership) -> QuerySet[HiddenMessage]:
+    """What the member deleted for oneself, of the outer message."""
+    return HiddenMessage.objects.filter(message=OuterRef("pk"), person_id=membership.person_id)
 
 
 def entries_after(membership: Membership, seq: int, limit: int = PAGE_LIMIT) -> list[EntryData]:
@@ -112,7 +116,7 @@ def _entry(message: Message, files: list[StoredFile], quotes: dict[tuple[int, in
         "text": "" if gone else message.text,
         "mention_ids": [] if gone else message.mention_ids,
         "mention_all": message.mention_all and not gone,
-        "quote": _quote(quoted) if quoted is not None and not gone else None,
+        "quote": _quote(quoted, message.quote_seq) if message.quote_seq and not gone else None,
         "files": [] if gone else [_file(file) for file in files],
         "card": {"kind": message.card_kind, "id": message.card_id}
         if message.card_kind and not gone
@@ -126,7 +130,10 @@ def _entry(message: Message, files: list[StoredFile], quotes: dict[tuple[int, in
     }
 
 
-def _quote(quoted: Message) -> dict[str, Any]:
+def _quote(quoted: Message | None, seq: int) -> dict[str, Any]:
+    """What was quoted; of a message that is no longer kept, that it is gone."""
+    if quoted is None:
+        return {"seq": seq, "name": "", "text": "（原消息已过保存期限）"}
     text = "（该消息已撤回）" if quoted.recalled_at else preview_of(quoted)[:QUOTE_LENGTH]
     return {"seq": quoted.seq, "name": quoted.sender_name, "text": text}
 

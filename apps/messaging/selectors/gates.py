@@ -1,5 +1,7 @@
 """Ways in: a conversation and one's place in it, or nothing."""
 
+from collections.abc import Sequence
+
 from apps.core.actors import Actor
 from apps.core.errors import NotFound
 from apps.messaging.models import Conversation, Membership, Message
@@ -31,6 +33,14 @@ def membership_locked(actor: Actor, conversation_id: int) -> Membership:
         raise NotFound("没有找到该会话，或您已不在其中。")
     found.conversation = conversation
     return found
+
+
+def fellows_of(membership: Membership, person_ids: Sequence[int]) -> set[int]:
+    """Which of these are in the member's conversation now."""
+    here = Membership.objects.filter(
+        conversation_id=membership.conversation_id, person_id__in=person_ids, left_at__isnull=True
+    )
+    return set(here.values_list("person_id", flat=True))
 
 
 def message_for(membership: Membership, seq: int) -> Message:

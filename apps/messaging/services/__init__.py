@@ -33,11 +33,18 @@ from apps.messaging.services.members import (
     unit_groups_sync,
 )
 from apps.messaging.services.reminding import confirmations_sweep
+from apps.messaging.services.retention import messages_expire, retention_drop, retention_keep
 from apps.messaging.services.sending import Content, message_send
 from apps.messaging.services.subject_groups import (
     subject_group_enter,
     subject_group_gather,
     subject_group_part,
+)
+from apps.messaging.services.transcripts import (
+    transcript_ask,
+    transcript_decide,
+    transcript_take,
+    transcript_withdraw,
 )
 
 __all__ = [
@@ -61,12 +68,19 @@ __all__ = [
     "message_hide",
     "message_recall",
     "message_send",
+    "messages_expire",
     "person_part",
     "receipt_give",
+    "retention_drop",
+    "retention_keep",
     "setting_change",
     "subject_group_enter",
     "subject_group_gather",
     "subject_group_part",
+    "transcript_ask",
+    "transcript_decide",
+    "transcript_take",
+    "transcript_withdraw",
     "unit_group_open",
     "unit_group_sync",
     "unit_groups_sync",

@@ -16,6 +16,7 @@ from apps.messaging.selectors.bots import bots_to_invite, seats_of
 from apps.messaging.selectors.entries import CONVERSATION_KIND, MESSAGE_KIND, PURPOSE, entry_shown
 from apps.messaging.selectors.gates import membership_for, message_for
 from apps.messaging.selectors.reading import reader_state
+from apps.messaging.selectors.retention import days_kept
 from apps.messaging.selectors.search import messages_found
 from apps.messaging.selectors.shared import message_ids_with_files
 from apps.notifications.services import notices_read_about
@@ -90,7 +91,7 @@ def side(request: HouseRequest, conversation_id: int) -> HttpResponse:
         "bot_seats": seats_of(conversation_id),
         "bots": bots_to_invite(conversation_id) if facts.can_manage else (),
         "me": request.actor.person_id,
-        "key": new_key(),
+        "days_kept": days_kept(facts.kind),
     }
     return render(request, "messaging/_side.html", context)
 

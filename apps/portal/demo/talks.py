@@ -40,6 +40,7 @@ class Talk:
     days: int
     name: str = ""
     announcement: str = ""
+    record_for: str = ""
 
 
 EVERY_OFFICE = ("ningchuxue", "baiyichen", "suwanqing", "yezhiqiu", "xunanxing")
@@ -84,6 +85,7 @@ TALKS = (
         owner="tangjingtian",
         members=("liangxiaoman", "gaowenlan", "linzhixia", "luojiamu", "xuruoxi"),
         name="值班值守工作群",
+        record_for="附入寒潮应对值班档案",
         days=2,
         lines=(
             Line(who="tangjingtian", text="市气象台发布寒潮黄色预警，今夜起降温8至10℃，请值班人员加密调度。"),
@@ -127,6 +129,19 @@ def talks_build() -> None:
             for place, line in enumerate(talk.lines, start=1):
                 with clock.at(min(hours.moment + PAUSE * place, hours.latest)):
                     _say(conversation, line)
+            if talk.record_for:
+                _ask_record(talk, conversation)
+
+
+def _ask_record(talk: Talk, conversation: Conversation) -> None:
+    """The first member asks for the day's record; it waits for the head of the unit."""
+    services.transcript_ask(
+        actor=_actor(talk.members[0]),
+        conversation_id=conversation.pk,
+        first_day=clock.today(),
+        last_day=clock.today(),
+        purpose=talk.record_for,
+    )
 
 
 def _actor(login_name: str) -> Actor:

@@ -75,6 +75,10 @@ export class ChatApi {
     return this.call("POST", "read/", { seq });
   }
 
+  presence(people: string[]): Promise<{ live: number[] }> {
+    return this.call("GET", `presence/?people=${people.join(",")}`);
+  }
+
   states(seqs: number[]): Promise<Record<string, State>> {
     return this.call("GET", `states/?seqs=${seqs.join(",")}`);
   }

@@ -1,6 +1,7 @@
 // One open conversation: a live log that asks for what it misses, tells what was read, and sends until it is there.
 import { ChatApi, Refused, type Page } from "./chat-api";
 import { ChatComposer } from "./chat-composer";
+import { ChatPresence } from "./chat-presence";
 import { ChatLog, type Entry, type Outgoing } from "./chat-log";
 import { ChatView, type Member, type State } from "./chat-view";
 import { make } from "./dom";
@@ -47,6 +48,7 @@ export class ChatRoom extends HTMLElement {
   private stating = 0;
   private unseen = 0;
   private looking = 0;
+  private presence?: ChatPresence;
 
   connectedCallback(): void {
     this.data = JSON.parse(document.getElementById("room-data")?.textContent ?? "{}") as RoomData;
@@ -72,6 +74,7 @@ export class ChatRoom extends HTMLElement {
     window.removeEventListener("beforeunload", this.leaving);
     window.removeEventListener("pagehide", this.left);
     window.clearInterval(this.looking);
+    this.presence?.stop();
   }
 
   private start(): void {
@@ -83,6 +86,8 @@ export class ChatRoom extends HTMLElement {
     else this.toEnd();
     this.askStates();
     this.seen();
+    const side = document.getElementById("talk-side");
+    this.presence = new ChatPresence(side ? [this, side] : [this], (people) => this.api.presence(people));
   }
 
   private listen(): void {

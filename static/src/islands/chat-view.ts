@@ -139,7 +139,8 @@ export class ChatView {
   }
 
   private quote(quote: { seq: number; name: string; text: string }): HTMLButtonElement {
-    const box = this.act("message__quote", `${quote.name}：${quote.text}`, "jump");
+    const box = this.act("message__quote", quote.name ? `${quote.name}：${quote.text}` : quote.text, "jump");
+    box.disabled = !quote.name;
     box.dataset["to"] = String(quote.seq);
     return box;
   }
