@@ -59,8 +59,8 @@ def owe_materials(meeting: Meeting) -> set[int]:
 
 
 def owe_minutes(meeting: Meeting) -> set[int]:
-    """Who organised it."""
-    return {meeting.organiser.person_id}
+    """Who organised it, while there is no draft of the minutes; a draft deleted again counts as none."""
+    return {meeting.organiser.person_id} if meeting.minutes_id is None else set()
 
 
 def _tell(source: str, what: str, field: str, people: People, dues: Sequence[Due]) -> None:

@@ -8,9 +8,11 @@ import pytest
 from apps.core import clock
 from apps.core.errors import Conflict, Forbidden, InvalidState, NotFound, RateLimited, ValidationFailed
 from apps.documents.body import body_text
+from apps.documents.services.drafting import outgoing_delete_draft
 from apps.meetings.enums import AttendeeState, MeetingState
 from apps.meetings.models import Attendee, Meeting
 from apps.meetings.policies import visible_to
+from apps.meetings.reminders import owe_minutes
 from apps.meetings.selectors.agenda import can_view_item
 from apps.meetings.selectors.meetings import head_count
 from apps.meetings.services.agenda import ItemDraft, agenda_add, agenda_move, agenda_remove, agenda_save
@@ -350,6 +352,19 @@ def test_the_end_notes_who_missed_it_and_the_minutes_become_a_draft(world: World
     text = body_text(document.body)
     assert "编制首批数据共享目录。由岱海市大数据局负责，12月4日前完成。" in text
     assert Meeting.objects.get().minutes_due_at is not None
+
+
+def test_a_deleted_draft_of_the_minutes_is_owed_again(world: World) -> None:
+    with clock.at(MONDAY):
+        meeting = running(world)
+    chief = world.actor("section_chief")
+    with clock.at(meeting.starts_at + timedelta(hours=1)):
+        meeting_end(actor=chief, meeting_id=meeting.pk)
+        first = minutes_draft(actor=chief, meeting_id=meeting.pk)
+        assert owe_minutes(Meeting.objects.get()) == set()
+        outgoing_delete_draft(actor=chief, document_id=first.pk, expected_version=first.version)
+        assert owe_minutes(Meeting.objects.get()) == {chief.person_id}
+        assert minutes_draft(actor=chief, meeting_id=meeting.pk).pk != first.pk
 
 
 def test_a_change_to_a_smaller_room_is_refused_when_the_seats_do_not_suffice(world: World) -> None:

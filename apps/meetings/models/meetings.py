@@ -67,7 +67,7 @@ class Meeting(models.Model):
     record = models.TextField("会议记录", blank=True)
     minutes = models.ForeignKey(
         "documents.OutgoingDocument",
-        on_delete=models.PROTECT,
+        on_delete=models.SET_NULL,  # only drafts are ever deleted: another may be made
         null=True,
         related_name="+",
         verbose_name="纪要",

@@ -92,10 +92,8 @@ def minutes_draft(*, actor: Actor, meeting_id: int) -> OutgoingDocument:
     document = outgoing_autosave(
         actor=actor, document_id=document.pk, expected_version=document.version, changes=changes
     )
-    meeting.minutes, meeting.next_minutes_reminder_at = document, None
-    moved(
-        meeting, MeetingAct.RECORD, actor=actor, note="纪要拟稿", save=("minutes", "next_minutes_reminder_at")
-    )
+    meeting.minutes = document
+    moved(meeting, MeetingAct.RECORD, actor=actor, note="纪要拟稿", save=("minutes",))
     return document
 
 

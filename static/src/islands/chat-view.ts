@@ -253,6 +253,7 @@ export class ChatView {
   private readWords(entry: Entry, state: State): Node[] {
     if (entry.must) return [];
     if (this.isDirect) return [document.createTextNode(state.read ? "已读" : "未读")];
+    if (!state.total) return [];  // nobody else is there
     const link = this.act("link message__count", `${String(state.read)}/${String(state.total)} 已读`, "readers");
     return state.receipts ? [make("span", "chip", `收到 ${String(state.receipts)}`), link] : [link];
   }
