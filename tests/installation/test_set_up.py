@@ -171,6 +171,7 @@ def test_the_whole_way_to_the_end(holder: Client) -> None:
             "incoming",
             "meeting",
             "away",
+            "agenda_proposal",
         }
         assert NumberSeries.objects.get().next_serial == 38
         assert ESeal.objects.get().name == ORGAN["full_name"]
