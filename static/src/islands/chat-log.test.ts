@@ -32,6 +32,18 @@ describe("ChatLog", () => {
     expect(held(log)).toEqual([1, 2, 3, 4, 5]);
   });
 
+  it("tells when what may be seen no longer follows what is held", () => {
+    const log = new ChatLog(1);
+    expect(log.joins(31)).toBe(true);
+    log.extend([entry(9), entry(10)]);
+    expect(log.joins(1)).toBe(true);
+    expect(log.joins(11)).toBe(true);
+    expect(log.joins(31)).toBe(false); // taken out at 10, let in again at 30
+    log.restart([entry(31)]);
+    expect(log.apply(entry(32))).toBe("added");
+    expect(held(log)).toEqual([31, 32]);
+  });
+
   it("takes older pages without doubling", () => {
     const log = new ChatLog(1);
     log.extend([entry(5), entry(6)]);

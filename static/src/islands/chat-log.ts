@@ -75,6 +75,15 @@ export class ChatLog {
     return this.bySeq.get(seq);
   }
 
+  /** The last entry before this place that is drawn. */
+  shownBefore(place: number): Entry | undefined {
+    for (let at = place - 1; at >= 0; at -= 1) {
+      const entry = this.entries[at];
+      if (entry && !entry.hidden && entry.kind !== "recall") return entry;
+    }
+    return undefined;
+  }
+
   /** The words of an own message that was recalled on this screen. */
   wordsOf(seq: number): string {
     return this.ownWords.get(seq) ?? "";
@@ -87,6 +96,11 @@ export class ChatLog {
     this.keep(entry);
     this.entries.push(entry);
     return "added";
+  }
+
+  /** Whether entries from `first` on, the first this reader may see, follow what is held. Not after one was out meanwhile or the old went. */
+  joins(first: number): boolean {
+    return !this.entries.length || first <= this.last + 1;
   }
 
   /** Take a page that follows what is held; returns what is new. Entries before the end are passed over. */

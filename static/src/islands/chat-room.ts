@@ -1,8 +1,9 @@
 // One open conversation: a live log that asks for what it misses, tells what was read, and sends until it is there.
 import { ChatApi, Refused, type Page } from "./chat-api";
 import { ChatComposer } from "./chat-composer";
-import { ChatPresence } from "./chat-presence";
+import { loadCards, showReaders } from "./chat-fragments";
 import { ChatLog, type Entry, type Outgoing } from "./chat-log";
+import { ChatPresence } from "./chat-presence";
 import { ChatView, type Member, type State } from "./chat-view";
 import { make } from "./dom";
 import { toast } from "./page-manners";
@@ -16,10 +17,6 @@ interface RoomData extends Page {
   draft: string;
   at: number | null;
   kind: string;
-}
-
-interface Htmx {
-  ajax(method: string, url: string, options: { target: Element; swap: string }): Promise<void>;
 }
 
 const LIVE = ["chat", "chat.entry", "chat.state", "ready", "resync"];
@@ -154,9 +151,24 @@ export class ChatRoom extends HTMLElement {
         return null;
       });
       if (!page) return;
-      this.drawNew(this.log.extend(page.entries));
+      if (this.log.joins(page.first_seq)) this.drawNew(this.log.extend(page.entries));
+      else this.showFrom(page);
       if (!page.has_after || !page.entries.length) return;
     }
+  }
+
+  /** What is held is no longer ours, nor what lies between: the room begins with this page. */
+  private showFrom(page: Page): void {
+    this.restart(page);
+    this.toEnd();
+    this.askStates();
+    this.seen();
+  }
+
+  private restart(page: Page): void {
+    this.log.restart(page.entries);
+    this.hasBefore = page.has_before;
+    this.redraw();
   }
 
   private drawNew(entries: Entry[]): void {
@@ -165,23 +177,15 @@ export class ChatRoom extends HTMLElement {
     for (const entry of entries) {
       if (entry.kind === "recall" && entry.target !== null) this.redrawOne(entry.target);
       const place = this.log.entries.indexOf(entry);
-      this.list.append(...this.view.items(entry, this.shownBefore(place)));
+      this.list.append(...this.view.items(entry, this.log.shownBefore(place)));
     }
     this.drawPending();
-    this.loadCards();
+    loadCards(this.list);
     const own = entries.some((entry) => entry.sender.id === this.log.me);
     if (low || own) this.toEnd();
     else this.count(entries.filter((entry) => entry.kind === "message").length);
     this.askStates();
     this.seen();
-  }
-
-  private shownBefore(place: number): Entry | undefined {
-    for (let at = place - 1; at >= 0; at -= 1) {
-      const entry = this.log.entries[at];
-      if (entry && !entry.hidden && entry.kind !== "recall") return entry;
-    }
-    return undefined;
   }
 
   private redraw(): void {
@@ -194,11 +198,11 @@ export class ChatRoom extends HTMLElement {
         items.push(line);
         divided = true;
       }
-      items.push(...this.view.items(entry, this.shownBefore(place)));
+      items.push(...this.view.items(entry, this.log.shownBefore(place)));
     });
     this.list.replaceChildren(...items);
     this.drawPending();
-    this.loadCards();
+    loadCards(this.list);
   }
 
   private redrawOne(seq: number): void {
@@ -206,7 +210,7 @@ export class ChatRoom extends HTMLElement {
     const entry = this.log.entries[place];
     const old = this.itemOf(seq);
     if (!entry || !old) return;
-    const drawn = this.view.items(entry, this.shownBefore(place)).at(-1);
+    const drawn = this.view.items(entry, this.log.shownBefore(place)).at(-1);
     if (drawn) old.replaceWith(drawn);
     else old.remove();
   }
@@ -218,15 +222,6 @@ export class ChatRoom extends HTMLElement {
 
   private itemOf(seq: number): HTMLElement | null {
     return this.list.querySelector(`[data-seq="${String(seq)}"]`);
-  }
-
-  private loadCards(): void {
-    const htmx = (window as unknown as { htmx?: Htmx }).htmx;
-    for (const place of this.list.querySelectorAll<HTMLElement>("[data-card]")) {
-      const url = place.dataset["card"] ?? "";
-      delete place.dataset["card"];
-      void htmx?.ajax("GET", url, { target: place, swap: "innerHTML" });
-    }
   }
 
   private async post(body: Outgoing): Promise<void> {
@@ -269,10 +264,8 @@ export class ChatRoom extends HTMLElement {
     if (!this.atEnd) {
       const page = await this.api.before(this.data.last_seq + 1_000_000).catch(() => null);
       if (!page) return;
-      this.log.restart(page.entries);
-      this.hasBefore = page.has_before;
       this.atEnd = true;
-      this.redraw();
+      this.restart(page);
     }
     this.toEnd();
     this.seen();
@@ -374,7 +367,7 @@ export class ChatRoom extends HTMLElement {
       await this.states();
     }
     if (act === "remind") toast(document, this.reminded((await this.api.remind(seq)).reminded));
-    if (act === "readers") this.readers(seq);
+    if (act === "readers") showReaders(this.data.id, seq);
     if (act === "hide") {
       await this.api.hide(seq);
       entry.hidden = true;
@@ -389,22 +382,11 @@ export class ChatRoom extends HTMLElement {
   private async jump(seq: number): Promise<void> {
     if (!this.log.get(seq)) {
       const page = await this.api.around(seq);
-      this.log.restart(page.entries);
-      this.hasBefore = page.has_before;
       this.atEnd = !page.has_after;
-      this.redraw();
+      this.restart(page);
       this.count(0);
     }
     this.highlight(seq);
-  }
-
-  private readers(seq: number): void {
-    const dialog = document.querySelector<HTMLDialogElement>("#chat-readers");
-    const body = dialog?.querySelector("[data-body]");
-    if (!dialog || !body) return;
-    const htmx = (window as unknown as { htmx?: Htmx }).htmx;
-    void htmx?.ajax("GET", `/messages/${String(this.data.id)}/${String(seq)}/readers/`, { target: body, swap: "innerHTML" });
-    dialog.showModal();
   }
 }
 
