@@ -70,11 +70,6 @@ def approvers_of(actor: Actor) -> list[int]:
     return []
 
 
-def decisions_due(person_id: int) -> int:
-    """How many requests wait for the person."""
-    return Transcript.objects.filter(state=TranscriptState.ASKED, approver_ids__contains=[person_id]).count()
-
-
 def is_open(transcript: Transcript) -> bool:
     """Whether the record may be taken now."""
     return (
