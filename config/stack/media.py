@@ -66,7 +66,7 @@ class Media:
 
 
 def advertised(address: str) -> str:
-    """The address browsers are told: TONGZHOU_MEDIA_ADDRESS, else where it listens, else this machine's address in the network."""
+    """What browsers are told: TONGZHOU_MEDIA_ADDRESS (perhaps `address:port`), else where it listens, else this machine's address."""
     if given := os.environ.get("TONGZHOU_MEDIA_ADDRESS"):
         return given
     if address not in {"0.0.0.0", "::"}:  # noqa: S104  # compared, not bound to

@@ -10,11 +10,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 from OpenSSL import SSL
+from pylibsrtp import Error as SrtpError
 from pylibsrtp import Policy, Session
 
 from apps.meetings.sfu import sdp, stun
@@ -22,47 +24,85 @@ from apps.meetings.sfu.leg import LABEL, PROFILES, Identity, written
 from apps.meetings.sfu.ticket import issue
 from config.stack.media import Media
 from tests.architecture.source import ROOT
+from tests.helpers.relay import Relay
 
-PATIENCE = 10.0
+PATIENCE = 20.0
+CHECK_SECONDS = 0.4
+LAST_WORDS = 20  # a record that changes the cipher opens the last flight of a handshake
+
+
+@contextmanager
+def media_sockets(port: int) -> Iterator[Media]:
+    """The sockets alone."""
+    media = Media.opened("127.0.0.1", port)
+    try:
+        yield media
+    finally:
+        for door in (media.udp, media.tcp, media.control):
+            door.close()
+
+
+def media_started(media: Media, *, module: str = "") -> "subprocess.Popen[bytes]":
+    """The process on these sockets, `module` in the server's place; whoever starts it ends it."""
+    arguments = ["-m", module, *media.arguments[2:]] if module else media.arguments
+    env = {**os.environ, "TONGZHOU_MEDIA_SECRET": media.secret}
+    return subprocess.Popen([sys.executable, *arguments], env=env, cwd=ROOT, pass_fds=media.descriptors)
 
 
 @contextmanager
 def media_server(port: int = 21_000) -> Iterator[Media]:
     """A running server; it is ended by its own number."""
-    media = Media.opened("127.0.0.1", port)
-    env = {**os.environ, "TONGZHOU_MEDIA_SECRET": media.secret}
-    command = [sys.executable, *media.arguments]
-    process = subprocess.Popen(command, env=env, cwd=ROOT, pass_fds=media.descriptors)
-    try:
-        yield media
-    finally:
-        process.terminate()
-        process.wait(10)
-        for door in (media.udp, media.tcp, media.control):
-            door.close()
+    with media_sockets(port) as media:
+        process = media_started(media)
+        try:
+            yield media
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+@contextmanager
+def relayed_server(port: int, *, seed: int) -> Iterator[tuple[Media, Relay]]:
+    """A running server whose descriptions name a relay before it."""
+    with media_sockets(port) as media, Relay(media.port, seed=seed) as relay:
+        behind = replace(media, address=f"127.0.0.1:{relay.port}")
+        process = media_started(behind)
+        try:
+            yield behind, relay
+        finally:
+            process.terminate()
+            process.wait(10)
 
 
 class Leg:
     """The browser's end of one connection."""
 
-    def __init__(self, name: str, password: str, port: int, *, is_tcp: bool = False) -> None:
+    def __init__(
+        self, name: str, password: str, port: int, identity: Identity, *, is_tcp: bool = False
+    ) -> None:
         self.name, self.password, self.is_tcp = name, password, is_tcp
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM if is_tcp else socket.SOCK_DGRAM)
         self.socket.connect(("127.0.0.1", port))
         self.socket.settimeout(0.2)
-        self.identity = Identity()
+        self.identity = identity
         self.connection = SSL.Connection(self.identity.context, None)
         self.connection.set_connect_state()
         self.connection.set_ciphertext_mtu(1200)
         self.rx: Session | None = None
         self.tx: Session | None = None
+        self.deaf = 0
 
     def up(self) -> None:
-        """Check the way, shake hands, derive the keys."""
-        self.send(self.check())
-        until = time.monotonic() + PATIENCE
+        """Check the way, shake hands, derive the keys; what is lost on the way is sent again."""
+        until, checked = time.monotonic() + PATIENCE, 0.0
         while self.rx is None:
-            assert time.monotonic() < until, "no handshake"
+            now = time.monotonic()
+            assert now < until, "no handshake"
+            if now - checked > CHECK_SECONDS:
+                self.send(self.check())
+                checked = now
+            if self.connection.DTLSv1_get_timeout() == 0:
+                self.connection.DTLSv1_handle_timeout()
             try:
                 self.connection.do_handshake()
                 self._keyed()
@@ -70,7 +110,9 @@ class Leg:
                 pass
             self._flush()
             data = self.packet()
-            if data is not None and 20 <= data[0] < 64:
+            if data is not None and data[0] == LAST_WORDS and self.deaf:
+                self.deaf -= 1
+            elif data is not None and 20 <= data[0] < 64:
                 self.connection.bio_write(data)
 
     def check(self) -> bytes:
@@ -93,7 +135,7 @@ class Leg:
                 return self.socket.recv(2048)
             head = self.socket.recv(2, socket.MSG_WAITALL)
             return self.socket.recv(int.from_bytes(head, "big"), socket.MSG_WAITALL) if head else None
-        except (TimeoutError, ConnectionError):
+        except (TimeoutError, BlockingIOError, ConnectionError):
             return None
 
     def send(self, data: bytes) -> None:
@@ -123,6 +165,15 @@ class Leg:
             data = self.packet()
             if data is not None and 128 <= data[0] < 192 and 192 <= data[1] <= 223:
                 yield self.rx.unprotect_rtcp(data)
+
+    def waiting(self) -> Iterator[bytes]:
+        """What has come since, decrypted; what comes twice is heard once. The socket must not wait."""
+        assert self.rx is not None
+        while (data := self.packet()) is not None:
+            if 128 <= data[0] < 192:
+                is_told = 192 <= data[1] <= 223
+                with suppress(SrtpError):
+                    yield self.rx.unprotect_rtcp(data) if is_told else self.rx.unprotect(data)
 
     def _keyed(self) -> None:
         profile, key, salt = PROFILES[self.connection.get_selected_srtp_profile()]
@@ -169,7 +220,7 @@ class Bot:
         self.say({"t": "join", "token": text})
         self.sends: Leg | None = None
         self.hears: Leg | None = None
-        self.is_late, self.forged = False, ""
+        self.is_late, self.forged, self.deaf = False, "", 0
         own = number or int(who)
         self.ssrcs = {"mic": 1000 + own, "camera": 2000 + own}
 
@@ -189,20 +240,25 @@ class Bot:
 
     def publish(self) -> None:
         """Offer sound and camera, connect."""
-        identity = Leg("", "", self.media.port, is_tcp=self.is_tcp)
+        identity = Identity()
         media = [("audio", "111 opus/48000/2", "mic"), ("video", "96 VP8/90000", "camera")]
         text = "v=0\r\n" + "".join(
             f"m={kind} 9 UDP/TLS/RTP/SAVPF {code.split()[0]}\r\na=mid:{place}\r\n"
-            f"a=fingerprint:sha-256 {identity.identity.fingerprint}\r\n"
+            f"a=fingerprint:sha-256 {identity.fingerprint}\r\n"
             f"a=extmap:1 {sdp.LOUDNESS}\r\na=rtpmap:{code}\r\na=ssrc:{self.ssrcs[source]} cname:x\r\n"
             for place, (kind, code, source) in enumerate(media)
         )
         self.say({"t": "publish", "sdp": text, "labels": {"0": "mic", "1": "camera"}})
         answer = self.hear("answer", "refused")
         assert answer["t"] == "answer", answer
-        identity.name, identity.password = credentials(answer["sdp"])
-        self.sends = identity
-        identity.up()
+        self.sends = self._leg(answer["sdp"], identity)
+        self.sends.up()
+
+    def _leg(self, text: str, identity: Identity) -> Leg:
+        """Where the description says."""
+        made = Leg(*credentials(text), port_of(text), identity, is_tcp=self.is_tcp)
+        made.deaf = self.deaf
+        return made
 
     def live(self, source: str, *, is_on: bool = True) -> None:
         """Turn a source on or off."""
@@ -222,7 +278,7 @@ class Bot:
     def _answered(self, line: dict[str, Any]) -> None:
         is_first = self.hears is None
         if self.hears is None:
-            self.hears = Leg(*credentials(line["sdp"]), self.media.port, is_tcp=self.is_tcp)
+            self.hears = self._leg(line["sdp"], Identity())
         answer = {"t": "answered", "fingerprint": self.forged or self.hears.identity.fingerprint}
         if not self.is_late:
             self.say(answer)
@@ -250,6 +306,11 @@ def credentials(text: str) -> tuple[str, str]:
     """User name fragment and password of a description."""
     found = {key: value for key, _, value in (line.partition(":") for line in text.split("\r\n"))}
     return found["a=ice-ufrag"], found["a=ice-pwd"]
+
+
+def port_of(text: str) -> int:
+    """The port a description names."""
+    return int(next(line for line in text.split("\r\n") if line.startswith("a=candidate:")).split()[5])
 
 
 def fingerprint_of(leg: Leg) -> str:

@@ -317,3 +317,18 @@ def test_a_fingerprint_may_come_after_the_handshake(media: Media, forged: str) -
     assert listener.heard(0.5) == ([] if forged else [(1001, number) for number in range(1, 6)])
     speaker.leave()
     listener.leave()
+
+
+def test_last_words_of_a_handshake_that_are_lost_are_said_again(media: Media) -> None:
+    """The server has shaken hands, the browser has not heard so: it repeats itself and is answered."""
+    speaker, listener = Bot(media, "1", room="words"), Bot(media, "2", room="words")
+    speaker.deaf = listener.deaf = 1
+    speaker.publish()
+    speaker.live("mic")
+    while not listener.hear("offer")["tracks"]:
+        continue
+    time.sleep(0.2)
+    speaker.send("mic", 1)
+    assert listener.heard(0.5) == [(1001, 1)]
+    speaker.leave()
+    listener.leave()

@@ -23,7 +23,11 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     for name in ("udp", "tcp", "control"):
         parser.add_argument(f"--{name}", type=int, required=True, help="inherited socket")
-    parser.add_argument("--address", required=True, help="address browsers are told")
+    parser.add_argument(
+        "--address",
+        required=True,
+        help="address browsers are told; with :port behind a relay that has another one",
+    )
     chosen = parser.parse_args()
     secret = os.environ.get("TONGZHOU_MEDIA_SECRET", "")
     if len(secret) < 16:
@@ -39,7 +43,8 @@ async def serve(
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    wire = Wire(Identity(), host=address, port=udp.getsockname()[1])
+    host, port = place_of(address, udp.getsockname()[1])
+    wire = Wire(Identity(), host=host, port=port)
     server = Server(wire, secret)
     loop.add_reader(widened(udp).fileno(), wire.read_from, udp)
     media = await loop.create_server(lambda: Framed(wire), sock=tcp)
@@ -50,6 +55,16 @@ async def serve(
     orders.close()
     media.close()
     loop.remove_reader(udp.fileno())
+
+
+def place_of(address: str, own_port: int) -> tuple[str, int]:
+    """Address and port of `address`, `address:port`, `[address]` or `[address]:port`; a bare IPv6 address has no port."""
+    bare, _, rest = address.removeprefix("[").partition("]") if address.startswith("[") else (address, "", "")
+    if not rest and bare.count(":") == 1:
+        bare, _, port = bare.partition(":")
+    else:
+        port = rest.removeprefix(":")
+    return bare, int(port or own_port)
 
 
 async def tick(server: Server) -> None:

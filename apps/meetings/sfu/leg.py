@@ -147,10 +147,13 @@ class Leg:
 
     def _fed_handshake(self, data: bytes) -> None:
         self._connection.bio_write(data)
-        with contextlib.suppress(SSL.Error):
-            if self.is_up or self._has_shaken:
+        if self._has_shaken:
+            # a browser that says its last words again has not heard ours: reading makes OpenSSL say them again
+            with contextlib.suppress(SSL.Error):
                 self._connection.recv(1500)
-                return
+            self._flush()
+            return
+        with contextlib.suppress(SSL.Error):
             try:
                 self._connection.do_handshake()
             except SSL.WantReadError:
