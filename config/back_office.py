@@ -58,6 +58,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("core.outboxevent", "outbox"),
             ("notifications.channelsettings", "mail"),
             ("messaging.bot", "smart_toy"),
+            ("messaging.retention", "auto_delete"),
             ("safekeeping.upkeeprun", "backup"),
         ),
     ),

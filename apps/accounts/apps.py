@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 
 from apps.accounts.administration import Administrator, grant
-from apps.audit.registry import action
+from apps.audit.registry import action, openly
 from apps.core.launcher import AppLink, app_add
 from apps.core.shell import NavItem, nav_add
 
@@ -123,6 +123,7 @@ class AccountsConfig(AppConfig):
 
         for code, sentence in ACTIONS.items():
             action(code, sentence)
+        openly("accounts")
         for administrator, permissions in POWERS.items():
             grant(administrator, *permissions, *OF_ALL_THREE)
         app_add(*LINKS)

@@ -4,6 +4,8 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from apps.audit.registry import words_of
+from apps.core.clock import local
 from apps.core.triggers import no_truncate
 
 
@@ -74,7 +76,7 @@ class AuditEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.at:%F %T} {self.person_name} {self.action}"
+        return f"{local(self.at):%F %T} {self.person_name} {words_of(self.action)}"
 
 
 class AuditSeal(models.Model):

@@ -4,6 +4,7 @@ import re
 
 CODE = re.compile(r"[a-z_]+\.[a-z_]+")
 _actions: dict[str, str] = {}
+_open: set[str] = set()
 
 
 class UnknownAction(RuntimeError):
@@ -15,6 +16,29 @@ def action(code: str, sentence: str) -> None:
     if not CODE.fullmatch(code) or _actions.get(code, sentence) != sentence:
         raise UnknownAction(code)
     _actions[code] = sentence
+
+
+def openly(*codes: str) -> None:
+    """Let the back office show what these acts were done to: an app (`accounts`) or single acts whose objects are no content.
+
+    Of every other act it shows the kind and the number of the object, never a title.
+    """
+    _open.update(codes)
+
+
+def is_open(code: str) -> bool:
+    """Whether the object's own words may be shown to an administrator."""
+    return code in _open or code.partition(".")[0] in _open
+
+
+def open_actions() -> list[str]:
+    """The codes of all acts of which `is_open` holds."""
+    return [code for code in _actions if is_open(code)]
+
+
+def actions_named(words: str) -> list[str]:
+    """Codes whose Chinese words contain `words`."""
+    return [code for code, sentence in _actions.items() if words in sentence]
 
 
 def sentence_of(code: str) -> str:

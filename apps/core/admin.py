@@ -33,10 +33,47 @@ def acting(request: HttpRequest) -> Actor:
 SEARCH_HELP = "输入关键词查找"
 
 
-class ReadOnlyAdmin(ModelAdmin):
-    """Shown only."""
+class HouseAdmin(ModelAdmin):
+    """A list is titled by what it lists; a row's page offers what its state allows and no save where nothing is edited."""
 
     search_help_text = SEARCH_HELP
+
+    def offered(self, request: HttpRequest, name: str, row: Any) -> bool:
+        """Whether the button `name` makes sense for `row` now; who may press it its permission says, and the service asks again."""
+        return True
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
+        """The buttons drawn on a row's page."""
+        drawn = super().get_actions_detail(request, object_id)
+        row = self.get_object(request, str(object_id)) if drawn else None
+        if row is None:
+            return []
+        prefix = f"{self.opts.app_label}_{self.opts.model_name}_"
+        return [one for one in drawn if self.offered(request, one.action_name.removeprefix(prefix), row)]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Titled by the plural, not by "choose one to change"."""
+        shown = {"title": self.opts.verbose_name_plural, **(extra_context or {})}
+        return super().changelist_view(request, shown)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Titled by the kind; another one is added from the page for adding."""
+        shown = {"title": self.opts.verbose_name, **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, shown | self.saving(request, object_id))
+
+    def saving(self, request: HttpRequest, object_id: str | None) -> dict[str, bool]:
+        """Which ways to save the page leaves out."""
+        return {"show_save_and_add_another": False} if object_id else {}
+
+
+class ReadOnlyAdmin(HouseAdmin):
+    """Shown only."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Rows are made elsewhere."""
@@ -58,17 +95,23 @@ class ServiceForm(ModelForm):  # type: ignore[type-arg]  # generic for the type 
         """Left to the service."""
 
 
-class ServiceAdmin(ModelAdmin):
+class ServiceAdmin(HouseAdmin):
     """Saving calls a service: `create` or `change` of the subclass; a refusal is shown in the form and nothing typed is lost."""
 
     form = ServiceForm
-    search_help_text = SEARCH_HELP
     actions = None
+    edits_rows = True
     list_filter_submit = True
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nothing is deleted unless the subclass has a verb for it."""
         return False
+
+    def saving(self, request: HttpRequest, object_id: str | None) -> dict[str, bool]:
+        """A row whose facts never change has no save button (`edits_rows` False)."""
+        if object_id is None or self.edits_rows:
+            return super().saving(request, object_id)
+        return dict.fromkeys(("show_save", "show_save_and_continue", "show_save_and_add_another"), False)
 
     def create(self, actor: Actor, data: dict[str, Any]) -> Model:
         """Call the service that makes a row."""

@@ -15,6 +15,8 @@ from apps.documents.models import ESeal, NumberSeries
 from apps.documents.services.sealing import eseal_make, eseal_status_set
 from apps.documents.services.series import series_default_set, series_open
 
+SEAL_ACTS = {SealStatus.SUSPENDED: "停用印章", SealStatus.ACTIVE: "启用印章", SealStatus.REVOKED: "注销印章"}
+
 
 @admin.register(ESeal)
 class ESealAdmin(ServiceAdmin):
@@ -26,6 +28,13 @@ class ESealAdmin(ServiceAdmin):
     autocomplete_fields = ["organ"]
     list_select_related = ["organ"]
     actions_detail = ["suspend", "resume", "revoke"]
+    edits_rows = False
+
+    def offered(self, request: HttpRequest, name: str, row: ESeal) -> bool:
+        """A seal in use is suspended, a suspended one put back; a revoked one stays revoked."""
+        if name == "revoke":
+            return row.status != SealStatus.REVOKED
+        return row.status == (SealStatus.ACTIVE if name == "suspend" else SealStatus.SUSPENDED)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """A new seal needs its organ and text, a made one shows itself."""
@@ -79,7 +88,7 @@ class ESealAdmin(ServiceAdmin):
         return ask_and_do(
             self,
             request,
-            title=f"印章{status.label}",
+            title=SEAL_ACTS[status],
             text=text,
             form=ReasonForm(request.POST or None),
             back=change_url(ESeal, object_id),
@@ -98,6 +107,11 @@ class NumberSeriesAdmin(ServiceAdmin):
     list_select_related = ["organ"]
     fields = ["organ", ("prefix", "year"), ("first_serial", "is_default")]
     actions_detail = ["make_default"]
+    edits_rows = False
+
+    def offered(self, request: HttpRequest, name: str, row: NumberSeries) -> bool:
+        """Only another one can become the default."""
+        return not row.is_default
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """An opened series is not edited: its numbers are out."""

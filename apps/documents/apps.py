@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from apps.core.shell import NavItem
+
 
 class DocumentsConfig(AppConfig):
     """See the package's docstring."""
@@ -13,10 +15,10 @@ class DocumentsConfig(AppConfig):
         """Name the acts that are audited, the scopes that can be delegated and the kinds others may bind to."""
         from apps.accounts.administration import Administrator, grant  # noqa: PLC0415
         from apps.accounts.scopes import scope_add  # noqa: PLC0415  # apps are loaded only now
-        from apps.audit.registry import action  # noqa: PLC0415
+        from apps.audit.registry import action, openly  # noqa: PLC0415
         from apps.core import handing_over  # noqa: PLC0415
         from apps.core.launcher import app_add  # noqa: PLC0415
-        from apps.core.shell import NavItem, counter_add, nav_add  # noqa: PLC0415
+        from apps.core.shell import counter_add, nav_add  # noqa: PLC0415
         from apps.core.subjects import register  # noqa: PLC0415
         from apps.documents import listeners  # noqa: F401, PLC0415
         from apps.documents.panels import INCOMING_KIND, LINKS, OUTGOING_KIND  # noqa: PLC0415
@@ -29,6 +31,7 @@ class DocumentsConfig(AppConfig):
         grant(Administrator.SYSTEM, *POWERS)
         for code, sentence in (OUTGOING_ACTS | INCOMING_ACTS).items():
             action(code, sentence)
+        openly(*OPEN_ACTS)
         scope_add(OUTGOING_CATEGORY, "发文")
         scope_add(INCOMING_CATEGORY, "收文")
         register(OUTGOING_KIND)
@@ -41,18 +44,17 @@ class DocumentsConfig(AppConfig):
         )
         counter_add("draft", drafts_count)
         counter_add("incoming", desk_count)
-        nav_add(
-            NavItem(
-                name="办文",
-                icon="file-text",
-                url_name="documents:incoming_list",
-                prefix="/documents/",
-                order=30,
-                counter="incoming",
-            )
-        )
+        nav_add(NAV)
 
 
+NAV = NavItem(
+    name="办文",
+    icon="file-text",
+    url_name="documents:incoming_list",
+    prefix="/documents/",
+    order=30,
+    counter="incoming",
+)
 POWERS = (
     "documents.view_eseal",
     "documents.add_eseal",
@@ -60,6 +62,12 @@ POWERS = (
     "documents.view_numberseries",
     "documents.add_numberseries",
     "documents.change_numberseries",
+)
+OPEN_ACTS = (
+    "documents.series_open",
+    "documents.series_default",
+    "documents.seal_make",
+    "documents.seal_status",
 )
 OUTGOING_ACTS = {
     "documents.create": "拟稿",

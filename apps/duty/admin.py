@@ -18,6 +18,13 @@ class DutyPostAdmin(ReadOnlyAdmin):
 class DutyRosterAdmin(ReadOnlyAdmin):
     """Which months are made and published."""
 
-    list_display = ["month", "organ", "state", "published_at", "published_text"]
+    list_display = ["month", "of_organ", "state", "published_at", "published_text"]
     list_filter = ["state"]
-    fields = ["month", "organ", "state", "published_at", "published_text", "version"]
+    list_select_related = ["organ"]
+    fields = ["month", "of_organ", "state", "published_at", "published_text"]
+    readonly_fields = ["of_organ"]
+
+    @admin.display(description="机关")
+    def of_organ(self, row: DutyRoster) -> str:
+        """Whose roster."""
+        return row.organ.short_name

@@ -12,7 +12,7 @@ class DutyConfig(AppConfig):
     def ready(self) -> None:
         """Name the audited acts and the subject kind; stand in the rail."""
         from apps.accounts.administration import Administrator, grant  # noqa: PLC0415
-        from apps.audit.registry import action  # noqa: PLC0415
+        from apps.audit.registry import action, openly  # noqa: PLC0415
         from apps.core import handing_over  # noqa: PLC0415
         from apps.core.diary import entries_from  # noqa: PLC0415
         from apps.core.launcher import app_add  # noqa: PLC0415
@@ -32,6 +32,7 @@ class DutyConfig(AppConfig):
         action("duty.handover", "值班交接")
         action("duty.event", "办理突发事件")
         action("duty.export", "导出值班资料")
+        openly("duty.roster", "duty.swap", "duty.handover", "duty.export")
         for kind in (EVENT_KIND, ROSTER_KIND, SWAP_KIND):
             register(kind)
         for source in SOURCES:

@@ -19,8 +19,9 @@ class InstallationConfig(AppConfig):
     def ready(self) -> None:
         """Name the audited acts; let the system administrator see what is left."""
         from apps.accounts.administration import Administrator, grant  # noqa: PLC0415  # models must be ready
-        from apps.audit.registry import action  # noqa: PLC0415  # likewise
+        from apps.audit.registry import action, openly  # noqa: PLC0415  # likewise
 
         for code, sentence in ACTIONS.items():
             action(code, sentence)
+        openly("installation")
         grant(Administrator.SYSTEM, "installation.view_installation")

@@ -12,7 +12,7 @@ class MeetingsConfig(AppConfig):
     def ready(self) -> None:
         """Name audited acts, kinds of subjects and dates to remind of; stand in the rail and in calendars."""
         from apps.accounts.administration import Administrator, grant  # noqa: PLC0415
-        from apps.audit.registry import action  # noqa: PLC0415
+        from apps.audit.registry import action, openly  # noqa: PLC0415
         from apps.core.diary import entries_from  # noqa: PLC0415
         from apps.core.launcher import app_add  # noqa: PLC0415
         from apps.core.metrics import measure  # noqa: PLC0415
@@ -28,6 +28,7 @@ class MeetingsConfig(AppConfig):
         grant(Administrator.SYSTEM, *POWERS)
         for name, label in AUDITED:
             action(name, label)
+        openly("meetings.room", "meetings.booking")
         for kind in KINDS:
             register(kind)
         for source in SOURCES:

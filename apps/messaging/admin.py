@@ -70,7 +70,15 @@ class RetentionAdmin(ServiceAdmin):
     """消息保存期限: by kind of conversation; without a row messages are kept for good."""
 
     list_display = ["kind", "keep_days", "changed_at"]
-    fields = ["kind", "keep_days"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["kind", "keep_days"],
+                "description": "不少于 183 天。没有规定期限的会话类别长期保存；超过期限的消息每夜清除，不能恢复，清除多少条记入审计。",
+            },
+        )
+    ]
     actions_detail = ["drop"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:

@@ -12,7 +12,7 @@ class MessagingConfig(AppConfig):
     def ready(self) -> None:
         """Name the audited acts, the kinds of subjects, the guard of topics and the entry in the frame."""
         from apps.accounts.administration import Administrator, grant  # noqa: PLC0415  # models are loaded only now
-        from apps.audit.registry import action  # noqa: PLC0415  # models are loaded only now
+        from apps.audit.registry import action, openly  # noqa: PLC0415  # models are loaded only now
         from apps.core import handing_over  # noqa: PLC0415
         from apps.core.realtime import guard_add  # noqa: PLC0415
         from apps.core.shell import NavItem, counter_add, nav_add  # noqa: PLC0415
@@ -27,6 +27,7 @@ class MessagingConfig(AppConfig):
         grant(Administrator.SECURITY, *SECURITY_POWERS)
         for code, sentence in ACTS.items():
             action(code, sentence)
+        openly("messaging.bot_keep", "messaging.bot_token", "messaging.retention")
         register(CONVERSATION)
         register(MESSAGE)
         register(TRANSCRIPT)

@@ -12,7 +12,7 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         """Listen; give the bell its live number."""
         from apps.accounts.administration import Administrator, grant  # noqa: PLC0415
-        from apps.audit.registry import action  # noqa: PLC0415
+        from apps.audit.registry import action, openly  # noqa: PLC0415
         from apps.core import handing_over, mailing  # noqa: PLC0415
         from apps.core.launcher import app_add  # noqa: PLC0415
         from apps.core.reminding import register as remind_from  # noqa: PLC0415
@@ -44,6 +44,7 @@ class NotificationsConfig(AppConfig):
         app_add(LINK)
         for code, sentence in ACTS.items():
             action(code, sentence)
+        openly("notifications.channel_settings", "notifications.channel_try")
         grant(
             Administrator.SYSTEM,
             "notifications.view_channelsettings",

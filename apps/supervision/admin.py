@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminTextInputWidget,
@@ -161,3 +162,10 @@ class SupervisionItemAdmin(ReadOnlyAdmin):
         "next_reminder_at",
         "completed_at",
     ]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row without its words: Django heads a page with the row as text, and a title is content."""
+        row = super().get_object(request, object_id, from_field)
+        if row is not None:
+            row.title = "" if row.number else f"未编号事项{row.pk}"
+        return row

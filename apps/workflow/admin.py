@@ -61,10 +61,10 @@ def picture(definition: dict[str, Any]) -> str:
 class ProcedureAdmin(ShownAdmin):
     """Procedures with the version in force, drawn."""
 
-    list_display = ["name", "code", "category", "organ", "version_in_force", "is_enabled"]
-    list_filter = ["is_enabled", "category"]
+    list_display = ["name", "code", "organ", "version_in_force", "is_enabled"]
+    list_filter = ["is_enabled"]
     search_fields = ["name", "code"]
-    fields = ["name", "code", "category", "organ", "is_enabled", "version_in_force", "drawn"]
+    fields = ["name", "code", "organ", "is_enabled", "version_in_force", "drawn"]
     readonly_fields = fields
     actions_detail = ["new_version", "switch"]
 
@@ -142,11 +142,16 @@ class ProcedureAdmin(ShownAdmin):
 class ProcedureVersionAdmin(ShownAdmin):
     """Every version there was, drawn and as written."""
 
-    list_display = ["procedure", "number", "created_at"]
+    list_display = ["of_procedure", "number", "created_at"]
     list_filter = ["procedure"]
     list_select_related = ["procedure"]
-    fields = ["procedure", "number", "created_at", "drawn", "written"]
+    fields = ["of_procedure", "number", "created_at", "drawn", "written"]
     readonly_fields = fields
+
+    @admin.display(description="流程")
+    def of_procedure(self, row: ProcedureVersion) -> str:
+        """Of which procedure."""
+        return row.procedure.name
 
     @admin.display(description="流程图")
     def drawn(self, row: ProcedureVersion) -> str:
@@ -169,8 +174,8 @@ class TaskAdmin(ShownAdmin):
     search_fields = ["person__name", "matter__reference_number"]
     fields = [
         "step_name",
-        "person",
-        "appointment",
+        "holder",
+        "post",
         "number",
         "previous_name",
         "arrived_at",

@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 
 from apps.accounts.administration import Administrator, grant
-from apps.audit.registry import action
+from apps.audit.registry import action, openly
 from apps.core.diary import entries_from
 from apps.core.launcher import AppLink, app_add
 
@@ -65,6 +65,7 @@ class WorkflowConfig(AppConfig):
         )
         for code, sentence in AUDITED.items():
             action(code, sentence)
+        openly("workflow")
         grant(
             Administrator.SYSTEM,
             "workflow.view_procedure",

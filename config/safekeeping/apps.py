@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.conf import settings
 
 from apps.accounts.administration import Administrator, grant
-from apps.audit.registry import action
+from apps.audit.registry import action, openly
 
 ACTIONS = {"safekeeping.backup": "备份", "safekeeping.rehearsal": "恢复演练"}
 
@@ -25,5 +25,6 @@ class SafekeepingConfig(AppConfig):
             check("certificate", certificate_check)
         for code, sentence in ACTIONS.items():
             action(code, sentence)
+        openly("safekeeping")
         for administrator in (Administrator.SYSTEM, Administrator.AUDIT):
             grant(administrator, "safekeeping.view_upkeeprun")

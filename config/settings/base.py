@@ -309,7 +309,7 @@ UNFOLD = {
     "SITE_SYMBOL": "sailing",
     "SITE_URL": "/",
     "SITE_FAVICONS": [{"rel": "icon", "href": STATIC_URL + "icon.svg", "type": "image/svg+xml"}],
-    "SHOW_HISTORY": True,
+    "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "ACCOUNT": {"navigation": [{"title": "返回工作台", "link": "/"}, {"title": "我的账号", "link": "/me/"}]},
     "SIDEBAR": {"show_search": False, "navigation": "config.back_office.navigation"},

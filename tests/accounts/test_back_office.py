@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.utils import label_for_field
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -17,7 +18,10 @@ from apps.audit.models import AuditEntry
 from apps.audit.services import audit_seal, record
 from apps.core.clock import now, today
 from apps.core.models import CalendarDay, OutboxEvent
+from apps.core.subjects import Subject
+from apps.documents.models import NumberSeries
 from tests.factories.world import PASSWORD, World
+from tests.helpers.supervision import proposed
 
 SignIn = Callable[[str], Client]
 
@@ -376,3 +380,81 @@ def test_the_preview_of_an_import_names_each_day_that_changes(world: World, clie
     assert "2026年2月17日（周二）：平常日 → 法定节假日 春节" in lines
     assert "2026年11月25日（周三）：调休放假 市运会 → 平常日" in lines
     assert not [line for line in lines if "10月1日" in line]
+
+
+BUTTONS = {
+    "open account": ("drafter", {"停用", "重置口令"}),
+    "closed account": ("stranger", {"启用", "重置口令"}),
+    "administrator": ("sysadmin", {"停用", "重置口令", "免去管理员"}),
+    "one who left": ("leaver", set()),
+}
+
+
+@pytest.mark.parametrize("state", BUTTONS)
+def test_a_person_s_page_offers_only_what_fits_the_account(
+    world: World, client_as: SignIn, state: str
+) -> None:
+    who, offered = BUTTONS[state]
+    person = world.person(who)
+    if state == "closed account":
+        Person.objects.filter(pk=person.pk).update(is_active=False)
+    answer = client_as("secadmin").get(page("accounts_person", person.pk, "change"))
+    assert {button["title"] for button in answer.context["actions_detail"]} == offered
+
+
+def test_a_row_that_cannot_be_edited_has_no_save_button(world: World, client_as: SignIn) -> None:
+    series = NumberSeries.objects.create(
+        organ=world.organs["office"], prefix="岱政办发", year=2031, is_default=True
+    )
+    text = client_as("sysadmin").get(page("documents_numberseries", series.pk, "change")).content.decode()
+    assert 'name="_save"' not in text
+    assert "设为默认" not in text
+
+
+def test_a_supervised_item_is_shown_without_its_words(world: World, client_as: SignIn) -> None:
+    item = proposed(world)
+    text = client_as("sysadmin").get(page("supervision_supervisionitem", item.pk, "change")).content.decode()
+    assert item.title not in text
+
+
+def test_the_record_names_content_by_kind_and_number_never_by_title(world: World, client_as: SignIn) -> None:
+    title = "关于涉企检查问题的线索"
+    record("documents.sign", actor=None, subject=Subject("documents.outgoing", 17), subject_text=title)
+    record(
+        "documents.number",
+        actor=None,
+        subject=Subject("documents.outgoing", 18),
+        subject_text="岱政办发〔2026〕9号",
+    )
+    record("duty.event", actor=None, subject_text=title)
+    record("accounts.organ_create", actor=None, subject_text="岱海市水务局")
+    client = client_as("auditadmin")
+    text = client.get(page("audit_auditentry")).content.decode()
+    assert title not in text
+    assert all(words in text for words in ("发文 17", "岱政办发〔2026〕9号", "岱海市水务局"))
+    for row in AuditEntry.objects.all():
+        assert title not in client.get(page("audit_auditentry", row.pk, "change")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("term", "found"), [("线索", 0), ("签发公文", 1), ("水务局", 1), ("2026〕9号", 1), ("documents.sign", 1)]
+)
+def test_a_search_of_the_record_cannot_try_out_titles(
+    world: World, client_as: SignIn, term: str, found: int
+) -> None:
+    record("documents.sign", actor=None, subject_text="关于涉企检查问题的线索")
+    record("documents.number", actor=None, subject_text="岱政办发〔2026〕9号")
+    record("accounts.organ_create", actor=None, subject_text="岱海市水务局")
+    answer = client_as("auditadmin").get(page("audit_auditentry"), {"q": term})
+    assert answer.context["cl"].result_count == found
+
+
+def test_every_word_of_the_back_office_is_chinese() -> None:
+    strange = {
+        (model._meta.label, name)  # Django's documented name
+        for model, model_admin in admin.site._registry.items()  # Django offers no other list
+        if model._meta.app_label not in ("mfa", "usersessions")
+        for name in model_admin.list_display
+        if re.fullmatch(r"[ -~]+", str(label_for_field(name, model, model_admin)))
+    }
+    assert strange == {("core.OutboxEvent", "id")}

@@ -60,6 +60,13 @@ class BreakGlassAdmin(ReadOnlyAdmin):
         """The three; that it is another one the service sees to."""
         return bool(request.user.has_perm("accounts.change_breakglass"))
 
+    def offered(self, request: HttpRequest, name: str, row: BreakGlass) -> bool:
+        """Approved by another one while it waits, ended while it waits or runs."""
+        is_over = row.ended_at is not None or (row.closes_at is not None and row.closes_at <= now())
+        if name == "approve":
+            return not is_over and row.opened_at is None and row.asked_by_id != request.user.pk
+        return not is_over
+
     @admin.display(description="状态")
     def state(self, row: BreakGlass) -> str:
         """In words."""

@@ -59,6 +59,10 @@ class OrganAdmin(ServiceAdmin):
         """In the order of the tree."""
         return organs_listed()
 
+    def offered(self, request: HttpRequest, name: str, row: Organ) -> bool:
+        """Abolished once."""
+        return row.abolished_on is None
+
     def create(self, actor: Actor, data: dict[str, Any]) -> Organ:
         """A new organ."""
         return organ_create(actor=actor, **self._arguments(data))
@@ -113,6 +117,10 @@ class InternalUnitAdmin(ServiceAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """A unit stays in its organ."""
         return ["organ", "abolished_on"] if obj else ["abolished_on"]
+
+    def offered(self, request: HttpRequest, name: str, row: InternalUnit) -> bool:
+        """Abolished once."""
+        return row.abolished_on is None
 
     def create(self, actor: Actor, data: dict[str, Any]) -> InternalUnit:
         """A new unit."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
@@ -14,6 +15,7 @@ from apps.accounts.forms import AdministratorForm, DayForm, ReasonForm
 from apps.accounts.models import Appointment, Person
 from apps.accounts.selectors import people_listed
 from apps.accounts.selectors.recovery import recovery_mail_of
+from apps.accounts.selectors.second_factors import second_factors_of
 from apps.accounts.services import (
     administrator_appoint,
     administrator_dismiss,
@@ -101,6 +103,22 @@ class PersonAdmin(ServiceAdmin):
     def change(self, actor: Actor, row: Person, data: dict[str, Any]) -> Person:
         """Name and numbers."""
         return person_update(actor=actor, person_id=row.pk, **data)
+
+    def offered(self, request: HttpRequest, name: str, row: Person) -> bool:
+        """What fits the account's state: nothing is opened twice, nothing of somebody who left is touched."""
+        if row.left_on is not None:
+            return False
+        is_administrator = bool(row.groups.all())
+        mail = recovery_mail_of(row)
+        fitting = {
+            "activate": not row.is_active,
+            "deactivate": row.is_active,
+            "reset_factors": second_factors_of(row).has_any,
+            "drop_mail": bool(mail.address or mail.pending),
+            "appoint": not is_administrator and not getattr(row, "running_posts", []),
+            "dismiss": is_administrator,
+        }
+        return fitting.get(name, True)
 
     def has_opening_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The security administrator opens and closes accounts."""
@@ -231,6 +249,23 @@ class PersonAdmin(ServiceAdmin):
         return ask_and_do(self, request, title=title, text=text, form=form, back=back, perform=perform)
 
 
+POWERS = {"view": "查看", "add": "增加", "change": "办理", "delete": "删除"}
+
+
+def power_words(power: str) -> str:
+    """A permission such as `accounts.view_person` in words: 查看人员."""
+    app, _, codename = power.partition(".")
+    verb, _, model_name = codename.partition("_")
+    for model in apps.get_app_config(app).get_models():
+        meta = model._meta  # noqa: SLF001  # Django's documented name
+        own = dict(meta.permissions)
+        if codename in own:
+            return str(own[codename])
+        if meta.model_name == model_name and verb in POWERS:
+            return f"{POWERS[verb]}{meta.verbose_name}"
+    return power
+
+
 admin.site.unregister(Group)
 
 
@@ -238,9 +273,16 @@ admin.site.unregister(Group)
 class GroupAdmin(ReadOnlyAdmin):
     """The three kinds of administrators and their powers, as the code has them."""
 
-    list_display = ["kind", "name", "member_names"]
-    fields = ["kind", "name", "member_names", "powers"]
+    list_display = ["kind", "member_names"]
+    fields = ["kind", "member_names", "powers"]
     readonly_fields = fields
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """By its name in words: the page is headed by it."""
+        row = super().get_object(request, object_id, from_field)
+        if row is not None:
+            row.name_in_code, row.name = row.name, self.kind(row)
+        return row
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Every administrator may know the separation of powers."""
@@ -260,5 +302,6 @@ class GroupAdmin(ReadOnlyAdmin):
 
     @admin.display(description="权限")
     def powers(self, row: Group) -> str:
-        """Permissions, sorted."""
-        return "，".join(sorted(permissions_of([row.name])))
+        """What they may do, in words."""
+        code = getattr(row, "name_in_code", row.name)
+        return "；".join(sorted(power_words(power) for power in permissions_of([code])))

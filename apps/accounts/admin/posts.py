@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from apps.accounts.forms import DayForm, RolesForm
 from apps.accounts.models import Absence, Appointment, Delegation, SecretaryDuty
+from apps.accounts.scopes import scope_names
 from apps.accounts.selectors import appointments_listed, delegations_listed, duties_listed
 from apps.accounts.services import (
     absence_cancel,
@@ -20,6 +21,7 @@ from apps.accounts.services import (
 )
 from apps.core.actors import Actor
 from apps.core.admin import ReadOnlyAdmin, ServiceAdmin, acting, ask_and_do, button, change_url
+from apps.core.clock import now, today
 
 
 @admin.register(Appointment)
@@ -81,6 +83,10 @@ class AppointmentAdmin(ServiceAdmin):
     def change(self, actor: Actor, row: Appointment, data: dict[str, Any]) -> Appointment:
         """Title, order, unit, charge."""
         return appointment_update(actor=actor, appointment_id=row.pk, **self._arguments(data))
+
+    def offered(self, request: HttpRequest, name: str, row: Appointment) -> bool:
+        """A post that has ended stays as it was."""
+        return row.ended_on is None or row.ended_on >= today()
 
     def has_roles_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The security administrator."""
@@ -144,10 +150,34 @@ class AppointmentAdmin(ServiceAdmin):
 class SecretaryDutyAdmin(ServiceAdmin):
     """Which leader a secretary serves."""
 
-    list_display = ["secretary", "leader"]
+    list_display = ["the_secretary", "the_leader"]
     search_fields = ["secretary__person__name", "leader__person__name"]
     autocomplete_fields = ["secretary", "leader"]
-    fields = ["secretary", "leader"]
+    labels = {"secretary": "秘书", "leader": "服务的领导"}  # Django's way
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Chosen once, then shown."""
+        return ["the_secretary", "the_leader"] if obj else ["secretary", "leader"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Assigned and released, not changed."""
+        return ["the_secretary", "the_leader"] if obj else []
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """With their names in Chinese."""
+        return super().formfield_for_foreignkey(
+            db_field, request, label=self.labels[db_field.name], **options
+        )
+
+    @admin.display(description="秘书")
+    def the_secretary(self, row: SecretaryDuty) -> str:
+        """Who serves."""
+        return str(row.secretary)
+
+    @admin.display(description="服务的领导")
+    def the_leader(self, row: SecretaryDuty) -> str:
+        """Who is served."""
+        return str(row.leader)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SecretaryDuty]:
         """With the names."""
@@ -178,6 +208,14 @@ class DelegationAdmin(ReadOnlyAdmin):
     list_filter = ["kind"]
     search_fields = ["delegator__person__name", "delegate__person__name"]
     date_hierarchy = "starts_at"
+    fields = ["delegator", "delegate", "kind", "scope_words", "starts_at", "ends_at", "reason", "revoked_at"]
+    readonly_fields = ["scope_words"]
+
+    @admin.display(description="范围")
+    def scope_words(self, row: Delegation) -> str:
+        """Which categories, in words."""
+        names = scope_names()
+        return "、".join(names.get(code, code) for code in row.scope) or "全部"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delegation]:
         """With the names."""
@@ -193,7 +231,12 @@ class AbsenceAdmin(ReadOnlyAdmin):
     list_select_related = ["person"]
     search_fields = ["person__name"]
     date_hierarchy = "starts_at"
+    fields = ["person", "kind", "starts_at", "ends_at", "cancelled_at"]  # why is the person's affair
     actions_detail = ["cancel"]
+
+    def offered(self, request: HttpRequest, name: str, row: Absence) -> bool:
+        """What is over or taken back is not taken back again."""
+        return row.cancelled_at is None and row.ends_at > now()
 
     def has_cancel_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The system administrator."""

@@ -165,6 +165,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
             ("appoint_administrator", "任免管理员"),
         ]
 
+    def get_full_name(self) -> str:
+        """The name, as Django's parts ask for it."""
+        return self.name
+
     def __str__(self) -> str:
         return self.name
 
