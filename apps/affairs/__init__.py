@@ -5,5 +5,5 @@ anonymous author is named on no page, in no sheet and in no line of the audit; t
 A notice is approved by a procedure of workflow and then *is* an `accounts.Absence` (and, if wanted, a delegation to whoever
 presides meanwhile), so duty, meetings and workflow know without knowing this app.
 Invariants: a person's notices under way or approved never overlap; an approved one never changes, it is replaced.
-Slots used: `portal.desk.aside` (今日在外).
+Slots used: `portal.desk.aside` (今日在外), `accounts.me` and `shell.me` (投诉建议).
 """

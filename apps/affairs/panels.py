@@ -45,6 +45,18 @@ def whereabouts(actor: Actor, _subject: object) -> Panel | None:
     return Panel(template="affairs/_desk_away.html", context={"rows": rows}) if rows else None
 
 
+@panel("accounts.me")
+def suggestions_on_me(_actor: Actor, _subject: object) -> Panel:
+    """投诉建议 stands on everybody's own page: 国办函〔2026〕12号 wants an entry that is easy to find."""
+    return Panel(template="affairs/_suggestion_me.html")
+
+
+@panel("shell.me")
+def suggestions_in_menu(_actor: Actor, _subject: object) -> Panel:
+    """The same in the menu behind one's name."""
+    return Panel(template="affairs/_suggestion_menu.html")
+
+
 def entries(actor: Actor, start: datetime, end: datetime) -> Sequence[Entry]:
     """The person's own approved absences in the calendar."""
     rows = AwayNotice.objects.filter(

@@ -5,5 +5,5 @@ Verbs: `events.publish`, `events.listens_to`, `realtime.tell`, `submissions.clai
 `subjects.subject`.
 Invariants: an event is delivered at least once to each listener and handled once; a frame carries ids, never content;
 an idempotency key does its verb once; all time is `clock.now()`; core imports no other app.
-Slots offered by the shell: `shell.nav`, `shell.counts` (see `shell.py`).
+Slots offered by the shell: `shell.nav`, `shell.counts` (see `shell.py`), `shell.posts`, `shell.me`.
 """
