@@ -1,0 +1,90 @@
+"""What a video meeting survives: a media server that is killed, a network that goes away, a line that loses packets."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.visitor import PHONE
+from tests.helpers.conference import HEARD, MOVING, Conference, conference
+from tests.helpers.relay import CLEAR, CUT, bad
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SEED = int(os.environ.get("TONGZHOU_LOSS_SEED", "20261102"))
+BACK_SECONDS = 5.0
+MOVING_SECONDS = 30.0
+POLL_MS = 100
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loop_of_playwright() -> Iterator[None]:
+    """Playwright leaves a loop behind in this thread, on which nothing of ours runs: Django need not mind."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    yield
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def room(chromium: Browser) -> Iterator[Conference]:
+    """The host at a desk and one who is called, on a phone."""
+    with conference(2, seed=SEED, browser=chromium) as opened:
+        yield opened
+
+
+def until(page: Page, seconds: float, holds: Callable[[], bool]) -> float:
+    """Wait until something holds; after how many seconds it did."""
+    began = time.monotonic()
+    while not holds():
+        assert time.monotonic() - began < seconds, f"seed {SEED}: not within {seconds} s"
+        page.wait_for_timeout(POLL_MS)
+    return time.monotonic() - began
+
+
+def both_see(room: Conference, desk: Page, phone: Page) -> Callable[[], bool]:
+    """Whether each sees the other move just now."""
+    host, called = room.people
+
+    def see() -> bool:
+        return bool(desk.evaluate(MOVING) == [called] and phone.evaluate(MOVING) == [host])
+
+    return see
+
+
+def test_faults_of_server_and_network_are_overcome_by_themselves(
+    room: Conference, record_property: Callable[[str, object], None]
+) -> None:
+    """Nobody clicks anything: after a killed server and after seconds without network both see each other again."""
+    desk = room.enter(0)
+    phone = room.enter(
+        1,
+        viewport={"width": PHONE.width, "height": PHONE.height},
+        is_mobile=True,
+        has_touch=True,
+    )
+    see = both_see(room, desk, phone)
+    until(desk, MOVING_SECONDS, see)
+
+    room.kill_media()
+    expect(desk.locator("video-room")).to_have_attribute("data-lost", "", timeout=5000)
+    room.start_media()
+    record_property("seconds_after_the_server_was_back", until(desk, BACK_SECONDS, see))
+    expect(desk.locator("video-room")).not_to_have_attribute("data-lost", "")
+
+    phone.context.set_offline(True)
+    room.relay.both(CUT)
+    phone.wait_for_timeout(8000)
+    expect(phone.locator("video-room")).to_have_attribute("data-lost", "", timeout=10_000)
+    phone.context.set_offline(False)
+    room.relay.both(CLEAR)
+    record_property("seconds_after_the_network_was_back", until(phone, BACK_SECONDS, see))
+
+    room.relay.both(bad(0.05))
+    desk.wait_for_timeout(3000)
+    before = desk.evaluate(HEARD)
+    desk.wait_for_timeout(4000)
+    after = desk.evaluate(HEARD)
+    (stream,) = after["decoded"]
+    assert after["decoded"][stream] - before["decoded"][stream] > 40
+    assert room.relay.dropped > 20
