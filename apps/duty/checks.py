@@ -13,7 +13,7 @@ MINIMUM_REST = timedelta(hours=48)
 class Served:
     """One person at one post for one stretch of time."""
 
-    shift: int
+    place: tuple[int, int]  # watch and post
     person: int
     name: str
     post: str
@@ -32,9 +32,9 @@ class Away:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing wrong with one shift."""
+    """One thing wrong at one place (watch and post)."""
 
-    shift: int
+    place: tuple[int, int]
     text: str
 
 
@@ -44,10 +44,10 @@ def findings(
     """All that is wrong, in order of time (domain.md §6.1)."""
     found: list[Finding] = []
     by_person: defaultdict[int, list[Served]] = defaultdict(list)
-    for one in sorted(served, key=lambda each: (each.starts_at, each.shift)):
+    for one in sorted(served, key=lambda each: (each.starts_at, each.place)):
         by_person[one.person].append(one)
         found += [
-            Finding(one.shift, f"{_day(one)} {one.post} {one.name}：{gone.kind}，不能值班。")
+            Finding(one.place, f"{_day(one)} {one.post} {one.name}：{gone.kind}，不能值班。")
             for gone in away.get(one.person, ())
             if gone.starts_at < one.ends_at and one.starts_at < gone.ends_at
         ]
@@ -58,11 +58,11 @@ def findings(
 
 def _too_close(first: Served, second: Served, rest: timedelta) -> Finding | None:
     if second.starts_at < first.ends_at:
-        return Finding(second.shift, f"{_day(second)} {second.name}同时排在“{first.post}”和“{second.post}”。")
+        return Finding(second.place, f"{_day(second)} {second.name}同时排在“{first.post}”和“{second.post}”。")
     if second.starts_at - first.ends_at < rest:
         hours = int((second.starts_at - first.ends_at) / timedelta(hours=1))
         return Finding(
-            second.shift,
+            second.place,
             f"{_day(second)} {second.post} {second.name}距上一班仅 {hours} 小时，不足 {int(rest / timedelta(hours=1))} 小时。",
         )
     return None

@@ -54,9 +54,16 @@ def cells_of(form: QueryDict) -> dict[tuple[int, int], int | None]:
     for name in form:
         if not name.startswith("place-"):
             continue
-        watch, _, post = name.removeprefix("place-").partition("-")
-        made[id_of(watch) or 0, id_of(post) or 0] = id_of(form.get(name, "").strip())
+        place = place_of(name.removeprefix("place-"))
+        if place is not None:
+            made[place] = id_of(form.get(name, "").strip())
     return made
+
+
+def place_of(value: str) -> tuple[int, int] | None:
+    """`<watch>-<post>`, None when empty. Raises `ValidationFailed` for anything else."""
+    watch, _, post = value.partition("-")
+    return (id_of(watch) or 0, id_of(post) or 0) if value else None
 
 
 def moment_of(form: QueryDict, name: str, label: str) -> datetime | None:

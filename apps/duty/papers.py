@@ -6,8 +6,8 @@ from apps.core.clock import local
 from apps.core.errors import UpstreamFailed
 from apps.duty.enums import RosterState
 from apps.duty.models import DutyRoster
+from apps.duty.selectors.grids import Grid, GridCell, GridRow
 from apps.duty.selectors.planning import rules_of
-from apps.duty.selectors.rosters import Grid, GridCell, GridRow
 from apps.typesetting import TypesettingError, child
 
 SECONDS = 30.0

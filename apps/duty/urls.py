@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.duty.views import events, journal, planning, rosters, swaps, wishes
+from apps.duty.views import arranging, events, journal, planning, rosters, swaps, wishes
 
 app_name = "duty"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("duty/roster/export/", rosters.export, name="roster_export"),
     path("duty/roster/paper/", rosters.paper, name="roster_paper"),
     path("duty/roster/<int:roster_id>/save/", rosters.save, name="roster_save"),
+    path("duty/roster/<int:roster_id>/check/", arranging.check, name="roster_check"),
+    path("duty/roster/<int:roster_id>/reach/", arranging.reach, name="roster_reach"),
     path("duty/roster/<int:roster_id>/solve/", planning.solve, name="solve"),
     path("duty/roster/solvings/<int:solving_id>/", planning.solving, name="solving"),
     path("duty/roster/solvings/<int:solving_id>/stop/", planning.stop, name="solve_stop"),

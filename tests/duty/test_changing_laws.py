@@ -17,8 +17,8 @@ from apps.core.errors import HouseError
 from apps.duty import services
 from apps.duty.enums import Answer, SwapState, WatchState
 from apps.duty.models import DutyPost, DutyRoster, DutyShift, DutyWatch, ShiftChange, ShiftSwap, SwapOffer
+from apps.duty.selectors.grids import grid_of
 from apps.duty.selectors.planning import question_for
-from apps.duty.selectors.rosters import grid_of
 from apps.duty.selectors.swaps import terms_for
 from apps.duty.verifier import Fault, faults_of
 from tests.factories.world import World

@@ -11,7 +11,7 @@ from apps.core import clock
 from apps.duty import services
 from apps.duty.models import DutyShift
 from apps.duty.papers import roster_pdf
-from apps.duty.selectors.rosters import grid_of
+from apps.duty.selectors.grids import grid_of
 from apps.typesetting import compose_duty_roster
 from tests.factories.world import World
 from tests.helpers.duty import DECEMBER, MONDAY, drafted, published

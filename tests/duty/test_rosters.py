@@ -11,7 +11,7 @@ from apps.core.errors import Conflict, Forbidden, InvalidState, NotFound, Valida
 from apps.duty import services
 from apps.duty.enums import RosterState
 from apps.duty.models import DutyShift, ShiftChange
-from apps.duty.selectors.rosters import grid_of
+from apps.duty.selectors.grids import grid_of
 from apps.notifications.models import Notice
 from tests.factories.world import World
 from tests.helpers.duty import MONDAY, NOVEMBER, manned, published, taken, watch_at

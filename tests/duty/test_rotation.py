@@ -27,14 +27,14 @@ def checked(made: dict[tuple[int, int], int], all_places: list[Place]) -> list[s
     spans = {(one.watch, one.post): one for one in all_places}
     served = [
         Served(
-            number,
+            (watch, post),
             person,
             f"甲{person}",
             f"岗{post}",
             spans[watch, post].starts_at,
             spans[watch, post].ends_at,
         )
-        for number, ((watch, post), person) in enumerate(made.items())
+        for (watch, post), person in made.items()
     ]
     return [one.text for one in findings(served, {})]
 
@@ -68,13 +68,13 @@ def test_whoever_is_away_is_passed_over_and_whoever_carries_more_comes_later() -
 
 def test_short_rest_two_posts_and_absence_are_named_with_their_day() -> None:
     served = [
-        Served(1, 5, "林知夏", "主班", FIRST, FIRST + DAY),
-        Served(2, 5, "林知夏", "主班", FIRST + DAY, FIRST + 2 * DAY),
-        Served(3, 6, "许若溪", "副班", FIRST, FIRST + DAY),
-        Served(4, 6, "许若溪", "主班", FIRST, FIRST + DAY),
+        Served((1, 1), 5, "林知夏", "主班", FIRST, FIRST + DAY),
+        Served((2, 1), 5, "林知夏", "主班", FIRST + DAY, FIRST + 2 * DAY),
+        Served((1, 2), 6, "许若溪", "副班", FIRST, FIRST + DAY),
+        Served((1, 3), 6, "许若溪", "主班", FIRST, FIRST + DAY),
     ]
     found = findings(served, {5: [Away(FIRST, FIRST + timedelta(hours=1), "出差")]})
-    assert [one.shift for one in found] == [1, 2, 4]
+    assert [one.place for one in found] == [(1, 1), (2, 1), (1, 3)]
     assert "出差" in found[0].text
     assert "仅 0 小时" in found[1].text
     assert "同时排在" in found[2].text

@@ -14,8 +14,8 @@ from apps.duty import services
 from apps.duty.enums import SolvingState
 from apps.duty.models import DutyRoster, DutyRules, DutyShift, RosterSolving
 from apps.duty.planning import month_solve
+from apps.duty.selectors.grids import grid_of
 from apps.duty.selectors.planning import question_for
-from apps.duty.selectors.rosters import grid_of
 from apps.duty.services.solving import solving_note
 from apps.duty.verifier import faults_of
 from tests.factories.world import World

@@ -11,8 +11,8 @@ from apps.core.errors import Forbidden, InvalidState, NotFound, ValidationFailed
 from apps.duty import services
 from apps.duty.enums import Answer, SwapState
 from apps.duty.models import DutyShift, ShiftChange, ShiftSwap
+from apps.duty.selectors.grids import grid_of
 from apps.duty.selectors.planning import question_for
-from apps.duty.selectors.rosters import grid_of
 from apps.duty.selectors.swaps import terms_for
 from apps.duty.verifier import faults_of
 from apps.notifications.models import Notice

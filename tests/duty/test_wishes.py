@@ -11,8 +11,8 @@ from apps.core import clock
 from apps.core.errors import Forbidden, NotFound, ValidationFailed
 from apps.duty import services
 from apps.duty.models import DutyPair, DutyRoster, DutyWish
+from apps.duty.selectors.grids import grid_of
 from apps.duty.selectors.planning import question_for
-from apps.duty.selectors.rosters import grid_of
 from apps.duty.services import WishDraft
 from apps.duty.solver import solve
 from apps.duty.verifier import faults_of

@@ -62,3 +62,39 @@ def test_an_emergency_goes_from_the_log_to_those_who_carry_out_the_instruction(d
         writer.page.get_by_role("button", name="拟值班信息").click()
     expect(writer.page.get_by_label("标题")).to_have_value(f"关于{TITLE}情况的报告")
     writer.look("paper")
+
+
+def test_names_change_places_by_mouse_by_finger_and_by_keyboard(door: Door) -> None:
+    maker = door.enter("梁小满", DESKTOP)
+    page = maker.page
+    maker.go("/duty/roster/?month=2027-02")
+    if page.get_by_role("button", name="按全天一班编排").count():
+        with page.expect_navigation():
+            page.get_by_role("button", name="按全天一班编排").click()
+    expect(page.get_by_text("暂按法定节假日计算")).to_be_visible()
+    hand = page.locator(".roster-hand", has_text="唐景天")
+    first, second = page.locator("[data-spot]").nth(2), page.locator("[data-spot]").nth(5)
+    hand.drag_to(first)
+    expect(first).to_have_text("唐景天")
+    first.focus()
+    page.keyboard.press("Enter")
+    expect(second).to_have_attribute("data-reach", "free")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[data-said]")).to_contain_text("2月2日 副班")
+    page.keyboard.press("Enter")
+    expect(second).to_have_text("唐景天")
+    expect(first).to_have_text("空")
+    maker.look("moved")
+    with page.expect_navigation():
+        page.get_by_role("button", name="保存").click()
+    expect(page.locator("[data-spot]").nth(5)).to_have_text("唐景天")
+
+    phone = door.enter("梁小满", PHONE)
+    phone.go("/duty/roster/?month=2027-02")
+    second, third = phone.page.locator("[data-spot]").nth(5), phone.page.locator("[data-spot]").nth(8)
+    second.tap()
+    third.tap()
+    expect(third).to_have_text("唐景天")
+    phone.look("moved")
+    phone.page.get_by_role("button", name="撤销").tap()
+    expect(second).to_have_text("唐景天")

@@ -331,6 +331,8 @@ ELSEWHERE: dict[str, str] = {
     "duty:hand_over": "tests/duty/test_pages.py",
     "duty:correct": "tests/duty/test_pages.py",
     "duty:roster_save": "tests/duty/test_pages.py",
+    "duty:roster_check": "tests/duty/test_arranging.py",
+    "duty:roster_reach": "tests/duty/test_arranging.py",
     "duty:rules": "tests/duty/test_solving.py",
     "duty:solve": "tests/duty/test_solving.py",
     "duty:solve_stop": "tests/duty/test_solving.py",

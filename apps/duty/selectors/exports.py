@@ -3,7 +3,7 @@
 from apps.core.clock import local
 from apps.core.spreadsheets import Cell
 from apps.duty.models import DutyLogEntry, ShiftSwap
-from apps.duty.selectors.rosters import Grid
+from apps.duty.selectors.grids import Grid
 
 LOG_HEADS = (
     "时间",

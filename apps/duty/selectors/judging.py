@@ -6,12 +6,16 @@ from dataclasses import dataclass, replace
 
 from apps.accounts.models import Appointment
 from apps.core.clock import local
+from apps.core.errors import NotFound
+from apps.duty.checks import Finding
 from apps.duty.models import DutyRoster, DutyWatch
 from apps.duty.plan import Plan
 from apps.duty.selectors.planning import question_for
 from apps.duty.verifier import Fault, faults_of
 
-Places = Mapping[tuple[int, int], int]
+Place = tuple[int, int]
+Places = Mapping[Place, int]
+Moves = Mapping[Place, int | None]
 WORDS = {
     "empty": "岗位空缺",
     "stranger": "不在该岗位可值班人员中",
@@ -23,6 +27,8 @@ WORDS = {
     "together": "须与指定人员同班",
     "fixed": "已指定在此值班",
 }
+RULES = frozenset({"stranger", "most", "apart", "together", "fixed"})
+PASSED = frozenset({"empty"})  # an empty place is seen and counted anyway
 
 
 @dataclass(frozen=True)
@@ -34,16 +40,22 @@ class Bench:
     names: dict[int, str]
     days: dict[int, str]
 
-    def troubles(self, changes: Places) -> list[str]:
-        """Sentences about rules broken by the changes and not before; empty when none is."""
+    def troubles(self, changes: Moves, *, passed_over: frozenset[str] = frozenset()) -> list[str]:
+        """Sentences about rules broken by the changes and not before; empty when none is. None takes whoever is there away."""
         plan, given = self._narrowed(changes)
         before = Counter(faults_of(plan, given))
-        after = Counter(faults_of(plan, given | dict(changes)))
-        return sorted({self._said(fault) for fault in (after - before)})
+        after = Counter(faults_of(plan, _after(given, changes)))
+        return sorted({self.said(fault) for fault in (after - before) if fault.kind not in passed_over})
 
-    def _narrowed(self, changes: Places) -> tuple[Plan, dict[tuple[int, int], int]]:
+    def moved(self, changes: Moves) -> "Bench":
+        """The bench with the changes made."""
+        return replace(self, given=_after(self.given, changes))
+
+    def _narrowed(self, changes: Moves) -> tuple[Plan, dict[tuple[int, int], int]]:
         """Only the watches that change and whatever else those people serve: the rest cannot be touched."""
-        people = set(changes.values()) | {self.given[place] for place in changes if place in self.given}
+        people = {who for who in changes.values() if who} | {
+            self.given[place] for place in changes if place in self.given
+        }
         watches = {watch for watch, _ in changes}
         given = {
             (watch, post): person
@@ -61,7 +73,16 @@ class Bench:
         ]
         return replace(self.plan, places=places), given
 
-    def _said(self, fault: Fault) -> str:
+    def place_of(self, fault: Fault) -> Place:
+        """Where it shows: the place of the person in that watch, else the place kept for the person; (0, 0) when nowhere."""
+        here = [place for place, who in self.given.items() if place[0] == fault.watch and who == fault.person]
+        kept = [
+            place for place, who in self.plan.fixed.items() if place[0] == fault.watch and who == fault.person
+        ]
+        return min(kept if fault.kind == "fixed" and kept else here, default=(0, 0))
+
+    def said(self, fault: Fault) -> str:
+        """In words: day, person, rule."""
         return " ".join(
             part
             for part in (self.days.get(fault.watch, ""), self.names.get(fault.person, ""), WORDS[fault.kind])
@@ -73,11 +94,18 @@ def bench_for(roster: DutyRoster, *, running: bool = False) -> Bench:
     """The roster's bench; `running`: the watch that is on may change too."""
     question = question_for(roster, takes_running=running)
     given = {(one.watch, one.post): one.person for one in question.plan.open if one.person is not None}
-    days = {
+    return Bench(question.plan, given, _names(question.people, given), _days(roster))
+
+
+def _days(roster: DutyRoster) -> dict[int, str]:
+    return {
         row.pk: f"{local(row.starts_at).month}月{local(row.starts_at).day}日"
         for row in DutyWatch.objects.filter(roster=roster)
     }
-    return Bench(question.plan, given, _names(question.people, given), days)
+
+
+def _after(given: Places, changes: Moves) -> dict[Place, int]:
+    return {place: who for place, who in (dict(given) | dict(changes)).items() if who is not None}
 
 
 def _names(known: Mapping[int, str], given: Places) -> dict[int, str]:
@@ -99,3 +127,45 @@ def troubles_of(
     names = dict(Appointment.objects.filter(pk__in=people).values_list("person_id", "person__name"))
     changes = {place: people[who] for place, who in cells.items() if who in people}
     return replace(bench, names=bench.names | names).troubles(changes) if changes else []
+
+
+def rule_findings(roster: DutyRoster, given: Places) -> list[Finding]:
+    """What the verifier finds in the month beyond rest, doubles and absences: limits, pairs, fixed days, who may serve where."""
+    question = question_for(roster, takes_running=True)
+    open_places = {(one.watch, one.post) for one in question.plan.open}
+    judged = {place: who for place, who in given.items() if place in open_places}
+    bench = Bench(question.plan, judged, _names(question.people, judged), _days(roster))
+    return [
+        Finding(bench.place_of(fault), f"{bench.said(fault)}。")
+        for fault in faults_of(question.plan, judged)
+        if fault.kind in RULES
+    ]
+
+
+def reach_of(roster: DutyRoster, cells: Moves, person: int, source: Place | None) -> dict[Place, list[str]]:
+    """For every place the person in hand could be put on: what it would break; nothing when it breaks nothing.
+
+    `cells` are changes not saved yet, as appointments; `source` is the place the person leaves: whoever was where the person
+    goes comes there in exchange. Raises `NotFound` for somebody of another organ.
+    """
+    wanted = {who for who in cells.values() if who}
+    people = dict(
+        Appointment.objects.filter(pk__in=wanted, organ_id=roster.organ_id).values_list("pk", "person_id")
+    )
+    hand = Appointment.objects.filter(person_id=person, organ_id=roster.organ_id).select_related("person")
+    if not hand:
+        raise NotFound
+    bench = bench_for(roster, running=True).moved(
+        {place: people.get(who or 0) for place, who in cells.items()}
+    )
+    bench = replace(bench, names=bench.names | {person: hand[0].person.name})
+    found = {}
+    for one in bench.plan.open:
+        target = (one.watch, one.post)
+        if target == source or bench.given.get(target) == person:
+            continue
+        changes: dict[Place, int | None] = {target: person}
+        if source is not None:
+            changes[source] = bench.given.get(target)
+        found[target] = bench.troubles(changes, passed_over=PASSED)
+    return found

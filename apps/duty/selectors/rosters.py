@@ -1,9 +1,10 @@
-"""A month as a grid, with what is wrong in it and what each person carries."""
+"""A month of duty: its posts and people, its places, who is away, what each carries."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+
+from django.db.models import Prefetch
 
 from apps.accounts.models import Absence, Appointment
 from apps.core.actors import Actor
@@ -11,64 +12,14 @@ from apps.core.clock import CITY_ZONE, local
 from apps.core.errors import Conflict, NotFound
 from apps.core.models import CalendarDay
 from apps.core.working_calendar import WorkCalendar, city_calendar
-from apps.duty.checks import Away, Finding, Served, findings
-from apps.duty.enums import RosterState, WatchState, WishKind
-from apps.duty.models import DutyPost, DutyRoster, DutyRules, DutyShift, DutyWatch, DutyWish
+from apps.duty.checks import Away
+from apps.duty.enums import RosterState, WishKind
+from apps.duty.models import DutyPost, DutyRoster, DutyShift, DutyWatch, DutyWish
 from apps.duty.policies import makes_roster, require_maker
 from apps.duty.rotation import SPRING, STATUTORY, WEEKEND, WORKDAY, Place
 
 ROSTER = "duty.roster"
-WEEKDAYS = "一二三四五六日"
 AROUND = timedelta(days=11)  # the longest rest a rule may ask is ten days
-
-
-@dataclass(frozen=True)
-class GridCell:
-    """One post of one watch."""
-
-    post: DutyPost
-    shift: DutyShift | None
-    findings: list[Finding]
-    people: list[Appointment]
-
-    @property
-    def field(self) -> str:
-        """The post's part of the form field's name."""
-        return str(self.post.pk)
-
-
-@dataclass(frozen=True)
-class GridRow:
-    """One watch."""
-
-    watch: DutyWatch
-    day: date
-    weekday: str
-    day_name: str
-    is_rest: bool
-    is_frozen: bool
-    cells: list[GridCell]
-
-
-@dataclass(frozen=True)
-class LedgerLine:
-    """What one person carries in the month and in the year so far, in points."""
-
-    name: str
-    count: int
-    points: float
-    year_points: float
-
-
-@dataclass(frozen=True)
-class Grid:
-    """The month."""
-
-    posts: list[DutyPost]
-    rows: list[GridRow]
-    findings: list[Finding]
-    ledger: list[LedgerLine]
-    empty: int
 
 
 def posts_of(organ_id: int) -> list[DutyPost]:
@@ -96,6 +47,15 @@ def roster_locked(actor: Actor, roster_id: int, expected_version: int) -> DutyRo
     return roster
 
 
+def roster_for(actor: Actor, roster_id: int) -> DutyRoster:
+    """The roster for its maker, to read. Raises `NotFound`, `Forbidden`."""
+    organ_id = require_maker(actor)
+    roster = DutyRoster.objects.filter(pk=roster_id, organ_id=organ_id).first()
+    if roster is None:
+        raise NotFound
+    return roster
+
+
 def changes_in(
     roster: DutyRoster, cells: Mapping[tuple[int, int], int | None]
 ) -> dict[tuple[int, int], int | None]:
@@ -111,35 +71,13 @@ def members_of(post: DutyPost) -> list[Appointment]:
     return sorted(people, key=lambda one: (one.rank_order, one.pk))
 
 
-def grid_of(roster: DutyRoster) -> Grid:
-    """The month with its findings and ledger."""
-    posts = posts_of(roster.organ_id)
-    watches = _watches_of(roster)
-    served = _served(roster, watches)
-    rules = DutyRules.objects.filter(organ_id=roster.organ_id).first() or DutyRules()
-    away = away_of({one.person for one in served}, watches)
-    wrong = findings(served, away, rest=timedelta(hours=rules.rest_hours))
-    by_shift: defaultdict[int, list[Finding]] = defaultdict(list)
-    for one in wrong:
-        by_shift[one.shift].append(one)
-    days = {row.date: row for row in CalendarDay.objects.filter(date__year=roster.month.year)}
-    calendar = city_calendar()
-    members = {post.pk: members_of(post) for post in posts}
-    rows = [_row(watch, posts, members, by_shift, (days, calendar)) for watch in watches]
-    ledger = _ledger(roster, days, calendar)
-    here = {cell.shift.pk for row in rows for cell in row.cells if cell.shift}
-    shown = [one for one in wrong if one.shift in here]
-    empty = sum(cell.shift is None for row in rows for cell in row.cells)
-    return Grid(posts, rows, shown, ledger, empty)
-
-
 def places_of(roster: DutyRoster) -> list[Place]:
     """Every place of the month and the filled ones near enough for the longest rest, as the filling in turn sees them."""
     posts = posts_of(roster.organ_id)
-    days = {row.date: row for row in CalendarDay.objects.filter(date__year=roster.month.year)}
+    days = named_days(roster)
     calendar = city_calendar()
     made = []
-    for watch in _watches_of(roster):
+    for watch in watches_of(roster):
         held = {shift.post_id: shift.appointment.person_id for shift in watch.shifts.all()}
         points = points_of(local(watch.starts_at).date(), days, calendar)
         made += [
@@ -149,7 +87,7 @@ def places_of(roster: DutyRoster) -> list[Place]:
     known = {place.watch for place in made}
     made += [
         Place(0, shift.post_id, shift.watch.starts_at, shift.watch.ends_at, 0, shift.appointment.person_id)
-        for shift in _around(roster)
+        for shift in shifts_around(roster)
         if shift.watch_id not in known
     ]
     return made
@@ -182,9 +120,23 @@ def away_of(people: set[int], watches: list[DutyWatch]) -> dict[int, list[Away]]
 
 
 def carried_points(roster: DutyRoster) -> dict[int, int]:
-    """Points of each person in the year before the month."""
-    days = {row.date: row for row in CalendarDay.objects.filter(date__year=roster.month.year)}
-    return dict(_points(roster, days, city_calendar(), before=True))
+    """Points of each person in the year before the month, in tenths."""
+    days = named_days(roster)
+    calendar = city_calendar()
+    total: Counter[int] = Counter()
+    rows = DutyShift.objects.filter(
+        watch__organ_id=roster.organ_id,
+        watch__roster__month__year=roster.month.year,
+        watch__roster__month__lt=roster.month,
+    )
+    for person, starts_at in rows.values_list("appointment__person_id", "watch__starts_at"):
+        total[person] += points_of(local(starts_at).date(), days, calendar)
+    return dict(total)
+
+
+def named_days(roster: DutyRoster) -> dict[date, CalendarDay]:
+    """The days of the roster's year that differ from Monday–Friday."""
+    return {row.date: row for row in CalendarDay.objects.filter(date__year=roster.month.year)}
 
 
 def points_of(day: date, days: dict[date, CalendarDay], calendar: WorkCalendar) -> int:
@@ -195,12 +147,15 @@ def points_of(day: date, days: dict[date, CalendarDay], calendar: WorkCalendar) 
     return WORKDAY if calendar.is_workday(day) else WEEKEND
 
 
-def _watches_of(roster: DutyRoster) -> list[DutyWatch]:
-    rows = roster.watches.prefetch_related("shifts__post", "shifts__appointment__person")
+def watches_of(roster: DutyRoster) -> list[DutyWatch]:
+    """The month's watches in order, with who serves."""
+    shifts = DutyShift.objects.select_related("post", "appointment__person")
+    rows = roster.watches.prefetch_related(Prefetch("shifts", shifts))
     return list(rows.order_by("starts_at"))
 
 
-def _around(roster: DutyRoster) -> list[DutyShift]:
+def shifts_around(roster: DutyRoster) -> list[DutyShift]:
+    """Shifts of the month and near enough to it for the longest rest."""
     start, end = roster.month - AROUND, (roster.month + timedelta(days=32)).replace(day=1) + AROUND
     return list(
         DutyShift.objects.filter(
@@ -209,82 +164,6 @@ def _around(roster: DutyRoster) -> list[DutyShift]:
             watch__starts_at__date__lte=end,
         ).select_related("watch", "post", "appointment__person")
     )
-
-
-def _served(roster: DutyRoster, watches: list[DutyWatch]) -> list[Served]:
-    rows = _around(roster) if watches else []
-    return [
-        Served(
-            shift.pk,
-            shift.appointment.person_id,
-            shift.appointment.person.name,
-            shift.post.name,
-            local(shift.watch.starts_at),
-            local(shift.watch.ends_at),
-        )
-        for shift in rows
-    ]
-
-
-def _row(
-    watch: DutyWatch,
-    posts: list[DutyPost],
-    members: dict[int, list[Appointment]],
-    by_shift: dict[int, list[Finding]],
-    calendars: tuple[dict[date, CalendarDay], WorkCalendar],
-) -> GridRow:
-    days, calendar = calendars
-    day = local(watch.starts_at).date()
-    held = {shift.post_id: shift for shift in watch.shifts.all()}
-    return GridRow(
-        watch=watch,
-        day=day,
-        weekday=WEEKDAYS[day.weekday()],
-        day_name=days[day].name if day in days else "",
-        is_rest=not calendar.is_workday(day),
-        is_frozen=watch.state == WatchState.CLOSED,
-        cells=[_cell(post, held.get(post.pk), members[post.pk], by_shift) for post in posts],
-    )
-
-
-def _cell(
-    post: DutyPost, shift: DutyShift | None, people: list[Appointment], by_shift: dict[int, list[Finding]]
-) -> GridCell:
-    """Whoever holds the place may keep it, also when the list of people has changed since."""
-    if shift is None:
-        return GridCell(post, None, [], people)
-    known = people if shift.appointment in people else [shift.appointment, *people]
-    return GridCell(post, shift, by_shift.get(shift.pk, []), known)
-
-
-def _points(
-    roster: DutyRoster, days: dict[date, CalendarDay], calendar: WorkCalendar, *, before: bool
-) -> Counter[int]:
-    """Points by person in the year: before the month, or up to its end."""
-    total: Counter[int] = Counter()
-    end = roster.month if before else (roster.month + timedelta(days=32)).replace(day=1)
-    rows = DutyShift.objects.filter(
-        watch__organ_id=roster.organ_id,
-        watch__roster__month__year=roster.month.year,
-        watch__roster__month__lt=end,
-    )
-    for person, starts_at in rows.values_list("appointment__person_id", "watch__starts_at"):
-        total[person] += points_of(local(starts_at).date(), days, calendar)
-    return total
-
-
-def _ledger(roster: DutyRoster, days: dict[date, CalendarDay], calendar: WorkCalendar) -> list[LedgerLine]:
-    year, before = _points(roster, days, calendar, before=False), _points(roster, days, calendar, before=True)
-    counts: Counter[int] = Counter()
-    names: dict[int, tuple[int, str]] = {}
-    rows = DutyShift.objects.filter(watch__roster=roster).select_related("appointment__person")
-    for shift in rows:
-        counts[shift.appointment.person_id] += 1
-        names[shift.appointment.person_id] = (shift.appointment.rank_order, shift.appointment.person.name)
-    return [
-        LedgerLine(names[person][1], counts[person], (year[person] - before[person]) / 10, year[person] / 10)
-        for person in sorted(names, key=lambda one: (names[one], one))
-    ]
 
 
 def shown_to(actor: Actor, roster: DutyRoster | None) -> DutyRoster | None:

@@ -17,13 +17,13 @@ from apps.duty.events import RosterPublished
 from apps.duty.models import DutyRoster, DutyWatch
 from apps.duty.policies import require_maker
 from apps.duty.rotation import filled
+from apps.duty.selectors.grids import grid_of
 from apps.duty.selectors.judging import troubles_of
 from apps.duty.selectors.planning import rules_of
 from apps.duty.selectors.rosters import (
     away_of,
     carried_points,
     changes_in,
-    grid_of,
     members_of,
     places_of,
     posts_of,

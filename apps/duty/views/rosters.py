@@ -17,8 +17,9 @@ from apps.duty.models import DutyRoster
 from apps.duty.papers import roster_pdf
 from apps.duty.policies import makes_roster, require_maker
 from apps.duty.selectors.exports import roster_cells, roster_heads
+from apps.duty.selectors.grids import grid_of
 from apps.duty.selectors.planning import last_solving, rules_of
-from apps.duty.selectors.rosters import grid_of, members_of, posts_of, roster_in, shown_to
+from apps.duty.selectors.rosters import members_of, posts_of, roster_in, shown_to
 from apps.duty.selectors.swaps import changes_of
 from apps.duty.selectors.watches import own_shifts
 from apps.files.responses import made_file
