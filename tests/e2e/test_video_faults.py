@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.benchmarks import loss, video
 from tests.e2e.visitor import PHONE
 from tests.helpers.conference import HEARD, MOVING, Conference, conference
 from tests.helpers.relay import CLEAR, CUT, bad
@@ -88,3 +89,28 @@ def test_faults_of_server_and_network_are_overcome_by_themselves(
     (stream,) = after["decoded"]
     assert after["decoded"][stream] - before["decoded"][stream] > 40
     assert room.relay.dropped > 20
+
+
+@pytest.mark.long
+def test_browsers_meet_and_the_media_server_is_pressed(
+    chromium: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`bench video`, tiny."""
+    monkeypatch.setattr(video, "GOALS", (2,))
+    loads = {"3x5": (3, 5)}
+    result = video.run(repeats=1, sizes=(2,), more=(), loads=loads, seconds=1, browser=chromium)
+    values = {name: found[0] for name, found in result.values.items() if found}
+    assert values["streams_ok"] == 1
+    assert values["first_frame_ms_n4"] > 0
+    assert values["us_per_packet_3x5"] > 0
+    assert values["lost_3x5"] == 0
+    assert result.values["over_janus"] is None
+
+
+@pytest.mark.long
+def test_pictures_on_a_bad_line_stand_still_less_when_what_is_lost_is_sent_again(chromium: Browser) -> None:
+    """`bench loss`, tiny."""
+    found = loss.run(repeats=1, percents=(10,), seconds=6, browser=chromium).values
+    assert found.keys() == {"freeze_s_per_min_10", "freeze_s_per_min_10_without_resend"}
+    mended, plain = (next(iter(one or [])) for one in found.values())
+    assert mended < plain

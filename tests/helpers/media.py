@@ -95,7 +95,7 @@ class Leg:
     def up(self) -> None:
         """Check the way, shake hands, derive the keys; what is lost on the way is sent again."""
         until, checked = time.monotonic() + PATIENCE, 0.0
-        while self.rx is None:
+        while True:
             now = time.monotonic()
             assert now < until, "no handshake"
             if now - checked > CHECK_SECONDS:
@@ -105,10 +105,12 @@ class Leg:
                 self.connection.DTLSv1_handle_timeout()
             try:
                 self.connection.do_handshake()
-                self._keyed()
             except SSL.WantReadError:
-                pass
-            self._flush()
+                self._flush()
+            else:
+                self._flush()
+                self._keyed()
+                return
             data = self.packet()
             if data is not None and data[0] == LAST_WORDS and self.deaf:
                 self.deaf -= 1

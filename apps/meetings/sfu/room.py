@@ -61,6 +61,7 @@ class Member:
         self.slots: list[Slot] = []
         self.wanted: list[str] = []
         self.shown: list[str] = []
+        self._offered: list[Track | None] = []
         self.videos = LAST_VIDEOS
         self._version = 0
         self._is_asking = self._asks_again = False
@@ -136,7 +137,7 @@ class Member:
                 slot.track.ask_picture(at_once=True)
 
     def offer(self) -> None:
-        """Offer all live tracks of the others, one round at a time."""
+        """Offer all live tracks of the others, one round at a time; nothing when they are the same as before."""
         if self._is_asking:
             self._asks_again = True
             return
@@ -148,7 +149,9 @@ class Member:
         for track in wanted:
             if track not in placed:
                 self._place(track)
-        if self.slots:
+        filled = [slot.track for slot in self.slots]
+        if filled != self._offered:
+            self._offered = filled
             self._is_asking = True
             self._version += 1
             self.tell({"t": "offer", "sdp": self._described(), "tracks": self._named()})

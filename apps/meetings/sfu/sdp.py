@@ -9,7 +9,7 @@ MOST_SECTIONS = 4
 LOUDNESS = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 CODECS = {"audio": "opus/48000/2", "video": "vp8/90000"}
 OUT_TYPES = {"audio": 111, "video": 96}
-FEEDBACK = ("nack", "nack pli", "ccm fir", "goog-remb")
+FEEDBACK: tuple[str, ...] = ("nack", "nack pli", "ccm fir", "goog-remb")
 
 
 class SdpRefused(Exception):
