@@ -1,6 +1,6 @@
-"""A process that lives through simulated hours and sweeps in each, to be killed: `python -m tests.chaos.sweeper START HOURS STEP`.
+"""A process that lives through simulated minutes and sweeps, to be killed: `python -m tests.chaos.sweeper START MINUTES STEP`.
 
-It writes the hour it has come to into a file, so that whoever follows it begins there again.
+It writes the minute it has come to into a file, so that whoever follows it begins there again.
 """
 
 import os
@@ -11,19 +11,19 @@ from pathlib import Path
 import django
 
 
-def main(start: str, hours: str, step: str) -> None:
-    """Sweep every `step` hours of the story."""
+def main(start: str, minutes: str, step: str) -> None:
+    """Sweep every `step` minutes of the story."""
     django.setup()
     from apps.core import clock  # Django is ready only now
     from apps.core.reminding import reminders_sweep
 
-    reached = Path(os.environ["CHAOS_FLAGS"]) / "hour"
+    reached = Path(os.environ["CHAOS_FLAGS"]) / "minute"
     begin = int(reached.read_text()) if reached.exists() else 0
-    for hour in range(begin, int(hours), int(step)):
-        with clock.at(datetime.fromisoformat(start) + timedelta(hours=hour)):
+    for minute in range(begin, int(minutes), int(step)):
+        with clock.at(datetime.fromisoformat(start) + timedelta(minutes=minute)):
             reminders_sweep()
         fresh = reached.with_suffix(f".{os.getpid()}")
-        fresh.write_text(str(hour))
+        fresh.write_text(str(minute))
         fresh.replace(reached)
 
 

@@ -1,12 +1,8 @@
 """A month of reminders by two sweepers that are killed again and again: every occasion is told exactly once."""
 
-import subprocess
-import sys
-import time
 from collections import Counter
 from datetime import timedelta
 from itertools import takewhile
-from pathlib import Path
 
 import pytest
 
@@ -19,59 +15,13 @@ from apps.supervision.dating import schedule_of
 from apps.supervision.enums import State
 from apps.supervision.models import SupervisionItem
 from tests.chaos.chance import Chance
-from tests.chaos.harness import ROOT, Stage, kill
+from tests.chaos.harness import Stage
+from tests.chaos.story import Story
 from tests.factories.world import World
 from tests.helpers.supervision import MONDAY, brought
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 HOURS = 24 * 28
-PATIENCE = 240.0
-
-
-def sweeper(made: Stage, step: int) -> "subprocess.Popen[bytes]":
-    """One process that lives through the month from where it was left."""
-    command = [sys.executable, "-m", "tests.chaos.sweeper", MONDAY.isoformat(), str(HOURS), str(step)]
-    with made.log.open("ab") as log:
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=made.environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    made.workers.append(process)
-    return process
-
-
-def hour(made: Stage) -> int:
-    """How far the story has come."""
-    reached = Path(made.flags / "hour")
-    return int(reached.read_text()) if reached.exists() else 0
-
-
-def lived_through(made: Stage, chance: Chance, kills: int, step: int) -> int:
-    """Two sweepers through the month; `kills` times one of them dies at an hour that chance names. How many died in work."""
-    living = [sweeper(made, step), sweeper(made, step)]
-    died = 0
-    for at in sorted(int(chance.part() * HOURS * 0.9) for _ in range(kills)):
-        wait_for(made, living, at)
-        victim = chance.choice([0, 1])
-        died += living[victim].poll() is None
-        kill(living[victim])
-        living[victim] = sweeper(made, step)
-    for process in living:
-        assert process.wait(PATIENCE) == 0, made.log.read_text(errors="replace")[-2000:]
-    return died
-
-
-def wait_for(made: Stage, living: list["subprocess.Popen[bytes]"], at: int) -> None:
-    """Until the story reaches the hour, or there is nobody left to bring it there."""
-    end = time.monotonic() + PATIENCE
-    while hour(made) < at and any(process.poll() is None for process in living):
-        assert time.monotonic() < end, made.log.read_text(errors="replace")[-2000:]
-        time.sleep(0.01)
 
 
 def expected(items: list[SupervisionItem]) -> set[tuple[int, str, str]]:
@@ -100,7 +50,7 @@ def test_every_occasion_of_a_month_is_told_exactly_once(
         ]
     Notice.objects.all().delete()
     seed = 20261102 + kills
-    died = lived_through(stage, Chance(seed), kills, step)
+    died = Story(stage, MONDAY, HOURS * 60, step * 60).live_through(Chance(seed), kills)
     got = Counter(
         (one.object_id, one.kind, one.occurrence)
         for one in Reminder.objects.filter(source="supervision.item")
