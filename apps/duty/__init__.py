@@ -1,8 +1,10 @@
 """值班值守: who is on duty, what happened, and the first report in time (domain.md §6).
 
 Nouns: `DutyPost` (带班领导, 主班, 副班), `DutyRoster` (a month), `DutyWatch` (one stretch of time with its log), `DutyShift` (a person
-at a post in a watch), `DutyLogEntry` (append-only; corrections follow), `EmergencyEvent` with `EmergencyReport` (初报, 续报, 终报).
-Verbs (`services`): `post_keep`, `roster_open`, `roster_save`, `roster_fill`, `roster_publish`, `rules_keep`, `solving_ask`,
+at a post in a watch), `DutyLogEntry` (append-only; corrections follow), `HolidayList`,
+`EmergencyEvent` with `EmergencyReport` (初报, 续报, 终报).
+Verbs (`services`): `post_keep`, `roster_open`, `roster_save`, `roster_fill`, `roster_publish`,
+`holiday_list_publish|withdraw`, `holiday_report_draft`, `rules_keep`, `solving_ask`,
 `solving_stop`, `swap_ask`, `swap_answer`, `swap_withdraw`, `swap_take_back`, `swap_decide`, `swaps_expire`,
 `wish_make`, `wish_withdraw`, `pair_keep`, `pair_drop`, `watch_take`, `watch_hand_over`,
 `log_write`, `log_correct`, `event_open`, `event_report`, `event_phone_note`, `event_instruct`,

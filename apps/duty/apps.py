@@ -20,7 +20,7 @@ class DutyConfig(AppConfig):
         from apps.core.shell import NavItem, nav_add  # noqa: PLC0415
         from apps.core.subjects import register  # noqa: PLC0415
         from apps.duty import listeners  # noqa: F401, PLC0415  # registers
-        from apps.duty.panels import EVENT_KIND, LINKS, ROSTER_KIND, SWAP_KIND  # noqa: PLC0415
+        from apps.duty.panels import EVENT_KIND, HOLIDAY_KIND, LINKS, ROSTER_KIND, SWAP_KIND  # noqa: PLC0415
         from apps.duty.reminders import SOURCES  # noqa: PLC0415
         from apps.duty.selectors.diary import duty_entries  # noqa: PLC0415
         from apps.duty.selectors.handing_over import shifts_listed  # noqa: PLC0415
@@ -33,7 +33,7 @@ class DutyConfig(AppConfig):
         action("duty.event", "办理突发事件")
         action("duty.export", "导出值班资料")
         openly("duty.roster", "duty.swap", "duty.handover", "duty.export")
-        for kind in (EVENT_KIND, ROSTER_KIND, SWAP_KIND):
+        for kind in (EVENT_KIND, HOLIDAY_KIND, ROSTER_KIND, SWAP_KIND):
             register(kind)
         for source in SOURCES:
             remind_from(source)

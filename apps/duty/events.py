@@ -32,6 +32,13 @@ class EmergencyReported(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HolidayListPublished(Event):
+    """The duty of a public holiday is known."""
+
+    list_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class SolvingAsked(Event):
     """A roster is to be arranged by rule."""
 

@@ -29,6 +29,11 @@ def day_of(value: str) -> date | None:
         return None
 
 
+def year_of(value: str, otherwise: int) -> int:
+    """`2027`; the other one when it is nonsense."""
+    return int(value) if value.isdecimal() and len(value) == 4 and value > "1999" else otherwise
+
+
 def id_of(value: str) -> int | None:
     """An id, None when empty. Raises `ValidationFailed` for anything else."""
     if not value:

@@ -13,12 +13,14 @@ from apps.core.subjects import Subject
 from apps.duty.enums import Answer, SwapState
 from apps.duty.events import (
     EmergencyReported,
+    HolidayListPublished,
     RosterPublished,
     ShiftChanged,
     SolvingAsked,
     SwapMoved,
 )
 from apps.duty.models import DutyShift
+from apps.duty.selectors.holidays import HOLIDAY, holiday_known, holiday_shifts
 from apps.duty.selectors.journal import EVENT
 from apps.duty.selectors.rosters import ROSTER
 from apps.duty.selectors.swaps import SWAP, swap_shown
@@ -69,6 +71,30 @@ def tell_the_roster(event: RosterPublished) -> None:
             is_urgent=False,
         )
         for person, days in by_person.items()
+    ]
+    notices_send(drafts=drafts)
+
+
+@listens_to(HolidayListPublished)
+def tell_the_holiday(event: HolidayListPublished) -> None:
+    """Everybody on it hears their own days, once."""
+    holiday = holiday_known(event.list_id)
+    if holiday is None:
+        return
+    by_person: defaultdict[int, list[DutyShift]] = defaultdict(list)
+    for shift in holiday_shifts(holiday):
+        by_person[shift.appointment.person_id].append(shift)
+    drafts = [
+        NoticeDraft(
+            person_ids={person},
+            key=f"{HOLIDAY}:{holiday.pk}",
+            kind=NoticeKind.SYSTEM,
+            title=f"{holiday.title}已发布，您有 {len(shifts)} 班",
+            text=_days_said(shifts),
+            subject=Subject(HOLIDAY, holiday.pk),
+            is_urgent=False,
+        )
+        for person, shifts in by_person.items()
     ]
     notices_send(drafts=drafts)
 

@@ -7,6 +7,7 @@ from apps.core.launcher import AppLink
 from apps.core.slots import Panel, panel
 from apps.core.subjects import SubjectKind
 from apps.duty.policies import reads_log
+from apps.duty.selectors.holidays import HOLIDAY, can_view_list, list_title
 from apps.duty.selectors.journal import EVENT, can_attach_to_event, can_view_event, event_title
 from apps.duty.selectors.rosters import ROSTER, can_view_roster, month_text, roster_title
 from apps.duty.selectors.swaps import SWAP, can_view_swap, swap_title, swaps_waiting
@@ -41,6 +42,16 @@ ROSTER_KIND = SubjectKind(
 )
 
 
+HOLIDAY_KIND = SubjectKind(
+    kind=HOLIDAY,
+    name="节假日值班表",
+    icon="calendar",
+    title=list_title,
+    url=lambda list_id: reverse("duty:holiday_paper", args=[list_id]),
+    can_view=can_view_list,
+)
+
+
 @panel("portal.desk.aside", order=10)
 def today(actor: Actor, _subject: object) -> Panel | None:
     """今日值班: who serves now, with phone numbers, and the person's own next duty."""
@@ -59,6 +70,9 @@ def today(actor: Actor, _subject: object) -> Panel | None:
 LINKS = (
     AppLink(name="值班室", icon="phone-call", url_name="duty:room", group="值班", order=40),
     AppLink(name="值班表", icon="calendar", url_name="duty:roster", group="值班", order=41),
+    AppLink(
+        name="节假日值班", icon="calendar", url_name="duty:holidays", group="值班", order=41, is_common=False
+    ),
     AppLink(name="换班", icon="refresh", url_name="duty:swaps", group="值班", order=41, is_common=False),
     AppLink(
         name="值班日志",

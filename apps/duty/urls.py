@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.duty.views import arranging, events, journal, planning, rosters, swaps, wishes
+from apps.duty.views import arranging, events, holidays, journal, planning, rosters, swaps, wishes
 
 app_name = "duty"
 urlpatterns = [
@@ -37,6 +37,12 @@ urlpatterns = [
     path("duty/pairs/<int:pair_id>/drop/", wishes.pair_drop, name="pair_drop"),
     path("duty/rules/", planning.rules, name="rules"),
     path("duty/posts/", rosters.posts, name="posts"),
+    path("duty/holidays/", holidays.holidays, name="holidays"),
+    path("duty/holidays/publish/", holidays.publish, name="holiday_publish"),
+    path("duty/holidays/<int:list_id>/withdraw/", holidays.withdraw, name="holiday_withdraw"),
+    path("duty/holidays/<int:list_id>/report/", holidays.report, name="holiday_report"),
+    path("duty/holidays/<int:list_id>/paper/", holidays.paper, name="holiday_paper"),
+    path("duty/holidays/<int:list_id>/export/", holidays.export, name="holiday_export"),
     path("duty/events/", events.events, name="events"),
     path("duty/events/new/", events.new, name="event_new"),
     path("duty/events/<int:event_id>/", events.event, name="event"),

@@ -1,6 +1,7 @@
 """Rows of duty."""
 
 from apps.duty.models.events import EmergencyEvent, EmergencyReport, EventPaper
+from apps.duty.models.holidays import HolidayList
 from apps.duty.models.journal import DutyLogEntry
 from apps.duty.models.rosters import DutyPost, DutyRoster, DutyShift, DutyWatch
 from apps.duty.models.solving import DutyRules, RosterSolving
@@ -19,6 +20,7 @@ __all__ = [
     "EmergencyEvent",
     "EmergencyReport",
     "EventPaper",
+    "HolidayList",
     "RosterSolving",
     "ShiftChange",
     "ShiftSwap",

@@ -3,7 +3,7 @@
 from apps.core.clock import local
 from apps.core.spreadsheets import Cell
 from apps.duty.models import DutyLogEntry, ShiftSwap
-from apps.duty.selectors.grids import Grid
+from apps.duty.selectors.grids import Grid, GridRow
 
 LOG_HEADS = (
     "时间",
@@ -40,10 +40,10 @@ def roster_heads(grid: Grid) -> tuple[str, ...]:
     return ("日期", "星期", "时间", *(name for post in grid.posts for name in (post.name, "电话")))
 
 
-def roster_cells(grid: Grid) -> list[list[Cell]]:
-    """One row for each watch."""
+def roster_cells(grid: Grid, rows: list[GridRow] | None = None) -> list[list[Cell]]:
+    """One row for each watch, of the month or of the rows given."""
     made: list[list[Cell]] = []
-    for row in grid.rows:
+    for row in grid.rows if rows is None else rows:
         start, end = local(row.watch.starts_at), local(row.watch.ends_at)
         cells: list[Cell] = [f"{row.day:%Y-%m-%d}", f"星期{row.weekday}", f"{start:%H:%M}—{end:%H:%M}"]
         for cell in row.cells:

@@ -3,6 +3,11 @@
 from apps.duty.services.event_course import event_group_open, event_instruct, event_paper
 from apps.duty.services.events import EventDraft, ReportDraft, event_open, event_phone_note, event_report
 from apps.duty.services.exporting import export_note
+from apps.duty.services.holidays import (
+    holiday_list_publish,
+    holiday_list_withdraw,
+    holiday_report_draft,
+)
 from apps.duty.services.journal import EntryDraft, log_correct, log_write, watch_hand_over, watch_take
 from apps.duty.services.posts import post_keep, posts_install
 from apps.duty.services.rosters import roster_fill, roster_open, roster_publish, roster_save
@@ -31,6 +36,9 @@ __all__ = [
     "event_phone_note",
     "event_report",
     "export_note",
+    "holiday_list_publish",
+    "holiday_list_withdraw",
+    "holiday_report_draft",
     "log_correct",
     "log_write",
     "pair_drop",

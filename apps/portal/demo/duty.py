@@ -9,6 +9,7 @@ from apps.core.actors import Actor
 from apps.duty import services
 from apps.duty.enums import EntryKind, EventClass, RosterState, WatchState
 from apps.duty.models import DutyRoster, DutyShift, DutyWatch
+from apps.duty.selectors.holidays import holidays_in, lacking_for
 from apps.duty.selectors.journal import event_of
 from apps.duty.selectors.swaps import terms_for
 from apps.duty.services import EntryDraft, EventDraft, OfferDraft, ReportDraft
@@ -50,6 +51,7 @@ def duty_build(organs: dict[str, Organ]) -> None:
         _rostered(director, month, publishes=True)
     following = (this + timedelta(days=32)).replace(day=1)
     _rostered(director, following, publishes=clock.local(moment).day > PUBLISHED_BY)
+    _holiday_lists(director, office)
     watches = DutyWatch.objects.filter(organ_id=office.pk, starts_at__lte=moment, state=WatchState.PLANNED)
     for number, watch in enumerate(reversed(watches.order_by("-starts_at")[: WATCHES + 1])):
         _served(officer, watch, moment, tells=number == 1)
@@ -79,6 +81,15 @@ def _rostered(director: Actor, month: date, *, publishes: bool) -> None:
             services.roster_publish(
                 actor=director, roster_id=roster.pk, expected_version=roster.version, accepts_findings=True
             )
+
+
+def _holiday_lists(director: Actor, office: Organ) -> None:
+    """Holidays of the months that are published are made known three days before they begin."""
+    for one in [*holidays_in(clock.today().year), *holidays_in(clock.today().year + 1)]:
+        eve = datetime.combine(one.first_on - timedelta(days=3), datetime.min.time(), tzinfo=clock.CITY_ZONE)
+        with clock.at(min(eve + timedelta(hours=10), clock.now())):
+            if not lacking_for(office.pk, one):
+                services.holiday_list_publish(actor=director, first_on=one.first_on)
 
 
 def _swapped(office: Organ) -> None:
