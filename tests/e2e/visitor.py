@@ -77,7 +77,7 @@ class Visitor:
         """By a click on the person in the list of the demo city."""
         self.go("/accounts/login/")
         self.page.locator(".cast__member").filter(has=self.page.get_by_text(name, exact=True)).click()
-        self.page.wait_for_url(self.site + "/")
+        self.page.wait_for_url(lambda url: "/accounts/login/" not in url)
 
     def go(self, path: str) -> int:
         """Open an address of the site; its HTTP status."""
