@@ -57,7 +57,7 @@ def served(processes: int) -> Iterator[int]:
         listener.listen(BACKLOG)
         command = [sys.executable, "-m", "config.stack.web", "--fd", str(listener.fileno())]
         for _ in range(processes):
-            stack.enter_context(child(command, pass_fds=(listener.fileno(),)))
+            stack.enter_context(child(command, pass_fds=(listener.fileno(),), stdout=subprocess.DEVNULL))
         yield listener.getsockname()[1]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from apps.typesetting import compose, title_lines
 from config.stack.bench import BenchResult, summary
-from tests.benchmarks import board, fanout, history, messages, numbers, sign, sweep, typeset
+from tests.benchmarks import board, fanout, history, login, messages, numbers, sign, sweep, typeset
 from tests.helpers.fonts import CACHE, open_fonts
 
 STATEMENTS = 25
@@ -109,3 +109,12 @@ def test_a_sweep_tells_nobody_twice() -> None:
     assert values.keys() == {"over_sql", "queries_per_batch", "peak_mb", "duplicates"}
     assert values["over_sql"] > 0
     assert values["duplicates"] == 0
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+def test_a_thousand_wrong_words_lock_one_account_and_nobody_else() -> None:
+    values = measured(login.run(tries=24, alone=3, processes=1))
+    assert values.keys() == {"locked_out", "p95_ms_honest_user", "honest_slowdown", "sign_ins_per_s"}
+    assert values["locked_out"] == 1
+    assert min(values.values()) > 0
