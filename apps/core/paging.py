@@ -26,6 +26,15 @@ class Page(Generic[M]):
     previous_cursor: str | None
 
 
+@dataclass(frozen=True)
+class Walk:
+    """Which way a page goes and from where: `order` as it is walked, `values` of the row before its first (None: from the end)."""
+
+    order: tuple[str, ...]
+    values: list[Any] | None
+    is_backwards: bool
+
+
 def page_of(
     queryset: QuerySet[M], *, order: tuple[str, ...], cursor: str = "", size: int = PAGE_SIZE
 ) -> Page[M]:
@@ -33,20 +42,29 @@ def page_of(
 
     `cursor` is what an earlier page gave; nonsense counts as the first page.
     """
+    walk = walk_of(queryset.model, order=order, cursor=cursor)
+    rows = queryset.order_by(*walk.order)
+    if walk.values is not None:
+        rows = rows.filter(after(walk.order, walk.values))
+    return page_from(list(rows[: size + 1]), order=order, walk=walk, size=size)
+
+
+def walk_of(model: type[Model], *, order: tuple[str, ...], cursor: str) -> Walk:
+    """The way `cursor` means."""
     backwards, raw = _decode(cursor, len(order))
-    values = _typed(queryset.model, order, raw) if raw is not None else None
+    values = _typed(model, order, raw) if raw is not None else None
     backwards = backwards and values is not None
-    wanted = tuple(_flip(name) for name in order) if backwards else order
-    rows_query = queryset.order_by(*wanted)
-    if values is not None:
-        rows_query = rows_query.filter(_after(wanted, values))
-    rows = list(rows_query[: size + 1])
+    return Walk(tuple(_flip(name) for name in order) if backwards else order, values, backwards)
+
+
+def page_from(rows: list[M], *, order: tuple[str, ...], walk: Walk, size: int = PAGE_SIZE) -> Page[M]:
+    """The page of `rows` as walked, one more than `size` when there are more."""
     more = len(rows) > size
     rows = rows[:size]
-    if backwards:
+    if walk.is_backwards:
         rows.reverse()
-    has_next = more if not backwards else bool(rows)
-    has_previous = (values is not None and bool(rows)) if not backwards else more
+    has_next = more if not walk.is_backwards else bool(rows)
+    has_previous = (walk.values is not None and bool(rows)) if not walk.is_backwards else more
     return Page(
         rows=rows,
         next_cursor=_encode(rows[-1], order, backwards=False) if rows and has_next else None,
@@ -58,15 +76,16 @@ def _flip(name: str) -> str:
     return name[1:] if name.startswith("-") else f"-{name}"
 
 
-def _after(order: tuple[str, ...], values: list[Any]) -> Q:
-    """Rows strictly after `values` in `order`, spelled so that an index can be used."""
+def after(order: tuple[str, ...], values: list[Any]) -> Q:
+    """Rows strictly after `values` in `order`; the first field besides by itself, which is what an index can begin at."""
     condition = Q()
     equal: dict[str, Any] = {}
     for name, value in zip(order, values, strict=True):
         field = name.lstrip("-")
         condition |= Q(**equal, **{f"{field}__{'lt' if name.startswith('-') else 'gt'}": value})
         equal[field] = value
-    return condition
+    first = f"{order[0].lstrip('-')}__{'lte' if order[0].startswith('-') else 'gte'}"
+    return Q(**{first: values[0]}) & condition
 
 
 def _encode(row: Model, order: tuple[str, ...], *, backwards: bool) -> str:

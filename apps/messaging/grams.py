@@ -6,15 +6,11 @@ search grows with what is found there, not with what a million others wrote. Pai
 words: what is found is compared once more.
 """
 
-import unicodedata
 from hashlib import blake2b
 
+from apps.core.words import folded
+
 TEXT_LIMIT = 20_000
-
-
-def folded(text: str) -> str:
-    """As it is compared: NFKC, lower case, each run of space one space."""
-    return " ".join(unicodedata.normalize("NFKC", text).lower().split())
 
 
 def pieces(text: str) -> set[str]:

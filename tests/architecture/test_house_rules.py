@@ -49,8 +49,8 @@ OWN_ROOMS: dict[str, set[str]] = {
     "core": {
         "actors", "addresses", "arrangements", "authentication", "clock", "context", "deadlines", "diary", "handing_over",
         "health", "http", "joining", "launcher", "locks", "mailing", "metrics", "openapi", "outbox", "paging", "polling",
-        "realtime", "reminding", "screens", "sealed", "shell", "slots", "spreadsheets", "subjects", "submissions", "triggers",
-        "valkey", "working_calendar",
+        "realtime", "reminding", "screens", "sealed", "shell", "slots", "spreadsheets", "streams", "subjects", "submissions",
+        "triggers", "valkey", "words", "working_calendar",
     },
 }  # fmt: skip
 PURE_PACKAGES = {"typesetting"}

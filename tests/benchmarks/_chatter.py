@@ -12,7 +12,8 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from apps.messaging.grams import folded, gram, pieces
+from apps.core.words import folded
+from apps.messaging.grams import gram, pieces
 from tests.benchmarks._copies import inside
 from tests.benchmarks._crowd import Crowd, Place
 

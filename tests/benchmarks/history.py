@@ -16,7 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from apps.core.actors import Actor
 from apps.core.subjects import Subject
-from apps.messaging.grams import folded
+from apps.core.words import folded
 from apps.messaging.models import Membership
 from apps.messaging.selectors.conversations import room_data, room_facts, rows_of, unread_total
 from apps.messaging.selectors.entries import CONVERSATION_KIND, entries_before, page_facts

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from apps.core.words import folded
 from apps.messaging import services
-from apps.messaging.grams import folded, grams_needed, grams_of
+from apps.messaging.grams import grams_needed, grams_of
 from apps.messaging.models import BLOCK, Membership, Message
 from apps.messaging.selectors import search
 from apps.messaging.selectors.search import messages_found

@@ -5,7 +5,15 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from apps.core.shell import shown
+
 register = template.Library()
+
+
+@register.filter
+def counted(count: int) -> str:
+    """A number that is counted only up to 999: 999+ above."""
+    return shown(count) or "0"
 
 
 @register.simple_tag

@@ -13,8 +13,9 @@ from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from apps.core.actors import Actor
+from apps.core.words import folded
 from apps.messaging.enums import ConversationKind as Kind
-from apps.messaging.grams import folded, grams_needed
+from apps.messaging.grams import grams_needed
 from apps.messaging.models import BLOCK, Membership, Message
 from apps.messaging.policies import member_of
 
