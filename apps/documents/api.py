@@ -9,16 +9,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.api import HouseAPIView
-from apps.core.paging import page_of
 from apps.documents.enums import DocumentType
 from apps.documents.forms.outgoing import changes_from
 from apps.documents.models import OutgoingDocument
 from apps.documents.selectors.checks import document_findings
 from apps.documents.selectors.outgoing import (
-    LIST_ORDER,
     OutgoingFilter,
     document_for,
-    documents_list,
+    documents_page,
 )
 from apps.documents.services.drafting import outgoing_autosave, outgoing_create
 from apps.documents.services.importing import body_tidy, manuscript_tidy
@@ -67,11 +65,7 @@ class DocumentsView(HouseAPIView):
         wanted = OutgoingFilter(
             tab=request.query_params.get("tab", "all"), text=request.query_params.get("q", "")[:100]
         )
-        page = page_of(
-            documents_list(self.actor, wanted),
-            order=LIST_ORDER,
-            cursor=request.query_params.get("cursor", ""),
-        )
+        page = documents_page(self.actor, wanted, request.query_params.get("cursor", ""))
         rows = self.Output(page.rows, many=True).data
         return Response({"results": rows, "next": page.next_cursor, "previous": page.previous_cursor})
 

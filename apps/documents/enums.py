@@ -89,6 +89,14 @@ class OutgoingStatus(models.TextChoices):
     CANCELLED = "cancelled", "已作废"
 
 
+# work in hand: not yet filed and not cancelled
+IN_HAND = tuple(
+    status.value
+    for status in OutgoingStatus
+    if status not in {OutgoingStatus.FILED, OutgoingStatus.CANCELLED}
+)
+
+
 class Disclosure(models.TextChoices):
     """公开属性."""
 
@@ -119,6 +127,16 @@ class IncomingStatus(models.TextChoices):
     COMPLETED = "completed", "已办结"
     RETURNED = "returned_to_sender", "已退文"
     RECALLED = "recalled", "已被撤回"
+
+
+# from registration to completion
+IN_FLOW = tuple(
+    status.value
+    for status in (
+        IncomingStatus.PROPOSAL, IncomingStatus.INSTRUCTION, IncomingStatus.ASSIGN, IncomingStatus.HANDLE,
+        IncomingStatus.COMPLETING, IncomingStatus.CIRCULATION,
+    )
+)  # fmt: skip
 
 
 class DispatchKind(models.TextChoices):

@@ -1,7 +1,6 @@
 """Search over titles and numbers of what one may see, and over people: complete also for one and two characters.
 
-Candidates come by substring over the trigram index, so nothing across word borders is missed; each app's own
-`visible_to` decides what is shown.
+Documents come by the search of their lists, which shows what the lists show; of items `visible_to` decides.
 """
 
 import re
@@ -14,8 +13,8 @@ from apps.accounts.models import Appointment
 from apps.accounts.selectors import people_found
 from apps.core.actors import Actor
 from apps.documents.models import IncomingDocument, OutgoingDocument
-from apps.documents.policies import incoming as incoming_policy
-from apps.documents.policies import outgoing as outgoing_policy
+from apps.documents.selectors.incoming import IncomingFilter, incoming_first
+from apps.documents.selectors.outgoing import OutgoingFilter, documents_first
 from apps.supervision import policies as supervision_policy
 from apps.supervision.models import SupervisionItem
 
@@ -46,24 +45,15 @@ class SearchResult:
 
 
 def search(actor: Actor, text: str) -> SearchResult:
-    """Documents whose title, number or sender has every word of `text`, newest first, items and people. Six queries at most."""
+    """Documents whose title, number or sender has every word of `text`, newest first, items and people. The same queries always."""
     words = text.split()[:5]
     if not words:
         return SearchResult(documents=[], items=[], people=[], more=False)
-    outgoing = list(
-        outgoing_policy.visible_to(actor)
-        .filter(_matches(words, "document_number", "issuer_signature"))
-        .defer("body")
-        .order_by("-created_at", "-id")[: LIMIT + 1]
-    )
-    incoming = list(
-        incoming_policy.visible_to(actor)
-        .filter(_matches(words, "source_number", "source_name", "register_number"))
-        .order_by("-received_at", "-id")[: LIMIT + 1]
-    )
+    outgoing = documents_first(actor, OutgoingFilter(text=text), LIMIT + 1)
+    incoming = incoming_first(actor, IncomingFilter(text=text), LIMIT + 1)
     items = list(
         supervision_policy.visible_to(actor)
-        .filter(_matches(words, "number"))
+        .filter(_matches(words))
         .select_related("lead_organ")
         .order_by("-created_at", "-id")[: LIMIT + 1]
     )
@@ -75,14 +65,12 @@ def search(actor: Actor, text: str) -> SearchResult:
     )
 
 
-def _matches(words: list[str], *fields: str) -> Q:
+def _matches(words: list[str]) -> Q:
     condition = Q()
     for word in words:
-        hit = Q(title__icontains=word)
-        for field in fields:
-            hit |= Q(**{f"{field}__icontains": word})
+        hit = Q(title__icontains=word) | Q(number__icontains=word)
         if serial := SERIAL.match(word):
-            hit |= Q(**{f"{fields[0]}__endswith": f"〕{serial['serial']}号"})
+            hit |= Q(number__endswith=f"〕{serial['serial']}号")
         condition &= hit
     return condition
 

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from apps.core.actors import Actor
 from apps.core.clock import CITY_ZONE, now, today
 from apps.core.paging import page_of
 from apps.core.shell import COUNT_LIMIT
+from apps.core.streams import Stream, Union, union_page, union_rows
 from apps.core.subjects import Subject, url_of
+from apps.core.words import text_has, words_of
 from apps.documents.enums import OutgoingStatus
 from apps.documents.models import OutgoingDocument
 from apps.portal.desk import ROWS, DeskRow, Tab, todo_row
-from apps.workflow.models import Urgency
+from apps.workflow.models import Matter, Urgency
 from apps.workflow.selectors import inbox
 
 # Order of each list; the last field is unique, so that the keyset never repeats a row.
@@ -80,18 +82,17 @@ _SOURCES: dict[Tab, Callable[[Actor], QuerySet[Any]]] = {
 }
 
 
-def _source(actor: Actor, tab: Tab) -> QuerySet[Any]:
-    """The tab's whole list, scoped to the person; to-dos also of those for whom the person may act."""
-    return _SOURCES[tab](actor)
-
-
 def desk_page(actor: Actor, query: DeskQuery) -> DeskPage:
     """One page of the asked list."""
-    rows = _filtered(_source(actor, query.tab), query)
     order = ORDERS[query.tab]
     if query.tab is Tab.TODO and query.sort == "due":
-        rows, order = rows.annotate(due_sort=Coalesce(F("due_at"), NO_DEADLINE)), DUE_ORDER
-    page = page_of(rows, order=order, cursor=query.cursor)
+        rows = _filtered(_SOURCES[query.tab](actor), query).annotate(
+            due_sort=Coalesce(F("due_at"), NO_DEADLINE)
+        )
+        has = text_has(words_of(query.text), MATTER_PREFIX[query.tab])
+        page = page_of(rows.filter(has), order=DUE_ORDER, cursor=query.cursor)
+    else:
+        page = union_page(_SOURCES[query.tab](actor), _union(actor, query), order=order, cursor=query.cursor)
     return DeskPage(
         [_row(actor, query.tab, row) for row in page.rows], page.next_cursor, page.previous_cursor
     )
@@ -103,8 +104,25 @@ def _row(actor: Actor, tab: Tab, row: Any) -> DeskRow:
 
 def desk_export(actor: Actor, query: DeskQuery, *, limit: int = 5000) -> list[DeskRow]:
     """All rows of the asked list, at most `limit`, for the Excel export."""
-    rows = _filtered(_source(actor, query.tab), query).order_by(*ORDERS[query.tab])
-    return [_row(actor, query.tab, row) for row in rows[:limit]]
+    rows = union_rows(_SOURCES[query.tab](actor), _union(actor, query), order=ORDERS[query.tab], limit=limit)
+    return [_row(actor, query.tab, row) for row in rows]
+
+
+def _union(actor: Actor, query: DeskQuery) -> Union:
+    """The tab's list under the filter, scoped to the person; to-dos also of those for whom the person may act."""
+    prefix = MATTER_PREFIX.get(query.tab, "")
+    parts = inbox.done_streams(actor) if query.tab is Tab.DONE else [_SOURCES[query.tab](actor)]
+    streams = [
+        Stream(
+            rows=_filtered(rows, query),
+            keys=tuple(name.lstrip("-") for name in ORDERS[query.tab]),
+            text=f"{prefix}search_text",
+            text_id="matter_id" if prefix else "id",
+        )
+        for rows in parts
+    ]
+    texts = OutgoingDocument.objects.all() if query.tab is Tab.DRAFT else Matter.objects.all()
+    return Union(streams=streams, texts=texts, words=words_of(query.text))
 
 
 def _filtered(rows: QuerySet[Any], query: DeskQuery) -> QuerySet[Any]:
@@ -117,19 +135,7 @@ def _filtered(rows: QuerySet[Any], query: DeskQuery) -> QuerySet[Any]:
         rows = rows.filter(due_at__lt=now())
     if query.category and query.tab is not Tab.DRAFT:
         rows = rows.filter(**{f"{prefix}category": query.category})
-    if query.text:
-        rows = rows.filter(_text(query, prefix))
     return rows
-
-
-def _text(query: DeskQuery, prefix: str) -> Q:
-    if query.tab is Tab.DRAFT:
-        return Q(title__icontains=query.text)
-    fields = ("title", "reference_number", "origin_name")
-    condition = Q()
-    for field in fields:
-        condition |= Q(**{f"{prefix}{field}__icontains": query.text})
-    return condition
 
 
 def _due_today() -> Q:
@@ -138,15 +144,20 @@ def _due_today() -> Q:
 
 
 def todo_numbers(actor: Actor) -> dict[str, int]:
-    """Counts behind the filter pills and the light summary of the to-do list, in one query."""
-    numbers: dict[str, int] = inbox.tasks_todo(actor).aggregate(
-        all=Count("id"),
-        extra_urgent=Count("id", filter=Q(matter__urgency=Urgency.EXTRA_URGENT)),
-        urgent=Count("id", filter=Q(matter__urgency=Urgency.URGENT)),
-        today=Count("id", filter=_due_today()),
-        overdue=Count("id", filter=Q(due_at__lt=now())),
+    """Counts behind the filter pills and the light summary, of the to-dos up to just above what is shown, in one query."""
+    rows = inbox.tasks_todo(actor).annotate(
+        extra_urgent=_whether(Q(matter__urgency=Urgency.EXTRA_URGENT)),
+        urgent=_whether(Q(matter__urgency=Urgency.URGENT)),
+        today=_whether(_due_today()),
+        overdue=_whether(Q(due_at__lt=now())),
     )
-    return numbers
+    names = ("extra_urgent", "urgent", "today", "overdue")
+    found = list(rows.values_list(*names)[: COUNT_LIMIT + 1])
+    return {"all": len(found)} | {name: sum(row[at] for row in found) for at, name in enumerate(names)}
+
+
+def _whether(condition: Q) -> Case:
+    return Case(When(condition, then=Value(1)), default=Value(0))
 
 
 def tab_counts(actor: Actor, numbers: dict[str, int]) -> dict[Tab, int]:

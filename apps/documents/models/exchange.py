@@ -29,6 +29,7 @@ class Dispatch(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "分发"
         ordering = ["kind", "organ__rank_order", "id"]
+        indexes = [models.Index(fields=["document"], name="dispatch_waiting", condition=Q(state="sent"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["document", "organ"], condition=Q(state__in=["sent", "signed"]), name="dispatch_once"

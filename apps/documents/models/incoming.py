@@ -4,7 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from apps.documents.enums import DocumentType, IncomingStatus
+from apps.core.triggers import search_text_kept
+from apps.core.words import words_index
+from apps.documents.enums import IN_FLOW, DocumentType, IncomingStatus
 from apps.workflow.models import Urgency
 
 PERSON = settings.AUTH_USER_MODEL
@@ -44,6 +46,7 @@ class IncomingDocument(models.Model):
     review_failings = models.JSONField("初审问题", default=list, blank=True)
     number_key = models.CharField(max_length=40, blank=True, editable=False)
     title_key = models.CharField(max_length=300, blank=True, editable=False)
+    search_text = models.TextField(blank=True, editable=False, default="")
     duplicate_reason = models.CharField("重复仍登记的理由", max_length=200, blank=True)
     forwarding = models.ForeignKey(
         "documents.Forwarding",
@@ -70,6 +73,33 @@ class IncomingDocument(models.Model):
             models.Index(fields=["organ", "-received_at", "-id"], name="incoming_organ_all"),
             models.Index(fields=["organ", "number_key"], name="incoming_number", condition=~Q(number_key="")),
             models.Index(fields=["organ", "title_key"], name="incoming_title", condition=~Q(title_key="")),
+            models.Index(
+                fields=["organ", "-received_at", "-id"],
+                name="incoming_in_flow",
+                condition=Q(status__in=IN_FLOW),
+            ),
+            models.Index(
+                fields=["organ", "-received_at", "-id"],
+                name="incoming_owed",
+                condition=Q(deadline_at__isnull=False, completed_at__isnull=True),
+            ),
+            models.Index(fields=["organ", "document_type", "-received_at", "-id"], name="incoming_type"),
+            models.Index(
+                fields=["organ", "urgency", "-received_at", "-id"],
+                name="incoming_urgency",
+                condition=~Q(urgency=""),
+            ),
+            words_index("incoming_words"),
+        ]
+        triggers = [
+            search_text_kept(
+                "incoming_text",
+                "title",
+                "source_name",
+                "source_number",
+                "register_number",
+                parts="NEW.title, NEW.source_name, NEW.source_number, NEW.register_number",
+            )
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from apps.core.triggers import search_text_kept
+from apps.core.words import words_index
 from apps.documents.enums import (
+    IN_HAND,
     Disclosure,
     DocumentFormat,
     DocumentType,
@@ -82,6 +85,7 @@ class OutgoingDocument(models.Model):
     retention_period = models.CharField("保管期限", max_length=12, choices=RetentionPeriod, blank=True)
     item_number = models.CharField("件号", max_length=20, blank=True)
     filed_at = models.DateTimeField("归档时间", null=True)
+    search_text = models.TextField(blank=True, editable=False, default="")
     created_at = models.DateTimeField("拟稿时间")
     updated_at = models.DateTimeField("修改时间")
 
@@ -101,8 +105,35 @@ class OutgoingDocument(models.Model):
             models.Index(fields=["organ", "-created_at", "-id"], name="outgoing_organ"),
             models.Index(fields=["drafter", "-created_at", "-id"], name="outgoing_drafter"),
             models.Index(fields=["organ", "status", "-created_at", "-id"], name="outgoing_status"),
+            models.Index(
+                fields=["organ", "-created_at", "-id"],
+                name="outgoing_in_hand",
+                condition=Q(status__in=IN_HAND),
+            ),
+            models.Index(fields=["organ", "document_type", "-created_at", "-id"], name="outgoing_type"),
+            models.Index(
+                fields=["organ", "urgency", "-created_at", "-id"],
+                name="outgoing_urgency",
+                condition=~Q(urgency=""),
+            ),
+            models.Index(fields=["drafting_unit", "-created_at", "-id"], name="outgoing_unit"),
+            models.Index(
+                fields=["drafter", "-updated_at", "-id"],
+                name="outgoing_own_drafts",
+                condition=Q(status=OutgoingStatus.DRAFT, submitted_at__isnull=True),
+            ),
+            words_index("outgoing_words"),
         ]
         triggers = [
+            search_text_kept(
+                "outgoing_text",
+                "title",
+                "document_number",
+                "issuer_signature",
+                "drafter_id",
+                parts="NEW.title, NEW.document_number, NEW.issuer_signature, "
+                "(SELECT name FROM accounts_person WHERE id = NEW.drafter_id)",
+            ),
             pgtrigger.Trigger(
                 name="sealed_document_fixed",
                 when=pgtrigger.Before,

@@ -14,6 +14,7 @@ from apps.accounts.models import Role
 from apps.accounts.selectors import holders
 from apps.core.actors import Actor
 from apps.core.errors import Forbidden
+from apps.documents.enums import IN_FLOW
 from apps.documents.enums import IncomingStatus as Status
 from apps.documents.models import IncomingDocument
 from apps.documents.policies.grounds import Grounds, any_of, grounds_met
@@ -26,11 +27,6 @@ DESK_ROLES = frozenset({Role.CLERK, Role.OFFICE_DIRECTOR})
 OFFICE_ROLES = DESK_ROLES | {Role.PRINCIPAL_HEAD}
 PASSING_ROLES = frozenset({Role.PRINCIPAL_HEAD, Role.DEPUTY_HEAD, Role.OFFICE_DIRECTOR, Role.UNIT_HEAD})
 CLOSED_TO_ORGAN = frozenset({Status.RETURNED, Status.RECALLED})
-IN_FLOW = frozenset(
-    {
-        Status.PROPOSAL, Status.INSTRUCTION, Status.ASSIGN, Status.HANDLE, Status.COMPLETING, Status.CIRCULATION,
-    }
-)  # fmt: skip
 
 
 class Ability(StrEnum):
@@ -84,7 +80,7 @@ STEP_ABILITIES = {
 }
 
 
-def _own_grounds(actor: Actor) -> Grounds:
+def own_grounds(actor: Actor) -> Grounds:
     """Reason → condition, what post opens."""
     found: Grounds = {}
     if actor.organ_id and actor.roles & OFFICE_ROLES:
@@ -98,12 +94,12 @@ def _own_grounds(actor: Actor) -> Grounds:
 def visible_to(actor: Actor) -> QuerySet[IncomingDocument]:
     """Every incoming document the actor may see."""
     part = {"part": participates(actor, KIND, "pk")}
-    return IncomingDocument.objects.filter(any_of(_own_grounds(actor) | part))
+    return IncomingDocument.objects.filter(any_of(own_grounds(actor) | part))
 
 
 def reasons(actor: Actor, document: IncomingDocument) -> list[str]:
     """Why the actor may see the document, in words; none when it is invisible. One query."""
-    parts = _own_grounds(actor) | participation_grounds(actor, KIND, "pk")
+    parts = own_grounds(actor) | participation_grounds(actor, KIND, "pk")
     return grounds_met(IncomingDocument.objects.filter(pk=document.pk), parts)
 
 

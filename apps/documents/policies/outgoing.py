@@ -85,7 +85,7 @@ STEP_ABILITIES = {
 NO_RETURN = frozenset({Status.DISTRIBUTE, Status.FILING})
 
 
-def _own_grounds(actor: Actor) -> Grounds:
+def own_grounds(actor: Actor) -> Grounds:
     """Reason → condition, what post and authorship open."""
     found = {"您是拟稿人": Q(drafter_id=actor.person_id)}
     submitted = Q(submitted_at__isnull=False)
@@ -104,14 +104,14 @@ def _own_grounds(actor: Actor) -> Grounds:
 def visible_to(actor: Actor, reach: Reach | None = None) -> QuerySet[OutgoingDocument]:
     """Every outgoing document the actor may see, drafts of others excluded. `reach`: the actor's, when it was read already."""
     part = {"part": participates(reach or actor, KIND, "pk")}
-    return OutgoingDocument.objects.filter(any_of(_own_grounds(actor) | part))
+    return OutgoingDocument.objects.filter(any_of(own_grounds(actor) | part))
 
 
 def reasons(actor: Actor, document: OutgoingDocument) -> list[str]:
     """Why the actor may see the document, in words; none when it is invisible. One query."""
     return grounds_met(
         OutgoingDocument.objects.filter(pk=document.pk),
-        _own_grounds(actor) | participation_grounds(actor, KIND, "pk"),
+        own_grounds(actor) | participation_grounds(actor, KIND, "pk"),
     )
 
 

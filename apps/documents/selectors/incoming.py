@@ -3,14 +3,17 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from apps.accounts.models import Appointment, InternalUnit, Organ, Role
 from apps.accounts.selectors import holders, valid_on
 from apps.core.actors import Actor
 from apps.core.clock import now, today
 from apps.core.errors import NotFound
+from apps.core.paging import Page
+from apps.core.streams import Union, union_counts, union_page, union_rows
 from apps.core.subjects import Subject
 from apps.documents.enums import DispatchState
 from apps.documents.enums import IncomingStatus as Status
@@ -21,8 +24,11 @@ from apps.documents.policies.incoming import (
     KIND,
     Ability,
     abilities_with,
+    own_grounds,
     visible_to,
 )
+from apps.documents.selectors.listing import Narrowing, Side, union_of
+from apps.workflow.policies import Reach, reach_of
 
 RELATED = (
     "organ__superior", "source_organ", "dispatch__document", "matter", "signed_for_by", "forwarding__document__organ",
@@ -116,44 +122,52 @@ class IncomingFilter:
     overdue: bool = False
 
 
-def incoming_list(actor: Actor, wanted: IncomingFilter) -> QuerySet[IncomingDocument]:
-    """The actor's incoming documents under the filter, ready for keyset paging by `LIST_ORDER`."""
-    query = visible_to(actor).select_related("organ", "matter", "signed_for_by")
+SIDE = Side(rows=IncomingDocument.objects.all(), kind=KIND, name="incoming_document", dated="received_at")
+
+
+def incoming_page(actor: Actor, wanted: IncomingFilter, cursor: str = "") -> Page[IncomingDocument]:
+    """A page of the actor's incoming documents under the filter."""
+    return union_page(incoming_shown(), incoming_union(actor, wanted), order=LIST_ORDER, cursor=cursor)
+
+
+def incoming_first(actor: Actor, wanted: IncomingFilter, limit: int) -> list[IncomingDocument]:
+    """The newest of them, for export and search."""
+    return union_rows(incoming_shown(), incoming_union(actor, wanted), order=LIST_ORDER, limit=limit)
+
+
+def incoming_shown() -> QuerySet[IncomingDocument]:
+    """Rows as lists read them."""
+    return IncomingDocument.objects.select_related("organ", "matter", "signed_for_by").defer("search_text")
+
+
+def incoming_union(actor: Actor, wanted: IncomingFilter, reach: Reach | None = None) -> Union:
+    """The actor\'s documents under the filter, by whatever ground they may be seen."""
     statuses = TABS.get(wanted.tab, TABS["all"])[1]
-    if statuses:
-        query = query.filter(status__in=statuses)
+    lookups: dict[str, Any] = {}
+    if len(statuses) == 1:
+        lookups["status"] = statuses[0].value
+    elif statuses:
+        lookups["status__in"] = [status.value for status in statuses]
     if wanted.urgency:
-        query = query.filter(urgency=wanted.urgency)
+        lookups["urgency"] = wanted.urgency
     if wanted.document_type:
-        query = query.filter(document_type=wanted.document_type)
+        lookups["document_type"] = wanted.document_type
     if wanted.year:
-        query = query.filter(received_at__year=wanted.year)
+        lookups["received_at__year"] = wanted.year
     if wanted.overdue:
-        query = query.filter(deadline_at__lt=now(), completed_at__isnull=True)
-    return query.filter(_matches(wanted.text)) if wanted.text.strip() else query
+        lookups |= {"deadline_at__lt": now(), "completed_at__isnull": True}
+    narrowing = Narrowing(lookups=lookups, is_open=wanted.tab in LIVE_TABS, text=wanted.text)
+    return union_of(actor, SIDE, own_grounds(actor).values(), narrowing, reach)
 
 
-def _matches(text: str) -> Q:
-    """Every word of the search in title, sender, its number or ours; `17号` is a whole serial and does not find 117号."""
-    condition = Q()
-    for word in text.split()[:5]:
-        serial = word.removesuffix("号")
-        hit = Q(title__icontains=word) | Q(source_name__icontains=word)
-        if word.endswith("号") and serial.isdecimal():
-            hit |= Q(source_number__endswith=f"〕{word}") | Q(register_number__endswith=f"〕{word}")
-        else:
-            hit |= Q(source_number__icontains=word) | Q(register_number__icontains=word)
-        condition &= hit
-    return condition
+LIVE_TABS = ("received", "signed_for", "flow")
 
 
 def tab_counts(actor: Actor) -> dict[str, int]:
-    """How many documents wait in each live tab, in one query."""
-    live = ("received", "signed_for", "flow")
-    found: dict[str, int] = visible_to(actor).aggregate(
-        **{name: Count("id", filter=Q(status__in=TABS[name][1])) for name in live}
-    )
-    return found
+    """How many documents wait in each live tab, up to just above what is shown. One query and the reach."""
+    reach = reach_of(actor.person_id)
+    wanted = {code: incoming_union(actor, IncomingFilter(tab=code), reach) for code in LIVE_TABS}
+    return union_counts(wanted, order=LIST_ORDER)
 
 
 def desk_count(actor: Actor) -> int:

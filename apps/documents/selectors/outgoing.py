@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from apps.accounts.models import Appointment, Organ, Role
 from apps.accounts.selectors import holders
@@ -13,14 +13,24 @@ from apps.audit.digests import canonical
 from apps.core.actors import Actor
 from apps.core.clock import today
 from apps.core.errors import NotFound
+from apps.core.paging import Page
+from apps.core.streams import Union, union_counts, union_page, union_rows
 from apps.core.subjects import Subject
-from apps.documents.enums import OutgoingStatus
+from apps.documents.enums import IN_HAND, OutgoingStatus
 from apps.documents.models import DocumentRecipient, DocumentRevision, JointIssuer, OutgoingDocument
-from apps.documents.policies.outgoing import KIND, Ability, abilities_with, open_task_of, visible_to
+from apps.documents.policies.outgoing import (
+    KIND,
+    Ability,
+    abilities_with,
+    open_task_of,
+    own_grounds,
+    visible_to,
+)
 from apps.documents.selectors.joint import AFTER_COSIGN, cosigners_missing, joint_organs
+from apps.documents.selectors.listing import Narrowing, Side, union_of
 from apps.files.models import StoredFile
 from apps.files.selectors import uploads_of
-from apps.workflow.policies import Reach
+from apps.workflow.policies import Reach, reach_of
 
 RELATED = (
     "organ", "issuing_organ__superior", "drafter", "drafter_appointment", "drafting_unit", "matter", "signer__person",
@@ -206,30 +216,56 @@ class OutgoingFilter:
     mine: bool = False
 
 
-def documents_list(actor: Actor, wanted: OutgoingFilter) -> QuerySet[OutgoingDocument]:
-    """The actor's documents under the filter, ready for keyset paging by `LIST_ORDER`. Cancelled ones only under 全部."""
-    query = visible_to(actor).select_related("drafter", "drafting_unit", "organ", "matter").defer("body")
+SIDE = Side(rows=OutgoingDocument.objects.all(), kind=KIND, name="outgoing_document", dated="created_at")
+
+
+def documents_page(actor: Actor, wanted: OutgoingFilter, cursor: str = "") -> Page[OutgoingDocument]:
+    """A page of the actor's documents under the filter. Cancelled ones only under 全部."""
+    return union_page(documents_shown(), documents_union(actor, wanted), order=LIST_ORDER, cursor=cursor)
+
+
+def documents_first(actor: Actor, wanted: OutgoingFilter, limit: int) -> list[OutgoingDocument]:
+    """The newest of them, for export and search."""
+    return union_rows(documents_shown(), documents_union(actor, wanted), order=LIST_ORDER, limit=limit)
+
+
+def documents_shown() -> QuerySet[OutgoingDocument]:
+    """Rows as lists read them."""
+    return OutgoingDocument.objects.select_related("drafter", "drafting_unit", "organ", "matter").defer(
+        "body", "search_text"
+    )
+
+
+def documents_union(actor: Actor, wanted: OutgoingFilter, reach: Reach | None = None) -> Union:
+    """The actor\'s documents under the filter, by whatever ground they may be seen."""
     statuses = TABS.get(wanted.tab, TABS["all"])[1]
-    if statuses:
-        query = query.filter(status__in=statuses)
+    lookups: dict[str, Any] = _of_statuses(statuses)
     if wanted.document_type:
-        query = query.filter(document_type=wanted.document_type)
+        lookups["document_type"] = wanted.document_type
     if wanted.urgency:
-        query = query.filter(urgency=wanted.urgency)
+        lookups["urgency"] = wanted.urgency
     if wanted.year:
-        query = query.filter(created_at__year=wanted.year)
-    if wanted.mine:
-        query = query.filter(drafter_id=actor.person_id)
-    return query.filter(_matches(wanted.text)) if wanted.text.strip() else query
+        lookups["created_at__year"] = wanted.year
+    grounds = [Q(drafter_id=actor.person_id)] if wanted.mine else own_grounds(actor).values()
+    is_open = bool(statuses) and set(statuses) <= set(IN_HAND)
+    narrowing = Narrowing(lookups=lookups, is_open=is_open, is_own=wanted.mine, text=wanted.text)
+    return union_of(actor, SIDE, grounds, narrowing, reach)
+
+
+def _of_statuses(statuses: tuple[OutgoingStatus, ...]) -> dict[str, Any]:
+    if len(statuses) == 1:
+        return {"status": statuses[0].value}
+    return {"status__in": [status.value for status in statuses]} if statuses else {}
 
 
 COUNTED_TABS = ("draft", "review", "office", "filing")
 
 
 def tab_counts(actor: Actor) -> dict[str, int]:
-    """How many of the actor's documents stand under each tab of work in hand. One query."""
-    wanted = {code: Count("pk", filter=Q(status__in=TABS[code][1]), distinct=True) for code in COUNTED_TABS}
-    return dict(visible_to(actor).aggregate(**wanted))
+    """How many of the actor's documents stand under each tab of work in hand, up to just above what is shown."""
+    reach = reach_of(actor.person_id)
+    wanted = {code: documents_union(actor, OutgoingFilter(tab=code), reach) for code in COUNTED_TABS}
+    return union_counts(wanted, order=LIST_ORDER)
 
 
 def list_years() -> list[int]:
@@ -239,19 +275,10 @@ def list_years() -> list[int]:
 
 def recent_documents(actor: Actor) -> list[OutgoingDocument]:
     """What the actor drafted or may see of late, to copy from."""
-    query = visible_to(actor).filter(submitted_at__isnull=False).exclude(status=OutgoingStatus.CANCELLED)
-    return list(query.defer("body").order_by("-created_at", "-id")[:6])
-
-
-def _matches(text: str) -> Q:
-    """Every word of the search in title, number or drafter's name; `17号` finds the serial."""
-    condition = Q()
-    for word in text.split()[:5]:
-        hit = Q(title__icontains=word) | Q(document_number__contains=word) | Q(drafter__name__contains=word)
-        if word.rstrip("号").isdigit():
-            hit |= Q(document_number__endswith=f"〕{word.rstrip('号')}号")
-        condition &= hit
-    return condition
+    lasting = [status.value for status in OutgoingStatus if status is not OutgoingStatus.CANCELLED]
+    narrowing = Narrowing(lookups={"submitted_at__isnull": False, "status__in": lasting})
+    union = union_of(actor, SIDE, own_grounds(actor).values(), narrowing)
+    return union_rows(OutgoingDocument.objects.defer("body"), union, order=LIST_ORDER, limit=6)
 
 
 def drafts_count(actor: Actor) -> int:

@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from apps.core.actors import Actor
 from apps.core.clock import now
+from apps.core.words import text_has, words_of
 from apps.core.working_calendar import city_calendar
+from apps.documents.enums import IN_FLOW
 from apps.documents.enums import IncomingStatus as Status
 from apps.documents.models import HandlingUnit, IncomingDocument
-from apps.documents.policies.incoming import IN_FLOW, KIND, desk_require
+from apps.documents.policies.incoming import KIND, desk_require
 from apps.workflow.lights import Light, light_of
 from apps.workflow.models import Task
 from apps.workflow.selectors import due_filter
@@ -59,8 +61,8 @@ def urging_list(actor: Actor, wanted: UrgingFilter) -> QuerySet[Task]:
         rows = rows.filter(due_filter(wanted.light))
     if wanted.step:
         rows = rows.filter(step_code=wanted.step)
-    for word in wanted.text.split()[:5]:
-        rows = rows.filter(matter__search_text__icontains=word) | rows.filter(person__name__icontains=word)
+    for word in words_of(wanted.text):
+        rows = rows.filter(text_has([word], "matter__") | Q(person__name__icontains=word))
     return rows.annotate(due_order=Coalesce("due_at", NEVER)).select_related(
         "matter__incoming_document", "person", "appointment__unit"
     )

@@ -126,6 +126,7 @@ def _flow_start(actor: Actor, document: OutgoingDocument) -> Task:
         urgency=document.urgency,
         origin_name=unit.name if unit else document.organ.short_name,
         organ_id=document.organ_id,
+        dated_at=document.created_at,
     )
     document.submitted_at = now()
     document.save(update_fields=["matter", "submitted_at"])

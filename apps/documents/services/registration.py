@@ -245,6 +245,7 @@ def _flow_start(actor: Actor, document: IncomingDocument) -> Task:
         origin_name=document.source_name,
         reference_number=document.source_number,
         organ_id=document.organ_id,
+        dated_at=document.received_at,
     )
     document.save(update_fields=["matter"])
     # what usually follows, so that the strip shows the whole way before anybody has decided

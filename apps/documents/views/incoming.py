@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from apps.core.errors import ValidationFailed
 from apps.core.http import HouseRequest, gone_to, signed_in
-from apps.core.paging import page_of
+from apps.core.shell import shown
 from apps.core.spreadsheets import xlsx_response
 from apps.core.submissions import new_key
 from apps.documents.enums import DeskSide, DocumentType
@@ -46,15 +46,14 @@ def filter_of(request: HouseRequest) -> selectors.IncomingFilter:
 def incoming_list(request: HouseRequest) -> HttpResponse:
     """办文 · 收文: the documents one may see, by state; batch 签收. For htmx only the list."""
     actor, wanted = request.actor, filter_of(request)
-    rows = selectors.incoming_list(actor, wanted)
-    page = page_of(rows, order=selectors.LIST_ORDER, cursor=request.GET.get("cursor", "")[:400])
+    page = selectors.incoming_page(actor, wanted, request.GET.get("cursor", "")[:400])
     counts = selectors.tab_counts(actor)
     asked = {name: request.GET[name] for name in ASKED if request.GET.get(name)}
     context = {
         "wanted": wanted,
         "page": page,
         "rows": [(row, incoming_light(row)) for row in page.rows],
-        "tabs": [(code, name, counts.get(code)) for code, (name, _) in selectors.TABS.items()],
+        "tabs": [(code, name, shown(counts.get(code, 0))) for code, (name, _) in selectors.TABS.items()],
         "types": DocumentType.choices,
         "years": list_years(),
         "saved": saved_filters(actor, DeskSide.INCOMING),
@@ -70,7 +69,7 @@ def incoming_list(request: HouseRequest) -> HttpResponse:
 @signed_in
 def incoming_export(request: HouseRequest) -> HttpResponse:
     """The list as Excel."""
-    rows = selectors.incoming_list(request.actor, filter_of(request)).order_by(*selectors.LIST_ORDER)
+    rows = selectors.incoming_first(request.actor, filter_of(request), selectors.EXPORT_LIMIT)
     heads = (
         "收文编号", "来文单位", "来文字号", "标题", "文种", "紧急程度", "状态", "收到时间", "签收人", "签收时间",
         "办理时限", "办结时间", "办理结果",
@@ -82,7 +81,7 @@ def incoming_export(request: HouseRequest) -> HttpResponse:
             row.signed_for_by.name if row.signed_for_by else "", row.signed_for_at, row.deadline_at, row.completed_at,
             row.result,
         )
-        for row in rows[: selectors.EXPORT_LIMIT]
+        for row in rows
     )  # fmt: skip
     return xlsx_response("收文", heads, cells)
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from apps.core.http import HouseRequest, signed_in
-from apps.core.paging import page_of
+from apps.core.shell import shown
 from apps.core.spreadsheets import xlsx_response
 from apps.core.submissions import new_key
 from apps.documents.enums import (
@@ -50,14 +50,13 @@ def filter_of(request: HouseRequest) -> selectors.OutgoingFilter:
 def outgoing_list(request: HouseRequest) -> HttpResponse:
     """办文 · 发文: the documents one may see, by state."""
     wanted = filter_of(request)
-    rows = selectors.documents_list(request.actor, wanted)
-    page = page_of(rows, order=selectors.LIST_ORDER, cursor=request.GET.get("cursor", "")[:400])
+    page = selectors.documents_page(request.actor, wanted, request.GET.get("cursor", "")[:400])
     asked = {name: request.GET[name] for name in ASKED if request.GET.get(name)}
     counts = selectors.tab_counts(request.actor)
     context = {
         "wanted": wanted,
         "page": page,
-        "tabs": [(code, name, counts.get(code)) for code, (name, _) in selectors.TABS.items()],
+        "tabs": [(code, name, shown(counts.get(code, 0))) for code, (name, _) in selectors.TABS.items()],
         "types": DocumentType.choices,
         "years": selectors.list_years(),
         "saved": saved_filters(request.actor, DeskSide.OUTGOING),
@@ -70,7 +69,7 @@ def outgoing_list(request: HouseRequest) -> HttpResponse:
 @signed_in
 def outgoing_export(request: HouseRequest) -> HttpResponse:
     """The list as Excel."""
-    rows = selectors.documents_list(request.actor, filter_of(request)).order_by(*selectors.LIST_ORDER)
+    rows = selectors.documents_first(request.actor, filter_of(request), selectors.EXPORT_LIMIT)
     heads = ("发文字号", "标题", "文种", "紧急程度", "状态", "拟稿人", "拟稿科室", "拟稿时间", "成文日期")
     cells = (
         (
@@ -78,7 +77,7 @@ def outgoing_export(request: HouseRequest) -> HttpResponse:
             row.get_status_display(), row.drafter.name, row.drafting_unit.name if row.drafting_unit else "",
             row.created_at, row.document_date,
         )
-        for row in rows[: selectors.EXPORT_LIMIT]
+        for row in rows
     )  # fmt: skip
     return xlsx_response("发文", heads, cells)
 

@@ -45,7 +45,12 @@ from apps.workflow.selectors.opinions import (
     opinions_of,
     reading_tree,
 )
-from apps.workflow.selectors.participation import participates, participation_grounds
+from apps.workflow.selectors.participation import (
+    done_for_others,
+    participates,
+    participation_grounds,
+    parts_of,
+)
 from apps.workflow.selectors.passages import Passage, moment_words, passage_of
 
 __all__ = [
@@ -64,6 +69,7 @@ __all__ = [
     "TaskForm",
     "Withdrawal",
     "absent_of",
+    "done_for_others",
     "due_counts",
     "due_filter",
     "flow_steps",
@@ -80,6 +86,7 @@ __all__ = [
     "opinions_of",
     "participates",
     "participation_grounds",
+    "parts_of",
     "passage_of",
     "phrases_of",
     "reading_count",

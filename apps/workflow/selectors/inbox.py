@@ -59,6 +59,12 @@ def tasks_done(actor: Actor) -> QuerySet[Task]:
     return mine.filter(~Exists(later)).select_related("matter", "person").order_by(*DONE_ORDER)
 
 
+def done_streams(actor: Actor) -> list[QuerySet[Task]]:
+    """The rows of `tasks_done` in two parts that overlap: the person's own to-dos, and those done for others."""
+    rows = tasks_done(actor)
+    return [rows.filter(person_id=actor.person_id), rows.filter(acted_by_id=actor.person_id)]
+
+
 def readings_todo(actor: Actor) -> QuerySet[Reading]:
     """待阅: sent and not read."""
     return (

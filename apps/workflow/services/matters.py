@@ -1,5 +1,7 @@
 """Matters: opened and kept current by the app that owns the subject; followed by whoever may see it."""
 
+from datetime import datetime
+
 from django.db import transaction
 
 from apps.audit.services import record
@@ -22,8 +24,13 @@ def matter_open(
     organ_id: int,
     urgency: str = "",
     reference_number: str = "",
+    dated_at: datetime | None = None,
 ) -> Matter:
-    """The card of a new subject, begun by the actor. A subject has one card: a second opening is an IntegrityError."""
+    """The card of a new subject, begun by the actor. A subject has one card: a second opening is an IntegrityError.
+
+    `dated_at` is the moment by which the owner orders its lists, unless told this one; it stays.
+    """
+    moment = now()
     return Matter.objects.create(
         subject_kind=subject.kind,
         subject_id=subject.id,
@@ -34,8 +41,8 @@ def matter_open(
         reference_number=reference_number,
         organ_id=organ_id,
         initiator_id=actor.person_id,
-        search_text=_search_text(title, reference_number, origin_name),
-        created_at=now(),
+        dated_at=dated_at or moment,
+        created_at=moment,
     )
 
 
@@ -62,15 +69,8 @@ def matter_update(
     if closed is not None and closed != (matter.closed_at is not None):
         matter.closed_at = now() if closed else None
         changed.append("closed_at")
-    if {"title", "reference_number"} & set(changed):
-        matter.search_text = _search_text(matter.title, matter.reference_number, matter.origin_name)
-        changed.append("search_text")
     if changed:
         matter.save(update_fields=changed)
-
-
-def _search_text(*parts: str) -> str:
-    return " ".join(part for part in parts if part)
 
 
 @transaction.atomic
