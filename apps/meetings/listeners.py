@@ -5,6 +5,7 @@ from apps.core.clock import local
 from apps.core.events import listens_to
 from apps.core.realtime import person_topic, tell
 from apps.core.subjects import Subject
+from apps.documents.events import DocumentDistributed
 from apps.meetings.enums import MeetingAct
 from apps.meetings.events import (
     AttendanceSeen,
@@ -23,6 +24,7 @@ from apps.meetings.selectors.proposals import call_known, desks_of, proposal_kno
 from apps.meetings.selectors.rooms import BOOKING_KIND, booking_known, slot_words
 from apps.meetings.selectors.succession import meetings_of_organ, organ_name
 from apps.meetings.services.attending import slip_apply
+from apps.meetings.services.formal_notice import notice_follow
 from apps.meetings.services.succession import unit_follow
 from apps.meetings.services.video import video_close
 from apps.notifications.enums import NoticeKind
@@ -74,6 +76,12 @@ def follow_the_slip(event: ReplyGiven) -> None:
     found = invitation_of_recipient(event.recipient_id)
     if found is not None:
         slip_apply(invitation=found[0], kept=found[1])
+
+
+@listens_to(DocumentDistributed)
+def follow_the_document(event: DocumentDistributed) -> None:
+    """A meeting whose notice is an official document is told with it."""
+    notice_follow(document_id=event.document_id)
 
 
 @listens_to(LeaveAsked)

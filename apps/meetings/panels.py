@@ -6,6 +6,7 @@ from apps.core.actors import Actor
 from apps.core.launcher import AppLink
 from apps.core.slots import Panel, panel
 from apps.core.subjects import SubjectKind
+from apps.documents.models import OutgoingDocument
 from apps.meetings.media import backend
 from apps.meetings.models import Meeting
 from apps.meetings.policies import CALL_KIND, KIND, PROPOSAL_KIND, may_call
@@ -16,6 +17,7 @@ from apps.meetings.selectors.agenda import (
     item_title,
 )
 from apps.meetings.selectors.calendar import todays
+from apps.meetings.selectors.formal_notice import meetings_of_document
 from apps.meetings.selectors.matters import MATTER_KIND, can_view_matter, matter_title, meeting_of_matter
 from apps.meetings.selectors.meetings import can_view_meeting, may_see_people, meeting_title
 from apps.meetings.selectors.proposals import (
@@ -119,6 +121,15 @@ def video(actor: Actor, meeting: object) -> Panel | None:
         "presences": presences(room) if room is not None and sees else [],
     }
     return Panel(template="meetings/_video.html", context=context)
+
+
+@panel("documents.detail.side", order=10)
+def meeting_here(actor: Actor, document: object) -> Panel | None:
+    """会议: what an official notice calls to, or what minutes are of."""
+    if not isinstance(document, OutgoingDocument):
+        return None
+    rows = meetings_of_document(actor, document.pk)
+    return Panel(template="meetings/_of_document.html", context={"rows": rows}) if rows else None
 
 
 LINKS = (

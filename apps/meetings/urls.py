@@ -44,6 +44,7 @@ urlpatterns = [
     path("meetings/<int:meeting_id>/seating/<slug:paper>.pdf", course.seating_paper, name="seating_paper"),
     path("meetings/<int:meeting_id>/record/", course.record, name="record"),
     path("meetings/<int:meeting_id>/matters/", course.matter, name="matter"),
+    path("meetings/<int:meeting_id>/notice/", course.notice_paper, name="notice"),
     path("meetings/<int:meeting_id>/minutes/", course.minutes_paper, name="minutes"),
     path("meetings/<int:meeting_id>/acts/<slug:act>/", meetings.act, name="act"),
     path("meetings/join/<str:code>/", video.video_knock, name="video_link"),

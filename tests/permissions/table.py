@@ -314,6 +314,7 @@ ELSEWHERE: dict[str, str] = {
     "meetings:seating_paper": "tests/meetings/test_pages.py",
     "meetings:record": "tests/meetings/test_pages.py",
     "meetings:matter": "tests/meetings/test_pages.py",
+    "meetings:notice": "tests/meetings/test_formal_notice.py",
     "meetings:minutes": "tests/meetings/test_pages.py",
     "meetings:act": "tests/meetings/test_pages.py",
     "meetings:feed": "tests/meetings/test_pages.py",

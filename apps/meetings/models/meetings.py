@@ -63,6 +63,14 @@ class Meeting(models.Model):
         related_name="+",
         verbose_name="会议通知",
     )
+    notice = models.ForeignKey(
+        "documents.OutgoingDocument",
+        on_delete=models.SET_NULL,  # only drafts are ever deleted: another may be made
+        null=True,
+        related_name="+",
+        verbose_name="通知文件",
+    )
+    notice_facts = models.TextField("拟通知文件时的会议安排", blank=True)
     seating = models.JSONField("座次", default=no_seats)
     record = models.TextField("会议记录", blank=True)
     minutes = models.ForeignKey(

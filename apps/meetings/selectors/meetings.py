@@ -30,6 +30,7 @@ def meeting_for(actor: Actor, meeting_id: int, *, lock: bool = False) -> Meeting
         "booking__room__manager",
         "announcement",
         "minutes",
+        "notice",
         "matter",
     )
     found = rows.filter(pk=meeting_id).first()

@@ -12,6 +12,7 @@ from apps.meetings.models import AgreedMatter, Attendee, Invitation, Meeting, Me
 from apps.meetings.policies import acts_of, answers_for, approval_tasks, grants_leave, organises
 from apps.meetings.selectors.agenda import AgendaLine, agenda_lines
 from apps.meetings.selectors.approval import Approval, approval_of
+from apps.meetings.selectors.formal_notice import is_outdated
 from apps.meetings.selectors.meetings import HeadCount, head_count, may_see_people, own_attendance
 from apps.meetings.selectors.succession import gone_organs
 from apps.meetings.slips import form_of
@@ -48,6 +49,7 @@ class MeetingPage:
     is_told: bool
     approval: Approval | None
     gone: list[Organ]
+    is_notice_outdated: bool
 
 
 def meeting_page(actor: Actor, meeting: Meeting) -> MeetingPage:
@@ -72,6 +74,7 @@ def meeting_page(actor: Actor, meeting: Meeting) -> MeetingPage:
         may_sign_in=own is not None and may(own.state, AttendeeAct.ARRIVE) and _is_near(meeting),
         is_told=meeting.state in SHOWN_TO_INVITED,
         gone=gone_organs(meeting) if runs else [],
+        is_notice_outdated=runs and is_outdated(meeting, meeting.notice),
         approval=approval_of(actor, meeting) if sees or approval_tasks(actor, meeting).exists() else None,
     )
 

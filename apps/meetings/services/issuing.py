@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from apps.accounts.models import Organ
 from apps.core.actors import Actor
-from apps.core.clock import local, now
+from apps.core.clock import now
 from apps.core.errors import ValidationFailed
 from apps.files.words import words_checked
 from apps.meetings.attendance import MISSED_FROM
@@ -14,6 +14,7 @@ from apps.meetings.course import moved, taken_up
 from apps.meetings.dating import minutes_due_set
 from apps.meetings.enums import AttendeeAct, Capacity, MeetingAct
 from apps.meetings.models import AgendaItem, Invitation, Meeting
+from apps.meetings.selectors.notice_words import notice_text
 from apps.meetings.services.approving import approval_dropped
 from apps.meetings.services.bookings import booking_cancel
 from apps.meetings.slips import form_of
@@ -34,12 +35,18 @@ TITLE_LIMIT = 100
 def meeting_issue(*, actor: Actor, meeting_id: int, expected_version: int | None = None) -> Meeting:
     """Send the notice. Refused without people to call, with more people than seats, and while the room waits for its keeper."""
     meeting = taken_up(actor, meeting_id, MeetingAct.ISSUE, expected_version)
-    _check_ready(meeting)
+    ready_checked(meeting=meeting)
+    return meeting_announce(actor=actor, meeting=meeting)
+
+
+@transaction.atomic
+def meeting_announce(*, actor: Actor, meeting: Meeting, paper: str = "") -> Meeting:
+    """The notice with its slip goes to everybody the held meeting calls; `paper` is the document it was issued as."""
     announcement = announcement_create(actor=actor)
     invitations = list(meeting.invitations.select_related("post"))
     draft = AnnouncementDraft(
         title=f"关于召开{meeting.name}的通知"[:TITLE_LIMIT],
-        text=_notice_text(meeting),
+        text=(f"正式通知：{paper}，请在收文中签收。\n" if paper else "") + notice_text(meeting),
         fields=form_of(substitute_allowed=meeting.substitute_allowed),
         deadline_at=meeting.reply_due_at,
         organ_ids=[one.organ_id for one in invitations if one.organ_id is not None],
@@ -56,13 +63,15 @@ def meeting_issue(*, actor: Actor, meeting_id: int, expected_version: int | None
         meeting,
         MeetingAct.ISSUE,
         actor=actor,
-        note=f"通知 {len(invitations)} 个单位和个人",
+        note=f"{f'{paper}已分发，' if paper else ''}通知 {len(invitations)} 个单位和个人",
         save=("announcement",),
     )
     return meeting
 
 
-def _check_ready(meeting: Meeting) -> None:
+@transaction.atomic
+def ready_checked(*, meeting: Meeting) -> None:
+    """Raises `ValidationFailed` without people to call, with more than seats, and while the room is not certain."""
     wanted = sum(meeting.invitations.values_list("quota", flat=True))
     if not wanted:
         raise ValidationFailed("请先选择参会单位或人员，再发通知。")
@@ -86,29 +95,6 @@ def seats_checked(*, meeting: Meeting) -> None:
         raise ValidationFailed(
             f"参会名额 {wanted} 人，超过{room.name}的 {room.seat_count} 座，请换会议室或核减名额。"
         )
-
-
-def _notice_text(meeting: Meeting) -> str:
-    """What stands in the notice (domain.md §8.3)."""
-    begin, end = local(meeting.starts_at), local(meeting.ends_at)
-    lines = [
-        f"时间：{begin.year}年{begin.month}月{begin.day}日（周{'一二三四五六日'[begin.weekday()]}）{begin:%H:%M}—{end:%H:%M}",
-        f"地点：{meeting.place}",
-    ]
-    if meeting.host is not None:
-        lines.append(f"主持：{meeting.host.person.name} {meeting.host.post_title}")
-    agenda = [f"{number}. {item.title}" for number, item in enumerate(meeting.agenda.all(), start=1)]
-    lines += ["议题：", *agenda] if agenda else []
-    lines += [meeting.note] if meeting.note else []
-    if meeting.reply_due_at is not None:
-        due = local(meeting.reply_due_at)
-        lines.append(f"请于{due.month}月{due.day}日{due:%H:%M}前回执。")
-    lines.append(
-        "因故不能参会的须书面请假，经批准方可缺席。"
-        + ("" if meeting.substitute_allowed else "本次会议不得替会。")
-    )
-    lines.append(f"联系人：{meeting.contact}" if meeting.contact else "")
-    return "\n".join(line for line in lines if line)
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ from apps.meetings.selectors.agenda import agenda_lines, item_for
 from apps.meetings.selectors.meetings import head_count, meeting_for, own_attendance
 from apps.meetings.selectors.seats import attendees_named, seat_plan
 from apps.meetings.services import agenda as agendas
-from apps.meetings.services import checkin, minutes, seats
+from apps.meetings.services import checkin, formal_notice, minutes, seats
 from apps.meetings.views.meetings import page_url
 
 
@@ -226,4 +226,12 @@ def matter(request: HouseRequest, meeting_id: int) -> HttpResponse:
 def minutes_paper(request: HouseRequest, meeting_id: int) -> HttpResponse:
     """纪要 as a draft, opened for writing."""
     document = minutes.minutes_draft(actor=request.actor, meeting_id=meeting_id)
+    return gone_to(request, reverse("documents:outgoing_edit", args=[document.pk]))
+
+
+@require_POST
+@signed_in
+def notice_paper(request: HouseRequest, meeting_id: int) -> HttpResponse:
+    """会议通知 as a draft document, opened for writing."""
+    document = formal_notice.notice_draft(actor=request.actor, meeting_id=meeting_id)
     return gone_to(request, reverse("documents:outgoing_edit", args=[document.pk]))
