@@ -41,6 +41,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "video-hosts-watch": {
+        "task": "apps.meetings.tasks.video_hosts_watch",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
     "duty-swaps": {
         "task": "apps.duty.tasks.duty_swaps_expire",
         "schedule": 60.0,

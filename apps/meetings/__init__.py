@@ -9,6 +9,7 @@ Verbs (`services`): `booking_make|confirm|decide|change|cancel`, `bookings_relea
 `organ_succeed`, `invitation_read`, `slip_give`, `leave_decide`, `units_urge`; agenda, check-in, seats, record,
 agreed matters, `minutes_draft`, `notice_draft|follow`, `feed_make`; `agenda_call_open|change|close|reopen|urge|place`, `nothing_say`,
 `proposal_add|save|submit|sign|return|withdraw|accept|defer|reconsider|move|drop`.
+In a video (`services/video`, `guests`, `staying`, `standing_in`) hosts keep order; when none is inside their deputy does (代行主持).
 
 A booking cannot overlap another one of its room, its buffers included: an exclusion constraint of PostgreSQL keeps it so, the service
 only says it in words and offers what is free (`openings`, pure). Meetings and attendees move by tables (`lifecycle`, `attendance`,

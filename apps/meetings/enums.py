@@ -124,6 +124,8 @@ class VideoAct(models.TextChoices):
     OPEN = "open", "允许开启"
     COHOST = "cohost", "设为联席主持人"
     UNCOHOST = "uncohost", "取消联席主持人"
+    DEPUTY = "deputy", "指定代理主持人"
+    UNDEPUTY = "undeputy", "取消代理主持人"
     LOWER = "lower", "放下举手"
     LOCK = "lock", "锁定会议"
     UNLOCK = "unlock", "解除锁定"

@@ -134,11 +134,11 @@ def organises(actor: Actor, meeting: Meeting) -> bool:
 
 
 def leads_video(actor: Actor, meeting: Meeting, part: VideoParticipant | None) -> bool:
-    """Whether the person keeps order in the video: host, who runs the meeting, or a joint host named in it."""
+    """Whether the person keeps order in the video: host, who runs the meeting, a joint host named in it, or who stands in."""
     if meeting.host is not None and meeting.host.person_id == actor.person_id:
         return True
-    is_joint = part is not None and part.is_cohost and part.state == VideoState.ADMITTED
-    return organises(actor, meeting) or is_joint
+    is_named = part is not None and (part.is_cohost or part.stands_in_since is not None)
+    return organises(actor, meeting) or (is_named and part is not None and part.state == VideoState.ADMITTED)
 
 
 def grants_leave(actor: Actor, meeting: Meeting) -> bool:

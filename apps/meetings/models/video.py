@@ -18,7 +18,10 @@ def nothing_shut() -> list[Any]:
 
 
 class VideoRoom(models.Model):
-    """One meeting's video, opened by who runs the meeting. Closed to newcomers while locked."""
+    """One meeting's video, opened by who runs the meeting. Closed to newcomers while locked.
+
+    `hosts_left_at`: since when people are inside without anybody who leads.
+    """
 
     meeting = models.OneToOneField(
         Meeting, on_delete=models.PROTECT, related_name="video", verbose_name="会议"
@@ -27,9 +30,15 @@ class VideoRoom(models.Model):
     ended_at = models.DateTimeField("结束时间", null=True)
     is_locked = models.BooleanField("锁定", default=False)
     has_waiting_room = models.BooleanField("等候室", default=False)
+    hosts_left_at = models.DateTimeField("主持人离线", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "视频会议"
+        indexes = [
+            models.Index(
+                fields=["hosts_left_at"], name="video_without_host", condition=Q(hosts_left_at__isnull=False)
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.meeting_id}"
@@ -63,7 +72,10 @@ class VideoGuest(models.Model):
 
 
 class VideoParticipant(models.Model):
-    """A person or a guest who asked to come in, and what was decided. `shut`: sources the host has closed."""
+    """A person or a guest who asked to come in, and what was decided. `shut`: sources the host has closed.
+
+    `is_deputy`: named by a host to stand in when hosts are away; `stands_in_since`: does so now.
+    """
 
     room = models.ForeignKey(VideoRoom, on_delete=models.PROTECT, related_name="participants")
     person = models.ForeignKey(
@@ -72,6 +84,8 @@ class VideoParticipant(models.Model):
     guest = models.OneToOneField(VideoGuest, on_delete=models.PROTECT, null=True, related_name="part")
     state = models.CharField("状态", max_length=10, choices=VideoState)
     is_cohost = models.BooleanField("联席主持人", default=False)
+    is_deputy = models.BooleanField("代理主持人", default=False)
+    stands_in_since = models.DateTimeField("代行主持", null=True)
     shut = models.JSONField("已禁", default=nothing_shut)
     hand_raised_at = models.DateTimeField("举手时间", null=True)
     asked_at = models.DateTimeField("申请时间")
@@ -80,8 +94,16 @@ class VideoParticipant(models.Model):
         verbose_name = verbose_name_plural = "视频参会人"
         constraints = [
             models.UniqueConstraint(fields=["room", "person"], name="video_participant_once"),
+            models.UniqueConstraint(fields=["room"], name="video_one_deputy", condition=Q(is_deputy=True)),
+            models.UniqueConstraint(
+                fields=["room"], name="video_one_stand_in", condition=Q(stands_in_since__isnull=False)
+            ),
             models.CheckConstraint(
                 condition=Q(person__isnull=True) ^ Q(guest__isnull=True), name="video_person_or_guest"
+            ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False) | Q(is_deputy=False, stands_in_since__isnull=True),
+                name="video_guest_leads_nothing",
             ),
         ]
 

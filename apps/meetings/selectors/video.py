@@ -32,6 +32,8 @@ class Seat:
     state: str
     leads: bool
     is_cohost: bool
+    is_deputy: bool
+    stands_in: bool
     hand_at: datetime | None
     shut: list[str]
     is_guest: bool
@@ -137,8 +139,10 @@ def seats_of(meeting: Meeting, room: VideoRoom, *, with_waiting: bool) -> list[S
     return [
         Seat(
             who=one.who, name=name_of(one), unit=post_of(one)[1],
-            post=post_of(one)[2], state=one.state, leads=one.is_cohost or one.person_id in hosts,
-            is_cohost=one.is_cohost, hand_at=one.hand_raised_at, shut=list(one.shut), is_guest=one.guest is not None,
+            post=post_of(one)[2], state=one.state,
+            leads=one.is_cohost or one.stands_in_since is not None or one.person_id in hosts,
+            is_cohost=one.is_cohost, is_deputy=one.is_deputy, stands_in=one.stands_in_since is not None,
+            hand_at=one.hand_raised_at, shut=list(one.shut), is_guest=one.guest is not None,
         )
         for one in shown
     ]  # fmt: skip

@@ -7,6 +7,7 @@ from apps.meetings.enums import VideoState
 from apps.meetings.media import MediaDown, backend
 from apps.meetings.models import VideoRoom, VideoStay
 from apps.meetings.selectors.video import participant_of, rooms_open
+from apps.meetings.services.standing_in import hosts_look
 
 
 @transaction.atomic
@@ -15,8 +16,11 @@ def stay_begin(*, meeting_id: int, who: str) -> int | None:
     part = participant_of(meeting_id, who)
     if part is None or part.state != VideoState.ADMITTED or part.room.ended_at is not None:
         return None
+    VideoRoom.objects.select_for_update().get(pk=part.room_id)  # before its stays, as everywhere
     VideoStay.objects.filter(participant=part, left_at__isnull=True).update(left_at=now())
-    return VideoStay.objects.create(participant=part, joined_at=now(), seen_at=now()).pk
+    stay = VideoStay.objects.create(participant=part, joined_at=now(), seen_at=now())
+    hosts_look(room_id=part.room_id)
+    return stay.pk
 
 
 @transaction.atomic
@@ -25,12 +29,14 @@ def stay_end(*, stay_id: int) -> None:
     stay = VideoStay.objects.select_related("participant").filter(pk=stay_id, left_at__isnull=True).first()
     if stay is None:
         return
+    VideoRoom.objects.select_for_update().get(pk=stay.participant.room_id)
     stay.left_at = now()
     stay.save(update_fields=["left_at"])
     part = stay.participant
     if part.hand_raised_at is not None:
         part.hand_raised_at = None
         part.save(update_fields=["hand_raised_at"])
+    hosts_look(room_id=part.room_id)
 
 
 def stays_match() -> int:
@@ -48,6 +54,7 @@ def stays_match() -> int:
 
 @transaction.atomic
 def _matched(room: VideoRoom, here: set[str]) -> int:
+    VideoRoom.objects.select_for_update().get(pk=room.pk)
     rows = VideoStay.objects.select_for_update(skip_locked=True, of=("self",)).filter(
         participant__room=room, left_at__isnull=True
     )
@@ -58,4 +65,5 @@ def _matched(room: VideoRoom, here: set[str]) -> int:
         else:
             stay.left_at, ended = stay.seen_at, ended + 1
         stay.save(update_fields=["seen_at", "left_at"])
+    hosts_look(room_id=room.pk)
     return ended

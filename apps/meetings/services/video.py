@@ -149,8 +149,8 @@ def _act_on(actor: Actor, meeting: Meeting, part: VideoParticipant, act: VideoAc
     }  # fmt: skip
     if act in {VideoAct.QUIET, VideoAct.SHUT, VideoAct.OPEN} and source not in SOURCES:
         raise ValidationFailed("没有这种音视频来源。")
-    if act == VideoAct.COHOST and part.person_id is None:
-        raise ValidationFailed("外部嘉宾不能担任联席主持人。")
+    if act in {VideoAct.COHOST, VideoAct.DEPUTY} and part.person_id is None:
+        raise ValidationFailed("外部嘉宾不能担任联席主持人或代理主持人。")
     if act in {VideoAct.REMOVE, VideoAct.REFUSE}:
         _require_removable(actor, meeting, part)
     states = {
@@ -163,10 +163,14 @@ def _act_on(actor: Actor, meeting: Meeting, part: VideoParticipant, act: VideoAc
         part.shut = sorted({*part.shut, source} if act == VideoAct.SHUT else {*part.shut} - {source})
     if act in {VideoAct.COHOST, VideoAct.UNCOHOST}:
         part.is_cohost = act == VideoAct.COHOST
+    if act in {VideoAct.DEPUTY, VideoAct.UNDEPUTY}:
+        part.room.participants.filter(is_deputy=True).update(is_deputy=False)
+        part.is_deputy = act == VideoAct.DEPUTY
     if act in {VideoAct.LOWER, VideoAct.REMOVE, VideoAct.REFUSE}:
         part.hand_raised_at = None
     if act in {VideoAct.REMOVE, VideoAct.REFUSE}:
-        part.is_cohost = False
+        part.is_cohost = part.is_deputy = False
+        part.stands_in_since = None
         if part.person_id is not None:
             subject_group_part(subject=Subject(VIDEO_KIND, meeting.pk), person_id=part.person_id)
     part.save()

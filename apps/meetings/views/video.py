@@ -77,7 +77,8 @@ def seat_facts(one: Seat) -> dict[str, Any]:
     """Somebody in the list of people, as the page reads it."""
     return {
         "id": one.who, "name": one.name, "unit": one.unit, "post": one.post, "state": one.state, "leads": one.leads,
-        "cohost": one.is_cohost, "hand": one.hand_at is not None, "shut": one.shut, "guest": one.is_guest,
+        "cohost": one.is_cohost, "deputy": one.is_deputy, "standsIn": one.stands_in, "hand": one.hand_at is not None,
+        "shut": one.shut, "guest": one.is_guest,
     }  # fmt: skip
 
 

@@ -39,6 +39,7 @@ from apps.messaging.services.subject_groups import (
     subject_group_enter,
     subject_group_gather,
     subject_group_part,
+    subject_line_add,
 )
 from apps.messaging.services.transcripts import (
     transcript_ask,
@@ -77,6 +78,7 @@ __all__ = [
     "subject_group_enter",
     "subject_group_gather",
     "subject_group_part",
+    "subject_line_add",
     "transcript_ask",
     "transcript_decide",
     "transcript_take",

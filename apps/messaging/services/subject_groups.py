@@ -87,15 +87,26 @@ def _locked_or_made(actor: Actor, subject: Subject, name: str) -> tuple[Conversa
 
 
 @transaction.atomic
+def subject_line_add(*, subject: Subject, text: str) -> bool:
+    """A line of the system in the subject's group, when there is one. Whether there is."""
+    group = _locked(subject)
+    if group is not None:
+        line_add(conversation=group, text=text)
+    return group is not None
+
+
+def _locked(subject: Subject) -> Conversation | None:
+    """The living group."""
+    rows = Conversation.objects.select_for_update(of=("self",))
+    return rows.filter(
+        kind=Kind.SUBJECT, subject_kind=subject.kind, subject_id=subject.id, dissolved_at__isnull=True
+    ).first()
+
+
+@transaction.atomic
 def subject_group_part(*, subject: Subject, person_id: int) -> bool:
     """Out of the subject's group, when there is one: from the next message on nothing is heard. Whether somebody went."""
-    group = (
-        Conversation.objects.select_for_update(of=("self",))
-        .filter(
-            kind=Kind.SUBJECT, subject_kind=subject.kind, subject_id=subject.id, dissolved_at__isnull=True
-        )
-        .first()
-    )
+    group = _locked(subject)
     row = Membership.objects.filter(conversation=group, person_id=person_id, left_at__isnull=True).first()
     if group is None or row is None:
         return False

@@ -18,6 +18,14 @@ export interface RoomState {
 
 export type Act = (act: string, person?: string, source?: string) => void;
 
+/** What to say when somebody begins or ends standing in for the hosts; empty when nothing has changed. */
+export function standInNews(before: Person[], after: Person[], me: string): string {
+  const [was, is] = [before, after].map((people) => people.find((one) => one.standsIn));
+  if (was?.id === is?.id) return "";
+  if (is) return is.id === me ? "主持人已离线，由您代行主持，可在“成员”中管理会议。" : `主持人已离线，由 ${is.name} 代行主持。`;
+  return was?.id === me ? "会场已有主持人，您的代行主持结束。" : `会场已有主持人，${was?.name ?? ""} 代行主持结束。`;
+}
+
 /** Draw the list anew at a change; a menu that was open stays open, and the keyboard where it was. */
 export function drawPeople(list: HTMLElement, content: DocumentFragment): void {
   const open = list.querySelector<HTMLElement>("details[open]")?.dataset["person"];
@@ -67,7 +75,8 @@ function row(one: Person, ...acts: HTMLElement[]): HTMLElement {
   const text = make("p");
   text.append(make("strong", "", one.name));
   made.append(text);
-  if (one.leads) text.append(make("span", "chip", one.cohost ? "联席主持" : "主持"));
+  if (one.leads) text.append(make("span", "chip", one.standsIn ? "代行主持" : one.cohost ? "联席主持" : "主持"));
+  if (one.deputy && !one.standsIn) text.append(make("span", "chip", "代理主持人"));
   if (one.guest) text.append(make("span", "chip", "嘉宾"));
   if (one.hand) text.append(make("span", "chip chip--hand", "举手"));
   text.append(make("span", "muted", [one.unit, one.post].filter(Boolean).join(" ")));
@@ -108,8 +117,10 @@ function insideRow(one: Person, here: Present | undefined, state: RoomState, act
   item(one.shut.includes("camera") ? "允许开摄像头" : "关闭摄像头", one.shut.includes("camera") ? "open" : "shut", "camera");
   if (here?.live.includes("screen")) item("停止共享", "quiet", "screen");
   if (one.hand) item("放下举手", "lower");
-  if (!one.guest && (!one.leads || one.cohost)) item(one.cohost ? "取消联席主持" : "设为联席主持", one.cohost ? "uncohost" : "cohost");
-  if (!one.leads || one.cohost) item("移出会议", "remove");
+  const isNamed = !one.leads || one.cohost || one.standsIn;
+  if (!one.guest && isNamed) item(one.cohost ? "取消联席主持" : "设为联席主持", one.cohost ? "uncohost" : "cohost");
+  if (!one.guest && (isNamed || one.deputy)) item(one.deputy ? "取消代理主持人" : "指定为代理主持人", one.deputy ? "undeputy" : "deputy");
+  if (isNamed) item("移出会议", "remove");
   more.append(summary, menu);
   return row(one, marks, more);
 }

@@ -12,6 +12,8 @@ export interface Person {
   state: string;
   leads: boolean;
   cohost: boolean;
+  deputy: boolean;
+  standsIn: boolean;
   hand: boolean;
   guest: boolean;
   shut: Source[];

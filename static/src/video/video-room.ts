@@ -8,7 +8,7 @@ import { camera, canShareScreen, microphone, screen, deviceTrouble, browserTroub
 import { Drawer } from "./drawer";
 import { InviteBox } from "./invite";
 import { Lobby } from "./lobby";
-import { drawPeople, peopleList, type RoomState } from "./people";
+import { drawPeople, peopleList, standInNews, type RoomState } from "./people";
 import { Stage } from "./tiles";
 
 const PAUSES = [200, 400, 800, 1600, 2500];
@@ -236,7 +236,10 @@ class VideoRoom extends HTMLElement implements Listener {
     if (this.isOver) return;
     const answer = await fetch(`${this.base()}state/`, { headers: { Accept: "application/json" } }).catch(() => null);
     if (!answer?.ok) return;
+    const before = this.room;
     this.room = (await answer.json()) as RoomState;
+    const news = before ? standInNews(before.people, this.room.people, this.room.me) : "";
+    if (news) this.controls?.tell(news);
     this.stage?.setPeople(this.room.people);
     this.draw();
   };
