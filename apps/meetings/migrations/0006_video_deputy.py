@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("meetings", "0004_minutes_deletable"),
+        ("meetings", "0005_notice_as_document"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
