@@ -31,6 +31,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "digests-sweep": {
+        "task": "apps.notifications.tasks.digests_sweep",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
     "must-sweep": {
         "task": "apps.messaging.tasks.confirmations_sweep",
         "schedule": 15.0,

@@ -1,8 +1,8 @@
 """Reaching people: inbox, live frames, mail, SMS; each notice once per person and key.
 
-Nouns: `Notice`, `Delivery`, `Preference`; `Announcement` (通知公告), `AnnouncementRecipient`, `ReplySlip` (回执).
+Nouns: `Notice`, `Delivery`, `Preference`, `Digest` (待办日报); `Announcement` (通知公告), `AnnouncementRecipient`, `ReplySlip` (回执).
 Verbs (`services`): `notice_send`, `notice_read`, `notices_read_all`,
-`notices_read_about`, `delivery_send`, `deliveries_sweep`, `sms_queue`, `preference_set`.
+`notices_read_about`, `delivery_send`, `deliveries_sweep`, `digests_sweep`, `sms_queue`, `preference_set`.
 
 An upper app tells people from a listener: `notice_send(person_ids=…, key="dispatch:17", kind=…, title=…, subject=…)`.
 The key makes it happen once whatever is redelivered; the frame `notices` goes to live screens after commit; mail goes to
@@ -18,7 +18,8 @@ The mail server and the gateway come from the environment or, without it, from `
 
 Mail and SMS (`gateways`) are claimed by compare-and-set and sent outside any transaction. Refused
 before the letter was handed over: tried again
-with back-off. Lost while it was being handed over: `unknown`, shown as such, never repeated.
+with back-off; the morning's digest likewise (`posting`).
+Lost while it was being handed over: `unknown`, shown as such, never repeated.
 
 An announcement is drafted, published once and frozen; organs answer through their desk, people for themselves, once each,
 corrected until it closes, every version kept. Verbs: `announcement_create|save|publish|withdraw|extend|close|delete|urge|read`,

@@ -22,6 +22,7 @@ class PreferenceForm(forms.Form):
 
     by_browser = forms.BooleanField(required=False)
     by_mail = forms.BooleanField(required=False)
+    by_digest = forms.BooleanField(required=False)
 
 
 PLAIN_TEXT = {"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}

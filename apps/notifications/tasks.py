@@ -9,3 +9,9 @@ from apps.notifications import services
 def deliveries_sweep() -> None:
     """Send the mail that is due; rows are claimed one by one, so that two sweeps at once do no harm."""
     services.deliveries_sweep()
+
+
+@shared_task(ignore_result=True, soft_time_limit=250, time_limit=280)
+def digests_sweep() -> None:
+    """Send the morning's summaries; rows are claimed one by one, so that two sweeps at once do no harm."""
+    services.digests_sweep()

@@ -75,7 +75,7 @@ def breaking(error: Exception) -> type[EmailBackend]:
 
 def through(monkeypatch: pytest.MonkeyPatch, backend: type[EmailBackend]) -> None:
     """Send by `backend` from now on."""
-    monkeypatch.setattr("apps.notifications.services.delivering.mail.get_connection", backend)
+    monkeypatch.setattr("apps.notifications.services.posting.mail.get_connection", backend)
 
 
 def test_a_server_that_is_away_is_tried_again_with_back_off(

@@ -7,14 +7,16 @@ from apps.notifications.models.announcements import (
     ReplySlipVersion,
 )
 from apps.notifications.models.channels import ChannelSettings
-from apps.notifications.models.notices import Delivery, Notice, Preference
+from apps.notifications.models.notices import Delivery, Digest, Notice, Posted, Preference
 
 __all__ = [
     "Announcement",
     "AnnouncementRecipient",
     "ChannelSettings",
     "Delivery",
+    "Digest",
     "Notice",
+    "Posted",
     "Preference",
     "ReplySlip",
     "ReplySlipVersion",

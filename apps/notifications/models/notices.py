@@ -48,14 +48,8 @@ class Notice(models.Model):
         return LOOKS[NoticeKind(self.kind)].icon if self.kind in NoticeKind.values else "bell"
 
 
-class Delivery(models.Model):
-    """One attempt to reach a person outside the page. Unknown fate is shown as such and not repeated."""
-
-    class Channel(models.TextChoices):
-        """Ways out of the house built so far."""
-
-        MAIL = "mail", "邮件"
-        SMS = "sms", "短信"
+class Posted(models.Model):
+    """What leaves the house once: claimed by compare-and-set. Unknown fate is shown as such and not repeated."""
 
     class State(models.TextChoices):
         """Claimed rows of unknown fate stay unknown."""
@@ -65,15 +59,30 @@ class Delivery(models.Model):
         SENT = "sent", "已发送"
         FAILED = "failed", "失败"
         UNKNOWN = "unknown", "未知"
+        NEEDLESS = "needless", "无须发送"
 
-    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="deliveries")
-    channel = models.CharField(max_length=10, choices=Channel)
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     attempt_count = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Delivery(Posted):
+    """One attempt to reach a person outside the page about a notice."""
+
+    class Channel(models.TextChoices):
+        """Ways out of the house built so far."""
+
+        MAIL = "mail", "邮件"
+        SMS = "sms", "短信"
+
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="deliveries")
+    channel = models.CharField(max_length=10, choices=Channel)
 
     class Meta:
         verbose_name = verbose_name_plural = "投递"
@@ -84,6 +93,21 @@ class Delivery(models.Model):
         return f"{self.notice_id} {self.channel}"
 
 
+class Digest(Posted):
+    """待办日报: the letter of one morning to one person; one row a day, so it is sent once."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField("日期")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待办日报"
+        constraints = [models.UniqueConstraint(fields=["person", "day"], name="digest_once")]
+        indexes = [models.Index(fields=["next_attempt_at"], name="digest_due", condition=Q(state="queued"))]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.day}"
+
+
 class Preference(models.Model):
     """How a person wants to be reached."""
 
@@ -91,6 +115,7 @@ class Preference(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notice_preference"
     )
     by_mail = models.BooleanField("邮件提醒", default=False)
+    by_digest = models.BooleanField("待办日报", default=False)
     by_browser = models.BooleanField("浏览器提醒", default=True)
 
     class Meta:

@@ -1,6 +1,7 @@
 """Reads of notices and announcements."""
 
 from apps.notifications.selectors.channels import mail_is_configured, sms_is_configured
+from apps.notifications.selectors.digests import digest_address_offered
 from apps.notifications.selectors.notices import (
     Only,
     inbox_page,
@@ -17,6 +18,7 @@ from apps.notifications.selectors.notices import (
 
 __all__ = [
     "Only",
+    "digest_address_offered",
     "inbox_page",
     "mail_is_configured",
     "notice_ids_under",

@@ -16,6 +16,7 @@ from apps.notifications.services.announcements import (
 )
 from apps.notifications.services.channels import MailDraft, mail_settings_save, sms_settings_save
 from apps.notifications.services.delivering import deliveries_sweep, delivery_send, sms_queue
+from apps.notifications.services.digests import digest_send, digests_sweep
 from apps.notifications.services.notices import (
     NoticeDraft,
     notice_open,
@@ -50,6 +51,8 @@ __all__ = [
     "channel_try",
     "deliveries_sweep",
     "delivery_send",
+    "digest_send",
+    "digests_sweep",
     "mail_settings_save",
     "notice_open",
     "notice_read",

@@ -92,6 +92,7 @@ def preferences(request: HouseRequest) -> HttpResponse:
     context = {
         "preference": selectors.preference_of(request.actor),
         "mail_is_configured": selectors.mail_is_configured(),
+        "digest_address": selectors.digest_address_offered(request.actor),
         "saved": "saved" in request.GET,
         "error": error,
     }

@@ -1,0 +1,121 @@
+"""A letter handed to the mail server: claimed by compare-and-set, repeated only when it was surely not handed over."""
+
+import smtplib
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import structlog
+from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db.models import F, QuerySet
+
+from apps.core.clock import now
+from apps.core.errors import InvalidState
+from apps.notifications.models import Posted
+from apps.notifications.selectors.channels import mail_way
+
+log = structlog.get_logger(__name__)
+
+MAX_ATTEMPTS = 6
+FIRST_PAUSE = timedelta(minutes=1)
+LOST_AFTER = timedelta(minutes=5)
+BATCH = 100
+State = Posted.State
+P = TypeVar("P", bound=Posted)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostLetter:
+    """Plain text to one address; `id` becomes the message's own, so that a mail server can tell a repetition."""
+
+    id: str
+    address: str
+    subject: str
+    text: str = field(repr=False)
+
+
+def claim(*, rows: QuerySet[Any]) -> bool:
+    """Take the one queued row of `rows` for this process; False when another has it."""
+    taken = rows.filter(state=State.QUEUED).update(
+        state=State.INFLIGHT, claimed_at=now(), attempt_count=F("attempt_count") + 1
+    )
+    return taken == 1
+
+
+def due(*, rows: QuerySet[Any]) -> list[int]:
+    """Ids of what is to be sent now, oldest first; what a crash left in flight becomes `unknown`."""
+    moment = now()
+    rows.filter(state=State.INFLIGHT, claimed_at__lt=moment - LOST_AFTER).update(
+        state=State.UNKNOWN, last_error="发送进程中断，是否送达不明"
+    )
+    waiting = rows.filter(state=State.QUEUED, next_attempt_at__lte=moment)
+    return list(waiting.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:BATCH])
+
+
+def post(*, row: P, letter: PostLetter) -> P:
+    """Hand the claimed row's letter over. Returns the row as it ended."""
+    try:
+        way = mail_way()
+        connection = way.connection()
+        connection.open()
+    except InvalidState as error:
+        return put_off(row=row, reason=error.message)
+    except (OSError, smtplib.SMTPException) as error:
+        return put_off(row=row, reason=f"邮件服务器无法连接：{error}")
+    message = mail.EmailMessage(
+        subject=letter.subject,
+        body=letter.text,
+        from_email=way.sender,
+        to=[letter.address],
+        connection=connection,
+        headers={"Message-ID": f"<{letter.id}@tongzhou>", "Auto-Submitted": "auto-generated"},
+    )
+    return _hand_over(row, connection, message)
+
+
+def _hand_over(row: P, connection: BaseEmailBackend, message: mail.EmailMessage) -> P:
+    try:
+        connection.send_messages([message])
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+        return _refused(row, error)
+    except (OSError, smtplib.SMTPException) as error:
+        return ended(row=row, state=State.UNKNOWN, reason=f"发送中断，是否送达不明：{error}")
+    else:
+        row.sent_at = now()
+        return ended(row=row, state=State.SENT, reason="")
+    finally:
+        _close(connection)
+
+
+def _close(connection: BaseEmailBackend) -> None:
+    try:
+        connection.close()
+    except (OSError, smtplib.SMTPException) as error:
+        log.info("mail.close_failed", error=str(error))
+
+
+def _refused(row: P, error: smtplib.SMTPException) -> P:
+    """The server said no: for good (5xx) or for now (4xx)."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code = next(iter(error.recipients.values()), (550, b""))[0]
+    else:
+        code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else 550
+    if 400 <= code < 500:
+        return put_off(row=row, reason=f"邮件服务器暂时拒收（{code}）")
+    return ended(row=row, state=State.FAILED, reason=f"邮件服务器拒收（{code}）")
+
+
+def put_off(*, row: P, reason: str) -> P:
+    """Try again later, twice as long each time; after the last try it has failed."""
+    if row.attempt_count >= MAX_ATTEMPTS:
+        return ended(row=row, state=State.FAILED, reason=reason)
+    row.next_attempt_at = now() + FIRST_PAUSE * 2 ** (row.attempt_count - 1)
+    return ended(row=row, state=State.QUEUED, reason=reason)
+
+
+def ended(*, row: P, state: str, reason: str) -> P:
+    """How the try ended."""
+    row.state, row.last_error = state, reason[:300]
+    row.save(update_fields=["state", "last_error", "next_attempt_at", "sent_at"])
+    return row
