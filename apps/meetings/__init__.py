@@ -7,7 +7,8 @@ Verbs (`services`): `booking_make|confirm|decide|change|cancel`, `bookings_relea
 `meeting_request|amend|withdraw|approve|return|issue`,
 `meeting_change|cancel|begin|end`,
 `organ_succeed`, `invitation_read`, `slip_give`, `leave_decide`, `units_urge`; agenda, check-in, seats, record,
-agreed matters, `minutes_draft`, `notice_draft|follow`, `feed_make`; `agenda_call_open|change|close|reopen|urge|place`, `nothing_say`,
+agreed matters, `minutes_draft`, `notice_draft|follow`, `feed_make`; `agenda_call_open|change|close|reopen|urge|place`,
+`call_organ_succeed`, `nothing_say`,
 `proposal_add|save|submit|sign|return|withdraw|accept|defer|reconsider|move|drop`.
 In a video (`services/video`, `guests`, `staying`, `standing_in`) hosts keep order; when none is inside their deputy does (代行主持).
 

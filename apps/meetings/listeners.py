@@ -22,7 +22,7 @@ from apps.meetings.selectors.concerned import concerned_people, invitation_of_re
 from apps.meetings.selectors.meetings import attendee_known, log_line, meeting_known
 from apps.meetings.selectors.proposals import call_known, desks_of, proposal_known, proposal_line
 from apps.meetings.selectors.rooms import BOOKING_KIND, booking_known, slot_words
-from apps.meetings.selectors.succession import meetings_of_organ, organ_name
+from apps.meetings.selectors.succession import calls_of_organ, meetings_of_organ, organ_name
 from apps.meetings.services.attending import slip_apply
 from apps.meetings.services.formal_notice import notice_follow
 from apps.meetings.services.succession import unit_follow
@@ -196,7 +196,7 @@ def tell_of_the_proposal(event: ProposalMoved) -> None:
 
 @listens_to(OrganAbolished)
 def ask_for_an_organs_successor(event: OrganAbolished) -> None:
-    """Whoever runs a meeting that calls an organ that is no more is asked to name its successor."""
+    """Whoever runs a meeting or a call for items that asks an organ that is no more is asked to name its successor."""
     for meeting in meetings_of_organ(event.organ_id):
         notice_send(
             person_ids=staff_of(meeting).organisers,
@@ -204,6 +204,14 @@ def ask_for_an_organs_successor(event: OrganAbolished) -> None:
             kind=NoticeKind.TASK,
             title=f"{organ_name(event.organ_id)}已撤销，请选择承接单位：{meeting.name}",
             subject=Subject(KIND, meeting.pk),
+        )
+    for call in calls_of_organ(event.organ_id):
+        notice_send(
+            person_ids={call.organiser.person_id},
+            key=f"{CALL_KIND}:orphaned:{event.organ_id}:{call.pk}",
+            kind=NoticeKind.TASK,
+            title=f"{organ_name(event.organ_id)}已撤销，请选择承接单位：{call.name}",
+            subject=Subject(CALL_KIND, call.pk),
         )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from apps.accounts.models import Role
+from apps.accounts.models import Organ, Role
 from apps.accounts.selectors import organs_picked, posts_shown
 from apps.core.actors import Actor
 from apps.core.clock import local, now
@@ -27,6 +27,7 @@ from apps.meetings.policies import (
     visible_to,
 )
 from apps.meetings.selectors.approval import Approval, approval_of
+from apps.meetings.selectors.succession import gone_in_call
 
 CALL_ORDER, PROPOSAL_ORDER = ("-due_at", "-id"), ("-created_at", "-id")
 CALL_SCOPES = (("open", "征集中"), ("closed", "已结束"), ("", "全部"))
@@ -203,6 +204,7 @@ class CallPage:
     others: list[AgendaProposal]
     meetings: list[Meeting]
     is_over: bool
+    gone: list[Organ]
 
     @property
     def may_order(self) -> bool:
@@ -243,6 +245,7 @@ def call_page(actor: Actor, call: AgendaCall) -> CallPage:
         others=[one for one in rows if one not in accepted and one not in waiting],
         meetings=meetings_to_ask_for(actor, call) if runs and accepted else [],
         is_over=call.due_at <= now(),
+        gone=gone_in_call(call) if runs else [],
     )
 
 

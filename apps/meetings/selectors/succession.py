@@ -4,8 +4,8 @@ from django.db.models import Q, QuerySet
 
 from apps.accounts.models import Organ
 from apps.core.clock import now
-from apps.meetings.enums import MeetingState
-from apps.meetings.models import Meeting
+from apps.meetings.enums import CallState, MeetingState, ProposalState
+from apps.meetings.models import AgendaCall, AgendaProposal, Meeting
 
 BEFORE = (
     MeetingState.DRAFT,
@@ -43,6 +43,30 @@ def gone_organs(meeting: Meeting) -> list[Organ]:
         | Q(pk__in=meeting.agenda.values("observers"))
     )
     return list(Organ.objects.filter(called, abolished_on__isnull=False).order_by("rank_order", "pk"))
+
+
+def items_in_hand(call: AgendaCall) -> QuerySet[AgendaProposal]:
+    """Items of a call that stand on no agenda yet and were not given up."""
+    rows = call.proposals.filter(item=None).exclude(state=ProposalState.DROPPED)
+    return rows.select_related("proposer", "matter", "organ", "unit", "call").order_by("pk")
+
+
+def gone_in_call(call: AgendaCall) -> list[Organ]:
+    """Organs that are abolished by now and are asked, have an item in hand, or are to sit in for one."""
+    hand = items_in_hand(call).order_by()
+    called = Q(pk__in=hand.values("organ")) | Q(pk__in=hand.values("observers"))
+    if call.state == CallState.OPEN:
+        called |= Q(pk__in=call.units.values("organ"))
+    return list(Organ.objects.filter(called, abolished_on__isnull=False).order_by("rank_order", "pk"))
+
+
+def calls_of_organ(organ_id: int) -> list[AgendaCall]:
+    """Open calls that ask the organ, or in which it has an item in hand or sits in for one."""
+    items = Q(proposals__organ=organ_id) | Q(proposals__observers=organ_id)
+    rows = AgendaCall.objects.filter(
+        Q(units__organ=organ_id) | items & Q(proposals__item=None), state=CallState.OPEN
+    )
+    return list(rows.select_related("organiser").distinct().order_by("pk"))
 
 
 def organ_name(organ_id: int) -> str:

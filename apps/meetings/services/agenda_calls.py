@@ -261,7 +261,7 @@ def _placed(actor: Actor, meeting: Meeting, proposal: AgendaProposal) -> AgendaI
     if gone:
         names = "、".join(one.short_name for one in gone)
         raise InvalidState(
-            f"议题“{proposal.title}”涉及的{names}已撤销，请改为重新审核后退回或转下次，由承接单位提出，再列入议程。"
+            f"议题“{proposal.title}”涉及的{names}已撤销，请先在征集页选择承接单位，再列入议程。"
         )
     draft = ItemDraft(
         title=proposal.title,

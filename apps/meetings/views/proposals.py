@@ -24,6 +24,7 @@ from apps.meetings.policies import PROPOSAL_KIND, may_call, require_call_runner,
 from apps.meetings.selectors import proposals as selectors
 from apps.meetings.services import agenda_calls
 from apps.meetings.services import proposals as services
+from apps.meetings.services.call_succession import call_organ_succeed
 from apps.meetings.services.exporting import export_note
 
 USUAL_DAYS = 5
@@ -148,12 +149,23 @@ def _nothing(request: HouseRequest, pk: int) -> None:
     agenda_calls.nothing_say(actor=request.actor, call_id=pk, is_nothing=is_nothing)
 
 
+def _succeed(request: HouseRequest, pk: int) -> None:
+    call_organ_succeed(
+        actor=request.actor,
+        call_id=pk,
+        organ_id=id_of(request.POST, "organ") or 0,
+        target_id=id_of(request.POST, "target") or 0,
+        expected_version=version_of(request.POST),
+    )
+
+
 CALL_ACTS: dict[str, Callable[[HouseRequest, int], None]] = {
     "close": _close,
     "reopen": _reopen,
     "urge": _urge,
     "place": _place,
     "nothing": _nothing,
+    "succeed": _succeed,
 }
 
 

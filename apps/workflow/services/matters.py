@@ -55,13 +55,18 @@ def matter_update(
     reference_number: str | None = None,
     state_text: str | None = None,
     closed: bool | None = None,
+    organ_id: int | None = None,
 ) -> None:
-    """Bring the card up to date; what is None stays. `closed` True stamps the time, False opens it again."""
+    """Bring the card up to date; what is None stays. `closed` True stamps the time, False opens it again.
+
+    `organ_id`: the organ that took the thing over; runs begun from then on are its own.
+    """
     wanted = {
         "title": title,
         "urgency": urgency,
         "reference_number": reference_number,
         "state_text": state_text,
+        "organ_id": organ_id,
     }
     changed = [name for name, value in wanted.items() if value is not None and getattr(matter, name) != value]
     for name in changed:
