@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Browser, FilePayload, expect
 
 from apps.core.spreadsheets import XLSX
-from tests.accounts.test_staffing import PEOPLE_HEADS, UNIT_HEADS, book
+from tests.accounts.test_staffing import PEOPLE_HEADS, UNIT_HEADS, book, saved
 from tests.e2e.conftest import Door
 from tests.e2e.visitor import DESKTOP, PATIENCE, PHONE, Screen, Visitor
 from tests.helpers.platform import running_up
@@ -34,6 +34,18 @@ PEOPLE = [
     ("许若溪", "", "", "综合股", "科员", "", "", ""),
     ("白露", "", "", "文书股", "科员", "", "", "文书、印章保管人、档案员"),
 ]
+# The same five as offices print their lists: a title, groups of columns, headings, and a unit merged over its people.
+PRINTED = [
+    ("青石县人民政府办公室人员信息表",),
+    ("科 室", "基本信息", None, None, "任 职", None, None, None),
+    (None, "姓　名", "登录名", "手机", "职 务*（必填）", "任职方式", "排序", "角色"),
+    (None, "江临川", "", "１３９０００００001", "主任", "", "", "主要负责人"),
+    ("综合股", "石磊", "", "", "股长", "", "", "科室负责人"),
+    (None, "许若溪", "", "", "科员", "", "", ""),
+    ("文书股", "周明远", "", "", "办公室主任", "", "", "办公室主任"),
+    (None, "白露", "", "", "科员", "", "", "文书、印章保管人、档案员"),
+]
+MERGED = ("A1:H1", "A2:A3", "B2:D2", "E2:H2", "A5:A6", "A7:A8")
 WRONG = [*PEOPLE, ("陌上", "", "", "无此科", "科员", "", "", "总管")]
 LAYOUT_PATIENCE = 3 * PATIENCE
 
@@ -170,7 +182,7 @@ def people_in(organ: Organ, installer: Visitor) -> None:
     expect(page.get_by_role("button", name="确认导入")).to_have_count(0)
     installer.look("mistakes")
     fits(installer, "mistakes")
-    choose(installer, book(机关=ORGANS, 科室=UNITS, 人员=PEOPLE))
+    choose(installer, printed())
     installer.look("read")
     fits(installer, "read")
     page.get_by_role("button", name="确认导入 5 人").click()
@@ -180,6 +192,14 @@ def people_in(organ: Organ, installer: Visitor) -> None:
     for row in sheet.iter_rows(min_row=2, values_only=True):
         organ.words[row[2]] = (row[4], row[5])
     installer.look("people")
+
+
+def printed() -> bytes:
+    """The workbook with its merged cells and three rows of headings."""
+    made = load_workbook(BytesIO(book(机关=ORGANS, 科室=UNITS, 人员=PRINTED)))
+    for cells in MERGED:
+        made["人员"].merge_cells(cells)
+    return saved(made)
 
 
 def choose(installer: Visitor, data: bytes) -> None:
