@@ -27,6 +27,21 @@ def loop_of_playwright() -> Iterator[None]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+TAKEN = """
+const asked = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = wanted => wanted.video && !window.isFree
+    ? Promise.reject(new DOMException("taken", "NotReadableError")) : asked(wanted);
+const opened = [];
+const kept = navigator.mediaDevices.getUserMedia;
+navigator.mediaDevices.getUserMedia = async wanted => {
+    const stream = await kept(wanted);
+    opened.push(...stream.getVideoTracks());
+    return stream;
+};
+window.takeCamera = () => opened.forEach(track => { track.stop(); track.dispatchEvent(new Event("ended")); });
+"""
+
+
 @pytest.fixture
 def room(chromium: Browser) -> Iterator[Conference]:
     """The host at a desk and one who is called, on a phone."""
@@ -89,6 +104,27 @@ def test_faults_of_server_and_network_are_overcome_by_themselves(
     (stream,) = after["decoded"]
     assert after["decoded"][stream] - before["decoded"][stream] > 40
     assert room.relay.dropped > 20
+
+
+def test_a_camera_that_another_program_has_is_no_reason_to_stay_outside(room: Conference) -> None:
+    """Said in words before coming in; inside it may be tried again, and may be taken once more."""
+    desk = room.enter(0)
+    host, called = room.people
+    other = room.come(1, init=TAKEN, camera="摄像头已关")
+    expect(other.locator(".lobby__words")).to_contain_text("摄像头正被其他程序占用")
+    other.get_by_role("button", name="加入会议").click()
+    until(other, MOVING_SECONDS, lambda: other.evaluate(MOVING) == [host])
+    tile = desk.locator(f'.tile[data-who="{called}"]')
+    expect(tile.locator(".tile__face")).to_be_visible()
+    other.get_by_role("button", name="开视频").click()
+    expect(other.locator(".room-said")).to_contain_text("正被其他程序占用")
+    other.evaluate("window.isFree = true")
+    other.get_by_role("button", name="开视频").click()
+    until(desk, MOVING_SECONDS, lambda: desk.evaluate(MOVING) == [called])
+    other.evaluate("window.takeCamera()")
+    expect(other.locator(".room-said")).to_contain_text("已断开或被其他程序占用")
+    expect(other.get_by_role("button", name="开视频")).to_be_visible()
+    expect(tile.locator(".tile__face")).to_be_visible()
 
 
 @pytest.mark.long

@@ -106,17 +106,17 @@ class Conference:
             self.media_process.kill()
             self.media_process.wait()
 
-    def come(self, number: int, **context: Any) -> Page:
-        """Somebody opens the page and has checked camera and microphone."""
+    def come(self, number: int, *, init: str = "", camera: str = "摄像头已开", **context: Any) -> Page:
+        """Somebody opens the page and has checked camera and microphone. `init`: what the page finds before its own scripts."""
         opened = self.browser.new_context(
             locale="zh-CN", **{"viewport": {"width": 1280, "height": 720}, **context}
         )
         opened.add_cookies([{"name": "sessionid", "value": self.keys[number], "url": self.site}])
-        opened.add_init_script(REGISTER)
+        opened.add_init_script(REGISTER + init)
         page = opened.new_page()
         page.set_default_timeout(PATIENCE_MS)
         page.goto(self.site + self.path)
-        page.get_by_role("button", name="摄像头已开").wait_for()
+        page.get_by_role("button", name=camera).wait_for()
         self.pages.append(page)
         return page
 

@@ -20,6 +20,7 @@ export class Lobby {
   private cameraId = "";
   private frame = 0;
   private hasEntered = false;
+  private readonly troubles = new Map<string, string>();
 
   constructor(parent: HTMLElement, enter: (mic: MediaStreamTrack | null, cam: MediaStreamTrack | null) => void) {
     this.picture.autoplay = this.picture.muted = this.picture.playsInline = true;
@@ -90,10 +91,11 @@ export class Lobby {
     } else {
       try {
         this.mic = await microphone(this.micId);
+        this.well("麦克风");
         this.heard = loudness(this.mic);
         this.listen();
       } catch (error) {
-        this.words.textContent = deviceTrouble(error, "麦克风");
+        this.trouble("麦克风", error);
       }
     }
     this.draw();
@@ -106,12 +108,23 @@ export class Lobby {
     } else {
       try {
         this.cam = await camera(this.cameraId);
+        this.well("摄像头");
       } catch (error) {
-        this.words.textContent = deviceTrouble(error, "摄像头");
+        this.trouble("摄像头", error);
       }
     }
     this.picture.srcObject = this.cam ? new MediaStream([this.cam]) : null;
     this.draw();
+  }
+
+  /** What is wrong with both stands there together, and goes when it is well again. */
+  private trouble(what: string, error: unknown): void {
+    this.troubles.set(what, deviceTrouble(error, what));
+    this.words.textContent = [...this.troubles.values()].join("");
+  }
+
+  private well(what: string): void {
+    if (this.troubles.delete(what)) this.words.textContent = [...this.troubles.values()].join("");
   }
 
   private listen(): void {

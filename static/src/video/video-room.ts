@@ -16,6 +16,7 @@ const WAIT_MS = 3000;
 const QUALITY_MS = 4000;
 const LOOK_MS = 4000;
 const WIDE = 1100;
+const SOURCE_NAMES: Record<Source, string> = { mic: "麦克风", camera: "摄像头", screen: "屏幕共享" };
 const GOODBYES: Record<string, string> = {
   removed: "主持人已请您离开会议。",
   ended: "主持人已结束视频会议。",
@@ -70,9 +71,19 @@ class VideoRoom extends HTMLElement implements Listener {
 
   // ---- coming in
   private async enter(mic: MediaStreamTrack | null, cam: MediaStreamTrack | null): Promise<void> {
-    if (mic) this.tracks.set("mic", mic);
-    if (cam) this.tracks.set("camera", cam);
+    if (mic) this.keep("mic", mic);
+    if (cam) this.keep("camera", cam);
     await this.ask();
+  }
+
+  /** A device may be unplugged, taken or paused at any time: then the source is off, and that is said. */
+  private keep(source: Source, track: MediaStreamTrack): void {
+    this.tracks.set(source, track);
+    track.addEventListener("ended", () => {
+      if (this.tracks.get(source) !== track) return;
+      if (source !== "screen") this.controls?.tell(`${SOURCE_NAMES[source]}已断开或被其他程序占用，请检查后重新开启。`);
+      void this.turnOff(source);
+    });
   }
 
   private async ask(): Promise<void> {
@@ -161,7 +172,7 @@ class VideoRoom extends HTMLElement implements Listener {
   }
 
   silenced(source: Source, why: Silence): void {
-    const name = { mic: "麦克风", camera: "摄像头", screen: "屏幕共享" }[source];
+    const name = SOURCE_NAMES[source];
     if (why === "unblocked") {
       this.controls?.tell(`主持人允许您开启${name}。`);
       return;
@@ -197,13 +208,12 @@ class VideoRoom extends HTMLElement implements Listener {
     }
     try {
       const track = await (source === "mic" ? microphone() : source === "camera" ? camera() : screen());
-      track.addEventListener("ended", () => { void this.turnOff(source); });
-      this.tracks.set(source, track);
+      this.keep(source, track);
       if (source === "camera") this.stage?.setOwnCamera(track);
       await this.client?.setSource(source, track);
     } catch (error) {
       const isCancelled = source === "screen" && error instanceof DOMException && error.name === "NotAllowedError";
-      if (!isCancelled) this.controls?.tell(deviceTrouble(error, { mic: "麦克风", camera: "摄像头", screen: "屏幕共享" }[source]));
+      if (!isCancelled) this.controls?.tell(deviceTrouble(error, SOURCE_NAMES[source]));
     }
     this.draw();
   }
