@@ -33,7 +33,7 @@ class Board:
             self._not_while_away(person, turns)
             self._rested(person, turns)
             self._clear_of_held(person, turns, held[person])
-            self._not_too_often(person, turns, len(held[person]))
+            self._not_too_often(person, turns, sum(one.is_here for one in held[person]))
         self._kept_apart()
         self._kept_together()
         self._fixed()

@@ -15,7 +15,7 @@ WORKDAY, WEEKEND, STATUTORY, SPRING = 10, 15, 30, 40
 
 @dataclass(frozen=True)
 class Place:
-    """One place to fill, or one that is filled (`person`)."""
+    """One place to fill, or one that is filled (`person`); those near the month but outside it are not `is_here`."""
 
     watch: int
     post: int
@@ -23,6 +23,7 @@ class Place:
     ends_at: datetime
     points: int
     person: int | None = None
+    is_here: bool = True
 
 
 def filled(

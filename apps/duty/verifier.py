@@ -65,7 +65,7 @@ def _of_person(plan: Plan, person: int, served: list[Place]) -> list[Fault]:
             elif max(one.starts_at, other.starts_at) - min(one.ends_at, other.ends_at) < plan.rules.rest:
                 found.append(Fault("rest", watch, person))
     new = sum(bool(one.watch) for one in served)
-    if plan.rules.most is not None and new and len(served) > plan.rules.most:
+    if plan.rules.most is not None and new and sum(one.is_here for one in served) > plan.rules.most:
         found.append(Fault("most", 0, person))
     return found
 

@@ -7,6 +7,7 @@ import pytest
 
 from apps.accounts.selectors import actor_of_appointment
 from apps.core import clock
+from apps.core.clock import local
 from apps.core.errors import Forbidden, InvalidState, NotFound, ValidationFailed
 from apps.duty import services
 from apps.duty.enums import Answer, SwapState
@@ -17,7 +18,7 @@ from apps.duty.selectors.swaps import terms_for
 from apps.duty.verifier import faults_of
 from apps.notifications.models import Notice
 from tests.factories.world import World
-from tests.helpers.duty import MONDAY, actor_in, asked, relaxed, serving
+from tests.helpers.duty import DECEMBER, MONDAY, actor_in, asked, drafted, published, relaxed, serving
 
 pytestmark = pytest.mark.django_db
 
@@ -218,3 +219,48 @@ def test_nobody_swaps_for_others_and_strangers_see_nothing(world: World) -> None
         services.swap_withdraw(actor=actor_of_appointment(offer.appointment), swap_id=swap.pk)
     with pytest.raises(Forbidden, match="被邀请"):
         services.swap_answer(actor=world.actor("director"), offer_id=offer.pk, agrees=True)
+
+
+def test_duties_at_the_two_ends_of_a_month_are_exchanged(world: World) -> None:
+    """Each month alone would say that the two stand too close: they do not, once both have changed hands."""
+    with clock.at(MONDAY):
+        november, december = published(world), published(world, DECEMBER)
+        services.rules_keep(actor=world.actor("director"), rest_hours=12, most=None)
+        last, first = serving(november, 30), serving(december, 1)
+        ways = dict(terms_for(last))[first.appointment]
+        assert first.pk in {way.back.pk for way in ways if way.back}
+        swap = services.swap_ask(
+            actor=actor_in(last),
+            shift_id=last.pk,
+            offers=[services.OfferDraft(appointment_id=first.appointment_id, return_shift_id=first.pk)],
+            reason="月底有会",
+        )
+        services.swap_answer(actor=actor_in(first), offer_id=swap.offers.get().pk, agrees=True)
+        services.swap_decide(actor=world.actor("director"), swap_id=swap.pk, approves=True)
+    assert serving(november, 30).appointment_id == first.appointment_id
+    assert serving(december, 1).appointment_id == last.appointment_id
+    assert grid_of(november).findings == []
+
+
+def test_an_exchange_over_the_months_end_that_leaves_no_rest_is_refused(world: World) -> None:
+    with clock.at(MONDAY):
+        november, december = published(world), published(world, DECEMBER)
+        last = serving(november, 29)
+        own = next(
+            one
+            for one in (serving(december, day) for day in range(2, 7))
+            if one.appointment_id == last.appointment_id
+        )
+        near = serving(december, local(own.watch.starts_at).day - 1)
+        backs = {way.back.pk for _, ways in terms_for(last) for way in ways if way.back is not None}
+    assert near.pk not in backs
+    assert backs
+
+
+def test_duties_of_the_month_before_do_not_count_for_this_months_limit(world: World) -> None:
+    with clock.at(MONDAY):
+        november = published(world)
+        most = max(line.count for line in grid_of(november).ledger)
+        drafted(world, DECEMBER)
+        services.rules_keep(actor=world.actor("director"), rest_hours=48, most=most)
+        assert not [one for one in grid_of(november).findings if "最多班次" in one.text]

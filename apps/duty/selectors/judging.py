@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from apps.accounts.models import Appointment
 from apps.core.clock import local
@@ -16,6 +17,7 @@ from apps.duty.verifier import Fault, faults_of
 Place = tuple[int, int]
 Places = Mapping[Place, int]
 Moves = Mapping[Place, int | None]
+Elsewhere = Mapping[tuple[int, datetime], int]
 WORDS = {
     "empty": "岗位空缺",
     "stranger": "不在该岗位可值班人员中",
@@ -40,11 +42,16 @@ class Bench:
     names: dict[int, str]
     days: dict[int, str]
 
-    def troubles(self, changes: Moves, *, passed_over: frozenset[str] = frozenset()) -> list[str]:
-        """Sentences about rules broken by the changes and not before; empty when none is. None takes whoever is there away."""
+    def troubles(
+        self, changes: Moves, *, elsewhere: Elsewhere | None = None, passed_over: frozenset[str] = frozenset()
+    ) -> list[str]:
+        """Sentences about rules broken by the changes and not before; empty when none is. None takes whoever is there away.
+
+        `elsewhere`: what changes hands at the same time outside the month, as (post, start) → person.
+        """
         plan, given = self._narrowed(changes)
         before = Counter(faults_of(plan, given))
-        after = Counter(faults_of(plan, _after(given, changes)))
+        after = Counter(faults_of(_moved_elsewhere(plan, elsewhere or {}), _after(given, changes)))
         return sorted({self.said(fault) for fault in (after - before) if fault.kind not in passed_over})
 
     def moved(self, changes: Moves) -> "Bench":
@@ -108,6 +115,14 @@ def _after(given: Places, changes: Moves) -> dict[Place, int]:
     return {place: who for place, who in (dict(given) | dict(changes)).items() if who is not None}
 
 
+def _moved_elsewhere(plan: Plan, elsewhere: Elsewhere) -> Plan:
+    places = [
+        one if one.is_here else replace(one, person=elsewhere.get((one.post, one.starts_at), one.person))
+        for one in plan.places
+    ]
+    return replace(plan, places=places)
+
+
 def _names(known: Mapping[int, str], given: Places) -> dict[int, str]:
     missing = set(given.values()) - set(known)
     rows = Appointment.objects.filter(person_id__in=missing).values_list("person_id", "person__name")
@@ -115,9 +130,13 @@ def _names(known: Mapping[int, str], given: Places) -> dict[int, str]:
 
 
 def troubles_of(
-    roster: DutyRoster, cells: Mapping[tuple[int, int], int | None], *, running: bool = False
+    roster: DutyRoster,
+    cells: Mapping[tuple[int, int], int | None],
+    *,
+    running: bool = False,
+    elsewhere: Elsewhere | None = None,
 ) -> list[str]:
-    """What putting these appointments on these places would break."""
+    """What putting these appointments on these places would break; `elsewhere` as in `Bench.troubles`."""
     bench = bench_for(roster, running=running)
     people = dict(
         Appointment.objects.filter(pk__in=[who for who in cells.values() if who]).values_list(
@@ -126,7 +145,7 @@ def troubles_of(
     )
     names = dict(Appointment.objects.filter(pk__in=people).values_list("person_id", "person__name"))
     changes = {place: people[who] for place, who in cells.items() if who in people}
-    return replace(bench, names=bench.names | names).troubles(changes) if changes else []
+    return replace(bench, names=bench.names | names).troubles(changes, elsewhere=elsewhere) if changes else []
 
 
 def rule_findings(roster: DutyRoster, given: Places) -> list[Finding]:

@@ -86,7 +86,15 @@ def places_of(roster: DutyRoster) -> list[Place]:
         ]
     known = {place.watch for place in made}
     made += [
-        Place(0, shift.post_id, shift.watch.starts_at, shift.watch.ends_at, 0, shift.appointment.person_id)
+        Place(
+            watch=0,
+            post=shift.post_id,
+            starts_at=shift.watch.starts_at,
+            ends_at=shift.watch.ends_at,
+            points=0,
+            person=shift.appointment.person_id,
+            is_here=False,
+        )
         for shift in shifts_around(roster)
         if shift.watch_id not in known
     ]

@@ -143,10 +143,14 @@ def _returnable(shift: DutyShift, people: list[Appointment]) -> dict[int, list[D
 
 def _troubles(shift: DutyShift, way: Terms, benches: dict[int, Bench]) -> list[str]:
     changes = {shift.watch.roster_id: {(shift.watch_id, shift.post_id): way.appointment.person_id}}
+    hands = {(shift.post_id, shift.watch.starts_at): way.appointment.person_id}
     if way.back is not None:
+        hands[way.back.post_id, way.back.watch.starts_at] = shift.appointment.person_id
         back = {(way.back.watch_id, way.back.post_id): shift.appointment.person_id}
         changes[way.back.watch.roster_id] = changes.get(way.back.watch.roster_id, {}) | back
-    return [words for roster, part in changes.items() for words in benches[roster].troubles(part)]
+    return [
+        words for roster, part in changes.items() for words in benches[roster].troubles(part, elsewhere=hands)
+    ]
 
 
 def _swaps() -> QuerySet[ShiftSwap]:

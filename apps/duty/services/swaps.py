@@ -236,10 +236,12 @@ def _kept_to_the_rules(swap: ShiftSwap, offer: SwapOffer) -> None:
     ):
         raise InvalidState("班次已变动，请重新发起换班。")
     cells = _cells(swap, offer)
-    every = {place: who for part in cells.values() for place, who in part.items()}
+    hands = {(swap.post_id, swap.watch.starts_at): offer.appointment.person_id}
+    if offer.return_watch is not None:
+        hands[offer.return_post_id or 0, offer.return_watch.starts_at] = swap.asker.person_id
     troubles: list[str] = []
     for roster in DutyRoster.objects.filter(pk__in=cells):
-        troubles += troubles_of(roster, every if len(cells) == 1 else cells[roster.pk])
+        troubles += troubles_of(roster, cells[roster.pk], elsewhere=hands)
     if troubles:
         raise ValidationFailed("；".join(dict.fromkeys(troubles)) + "，不能这样换班。")
 
