@@ -103,6 +103,26 @@ describe("a line of the log without a connection", () => {
     expect(keptTexts()).toEqual([]);
   });
 
+  it("is shown with its words where there is no watch to write it in, and is neither sent nor lost", () => {
+    window.localStorage.setItem(PLACE, JSON.stringify([{ fields: { key: "k1", text: "来电：渔船失联", happened_at: "2026-11-02T10:05" }, refusal: "" }]));
+    document.body.innerHTML = '<log-keeper person="7"></log-keeper>';
+    const box = document.querySelector("[role=status]");
+    expect(box?.textContent).toContain("接班后自动记入");
+    expect(box?.textContent).toContain("2026-11-02 10:05 来电：渔船失联");
+    window.dispatchEvent(new Event("online"));
+    expect(asked).toHaveLength(0);
+    const [copy, drop] = [...document.querySelectorAll<HTMLButtonElement>("[role=status] button")];
+    copy?.click();
+    expect(document.querySelector("textarea")?.value).toBe("2026-11-02 10:05\n来电：渔船失联");
+    const sure = vi.spyOn(window, "confirm").mockReturnValue(false);
+    drop?.click();
+    expect(keptTexts()).toHaveLength(1);
+    sure.mockReturnValue(true);
+    document.querySelectorAll<HTMLButtonElement>("[role=status] button")[1]?.click();
+    expect(keptTexts()).toEqual([]);
+    expect(box?.textContent).toBe("");
+  });
+
   it("of somebody else is not sent", async () => {
     window.localStorage.setItem("tz.duty-log.8", JSON.stringify([{ fields: { key: "x", text: "他人" }, refusal: "" }]));
     document.body.innerHTML = PAGE;

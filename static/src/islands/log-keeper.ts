@@ -18,7 +18,7 @@ function momentText(moment: Date): string {
   return new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
-/** Round the form of the log: `person` is whose lines are kept here. */
+/** Round the form of the log: `person` is whose lines are kept here. Where there is no form, what is kept is shown, not sent. */
 export class LogKeeper extends HTMLElement {
   private form: HTMLFormElement | null = null;
   private list: HTMLElement | null = null;
@@ -28,10 +28,14 @@ export class LogKeeper extends HTMLElement {
 
   connectedCallback(): void {
     this.form = this.querySelector("form");
-    if (!this.form || this.list) return;
+    if (this.list) return;
     this.list = document.createElement("div");
     this.list.setAttribute("role", "status");
     this.append(this.list);
+    if (!this.form) {
+      this.draw();
+      return;
+    }
     this.addEventListener("submit", this.whenCut, true);
     this.addEventListener("htmx:sendError", this.keep);
     this.addEventListener("htmx:timeout", this.keep);
@@ -154,7 +158,8 @@ export class LogKeeper extends HTMLElement {
     this.list?.replaceChildren();
     this.list?.classList.toggle("log-kept", lines.length > 0 || note !== "");
     if (note) this.row(note);
-    if (lines.length) this.row(`网络中断，${String(lines.length)} 条暂存在本机，恢复后自动记入，不会重复。`);
+    const count = String(lines.length);
+    if (lines.length) this.row(this.form ? `网络中断，${count} 条暂存在本机，恢复后自动记入，不会重复。` : `有 ${count} 条日志断网时暂存在本机，还没有记入。现在没有由您值守的班次：接班后自动记入，也可复制给当班人员补记。`);
     for (const line of lines) this.lineRow(line);
   }
 
@@ -169,12 +174,42 @@ export class LogKeeper extends HTMLElement {
     const moment = (line.fields[MOMENT] ?? "").replace("T", " ");
     const text = (line.fields["text"] ?? "").slice(0, SHOWN);
     const row = this.row(`${moment} ${text}${line.refusal ? `（没有记入：${line.refusal}）` : ""}`);
+    if (this.form) this.act(row, "取回修改", () => { this.takeBack(line); });
+    else {
+      this.act(row, "复制", () => { this.copy(line); });
+      this.act(row, "删除", () => { this.drop(line); });
+    }
+  }
+
+  private act(row: HTMLElement, label: string, done: () => void): void {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "button button--small";
-    button.textContent = "取回修改";
-    button.addEventListener("click", () => { this.takeBack(line); });
+    button.textContent = label;
+    button.addEventListener("click", done);
     row.append(" ", button);
+  }
+
+  /** The whole line in words; selected on the page where the browser gives no clipboard. */
+  private copy(line: KeptLine): void {
+    const { fields } = line;
+    const words = [(fields[MOMENT] ?? "").replace("T", " "), fields["source"], fields["text"], fields["proposal"], fields["result"]].filter(Boolean).join("\n");
+    const shown = document.createElement("textarea");
+    shown.className = "control";
+    shown.readOnly = true;
+    shown.rows = 4;
+    shown.value = words;
+    shown.setAttribute("aria-label", "日志内容");
+    this.draw("已选中全文，可粘贴给当班人员。");
+    this.list?.append(shown);
+    shown.select();
+    void navigator.clipboard?.writeText(words).catch(() => undefined);
+  }
+
+  private drop(line: KeptLine): void {
+    if (!window.confirm("删除后不能恢复，确定这一条已由他人记入或不再需要？")) return;
+    this.lines = this.lines.filter((one) => one.fields[KEY] !== line.fields[KEY]);
+    this.draw();
   }
 
   /** Back into the form; never over words that stand there. */
