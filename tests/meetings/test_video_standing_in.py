@@ -13,13 +13,16 @@ from apps.core import clock
 from apps.core.errors import Forbidden, ValidationFailed
 from apps.meetings.enums import VideoAct
 from apps.meetings.models import Meeting, VideoGuest, VideoParticipant, VideoRoom
+from apps.meetings.policies import leads_video
+from apps.meetings.selectors.standing_in import leaders_among
+from apps.meetings.selectors.video import own_part
 from apps.meetings.services.guests import guest_enter, guest_invite
 from apps.meetings.services.standing_in import PATIENCE, hosts_watch
 from apps.meetings.services.staying import stay_begin, stay_end
 from apps.meetings.services.video import video_act, video_enter
 from apps.messaging.models import Message
 from config.stack.media import Media
-from tests.factories.world import World
+from tests.factories.world import CAST, World
 from tests.helpers.media import media_server
 from tests.helpers.meetings import MONDAY, notified
 
@@ -150,6 +153,21 @@ def test_with_another_host_inside_nobody_stands_in(world: World) -> None:
     play.come("section_chief", 85)
     assert play.watch(200) == 0
     assert play.stands_in == ""
+
+
+def test_who_counts_as_a_host_is_who_leads_by_right(world: World) -> None:
+    """Of the whole cast, in the room or not: the same people by the policy of the verbs and by the look at who is inside."""
+    play = Play(world, "stranger", "county_head")
+    play.act("section_chief", VideoAct.COHOST, "county_head")
+    play.go("section_chief", 10)
+    room = VideoRoom.objects.select_related("meeting__host", "meeting__organiser").get()
+    leads = {
+        key: leads_video(world.actor(key), room.meeting, own_part(world.actor(key), room)) for key in CAST
+    }
+    assert {key: bool(leaders_among({world.person(key).pk}, room)) for key in CAST} == leads
+    assert leads["county_head"]
+    assert leads["deputy"]
+    assert not leads["stranger"]
 
 
 def test_an_empty_room_and_guests_are_led_by_nobody(world: World) -> None:
