@@ -50,6 +50,12 @@ class Environment:
     password_history: int
     password_days: int
     idle_minutes: int
+    oidc_url: str
+    oidc_client: str
+    oidc_secret: str
+    oidc_name: str
+    oidc_claim: str
+    oidc_matches: str
     two_factors_for: list[str]
     two_factors_grace_days: int
 
@@ -93,6 +99,7 @@ def read(*, production: bool) -> Environment:
         "demo_gate": env.str("TONGZHOU_DEMO_GATE", ""),
         **_keeping(env),
         **_sign_in(env),
+        **_identity_provider(env),
         "web_processes": env.int("TONGZHOU_WEB_PROCESSES", 1),
     }
     secret_key = _secret_key(state, production=production)
@@ -130,6 +137,28 @@ def _sign_in(env: Env) -> dict[str, Any]:
         "two_factors_for": env.list("TONGZHOU_TWO_FACTORS_FOR", _two_factors_for()),
         "two_factors_grace_days": env.int("TONGZHOU_TWO_FACTORS_GRACE_DAYS", 7, validate=_between(0, 90)),
     }
+
+
+def _identity_provider(env: Env) -> dict[str, Any]:
+    """省统一身份认证 by OIDC: off without its address."""
+    return {
+        "oidc_url": env.str("TONGZHOU_OIDC_URL", "", validate=_optional_issuer),
+        "oidc_client": env.str("TONGZHOU_OIDC_CLIENT", ""),
+        "oidc_secret": env.str("TONGZHOU_OIDC_SECRET", ""),
+        "oidc_name": env.str("TONGZHOU_OIDC_NAME", "省统一身份认证"),
+        "oidc_claim": env.str("TONGZHOU_OIDC_CLAIM", "preferred_username"),
+        "oidc_matches": env.str(
+            "TONGZHOU_OIDC_MATCHES", "login_name", validate=_one_of("login_name", "mobile")
+        ),
+    }
+
+
+def _optional_issuer(value: str) -> None:
+    """The provider's keys and tokens travel on this way: encrypted, or on this machine."""
+    parts = urlsplit(value)
+    is_here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")
+    if value and not (parts.hostname and (parts.scheme == "https" or is_here)):
+        raise ValidationError("应为 https:// 开头的统一身份认证地址")
 
 
 def _missing(state: Path, secret_key: str) -> list[str]:
@@ -239,6 +268,24 @@ def object_storage(url: str) -> dict[str, object]:
             "region_name": parse_qs(parts.query).get("region", ["us-east-1"])[0],
         },
     }
+
+
+def identity_providers(environment: Environment, name: str) -> dict[str, Any]:
+    """allauth's setting for the one provider, empty without one. `claim` names the person in its answer, `matches` the field here."""
+    if not environment.oidc_url:
+        return {}
+    provider = {
+        "provider_id": name,
+        "name": environment.oidc_name,
+        "client_id": environment.oidc_client,
+        "secret": environment.oidc_secret,
+        "settings": {
+            "server_url": environment.oidc_url,
+            "claim": environment.oidc_claim,
+            "matches": environment.oidc_matches,
+        },
+    }
+    return {"openid_connect": {"APPS": [provider], "OAUTH_PKCE_ENABLED": True}}
 
 
 def email(url: str) -> dict[str, object]:

@@ -3,8 +3,10 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -13,6 +15,7 @@ from apps.accounts.middleware import SECOND_FACTOR_KEY
 from apps.accounts.models import Person
 from apps.accounts.secrecy import opened, sealed
 from apps.accounts.selectors import is_administrator, open_posts_of, second_factor_required, second_factors_of
+from apps.accounts.selectors.identity import person_of_identity
 from apps.accounts.services import screens_check, second_factor_note, sign_in_record, sign_in_refused_record
 from apps.core.addresses import client_address
 from apps.core.errors import Forbidden
@@ -138,6 +141,42 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """The site as passkeys know it."""
         return {**super().get_public_key_credential_rp_entity(), "name": "同舟"}
+
+
+class IdentityAdapter(DefaultSocialAccountAdapter):
+    """Sign-in by the province's identity provider: it opens the account of somebody who is here, never makes or ties one.
+
+    Each time one claim of the provider is held against one field here. The three administrators come in by their own password and
+    second factor only: who keeps the provider could else take the powers that are to stay apart.
+    """
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        """Closed."""
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Put the person of the claim in; without exactly one the way ends here."""
+        facts = sociallogin.provider.app.settings
+        claimed = sociallogin.account.get_provider_account().get_user_data() or {}
+        value = str(claimed.get(facts["claim"]) or "").strip()
+        person = person_of_identity(field=facts["matches"], value=value)
+        if person is None:
+            self._refuse(
+                request, value, "统一身份认证的账号没有对应本平台的人员，请联系本单位的系统管理员核对。"
+            )
+        elif is_administrator(person.pk):
+            self._refuse(request, value, "三员不通过统一身份认证登录，请使用登录名、口令和双因素。")
+        else:
+            sociallogin.user = person
+
+    def on_authentication_error(self, request: HttpRequest, provider: Any, *args: Any, **kwargs: Any) -> None:
+        """Cancelled, stale, forged, or the provider does not answer: back to the door."""
+        self._refuse(request, "", "统一身份认证没有完成，请返回登录页重试，或用登录名和口令登录。")
+
+    @staticmethod
+    def _refuse(request: HttpRequest, value: str, words: str) -> None:
+        sign_in_refused_record(login_name=value, result="refused")
+        raise ImmediateHttpResponse(error_response(request, Forbidden(words)))
 
 
 def login_name_of(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:

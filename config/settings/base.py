@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "config.libraries.Axes",
     "apps.core",
@@ -166,6 +168,14 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:desk"
 LOGOUT_REDIRECT_URL = "account_login"
 PASSWORD_RESET_TIMEOUT = 30 * 60  # a link to choose a new password, or to prove a mail address
+SOCIALACCOUNT_ADAPTER = "apps.accounts.adapter.IdentityAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = (
+    True  # a link: the page policy lets forms lead nowhere else, and `state` guards the way back
+)
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_STORE_TOKENS = False
+IDENTITY_PROVIDER = "province"
+SOCIALACCOUNT_PROVIDERS = environment.identity_providers(ENV, IDENTITY_PROVIDER)
 ACCOUNT_ADAPTER = "apps.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "login_name"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"

@@ -35,6 +35,9 @@ TABLE: dict[str, tuple[str, tuple[int, ...]]] = {
     ),  # no authority was made in the tests; a made one is public
     "core:live_counts": ("GET", SIGNED_IN),
     "account_login": ("GET", (200, *(302,) * 10)),
+    # no provider is set in the tests; a set one: tests/accounts/test_identity_provider.py
+    "openid_connect_login": ("GET", (404,) * 11),
+    "openid_connect_callback": ("GET", (404,) * 11),
     "accounts:me": ("GET", SIGNED_IN),
     "accounts:unlock": ("GET", SIGNED_IN),
     "accounts:active": ("POST", (302, *(204,) * 10)),

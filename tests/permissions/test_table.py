@@ -81,6 +81,7 @@ def _address(
         "person_id": world.person("head").pk,
         "notice_id": 999_999,
         "key": "1-stale",
+        "provider_id": "province",
     }
     try:
         return reverse(name)

@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
@@ -144,7 +145,9 @@ def _each(request: HttpRequest, rows: QuerySet[Any], verb: Any, said: str) -> No
         messages.success(request, f"{done} {said}")
 
 
-PUT_AWAY: tuple[type[Model], ...] = (AccessAttempt, AccessLog, AccessFailureLog)
+PUT_AWAY: tuple[type[Model], ...] = (
+    AccessAttempt, AccessLog, AccessFailureLog, SocialAccount, SocialApp, SocialToken,
+)  # fmt: skip
 for model in PUT_AWAY:
     if admin.site.is_registered(model):
         admin.site.unregister(model)
