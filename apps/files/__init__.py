@@ -1,14 +1,15 @@
 """Stored files: upload, type check, page images, rights by subject, watermark, download.
 
-Nouns: `StoredFile`, `PageImage`. Verbs (`services`): `upload_start`, `upload_append`, `upload_finish`, `upload_cancel`,
-`file_check`, `file_store_bytes`, `file_copy`, `file_remove`, `file_pages_make`, `download_record`.
+Nouns: `StoredFile`, `PageImage`, `PlainText`. Verbs (`services`): `upload_start`, `upload_append`, `upload_finish`,
+`upload_cancel`, `file_check`, `file_store_bytes`, `file_copy`, `file_remove`, `file_pages_make`, `pages_renew`, `download_record`.
 Events: `FileReceived` (all bytes are here, unchecked), `FileReady` (may leave the house).
 
 An upload is a row and a partial file beside the store. Chunks are written at exactly `received`; any other offset is a
 `Conflict` that carries the right one, so a broken line resumes and a doubled chunk harms nothing. When the last byte is
 here the file is inspected in a killable child (`inspection`): extension against content, macros, bombs, secrecy marks
 (domain.md §10.3). What passes moves into the store under its digest `ab/cd/<sha256>`; what does not is erased, and the row
-keeps the reason.
+keeps the reason. Office files become page images where LibreOffice is found (`office`: fresh profile, no macros, no links, no
+network); what cannot be drawn is shown as its words, marked so, with the reason.
 
 Invariants: bytes never change; only ready files leave; who may read the subject may read its files; nothing is served
 inline but page images we made; the set of ready files of a subject changes only under `subject_hold`, so a verb that pins

@@ -10,8 +10,10 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from apps.typesetting.child_side import leave_network
 
@@ -36,30 +38,62 @@ def confine(seconds: int, megabytes: int) -> None:
     os.umask(0o077)
 
 
+def _inspect(path: str, extension: str) -> Any:
+    from apps.files.inspection import inspect  # noqa: PLC0415  # after the limits are set
+
+    return asdict(inspect(Path(path), extension))
+
+
+def _manuscript(path: str, extension: str) -> Any:
+    from apps.files.manuscripts import manuscript_read  # noqa: PLC0415  # after the limits are set
+
+    return asdict(manuscript_read(Path(path), extension))
+
+
+def _text(path: str, extension: str) -> Any:
+    from apps.files.readable import readable_text  # noqa: PLC0415  # after the limits are set
+
+    return readable_text(Path(path), extension)
+
+
+def _pages(path: str, folder: str, content_type: str) -> Any:
+    from apps.files.pages import page_images_write  # noqa: PLC0415  # after the limits are set
+
+    os.nice(NICE)
+    return [asdict(page) for page in page_images_write(Path(path), Path(folder), content_type)]
+
+
+def _office(path: str, folder: str, extension: str, program: str, fonts: str) -> Any:
+    from apps.files.office import office_pdf  # noqa: PLC0415  # after the limits are set
+    from apps.files.pages import PDF, page_images_write  # noqa: PLC0415  # after the limits are set
+
+    os.nice(NICE)
+    place = Path(folder)
+    made = office_pdf(Path(path), place, extension=extension, program=program, fonts=fonts)
+    return [asdict(page) for page in page_images_write(made, place, PDF)]
+
+
+def _mark(path: str, target: str, text: str, font: str) -> Any:
+    from apps.files.pages import watermark_burn  # noqa: PLC0415  # after the limits are set
+
+    return watermark_burn(Path(path), Path(target), text, Path(font))
+
+
+JOBS: dict[str, Callable[..., Any]] = {
+    "inspect": _inspect,
+    "manuscript": _manuscript,
+    "text": _text,
+    "pages": _pages,
+    "office": _office,
+    "mark": _mark,
+}
+
+
 def main(arguments: list[str]) -> None:
-    """Run one job and print its JSON."""
+    """Run one job and print its JSON. Each job loads what it needs only now, within the limits."""
     job, seconds, megabytes, *rest = arguments
     confine(int(seconds), int(megabytes))
-    if job == "inspect":
-        from apps.files.inspection import inspect  # noqa: PLC0415  # after the limits are set
-
-        answer: object = asdict(inspect(Path(rest[0]), rest[1]))
-    elif job == "manuscript":
-        from apps.files.manuscripts import manuscript_read  # noqa: PLC0415  # after the limits are set
-
-        answer = asdict(manuscript_read(Path(rest[0]), rest[1]))
-    elif job == "pages":
-        from apps.files.pages import page_images_write  # noqa: PLC0415  # after the limits are set
-
-        os.nice(NICE)
-        answer = [asdict(page) for page in page_images_write(Path(rest[0]), Path(rest[1]), rest[2])]
-    elif job == "mark":
-        from apps.files.pages import watermark_burn  # noqa: PLC0415  # after the limits are set
-
-        watermark_burn(Path(rest[0]), Path(rest[1]), rest[2], Path(rest[3]))
-        answer = None
-    else:
-        raise SystemExit(f"unknown job {job}")
+    answer = JOBS[job](*rest)
     print(json.dumps(answer, ensure_ascii=False))  # noqa: T201  # the answer goes to the parent
 
 

@@ -39,9 +39,12 @@ KINDS: dict[str, FileKind] = {
     "tiff": FileKind("image/tiff", "image", "图片"),
     "bmp": FileKind("image/bmp", "image", "图片"),
 }
-PREVIEWED = frozenset(
+# pages are drawn of these as they are; Office files become pages where LibreOffice is found; of the rest the words are read
+DRAWN = frozenset(
     {"application/pdf", *(kind.content_type for kind in KINDS.values() if kind.family == "image")}
 )
+OFFICE_FAMILIES = frozenset({"word", "sheet", "slides"})
+PREVIEWED = frozenset(kind.content_type for kind in KINDS.values())
 ALLOWED_TEXT = "PDF、OFD、Word、Excel、PPT、WPS、TXT、CSV 和图片"
 ARCHIVES = frozenset({"zip", "rar", "7z", "tar", "gz", "tgz", "bz2", "xz"})
 
@@ -55,3 +58,8 @@ def refusal_of_extension(extension: str) -> str:
     if not extension:
         return f"文件名没有扩展名，无法判断类型；可上传 {ALLOWED_TEXT}。"
     return f"不接收 .{extension[:10]} 文件；可上传 {ALLOWED_TEXT}。"
+
+
+def extension_of_type(content_type: str) -> str:
+    """The first extension whose files have this content type; empty for types of our own making."""
+    return next((extension for extension, kind in KINDS.items() if kind.content_type == content_type), "")

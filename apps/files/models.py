@@ -95,3 +95,17 @@ class PageImage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_id}:{self.number}"
+
+
+class PlainText(models.Model):
+    """What is shown in place of pages that cannot be drawn: the words of the file, and why there is no more."""
+
+    file = models.OneToOneField(StoredFile, on_delete=models.CASCADE, related_name="plain_text")
+    text = models.TextField("文字", blank=True, help_text="空为也不能提取文字")
+    reason = models.CharField("原因", max_length=200)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "文字预览"
+
+    def __str__(self) -> str:
+        return f"{self.file_id}"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageOps, ImageSequence
 
+PDF = "application/pdf"
 DPI = 110
 MAX_PAGES = 300
 MAX_SIDE = 2400
@@ -27,7 +28,7 @@ class PageFile:
 
 def page_images_write(source: Path, folder: Path, content_type: str) -> list[PageFile]:
     """Write the pages of `source` as `1.png`, `2.png`, … into `folder`; at most 300 pages."""
-    images = _pdf_pages(source) if content_type == "application/pdf" else _picture_pages(source)
+    images = _pdf_pages(source) if content_type == PDF else _picture_pages(source)
     written = []
     for number, image in enumerate(images, start=1):
         small = _reduced(image)

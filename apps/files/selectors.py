@@ -10,7 +10,7 @@ from apps.core.locks import advisory_lock
 from apps.core.subjects import Subject
 from apps.files import storage
 from apps.files.enums import UploadPurpose
-from apps.files.models import PageImage, StoredFile
+from apps.files.models import PageImage, PlainText, StoredFile
 from apps.files.policies import may_read
 
 
@@ -97,13 +97,18 @@ def page_for(actor: Actor, file_id: int, number: int) -> PageImage:
     if page is not None:
         return page
     if file.page_count is None and number >= 1:
-        raise InvalidState("页面图像正在生成，请稍候再看；也可以直接下载原文件。")
+        raise InvalidState("页面图像正在生成，请稍候再看。")
     raise NotFound
 
 
 def pages_of(file: StoredFile) -> list[PageImage]:
     """All page images in order; empty while they are being made or cannot be."""
     return list(file.pages.all())
+
+
+def words_of(file: StoredFile) -> PlainText | None:
+    """What is shown in place of pages; None while they are being made and when there are pages."""
+    return None if file.page_count else PlainText.objects.filter(file=file).first()
 
 
 def page_bytes(actor: Actor, file_id: int, number: int) -> bytes:

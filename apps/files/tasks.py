@@ -23,3 +23,4 @@ def files_tidy() -> None:
     services.uploads_tidy()
     services.pages_tidy()
     services.bytes_tidy()
+    services.conversions_tidy()

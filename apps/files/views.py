@@ -8,7 +8,7 @@ from apps.core.http import HouseRequest, signed_in
 from apps.core.subjects import url_of
 from apps.files import responses, services
 from apps.files.policies import subject_of
-from apps.files.selectors import file_blocks, file_for, file_link, page_bytes, pages_of
+from apps.files.selectors import file_blocks, file_for, file_link, page_bytes, pages_of, words_of
 from apps.files.watermarks import watermark_svg
 
 
@@ -29,7 +29,12 @@ def download(request: HouseRequest, file_id: int) -> HttpResponseBase:
 def viewer(request: HouseRequest, file_id: int) -> HttpResponse:
     """The pages of a file under the reader's watermark."""
     file = file_for(request.actor, file_id)
-    context = {"file": file, "pages": pages_of(file), "subject_url": url_of(subject_of(file))}
+    context = {
+        "file": file,
+        "pages": pages_of(file),
+        "words": words_of(file),
+        "subject_url": url_of(subject_of(file)),
+    }
     template = "files/_pages.html" if request.htmx else "files/viewer.html"
     return render(request, template, context)
 

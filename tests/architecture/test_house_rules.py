@@ -22,9 +22,8 @@ OWN_ROOMS: dict[str, set[str]] = {
     },
     "audit": {"digests", "registry", "verify"},
     "files": {
-        "child", "children", "compound", "inspection", "kinds", "manuscripts", "marks", "names", "object_storage", "packages", "pages",
-        "responses",
-        "storage", "watermarks", "words",
+        "child", "children", "compound", "inspection", "kinds", "manuscripts", "marks", "names", "object_storage", "office",
+        "packages", "pages", "readable", "responses", "storage", "watermarks", "words",
     },
     "messaging": {"grams", "topics"},
     "notifications": {"days", "gateways", "recipients", "reminders", "reply_form"},

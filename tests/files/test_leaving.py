@@ -127,11 +127,6 @@ def test_a_file_that_breaks_the_renderer_has_no_pages_but_stays(
     assert (file.page_count, file.state) == (0, StoredFile.State.READY)
 
 
-def test_what_cannot_be_shown_has_no_pages_to_make(world: World, folder: Folder) -> None:
-    """Known at once."""
-    assert sent(world, folder, "a.txt", b"x").page_count == 0
-
-
 def test_the_copy_of_a_pdf_brings_its_pages(world: World, folder: Folder) -> None:
     """No second rendering."""
     file = sent(world, folder, "a.pdf", pdf_of("one"))
@@ -202,4 +197,5 @@ def test_the_viewer_shows_pages_or_says_why_not(
     assert "/files/watermark.svg" in shown
     assert "/folders/7/" in shown
     text = sent(world, folder, "a.txt", b"x")
-    assert "不能在线预览" in client.get(f"/files/{text.pk}/view/").content.decode()
+    services.file_pages_make(file_id=text.pk)
+    assert "仅文本预览" in client.get(f"/files/{text.pk}/view/").content.decode()

@@ -1,6 +1,6 @@
 """Verbs of the files app."""
 
-from apps.files.services.paging import file_pages_make, page_mark
+from apps.files.services.paging import file_pages_make, page_mark, pages_renew
 from apps.files.services.reading import manuscript_take
 from apps.files.services.storing import (
     download_record,
@@ -11,7 +11,7 @@ from apps.files.services.storing import (
     files_let_go,
     print_record,
 )
-from apps.files.services.tidying import bytes_tidy, pages_tidy, uploads_tidy
+from apps.files.services.tidying import bytes_tidy, conversions_tidy, pages_tidy, uploads_tidy
 from apps.files.services.uploading import (
     file_check,
     file_withdraw,
@@ -23,6 +23,7 @@ from apps.files.services.uploading import (
 
 __all__ = [
     "bytes_tidy",
+    "conversions_tidy",
     "download_record",
     "file_check",
     "file_copy",
@@ -34,6 +35,7 @@ __all__ = [
     "files_let_go",
     "manuscript_take",
     "page_mark",
+    "pages_renew",
     "pages_tidy",
     "print_record",
     "upload_append",

@@ -16,7 +16,7 @@ from apps.files import storage
 from apps.files.enums import UploadPurpose
 from apps.files.events import FileReady
 from apps.files.kinds import PREVIEWED
-from apps.files.models import PageImage, StoredFile
+from apps.files.models import PageImage, PlainText, StoredFile
 from apps.files.names import clean_name
 from apps.files.policies import require_attach, subject_of
 from apps.files.selectors import file_for, subject_hold
@@ -75,17 +75,27 @@ def file_copy(*, actor: Actor, file: StoredFile, subject: Subject, purpose: str)
     )
     if file.page_count is None:
         publish(FileReady(file_id=copied.pk))
+    pages_copy(source=file, target=copied)
+    return copied
+
+
+@transaction.atomic
+def pages_copy(*, source: StoredFile, target: StoredFile) -> None:
+    """What is shown of `source`, page images or words, for `target`, which has the same bytes."""
     PageImage.objects.bulk_create(
         PageImage(
-            file=copied,
+            file=target,
             number=page.number,
             storage_key=page.storage_key,
             width=page.width,
             height=page.height,
         )
-        for page in file.pages.all()
+        for page in source.pages.all()
     )
-    return copied
+    PlainText.objects.bulk_create(
+        PlainText(file=target, text=words.text, reason=words.reason)
+        for words in PlainText.objects.filter(file=source)
+    )
 
 
 @transaction.atomic

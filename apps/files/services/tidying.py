@@ -1,20 +1,25 @@
 """What the house sweeps up: uploads nobody finished, checks a crash left, bytes nobody refers to."""
 
+import shutil
+import time
 from datetime import timedelta
+from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
 from apps.core.clock import now
 from apps.core.locks import single_flight
 from apps.files import storage
-from apps.files.models import PageImage, StoredFile
+from apps.files.models import PageImage, PlainText, StoredFile
 from apps.files.services.paging import file_pages_make
 from apps.files.services.storing import bytes_hold
 from apps.files.services.uploading import CLAIM_LOST_AFTER, file_check
 
 UNFINISHED_KEPT = timedelta(days=1)
 REMOVED_KEPT = timedelta(days=30)
+CONVERSION_LOST_SECONDS = 3600
 BATCH = 50
 
 
@@ -52,6 +57,15 @@ def pages_tidy() -> int:
     return len(ids)
 
 
+def conversions_tidy() -> int:
+    """Erase working folders that a killed worker left behind. Returns how many."""
+    limit = time.time() - CONVERSION_LOST_SECONDS
+    left = [path for path in Path(settings.CONVERSIONS_ROOT).glob("pages-*") if path.stat().st_mtime < limit]
+    for path in left:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(left)
+
+
 def _is_wanted(file_id: int) -> bool:
     return StoredFile.objects.filter(
         pk=file_id,
@@ -74,6 +88,7 @@ def _bytes_tidy() -> int:
         keys = {file.storage_key, *file.pages.values_list("storage_key", flat=True)}
         with transaction.atomic():
             file.pages.all().delete()
+            PlainText.objects.filter(file=file).delete()
             StoredFile.objects.filter(pk=file.pk).update(storage_key="", state=StoredFile.State.ERASED)
             erased += sum(_erase_unused(key) for key in sorted(keys))
     return erased

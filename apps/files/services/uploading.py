@@ -20,7 +20,7 @@ from apps.files.children import ChildFailed, run_child
 from apps.files.errors import FileRefused
 from apps.files.events import FileReady, FileReceived
 from apps.files.inspection import Verdict
-from apps.files.kinds import KINDS, PREVIEWED, refusal_of_extension
+from apps.files.kinds import KINDS, refusal_of_extension
 from apps.files.marks import mark_in_name
 from apps.files.models import StoredFile
 from apps.files.names import clean_name, extension_of
@@ -198,7 +198,7 @@ def _let_in(row: StoredFile, actor: Actor, inspected: _Inspected) -> None:
     storage.path_keep(storage.part_path(row.pk), inspected.sha256)  # again only if swept since the inspection
     row.state = StoredFile.State.READY
     row.content_type = KINDS[extension_of(row.name)].content_type
-    row.page_count = None if row.content_type in PREVIEWED else 0
+    row.page_count = None
     row.sha256, row.storage_key = inspected.sha256, inspected.key
     row.save(update_fields=["state", "content_type", "page_count", "sha256", "storage_key"])
     record(
