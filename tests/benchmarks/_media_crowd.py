@@ -42,27 +42,33 @@ class Crowd:
             while len(bot.hear("offer")["tracks"]) < others:
                 continue
         self.viewers: list[Bot] = []
+        checked = time.monotonic()
         for number in range(viewers):
+            if time.monotonic() - checked > CHECK_SECONDS:
+                checked = time.monotonic()
+                self.check()
             bot = Bot(media, str(speakers + number + 1))
             while len(bot.hear("offer")["tracks"]) < 2 * speakers:
                 continue
             self.viewers.append(bot)
             self.drain()
-        self.everybody = [*self.speakers, *self.viewers]
         self._ready()
 
     def _ready(self) -> None:
         self.legs: dict[int, Leg] = {}
-        for bot in self.everybody:
-            for leg in (bot.sends, bot.hears):
-                if leg is not None:
-                    leg.socket.settimeout(0)
-                    leg.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER)
-                    self.legs[leg.socket.fileno()] = leg
+        for leg in self._all():
+            leg.socket.settimeout(0)
+            leg.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER)
+            self.legs[leg.socket.fileno()] = leg
         self.poll = select.epoll()
         for number in self.legs:
             self.poll.register(number, select.EPOLLIN)
         self.received = 0
+
+    def _all(self) -> list[Leg]:
+        """The ends of everybody who has come."""
+        bots = [*self.speakers, *self.viewers]
+        return [leg for bot in bots for leg in (bot.sends, bot.hears) if leg is not None]
 
     def drain(self) -> None:
         """Lines of the server that nobody here needs."""
@@ -82,8 +88,8 @@ class Crowd:
         return count * by_speaker + len(self.viewers) * by_viewer
 
     def check(self) -> None:
-        """Everybody is still there."""
-        for leg in self.legs.values():
+        """Everybody is still there, also while others are still coming."""
+        for leg in self._all():
             leg.send(leg.check())
         self.drain()
 

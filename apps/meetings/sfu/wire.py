@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import struct
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from apps.meetings.sfu.sdp import Local
 
 LARGEST = 2048
 AT_ONCE = 128
+TURN_SECONDS = 0.01
 MOST_CHECKS = 100  # a second from one address of a member
 MOST_STRANGE_CHECKS = 500  # a second from one machine, whatever ports it uses
 MOST_STRANGERS = 4096
@@ -100,14 +102,16 @@ class Wire:
             leg.addresses.remove(address)
 
     def read_from(self, door: socket.socket) -> None:
-        """Take what waits on the UDP socket."""
-        heard = self.heard
+        """Take what waits on the UDP socket, for a moment at most: in a full room orders of hosts must not wait behind media."""
+        heard, until = self.heard, time.monotonic() + TURN_SECONDS
         for _ in range(AT_ONCE):
             try:
                 data, address = door.recvfrom(LARGEST)
             except (BlockingIOError, ConnectionError):
                 return
             heard(data, address, door)
+            if time.monotonic() > until:
+                return
 
 
 class Framed(asyncio.Protocol):
