@@ -51,6 +51,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "duty-spots": {
+        "task": "apps.duty.tasks.duty_spots_call",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "duty-swaps": {
         "task": "apps.duty.tasks.duty_swaps_expire",
         "schedule": 60.0,

@@ -2,10 +2,10 @@
 
 Nouns: `DutyPost` (带班领导, 主班, 副班), `DutyRoster` (a month), `DutyWatch` (one stretch of time with its log), `DutyShift` (a person
 at a post in a watch), `DutyLogEntry` (append-only; corrections follow), `HolidayList`,
-`EmergencyEvent` with `EmergencyReport` (初报, 续报, 终报).
+`SpotCheck` with `SpotAnswer` (抽查点名), `EmergencyEvent` with `EmergencyReport` (初报, 续报, 终报).
 Verbs (`services`): `post_keep`, `roster_open`, `roster_save`, `roster_fill`, `roster_publish`,
-`holiday_list_publish|withdraw`, `holiday_report_draft`, `rules_keep`, `solving_ask`,
-`solving_stop`, `swap_ask`, `swap_answer`, `swap_withdraw`, `swap_take_back`, `swap_decide`, `swaps_expire`,
+`holiday_list_publish|withdraw`, `holiday_report_draft`, `spot_check_make|withdraw`, `spot_answer|explain`, `rules_keep`,
+`solving_ask`, `solving_stop`, `swap_ask`, `swap_answer`, `swap_withdraw`, `swap_take_back`, `swap_decide`, `swaps_expire`,
 `wish_make`, `wish_withdraw`, `pair_keep`, `pair_drop`, `watch_take`, `watch_hand_over`,
 `log_write`, `log_correct`, `event_open`, `event_report`, `event_phone_note`, `event_instruct`,
 `event_group_open`, `event_paper`.

@@ -112,6 +112,15 @@ class Level(TextChoices):
     ORDINARY = "4", "一般"
 
 
+class SpotResult(TextChoices):
+    """How a call to somebody on duty came out."""
+
+    PENDING = "pending", "待应答"
+    ON_POST = "on_post", "在岗"
+    LATE = "late", "迟应答"
+    ABSENT = "absent", "未应答"
+
+
 class ReportKind(TextChoices):
     """初报, any number of 续报, one 终报."""
 

@@ -46,6 +46,13 @@ class SolvingAsked(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SpotCalled(Event):
+    """Whoever is on duty was called to answer."""
+
+    check_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class SwapMoved(Event):
     """A swap was asked, agreed to, or ended; `state` is where it came to."""
 

@@ -6,7 +6,7 @@ from django.http import QueryDict
 
 from apps.core.clock import CITY_ZONE, today
 from apps.core.errors import ValidationFailed
-from apps.duty.services import EntryDraft, EventDraft, OfferDraft, ReportDraft, WishDraft
+from apps.duty.services import EntryDraft, EventDraft, OfferDraft, ReportDraft, SpotDraft, WishDraft
 from apps.duty.services.events import Count
 
 ID_LENGTH = 15
@@ -151,6 +151,21 @@ def offers_of(form: QueryDict) -> list[OfferDraft]:
         person, _, back = value.partition("-")
         made.append(OfferDraft(appointment_id=id_of(person) or 0, return_shift_id=id_of(back)))
     return made
+
+
+def spot_of(form: QueryDict) -> SpotDraft:
+    """Whom to call and when; only `when=later` reads the times."""
+    is_later = form.get("when") in {"later", "random"}
+    start = moment_of(form, "from", "点名时间") if is_later else None
+    end = moment_of(form, "until", "截止时间") if form.get("when") == "random" else None
+    if (is_later and start is None) or (form.get("when") == "random" and end is None):
+        raise ValidationFailed("请填写点名时间；随机点名须填起止时间。")
+    return SpotDraft(
+        organ_id=id_of(form.get("organ", "")) or 0,
+        seconds=number_of(form, "seconds", "应答时限") or 0,
+        planned_from=start,
+        planned_until=end,
+    )
 
 
 def wish_of(form: QueryDict) -> WishDraft:

@@ -17,12 +17,14 @@ from apps.duty.events import (
     RosterPublished,
     ShiftChanged,
     SolvingAsked,
+    SpotCalled,
     SwapMoved,
 )
 from apps.duty.models import DutyShift
 from apps.duty.selectors.holidays import HOLIDAY, holiday_known, holiday_shifts
 from apps.duty.selectors.journal import EVENT
 from apps.duty.selectors.rosters import ROSTER
+from apps.duty.selectors.spots import SPOT, spot_known
 from apps.duty.selectors.swaps import SWAP, swap_shown
 from apps.duty.selectors.told import (
     absence_shown,
@@ -182,6 +184,27 @@ def tell_the_change(event: ShiftChanged) -> None:
         subject=Subject(ROSTER, shown.roster_id),
         is_urgent=True,
     )
+
+
+@listens_to(SpotCalled)
+def call_the_watch(event: SpotCalled) -> None:
+    """Each of them, with the way to the one button."""
+    check = spot_known(event.check_id)
+    if check is None or check.closes_at is None:
+        return
+    drafts = [
+        NoticeDraft(
+            person_ids={one.appointment.person_id},
+            key=f"{SPOT}:{one.pk}",
+            kind=NoticeKind.URGE,
+            title=f"抽查点名：请在 {check.seconds} 秒内应答",
+            text=f"{local(check.closes_at):%H:%M:%S} 前点开应答。",
+            subject=Subject(SPOT, one.pk),
+            is_urgent=True,
+        )
+        for one in check.answers.all()
+    ]
+    notices_send(drafts=drafts)
 
 
 @listens_to(SwapMoved)

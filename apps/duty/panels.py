@@ -10,6 +10,14 @@ from apps.duty.policies import reads_log
 from apps.duty.selectors.holidays import HOLIDAY, can_view_list, list_title
 from apps.duty.selectors.journal import EVENT, can_attach_to_event, can_view_event, event_title
 from apps.duty.selectors.rosters import ROSTER, can_view_roster, month_text, roster_title
+from apps.duty.selectors.spots import (
+    SPOT,
+    SPOT_CHECK,
+    answer_title,
+    can_view_answer,
+    can_view_check,
+    check_title,
+)
 from apps.duty.selectors.swaps import SWAP, can_view_swap, swap_title, swaps_waiting
 from apps.duty.selectors.watches import own_shifts, room_of
 
@@ -52,6 +60,25 @@ HOLIDAY_KIND = SubjectKind(
 )
 
 
+SPOT_KIND = SubjectKind(
+    kind=SPOT,
+    name="抽查点名",
+    icon="phone-call",
+    title=answer_title,
+    url=lambda answer_id: reverse("duty:spot_answer", args=[answer_id]),
+    can_view=can_view_answer,
+)
+
+SPOT_CHECK_KIND = SubjectKind(
+    kind=SPOT_CHECK,
+    name="抽查点名结果",
+    icon="phone-call",
+    title=check_title,
+    url=lambda check_id: f"{reverse('duty:spots')}#check-{check_id}",
+    can_view=can_view_check,
+)
+
+
 @panel("portal.desk.aside", order=10)
 def today(actor: Actor, _subject: object) -> Panel | None:
     """今日值班: who serves now, with phone numbers, and the person's own next duty."""
@@ -74,6 +101,9 @@ LINKS = (
         name="节假日值班", icon="calendar", url_name="duty:holidays", group="值班", order=41, is_common=False
     ),
     AppLink(name="换班", icon="refresh", url_name="duty:swaps", group="值班", order=41, is_common=False),
+    AppLink(
+        name="抽查点名", icon="phone-call", url_name="duty:spots", group="值班", order=42, is_common=False
+    ),
     AppLink(
         name="值班日志",
         icon="notebook",

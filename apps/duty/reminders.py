@@ -1,5 +1,6 @@
 """What people on duty are reminded of: shifts to come, watches not taken or handed over, limits of reports, the next roster."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
@@ -13,13 +14,15 @@ from apps.core.deadlines import Occasion, OccasionKind
 from apps.core.reminding import Due, ReminderSource
 from apps.core.subjects import Subject
 from apps.duty.clocks import REMINDED
-from apps.duty.enums import RosterState, WatchState
-from apps.duty.models import DutyRoster, DutyWatch, EmergencyEvent
+from apps.duty.enums import RosterState, SpotResult, WatchState
+from apps.duty.models import DutyRoster, DutyWatch, EmergencyEvent, SpotCheck
 from apps.duty.selectors.journal import EVENT
 from apps.duty.selectors.rosters import ROSTER, roster_in
+from apps.duty.selectors.spots import SPOT, SPOT_CHECK, spot_shown
 from apps.duty.selectors.told import roster_office
 from apps.duty.selectors.watches import watch_on
 from apps.duty.services.rosters import COMING, FOLLOWING, FOLLOWING_SOURCE, LEAVING, TAKING
+from apps.duty.services.spots import CLOSED
 from apps.notifications.enums import NoticeKind
 from apps.notifications.services import NoticeDraft, notices_send
 
@@ -170,6 +173,37 @@ def _tell_limit(source: str, what: str, dues: Sequence[Due]) -> None:
     notices_send(drafts=drafts)
 
 
+def _tell_spot(dues: Sequence[Due]) -> None:
+    """The result to whoever called; who did not answer is asked why."""
+    drafts = []
+    for due in dues:
+        shown = spot_shown(due.row)
+        counts = Counter(str(one.result.label) for one in shown.lines)
+        drafts.append(
+            NoticeDraft(
+                person_ids={due.row.caller.person_id},
+                key=due.key(SPOT),
+                kind=NoticeKind.PROGRESS,
+                title=f"点名结果：{due.row.organ.short_name} "
+                + "、".join(f"{label} {count} 人" for label, count in counts.items()),
+                subject=Subject(SPOT_CHECK, due.row.pk),
+            )
+        )
+        drafts += [
+            NoticeDraft(
+                person_ids={one.answer.appointment.person_id},
+                key=f"{SPOT}.absent:{one.answer.pk}",
+                kind=NoticeKind.URGE,
+                title="抽查点名未应答，请说明情况",
+                subject=Subject(SPOT, one.answer.pk),
+                is_urgent=True,
+            )
+            for one in shown.lines
+            if one.result is SpotResult.ABSENT
+        ]
+    notices_send(drafts=drafts)
+
+
 def _unmet(field: str) -> Callable[[], QuerySet[EmergencyEvent]]:
     return lambda: EmergencyEvent.objects.filter(closed_at__isnull=True, **{f"{field}__isnull": True})
 
@@ -220,6 +254,16 @@ SOURCES = (
         tell=_tell_leaving,
         due_field="ends_at",
         next_field="next_end_reminder_at",
+        by_clock=True,
+    ),
+    ReminderSource(
+        name=SPOT,
+        running=lambda: SpotCheck.objects.select_related("organ", "caller").prefetch_related(
+            "answers__appointment__person", "answers__post"
+        ),
+        schedule_of=lambda _check: CLOSED,
+        tell=_tell_spot,
+        due_field="closes_at",
         by_clock=True,
     ),
     _limit("phone", "电话报告", "phoned_at"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.duty.views import arranging, events, holidays, journal, planning, rosters, swaps, wishes
+from apps.duty.views import arranging, events, holidays, journal, planning, rosters, spots, swaps, wishes
 
 app_name = "duty"
 urlpatterns = [
@@ -43,6 +43,11 @@ urlpatterns = [
     path("duty/holidays/<int:list_id>/report/", holidays.report, name="holiday_report"),
     path("duty/holidays/<int:list_id>/paper/", holidays.paper, name="holiday_paper"),
     path("duty/holidays/<int:list_id>/export/", holidays.export, name="holiday_export"),
+    path("duty/spots/", spots.spots, name="spots"),
+    path("duty/spots/call/", spots.call, name="spot_call"),
+    path("duty/spots/export/", spots.export, name="spots_export"),
+    path("duty/spots/<int:check_id>/withdraw/", spots.withdraw, name="spot_withdraw"),
+    path("duty/spots/answers/<int:answer_id>/", spots.answer, name="spot_answer"),
     path("duty/events/", events.events, name="events"),
     path("duty/events/new/", events.new, name="event_new"),
     path("duty/events/<int:event_id>/", events.event, name="event"),

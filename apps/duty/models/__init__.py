@@ -5,6 +5,7 @@ from apps.duty.models.holidays import HolidayList
 from apps.duty.models.journal import DutyLogEntry
 from apps.duty.models.rosters import DutyPost, DutyRoster, DutyShift, DutyWatch
 from apps.duty.models.solving import DutyRules, RosterSolving
+from apps.duty.models.spots import SpotAnswer, SpotCheck
 from apps.duty.models.swaps import ShiftChange, ShiftSwap, SwapOffer
 from apps.duty.models.wishes import DutyPair, DutyWish
 
@@ -24,5 +25,7 @@ __all__ = [
     "RosterSolving",
     "ShiftChange",
     "ShiftSwap",
+    "SpotAnswer",
+    "SpotCheck",
     "SwapOffer",
 ]

@@ -12,6 +12,14 @@ from apps.duty.services.journal import EntryDraft, log_correct, log_write, watch
 from apps.duty.services.posts import post_keep, posts_install
 from apps.duty.services.rosters import roster_fill, roster_open, roster_publish, roster_save
 from apps.duty.services.solving import rules_keep, solving_ask, solving_stop
+from apps.duty.services.spots import (
+    SpotDraft,
+    spot_answer,
+    spot_check_make,
+    spot_check_withdraw,
+    spot_explain,
+    spots_call,
+)
 from apps.duty.services.swaps import (
     OfferDraft,
     swap_answer,
@@ -28,6 +36,7 @@ __all__ = [
     "EventDraft",
     "OfferDraft",
     "ReportDraft",
+    "SpotDraft",
     "WishDraft",
     "event_group_open",
     "event_instruct",
@@ -52,6 +61,11 @@ __all__ = [
     "rules_keep",
     "solving_ask",
     "solving_stop",
+    "spot_answer",
+    "spot_check_make",
+    "spot_check_withdraw",
+    "spot_explain",
+    "spots_call",
     "swap_answer",
     "swap_ask",
     "swap_decide",
