@@ -6,17 +6,13 @@ the lists behind its numbers, the list page by page, by people of every capacity
 """
 
 import gc
-import math
-import statistics
 import time
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.test import Client
 from django.urls import reverse
 
 from apps.core import clock
@@ -29,6 +25,8 @@ from apps.supervision.services.installation import classes_install
 from apps.supervision.services.tallies import tallies_follow, tallies_rebuild
 from config.stack.bench import BenchResult
 from tests.benchmarks._copies import copies, inside
+from tests.benchmarks._pages import Databases, Times, shown, worst_ratio
+from tests.benchmarks._pages import measured as pages_measured
 from tests.benchmarks._stage import signed_in
 from tests.factories.world import World
 
@@ -66,8 +64,6 @@ FROM (SELECT *, due - interval '3 days' AS yellow, CASE WHEN n %% 9 = 0 AND NOT 
     ) AS births
 ) AS items) AS dated
 """
-Databases = list[BaseDatabaseWrapper]
-Times = dict[str, list[list[float]]]
 
 
 def run(
@@ -91,15 +87,17 @@ def run(
             if len(measured) > 1 and time.monotonic() - began > ENOUGH_SECONDS:
                 break
             _moved(both, turn)
-            found = _measured(both, [(world, key, session) for key, session in keys.items()], turn)
+            found = pages_measured(
+                both, _pages(both[0], [(world, key, session) for key, session in keys.items()], turn)
+            )
             if turn:  # the first one warms
                 measured.append(found)
                 equal.append(_equal(both))
-    ratios = [max(_p95(slow) / _p95(fast) for fast, slow in times.values()) for times in measured]
+    ratios = [worst_ratio(times) for times in measured]
     notes = {
         "p95_ratio_worst": f"同样的单位和人员，{small} 项与 {large} 项各一库，逐页交替，每页两遍取快；数字取自触发器维护的增量行，"
         f"另有 {TURNED} 项刚变动、尚未清扫；{len(measured)} 轮，各页 p95 的中位数（毫秒，少/多）："
-        + "，".join(_shown(name, measured) for name in measured[0]),
+        + "，".join(shown(name, measured) for name in measured[0]),
         "figures_equal_truth": "每轮将全部数字与逐项重算的结果比较，两库一并计算；1 为全部相等",
     }
     return BenchResult({"p95_ratio_worst": ratios, "figures_equal_truth": equal}, notes)
@@ -137,30 +135,6 @@ def _moved(both: Databases, turn: int) -> None:
             SupervisionItem.objects.filter(pk__in=chosen).update(report_due_at=MOMENT)
 
 
-def _measured(both: Databases, readers: list[tuple[World, str, str]], turn: int) -> Times:
-    """Milliseconds of each page in both: the better of two, for on a busy machine the worst twentieth is others' work."""
-    times: Times = defaultdict(lambda: [[], []])
-    for name, session, address in _pages(both[0], readers, turn):
-        best = [math.inf, math.inf]
-        for place in (0, 1, 1, 0) if len(times[name][0]) % 2 else (1, 0, 0, 1):
-            with inside(both[place]):
-                best[place] = min(best[place], _asked(session, address))
-        for place in (0, 1):
-            times[name][place].append(best[place])
-    return dict(times)
-
-
-def _asked(session: str, address: str) -> float:
-    client = Client()
-    client.cookies["sessionid"] = session
-    started = time.perf_counter()
-    answer = client.get(address, headers={"host": "127.0.0.1"})
-    seconds = time.perf_counter() - started
-    if answer.status_code != 200:
-        raise RuntimeError(f"{address}: {answer.status_code}")
-    return seconds * 1000
-
-
 def _pages(
     small: BaseDatabaseWrapper, readers: list[tuple[World, str, str]], turn: int
 ) -> Iterator[tuple[str, str, str]]:
@@ -195,12 +169,3 @@ def _equal(both: Databases) -> float:
         with inside(other):
             differing += len(figures_differ())
     return float(differing == 0)
-
-
-def _p95(times: list[float]) -> float:
-    return statistics.quantiles(times, n=20)[18]
-
-
-def _shown(name: str, measured: list[Times]) -> str:
-    fast, slow = (statistics.median(_p95(times[name][place]) for times in measured) for place in (0, 1))
-    return f"{name} {fast:.1f}/{slow:.1f}"

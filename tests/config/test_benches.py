@@ -4,7 +4,7 @@ import pytest
 
 from apps.typesetting import compose, title_lines
 from config.stack.bench import BenchResult, summary
-from tests.benchmarks import board, fanout, history, login, messages, numbers, sign, sweep, typeset
+from tests.benchmarks import board, fanout, history, inbox, login, messages, numbers, sign, sweep, typeset
 from tests.helpers.fonts import CACHE, open_fonts
 
 STATEMENTS = 25
@@ -51,6 +51,16 @@ def test_the_board_is_measured_with_few_and_many_items_and_its_figures_are_the_t
     assert values.keys() == {"p95_ratio_worst", "figures_equal_truth"}
     assert values["p95_ratio_worst"] > 0
     assert values["figures_equal_truth"] == 1
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+def test_lists_are_measured_with_few_and_many_documents_and_cost_the_same_queries() -> None:
+    values = measured(inbox.run(repeats=1, small=600, large=1200, people=600, readers=("director",)))
+    assert values.keys() == {"p95_ratio_worst", "queries_equal", "p95_ms_worst"}
+    assert values["p95_ratio_worst"] > 0
+    assert values["queries_equal"] == 1
+    assert values["p95_ms_worst"] > 0
 
 
 @pytest.mark.long
