@@ -59,7 +59,7 @@ def _by_part(side: Side, narrowing: Narrowing, reach: Reach) -> list[Stream]:
             rows=rows.filter(**_lookups_on(side, narrowing.lookups, dated)),
             keys=(dated, subject),
             text=f"{side.path}__search_text",
-            text_id=subject,
+            text_id=f"{side.path}__id",
         )
         for rows, dated, subject in (
             (parts, "dated_at", "subject_id"),
