@@ -242,6 +242,7 @@ def test_a_backup_taken_while_people_write_is_one_moment(
     assert (state / "secrets" / "django.key").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.long
 def test_the_restored_installation_proves_its_audit_chain(
     writing: Callable[[], int], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -93,6 +93,7 @@ def test_a_killed_platform_is_started_again_on_its_living_database_and_stops_in_
     assert up.facts()["processes"] == {}
 
 
+@pytest.mark.long
 def test_the_death_of_a_child_ends_the_platform_with_its_name_and_last_lines(up: Up) -> None:
     """Exit code 1; the others are stopped in order."""
     up.start()

@@ -53,6 +53,7 @@ def asked(port: int, path: str) -> tuple[int, dict[str, list[str]], str]:
     return answer.status, headers, text
 
 
+@pytest.mark.long
 def test_the_page_is_served_by_tls_and_an_old_certificate_is_complained_of(up: Up) -> None:
     """On the screen, at /readyz; cookies and headers are those of a safe site; a backup works beside it."""
     up.start()

@@ -36,6 +36,7 @@ def told(at: datetime) -> list[str]:
     return sorted(f"{one.person.name} {one.title.split('：')[0]}" for one in fresh)
 
 
+@pytest.mark.long
 def test_a_months_sweeps_every_hour_tell_each_occasion_once(task: Task) -> None:
     heard = Counter(
         line for hour in range(24 * 30) for line in told(MONDAY + timedelta(hours=hour, minutes=5))

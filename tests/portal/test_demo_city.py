@@ -107,9 +107,8 @@ class TestACity:
         assert "督查科" in returned.text
 
 
-@pytest.mark.parametrize(
-    "place", ["work.document_distribute", pytest.param("building.copies_work", marks=pytest.mark.long)]
-)
+@pytest.mark.long
+@pytest.mark.parametrize("place", ["work.document_distribute", "building.copies_work"])
 def test_a_builder_killed_in_the_middle_is_followed_by_one_that_completes_the_city(
     monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
