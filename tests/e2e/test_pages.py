@@ -42,6 +42,7 @@ PAGES = {
     ),
     "梁小满": (
         "/duty/", "/duty/roster/", "/duty/swaps/?scope=all", "/duty/wishes/", "/duty/log/", "/duty/events/1/",
+        "/duty/holidays/", "/duty/spots/",
     ),
     "沈亦舟": ("/", "/?tab=reading", "/?tab=followed"),
 }  # fmt: skip
@@ -68,6 +69,15 @@ def overflow(visitor: Visitor) -> int:
     return width
 
 
+def overhang(visitor: Visitor) -> int:
+    """CSS pixels by which the screen scrolls below its frame, where the page's own part is what scrolls."""
+    height: int = visitor.page.evaluate(
+        "getComputedStyle(document.querySelector('main')).overflowY === 'auto'"
+        " ? document.documentElement.scrollHeight - document.documentElement.clientHeight : 0"
+    )
+    return height
+
+
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
 @pytest.mark.parametrize("name", PAGES)
@@ -83,6 +93,8 @@ def test_pages_read_well(door: Door, name: str, screen: Screen, scheme: str) -> 
         person.look(f"{scheme}-{address.strip('/').replace('/', '_').split('?')[0] or 'desk'}")
         if (wide := overflow(person)) > 0:
             wrong.append(f"{address} is {wide} px too wide")
+        if (low := overhang(person)) > 0:
+            wrong.append(f"{address} scrolls {low} px below its frame")
         if not screen.is_phone or scheme == "dark":
             wrong += complaints(person)
     assert wrong == []
