@@ -12,7 +12,7 @@ from apps.duty.models import DutyRoster, DutyShift, DutyWatch
 from apps.duty.selectors.holidays import holidays_in, lacking_for
 from apps.duty.selectors.journal import event_of
 from apps.duty.selectors.swaps import terms_for
-from apps.duty.services import EntryDraft, EventDraft, OfferDraft, ReportDraft
+from apps.duty.services import EntryDraft, EventDraft, OfferDraft, ReportDraft, SpotDraft
 from apps.duty.services.events import Count
 from apps.messaging.models import Confirmation
 from apps.messaging.services import receipt_give
@@ -129,6 +129,8 @@ def _served(officer: Actor, watch: DutyWatch, moment: datetime, *, tells: bool) 
                 services.log_write(actor=officer, draft=EntryDraft(kind=kind, text=text, source=source))
     if tells:
         _told(officer, start + timedelta(minutes=95))
+        if (evening := start + timedelta(hours=10)) < moment:
+            _called(officer, watch.organ_id, evening)
     if watch.ends_at < moment:
         with clock.at(watch.ends_at):
             services.watch_hand_over(
@@ -137,6 +139,20 @@ def _served(officer: Actor, watch: DutyWatch, moment: datetime, *, tells: bool) 
                 summary="值守平稳，来电来情均已办理。",
                 pending="继续跟踪大风蓝色预警，每4小时调度一次渔船回港情况。",
             )
+
+
+def _called(officer: Actor, organ_id: int, evening: datetime) -> None:
+    """抽查点名 of the watch: all answer in time but one, who says why."""
+    with clock.at(evening):
+        check = services.spot_check_make(actor=officer, draft=SpotDraft(organ_id=organ_id))
+    *quick, slow = check.answers.select_related("appointment__person").order_by("pk")
+    for number, answer in enumerate(quick, start=1):
+        with clock.at(evening + timedelta(seconds=9 * number)):
+            services.spot_answer(actor=actor_of_appointment(answer.appointment), answer_id=answer.pk)
+    with clock.at(evening + timedelta(minutes=4)):
+        late = actor_of_appointment(slow.appointment)
+        services.spot_answer(actor=late, answer_id=slow.pk)
+        services.spot_explain(actor=late, answer_id=slow.pk, text="正在机房接报渔港来电，通话结束后应答。")
 
 
 def _told(officer: Actor, learned: datetime) -> None:
