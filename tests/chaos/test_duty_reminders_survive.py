@@ -12,8 +12,9 @@ from apps.core.deadlines import occasions
 from apps.core.models import CalendarDay, Reminder
 from apps.core.working_calendar import city_calendar
 from apps.duty import services
-from apps.duty.models import DutyRoster, DutyWatch, EmergencyEvent
+from apps.duty.models import DutyRoster, DutyWatch, EmergencyEvent, SpotCheck
 from apps.duty.reminders import SOURCES
+from apps.duty.selectors.spots import SPOT
 from apps.notifications.models import Notice
 from tests.chaos.chance import Chance
 from tests.chaos.harness import Stage
@@ -31,6 +32,8 @@ def dated(source: str) -> list[Any]:
         return list(DutyRoster.objects.all())
     if source in {"duty.phone", "duty.written"}:
         return list(EmergencyEvent.objects.all())
+    if source == SPOT:
+        return list(SpotCheck.objects.all())
     wanted = ["on"] if source == "duty.end" else ["planned"]
     return list(DutyWatch.objects.filter(state__in=wanted))
 
@@ -58,7 +61,11 @@ def test_every_reminder_of_duty_is_told_exactly_once(
     CalendarDay.objects.update(is_provisional=False)
     with clock.at(MONDAY):
         taken(world)
-        services.event_open(actor=world.actor("duty_officer"), draft=fire())
+        officer_on = world.actor("duty_officer")
+        services.event_open(actor=officer_on, draft=fire())
+        services.spot_check_make(
+            actor=officer_on, draft=services.SpotDraft(organ_id=officer_on.organ_id or 0)
+        )
     Notice.objects.all().delete()
     seed = 20261102 + kills
     minutes = days * 24 * 60
@@ -68,7 +75,7 @@ def test_every_reminder_of_duty_is_told_exactly_once(
     storm = f"seed {seed}: {died} of {kills} killed in work, {len(got)} occasions, {Notice.objects.count()} notices"
     print(storm)  # noqa: T201  # what the storm was like
     assert set(got) == expected(minutes, step)
-    assert {source for source, *_ in got} >= {"duty.start", "duty.untaken", "duty.end", "duty.phone"}
+    assert {source for source, *_ in got} >= {"duty.start", "duty.untaken", "duty.end", "duty.phone", SPOT}
     assert set(got.values()) == {1}
     keys = Counter(Notice.objects.values_list("person_id", "key"))
     assert set(keys.values()) == {1}

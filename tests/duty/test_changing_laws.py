@@ -199,7 +199,7 @@ def test_no_order_of_acts_empties_doubles_or_overloads_a_place_or_falsifies_the_
     changes: list[int] = []
 
     @settings(
-        max_examples=settings.default.max_examples // 8,
+        max_examples=settings().max_examples // 8,
         deadline=None,
         phases=(Phase.explicit, Phase.generate),
         suppress_health_check=list(HealthCheck),

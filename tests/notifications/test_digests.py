@@ -1,6 +1,6 @@
 """待办日报: one letter a working morning, to the proved address of who asked for it, about what waits."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,9 +9,12 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 
+from apps.accounts.services.calendar import calendar_day_set
 from apps.core import clock
 from apps.core.clock import CITY_ZONE
 from apps.core.errors import ValidationFailed
+from apps.core.models import CalendarDay
+from apps.core.working_calendar import calendar_changed
 from apps.notifications import services
 from apps.notifications.models import Digest, Posted
 from apps.notifications.selectors import digests
@@ -56,13 +59,17 @@ def test_what_waits_is_told_once_a_working_morning(world: World) -> None:
         MONDAY.replace(hour=7, minute=59),
         MONDAY.replace(hour=12, minute=0),
         MONDAY - timedelta(days=1),
-        datetime(2026, 10, 1, 9, 0, tzinfo=CITY_ZONE),
+        datetime(2026, 12, 2, 9, 0, tzinfo=CITY_ZONE),
     ],
     ids=["too early", "too late", "Sunday", "holiday"],
 )
 def test_nothing_goes_out_outside_the_morning_of_a_working_day(world: World, moment: datetime) -> None:
     submitted(world)
     wishing(world)
+    calendar_day_set(
+        actor=None, day=date(2026, 12, 2), kind=CalendarDay.Kind.ADJUSTED_REST, name="调休", source="市府通知"
+    )
+    calendar_changed()
     assert swept(moment) == 0
     assert (mail.outbox, Digest.objects.count()) == ([], 0)
 
