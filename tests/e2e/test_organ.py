@@ -282,9 +282,9 @@ def test_a_real_organ_from_the_link_to_its_first_signed_notice(organ: Organ) -> 
 
 
 def test_the_wizard_fits_a_phone(chromium: Browser, link: str) -> None:
-    """After its end nothing opens: the refusal fits as well."""
+    """Its first page, or after its end the refusal: both fit. Which one comes depends on whether the walk above ran before."""
     visitor = Visitor(chromium, link.split("/setup/", maxsplit=1)[0], PHONE)
-    assert visitor.go(link) == 404
+    assert visitor.go(link) in {200, 404}
     wide = visitor.page.evaluate("document.documentElement.scrollWidth > innerWidth")
     visitor.context.close()
     assert not wide

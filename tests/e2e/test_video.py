@@ -138,6 +138,7 @@ def test_desk_and_phone_meet(door: Door, guest: Visitor) -> None:
     door.visitors.append(outside)
     outside.go(said.get_attribute("data-link") or "")
     expect(outside.page.locator(".lobby__words")).to_contain_text("省信息中心 周工")
+    expect(outside.page.get_by_role("button", name="摄像头已开")).to_be_visible(timeout=MOVING_MS)
     outside.page.get_by_role("button", name="加入会议").click()
     desk.locator(".room-people__row", has_text="周工").get_by_role("button", name="准入").click()
     moves(outside.page, host)
