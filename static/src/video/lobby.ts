@@ -3,6 +3,14 @@ import { button, make } from "../islands/dom";
 import { cameraIcon, microphoneIcon } from "./marks";
 import { camera, devices, deviceTrouble, loudness, microphone, phoneLimits, type Heard } from "./devices";
 
+/** What goes into the meeting; null is off. */
+export interface Opened {
+  mic: MediaStreamTrack | null;
+  cam: MediaStreamTrack | null;
+}
+
+const HOLD_MS = 3000; // for a device that is just being opened; a question to the person may stand for ever
+
 export class Lobby {
   private readonly card = make("section", "lobby");
   private readonly picture = make("video", "lobby__picture");
@@ -19,20 +27,20 @@ export class Lobby {
   private micId = "";
   private cameraId = "";
   private frame = 0;
-  private hasEntered = false;
+  private isOver = false;
+  private changing: Promise<void> = Promise.resolve();
   private readonly troubles = new Map<string, string>();
 
-  constructor(parent: HTMLElement, enter: (mic: MediaStreamTrack | null, cam: MediaStreamTrack | null) => void) {
+  constructor(parent: HTMLElement, enter: () => void) {
     this.picture.autoplay = this.picture.muted = this.picture.playsInline = true;
     this.bar.max = 1;
     this.bar.setAttribute("aria-label", "麦克风音量");
-    this.micButton = button("button", "", () => { void this.toggleMic(); });
-    this.cameraButton = button("button", "", () => { void this.toggleCamera(); });
+    this.micButton = button("button", "", () => { this.change(() => this.toggleMic()); });
+    this.cameraButton = button("button", "", () => { this.change(() => this.toggleCamera()); });
     this.enter = button("button button--primary lobby__enter", "加入会议", () => {
-      this.hasEntered = true;
       this.enter.disabled = true;
       this.words.textContent = "正在进入……";
-      enter(this.mic, this.cam);
+      enter();
     });
     this.words.setAttribute("role", "status");
     const acts = make("div", "lobby__acts");
@@ -44,7 +52,9 @@ export class Lobby {
     parent.replaceChildren(this.card);
     this.words.textContent = (parent.dataset["guest"] ?? "") + phoneLimits();
     this.draw();
-    void this.toggleMic().then(() => this.toggleCamera()).then(() => this.choose());
+    this.change(() => this.toggleMic());
+    this.change(() => this.toggleCamera());
+    this.change(() => this.choose());
   }
 
   /** The waiting room. */
@@ -52,12 +62,34 @@ export class Lobby {
     this.words.textContent = words;
   }
 
-  /** Away; devices stay open when they went into the meeting. */
+  /** Admitted: hands over what is open just now, after what is being opened; what opens later still is shut again. */
+  async handOver(): Promise<Opened> {
+    await Promise.race([this.changing, new Promise((done) => { window.setTimeout(done, HOLD_MS); })]);
+    const opened = { mic: this.mic, cam: this.cam };
+    this.mic = this.cam = null;
+    this.close();
+    return opened;
+  }
+
+  /** Away, with every device that was not handed over. */
   close(): void {
+    this.isOver = true;
     window.cancelAnimationFrame(this.frame);
     this.heard?.stop();
-    if (!this.hasEntered) for (const track of [this.mic, this.cam]) track?.stop();
+    for (const track of [this.mic, this.cam]) track?.stop();
     this.card.remove();
+  }
+
+  /** One change of a device after the other: a second click waits for the first. */
+  private change(step: () => Promise<void>): void {
+    this.changing = this.changing.then(() => this.isOver ? undefined : step());
+  }
+
+  /** The track, unless the lobby has been left meanwhile: then it is shut. */
+  private kept(track: MediaStreamTrack): MediaStreamTrack | null {
+    if (!this.isOver) return track;
+    track.stop();
+    return null;
   }
 
   /** Which microphone and camera, where there are several. */
@@ -74,11 +106,11 @@ export class Lobby {
     };
     choice("麦克风", found.microphones, (id) => {
       this.micId = id;
-      if (this.mic) void this.toggleMic().then(() => this.toggleMic());
+      if (this.mic) for (let turn = 0; turn < 2; turn += 1) this.change(() => this.toggleMic());
     });
     choice("摄像头", found.cameras, (id) => {
       this.cameraId = id;
-      if (this.cam) void this.toggleCamera().then(() => this.toggleCamera());
+      if (this.cam) for (let turn = 0; turn < 2; turn += 1) this.change(() => this.toggleCamera());
     });
   }
 
@@ -90,7 +122,8 @@ export class Lobby {
       this.heard = null;
     } else {
       try {
-        this.mic = await microphone(this.micId);
+        this.mic = this.kept(await microphone(this.micId));
+        if (!this.mic) return;
         this.well("麦克风");
         this.heard = loudness(this.mic);
         this.listen();
@@ -107,7 +140,8 @@ export class Lobby {
       this.cam = null;
     } else {
       try {
-        this.cam = await camera(this.cameraId);
+        this.cam = this.kept(await camera(this.cameraId));
+        if (!this.cam) return;
         this.well("摄像头");
       } catch (error) {
         this.trouble("摄像头", error);

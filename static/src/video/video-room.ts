@@ -40,6 +40,7 @@ class VideoRoom extends HTMLElement implements Listener {
   });
   private chat: RoomChat | null = null;
   private readonly tracks = new Map<Source, MediaStreamTrack>();
+  private readonly opening = new Set<Source>();
   private present: Present[] = [];
   private room: RoomState | null = null;
   private attempt = 0;
@@ -56,7 +57,7 @@ class VideoRoom extends HTMLElement implements Listener {
     }
     // a guest's page has no socket of the house: it looks by itself
     if (this.dataset["guest"]) this.looking = window.setInterval(() => { if (this.isIn) void this.look(); }, LOOK_MS);
-    this.lobby = new Lobby(this, (mic, cam) => { void this.enter(mic, cam); });
+    this.lobby = new Lobby(this, () => { void this.ask(); });
     document.body.addEventListener("live:video", this.look);
     document.body.addEventListener("live:resync", this.look);
     window.addEventListener("beforeunload", this.bye);
@@ -70,12 +71,6 @@ class VideoRoom extends HTMLElement implements Listener {
   }
 
   // ---- coming in
-  private async enter(mic: MediaStreamTrack | null, cam: MediaStreamTrack | null): Promise<void> {
-    if (mic) this.keep("mic", mic);
-    if (cam) this.keep("camera", cam);
-    await this.ask();
-  }
-
   /** A device may be unplugged, taken or paused at any time: then the source is off, and that is said. */
   private keep(source: Source, track: MediaStreamTrack): void {
     this.tracks.set(source, track);
@@ -84,6 +79,17 @@ class VideoRoom extends HTMLElement implements Listener {
       if (source !== "screen") this.controls?.tell(`${SOURCE_NAMES[source]}已断开或被其他程序占用，请检查后重新开启。`);
       void this.turnOff(source);
     });
+  }
+
+  private async takeOver(): Promise<void> {
+    const lobby = this.lobby;
+    if (!lobby) return;
+    const { mic, cam } = await lobby.handOver();
+    this.lobby = null;
+    for (const [source, track] of [["mic", mic], ["camera", cam]] as const) {
+      if (this.isOver) track?.stop();
+      else if (track) this.keep(source, track);
+    }
   }
 
   private async ask(): Promise<void> {
@@ -106,6 +112,8 @@ class VideoRoom extends HTMLElement implements Listener {
     }
     await this.look();
     if (this.isOver) return;
+    await this.takeOver();
+    if (this.isOver) return;
     if (!this.stage) this.build(chat);
     this.open(ticket);
   }
@@ -118,8 +126,6 @@ class VideoRoom extends HTMLElement implements Listener {
   }
 
   private build(chat: number | null): void {
-    this.lobby?.close();
-    this.lobby = null;
     this.isIn = true;
     const stage = new Stage(this.dataset["me"] ?? "", () => { this.controls?.askForSound(); }, (who) => { this.client?.want(who ? [who] : []); });
     this.stage = stage;
@@ -206,14 +212,22 @@ class VideoRoom extends HTMLElement implements Listener {
       await this.turnOff(source);
       return;
     }
+    if (this.opening.has(source)) return;
+    this.opening.add(source);
     try {
       const track = await (source === "mic" ? microphone() : source === "camera" ? camera() : screen());
+      if (this.isOver) {
+        track.stop();
+        return;
+      }
       this.keep(source, track);
       if (source === "camera") this.stage?.setOwnCamera(track);
       await this.client?.setSource(source, track);
     } catch (error) {
       const isCancelled = source === "screen" && error instanceof DOMException && error.name === "NotAllowedError";
       if (!isCancelled) this.controls?.tell(deviceTrouble(error, SOURCE_NAMES[source]));
+    } finally {
+      this.opening.delete(source);
     }
     this.draw();
   }
