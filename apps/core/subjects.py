@@ -19,10 +19,22 @@ class Subject:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SubjectKind:
-    """How a kind is shown and guarded. All functions take the id; `can_view` and `can_attach` the actor first.
+class Leaving:
+    """Why papers that may be read may not be printed or taken away: a sentence each, empty when they may."""
 
-    `can_attach`: may this actor upload files to the thing now.
+    print_refusal: str = ""
+    download_refusal: str = ""
+
+
+FREE = Leaving()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubjectKind:
+    """How a kind is shown and guarded. All functions take the id; those that decide take the actor first.
+
+    `can_attach`: may this actor upload files to the thing now. `leaving`: what of its files may leave the screen of an actor
+    who may view it; without it everything.
     """
 
     kind: str
@@ -32,6 +44,7 @@ class SubjectKind:
     url: Callable[[int], str]
     can_view: Callable[[Actor, int], bool]
     can_attach: Callable[[Actor, int], bool] = lambda _actor, _id: False
+    leaving: Callable[[Actor, int], Leaving] = lambda _actor, _id: FREE
 
 
 _kinds: dict[str, SubjectKind] = {}

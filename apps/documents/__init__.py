@@ -7,6 +7,7 @@ seal, minutes neither. Joint issue (联合行文): up to six organs of one level
 keeper of each sets its seal on the same file, the lead organ's keeper last, and with that the file is final.
 Dealings: an incoming document may be a second copy (kept with a reason), has parts of work (`HandlingUnit`), answers to its sender
 (`IncomingResponse`), a pair (`ReplyLink`), and goes on to organs below by the issuer's leave (`Forwarding`).
+Terms: receiving organs print and download what they may read unless the issuer refuses either (`ReceiverTerms`).
 Writing: 一键排版 (`cleanup`) and import mend a messy text, nothing saved; `rules` checks at every save and step, a warning wants a
 reason that is kept (`CheckReason`). Submission, return and signing keep a version; any two are compared (`comparing`).
 Slots offered: `documents.detail.side`.

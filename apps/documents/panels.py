@@ -24,6 +24,7 @@ from apps.documents.selectors.incoming import (
 from apps.documents.selectors.numbering import may_see_ledger
 from apps.documents.selectors.outgoing import may_attach_outgoing, may_read_outgoing, outgoing_title
 from apps.documents.selectors.replies import replies_of_outgoing
+from apps.documents.selectors.terms import leaving_of_incoming, terms_of
 
 OUTGOING_KIND = SubjectKind(
     kind=OUTGOING,
@@ -42,6 +43,7 @@ INCOMING_KIND = SubjectKind(
     url=lambda incoming_id: reverse("documents:incoming_detail", args=[incoming_id]),
     can_view=may_read_incoming,
     can_attach=may_attach_incoming,
+    leaving=leaving_of_incoming,
 )
 
 
@@ -58,6 +60,7 @@ def outgoing_dispatches(actor: Actor, document: OutgoingDocument) -> Panel | Non
             "board": board,
             "forwardings": open_forwardings(document),
             "may_manage": manages_dispatches(actor, document),
+            "terms": terms_of(document),
             "key": new_key(),
         },
     )

@@ -3,7 +3,7 @@
 from apps.core import subjects
 from apps.core.actors import Actor
 from apps.core.errors import Forbidden, NotFound
-from apps.core.subjects import Subject
+from apps.core.subjects import Leaving, Subject
 from apps.files.models import StoredFile
 
 
@@ -30,3 +30,20 @@ def require_attach(actor: Actor, subject: Subject) -> None:
     if not may_attach(actor, subject):
         name = subjects.kind_of(subject).name
         raise Forbidden(f"您现在不能增减该{name}的附件：内容已定稿，或不在您手中办理。", rule="can_attach")
+
+
+def leaving_of(actor: Actor, file: StoredFile) -> Leaving:
+    """Why a file that `actor` may read may not be printed or downloaded: its subject's owner says so."""
+    return subjects.kind_of(subject_of(file)).leaving(actor, file.subject_id)
+
+
+def require_print(actor: Actor, file: StoredFile) -> None:
+    """Raise `Forbidden` with the owner's sentence when the file may be read but not printed."""
+    if refusal := leaving_of(actor, file).print_refusal:
+        raise Forbidden(refusal, rule="may_print")
+
+
+def require_download(actor: Actor, file: StoredFile) -> None:
+    """Raise `Forbidden` with the owner's sentence when the file may be read but not downloaded."""
+    if refusal := leaving_of(actor, file).download_refusal:
+        raise Forbidden(refusal, rule="may_download")

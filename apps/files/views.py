@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from apps.core.http import HouseRequest, signed_in
 from apps.core.subjects import url_of
 from apps.files import responses, services
-from apps.files.policies import subject_of
+from apps.files.policies import leaving_of, subject_of
 from apps.files.selectors import file_blocks, file_for, file_link, page_bytes, pages_of, words_of
 from apps.files.watermarks import watermark_svg
 
@@ -34,6 +34,7 @@ def viewer(request: HouseRequest, file_id: int) -> HttpResponse:
         "pages": pages_of(file),
         "words": words_of(file),
         "subject_url": url_of(subject_of(file)),
+        "leaving": leaving_of(request.actor, file),
     }
     template = "files/_pages.html" if request.htmx else "files/viewer.html"
     return render(request, template, context)

@@ -12,6 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from apps.accounts.selectors import organs_by_id
 from apps.core.errors import ValidationFailed
 from apps.documents.selectors.seals import VERIFY_LIMIT
+from apps.documents.selectors.terms import Terms
 from apps.documents.services.drafting import DraftChanges, Recipient
 
 TEXTS = (
@@ -79,6 +80,20 @@ def number_of(form: QueryDict, name: str) -> int | None:
     """A chosen id, or None when nothing was chosen."""
     value = form.get(name, "")
     return int(value) if value.isdecimal() and len(value) < 19 else None
+
+
+def terms_of_form(form: QueryDict) -> Terms:
+    """What receivers may do: the ticked boxes; a form that does not ask leaves both free."""
+    if "terms" not in form:
+        return Terms()
+    return Terms(may_print="may_print" in form, may_download="may_download" in form)
+
+
+def terms_required(form: QueryDict) -> Terms:
+    """The same of a form that is there to ask. Raises `ValidationFailed` when it arrived without its boxes."""
+    if "terms" not in form:
+        raise ValidationFailed("页面数据不完整，请刷新后重试。")
+    return terms_of_form(form)
 
 
 def pdf_of(files: "MultiValueDict[str, UploadedFile[Any]]") -> tuple[str, bytes]:

@@ -2,7 +2,7 @@
 
 from apps.documents.models.correspondence import Forwarding, IncomingResponse, ReplyLink
 from apps.documents.models.desk import SavedFilter
-from apps.documents.models.exchange import Dispatch
+from apps.documents.models.exchange import Dispatch, ReceiverTerms
 from apps.documents.models.incoming import HandlingUnit, IncomingDocument, IncomingRegister
 from apps.documents.models.numbering import DocumentNumber, NumberLedgerEntry, NumberSeries
 from apps.documents.models.outgoing import (
@@ -30,6 +30,7 @@ __all__ = [
     "NumberLedgerEntry",
     "NumberSeries",
     "OutgoingDocument",
+    "ReceiverTerms",
     "ReplyLink",
     "SavedFilter",
     "SealUseRequest",

@@ -38,3 +38,24 @@ class Dispatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document_id} → {self.organ_id}"
+
+
+class ReceiverTerms(models.Model):
+    """What receiving organs may do with a document's papers besides reading them; a document without a row leaves both free.
+
+    Apart from the document, whose row is fixed when it is sealed: the issuer may change its mind as long as the papers exist.
+    """
+
+    document = models.OneToOneField(
+        "documents.OutgoingDocument", on_delete=models.PROTECT, related_name="receiver_terms"
+    )
+    may_print = models.BooleanField("可打印", default=True)
+    may_download = models.BooleanField("可下载", default=True)
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField("设定时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "接收单位使用权限"
+
+    def __str__(self) -> str:
+        return f"{self.document_id} 打印{self.may_print:d} 下载{self.may_download:d}"

@@ -31,7 +31,8 @@ from apps.documents.selectors.listing import Narrowing, Side, union_of
 from apps.workflow.policies import Reach, reach_of
 
 RELATED = (
-    "organ__superior", "source_organ", "dispatch__document", "matter", "signed_for_by", "forwarding__document__organ",
+    "organ__superior", "source_organ", "dispatch__document__issuing_organ", "dispatch__document__receiver_terms", "matter",
+    "signed_for_by", "forwarding__document__organ",
 )  # fmt: skip
 LIST_ORDER = ("-received_at", "-id")
 EXPORT_LIMIT = 5000

@@ -27,6 +27,7 @@ from apps.documents.selectors.incoming import (
     proposer_candidates,
     subject_of,
 )
+from apps.documents.selectors.terms import leaving_over
 from apps.files.selectors import files_of, pages_of
 from apps.workflow.lights import Light, light_of
 from apps.workflow.models import Task
@@ -126,6 +127,7 @@ def _file_facts(document: IncomingDocument) -> dict[str, Any]:
         "file": text,
         "pages": pages_of(text) if text is not None else [],
         "attachments": list(files_of(subject)),
+        "leaving": leaving_over(document),
     }
 
 

@@ -26,7 +26,7 @@ from apps.documents.events import (
     DispatchSigned,
     DispatchUrged,
 )
-from apps.documents.models import Dispatch, IncomingDocument, OutgoingDocument
+from apps.documents.models import Dispatch, IncomingDocument, OutgoingDocument, ReceiverTerms
 from apps.documents.policies.exchange import DISTRIBUTED, manages_dispatches
 from apps.documents.policies.incoming import Ability as IncomingAbility
 from apps.documents.policies.incoming import abilities_with, open_task_of
@@ -35,6 +35,7 @@ from apps.documents.policies.outgoing import Ability
 from apps.documents.selectors.incoming import incoming_for
 from apps.documents.selectors.incoming import subject_of as incoming_subject
 from apps.documents.selectors.outgoing import document_for, subject_of
+from apps.documents.selectors.terms import Terms, terms_of
 from apps.documents.services.parcels import abolished_refuse, copies_send
 from apps.documents.services.receiving import review_checked, review_words
 from apps.documents.services.steps import document_hold, step_keep
@@ -53,13 +54,14 @@ def document_distribute(
     document_id: int,
     expected_version: int,
     leave_out: Sequence[int] = (),
+    terms: Terms | None = None,
     text: str = "",
     key: str = "",
 ) -> OutgoingDocument:
     """Send the sealed document to every recipient organ and move on to filing.
 
     Refuses while a recipient has been abolished, naming it; `leave_out` (organ ids) leaves such organs out, which `text` must
-    explain. Names outside the system get nothing here: they are told on paper.
+    explain. Names outside the system get nothing here: they are told on paper. `terms`: what receivers may do, else everything.
     """
     held = document_hold(
         actor=actor,
@@ -74,6 +76,7 @@ def document_distribute(
         return document
     wanted = _recipients(document, frozenset(leave_out), text)
     copies_send(actor=actor, document=document, wanted=wanted)
+    _terms_keep(actor, document, terms or Terms())
     result = task_complete(actor=actor, task_id=held.task.pk, action=Opinion.Action.SUBMIT, text=text)
     return step_keep(document=document, result=result)
 
@@ -123,6 +126,36 @@ def dispatch_add(
         facts={"organs": [organ.pk for organ in organs], "dispatches": ids},
     )
     return ids
+
+
+@transaction.atomic
+def terms_set(*, actor: Actor, document_id: int, terms: Terms, key: str = "") -> Terms:
+    """Say anew what receivers may do with a distributed document's papers, filed or not; what they have printed stays theirs.
+
+    Refuses people who do not manage its exchange. Every change is written down.
+    """
+    document = _distributed_for(actor, document_id)
+    if not claim(person_id=actor.person_id, key=key, verb="documents.receiver_terms"):
+        return terms_of(document)
+    _terms_keep(actor, document, terms)
+    return terms
+
+
+def _terms_keep(actor: Actor, document: OutgoingDocument, terms: Terms) -> None:
+    """Nothing is kept nor written down when they are what they were."""
+    if terms == terms_of(document):
+        return
+    facts = {"may_print": terms.may_print, "may_download": terms.may_download}
+    ReceiverTerms.objects.update_or_create(
+        document=document, defaults={**facts, "set_by_id": actor.person_id, "set_at": now()}
+    )
+    record(
+        "documents.receiver_terms",
+        actor=actor,
+        subject=subject_of(document),
+        subject_text=document.document_number or document.title[:200],
+        facts=facts,
+    )
 
 
 @dataclass(frozen=True)
@@ -305,7 +338,10 @@ def _distributed_for(actor: Actor, document_id: int) -> OutgoingDocument:
     """A distributed document whose exchange is the actor's to manage, locked."""
     document = document_for(actor, document_id, lock=True)
     if not manages_dispatches(actor, document):
-        raise Forbidden("只有发文机关的文书可以催收、撤回和增发，请联系本机关文书办理。", rule="sender_clerk")
+        raise Forbidden(
+            "只有发文机关的文书可以催收、撤回、增发和设定接收单位权限，请联系本机关文书办理。",
+            rule="sender_clerk",
+        )
     if document.status not in DISTRIBUTED:
         raise InvalidState("文件还没有分发，请在“分发”环节办理后再操作。")
     return document

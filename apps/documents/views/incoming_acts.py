@@ -19,10 +19,12 @@ from apps.documents.forms.incoming import (
     units_of,
     version_of,
 )
+from apps.documents.forms.outgoing import terms_required
 from apps.documents.policies.exchange import manages_dispatches
 from apps.documents.selectors.forwarding import open_forwardings
 from apps.documents.selectors.incoming import dispatch_board
 from apps.documents.selectors.outgoing import document_for
+from apps.documents.selectors.terms import terms_of
 from apps.documents.services import circulation, exchange, incoming, registration
 from apps.documents.views import dealings
 from apps.workflow.forms import strokes_of
@@ -234,6 +236,7 @@ def dispatches(request: HouseRequest, document_id: int) -> HttpResponse:
         "board": dispatch_board(document),
         "forwardings": open_forwardings(document),
         "may_manage": manages_dispatches(request.actor, document),
+        "terms": terms_of(document),
         "key": new_key(),
     }
     return render(request, "documents/_dispatches.html", context)
@@ -270,11 +273,20 @@ def add(actor: Actor, document_id: int, form: QueryDict) -> str:
     return f"已增发 {len(sent)} 个单位。"
 
 
+def set_terms(actor: Actor, document_id: int, form: QueryDict) -> str:
+    """接收单位可打印、下载."""
+    terms = exchange.terms_set(
+        actor=actor, document_id=document_id, terms=terms_required(form), key=form.get("key", "")
+    )
+    return f"接收单位现在{terms.words}。"
+
+
 DISPATCH_ACTS: dict[str, Act] = {
     "urge": urge_receipt,
     "recall": recall,
     "add": add,
     "forwarding": dealings.decide,
+    "terms": set_terms,
 }
 
 

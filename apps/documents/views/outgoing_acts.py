@@ -11,7 +11,7 @@ from apps.core.actors import Actor
 from apps.core.errors import NotFound
 from apps.core.http import HouseRequest, gone_to, signed_in
 from apps.documents.forms.incoming import ids_of
-from apps.documents.forms.outgoing import changes_from_form, number_of, reasons_of, version_of
+from apps.documents.forms.outgoing import changes_from_form, number_of, reasons_of, terms_of_form, version_of
 from apps.documents.services import circulation, drafting, exchange, filing, flow, numbering, sealing
 from apps.documents.services.typesetting_room import document_typeset
 from apps.workflow.forms import strokes_of
@@ -150,6 +150,7 @@ def distribute(actor: Actor, document_id: int, form: QueryDict) -> str:
         document_id=document_id,
         expected_version=version_of(form),
         leave_out=ids_of(form, "leave_out"),
+        terms=terms_of_form(form),
         text=form.get("text", ""),
         key=form.get("key", ""),
     )

@@ -17,6 +17,7 @@ from apps.files.children import ChildFailed, run_child
 from apps.files.kinds import DRAWN, KINDS, OFFICE_FAMILIES, PREVIEWED, extension_of_type
 from apps.files.models import PageImage, PlainText, StoredFile
 from apps.files.office import office_program
+from apps.files.policies import require_print
 from apps.files.selectors import page_for
 from apps.files.services.storing import bytes_hold, bytes_kept, pages_copy
 from apps.files.watermarks import watermark_font, watermark_lines
@@ -159,8 +160,9 @@ def pages_renew() -> int:
 
 
 def page_mark(*, actor: Actor, file_id: int, number: int) -> bytes:
-    """PNG of a page with the reader's mark burnt in, for paper and for taking away. Raises `NotFound`, `InvalidState`."""
+    """PNG of a page with the reader's mark burnt in, for paper. Raises `NotFound`, `Forbidden`, `InvalidState`."""
     page = page_for(actor, file_id, number)
+    require_print(actor, page.file)
     font = watermark_font()
     if font is None:
         raise InvalidState("中文字体尚未准备好，暂不能输出带水印的页面，请稍后再试。")

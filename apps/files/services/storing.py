@@ -18,7 +18,7 @@ from apps.files.events import FileReady
 from apps.files.kinds import PREVIEWED
 from apps.files.models import PageImage, PlainText, StoredFile
 from apps.files.names import clean_name
-from apps.files.policies import require_attach, subject_of
+from apps.files.policies import require_attach, require_download, require_print, subject_of
 from apps.files.selectors import file_for, subject_hold
 
 
@@ -181,8 +181,9 @@ def files_let_go(*, subjects: Sequence[Subject]) -> int:
 
 @transaction.atomic
 def download_record(*, actor: Actor, file_id: int) -> StoredFile:
-    """Let a ready file out to `actor` and write it down. Raises `NotFound`."""
+    """Let a ready file out to `actor` and write it down. Raises `NotFound`, `Forbidden` when it may only be read."""
     file = file_for(actor, file_id)
+    require_download(actor, file)
     record(
         "files.download",
         actor=actor,
@@ -195,8 +196,12 @@ def download_record(*, actor: Actor, file_id: int) -> StoredFile:
 
 @transaction.atomic
 def print_record(*, actor: Actor, file_id: int) -> StoredFile:
-    """Let the pages of a ready file out on paper, marked with the reader's name, and write it down. Raises `NotFound`."""
+    """Let the pages of a ready file out on paper, marked with the reader's name, and write it down.
+
+    Raises `NotFound`, `Forbidden` when it may not be printed.
+    """
     file = file_for(actor, file_id)
+    require_print(actor, file)
     record(
         "files.print",
         actor=actor,
