@@ -25,6 +25,11 @@ class Leaving:
     print_refusal: str = ""
     download_refusal: str = ""
 
+    @property
+    def notice(self) -> str:
+        """What the page says where the papers are shown; empty when both may be done."""
+        return "".join(dict.fromkeys([self.print_refusal, self.download_refusal]))
+
 
 FREE = Leaving()
 

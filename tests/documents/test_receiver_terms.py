@@ -78,9 +78,9 @@ def test_a_receiver_prints_and_downloads_by_the_issuers_terms(
 def test_the_refusal_says_who_refuses_what_and_whom_to_ask(world: World, client_as: ClientAs) -> None:
     file = text_of(copy_of(sent(world, READ_ONLY), world.organs["data"]))
     client = client_as("bureau_clerk")
-    for name, act in (("files:print", "打印"), ("files:download", "下载")):
+    for name in ("files:print", "files:download"):
         body = client.get(reverse(name, args=[file.pk])).content.decode()
-        assert f"发文机关（市政府办公室）未允许接收单位{act}此件" in body
+        assert "发文机关（市政府办公室）未允许接收单位打印、下载此件" in body
         assert "请与发文机关文书联系" in body
 
 
@@ -90,6 +90,24 @@ def test_marked_pages_are_refused_with_the_print(world: World, client_as: Client
     client = client_as("bureau_clerk")
     assert client.get(reverse("files:page_marked", args=[file.pk, 1])).status_code == 403
     assert client.get(reverse("files:page", args=[file.pk, 1])).status_code == 200
+
+
+def test_a_page_that_may_not_be_printed_leaves_its_sheets_off_paper(
+    world: World, client_as: ClientAs
+) -> None:
+    copy = copy_of(sent(world, Terms(may_print=False)), world.organs["data"])
+    file = text_of(copy)
+    file.pages.create(number=1, storage_key=file.storage_key, width=10, height=10)
+    client = client_as("bureau_clerk")
+    addresses = (
+        reverse("documents:incoming_detail", args=[copy.pk]),
+        reverse("files:viewer", args=[file.pk]),
+    )
+    held = [client.get(address).content.decode() for address in addresses]
+    assert all("no-print" in body and 'data-page="1"' in body for body in held)
+    ReceiverTerms.objects.all().delete()
+    free = [client.get(address).content.decode() for address in addresses]
+    assert not any(' no-print" data-page="1"' in body for body in free)
 
 
 def test_a_stranger_learns_nothing_of_the_terms(world: World, client_as: ClientAs) -> None:
@@ -109,8 +127,8 @@ def test_who_gets_it_afterwards_is_under_the_same_terms(world: World) -> None:
     organ = world.organs["education"]
     dispatch_add(actor=world.actor("clerk"), document_id=document.pk, organ_ids=[organ.pk], reason="经同意")
     found = leaving_of_incoming(world.actor("clerk"), copy_of(document, organ).pk)
-    assert "未允许接收单位打印" in found.print_refusal
-    assert "未允许接收单位下载" in found.download_refusal
+    assert "未允许接收单位打印、下载此件" in found.print_refusal
+    assert found.notice == found.print_refusal == found.download_refusal
 
 
 def test_paper_and_documents_sent_before_stay_free(world: World) -> None:
@@ -182,7 +200,7 @@ def test_the_issuers_clerk_changes_them_later_each_change_written_down(
     client.post(address, {"key": "b", "terms": "1"})
     assert answers(receiver, file) == (403, 403)
     assert (
-        "接收单位权限：只可在线阅读"
+        "接收单位只可在线阅读"
         in client.get(reverse("documents:dispatches", args=[document.pk])).content.decode()
     )
     client.post(address, {"key": "c", "terms": "1", "may_print": "on", "may_download": "on"})

@@ -49,8 +49,9 @@ def leaving_over(document: IncomingDocument) -> Leaving:
     terms: ReceiverTerms | None = getattr(issued, "receiver_terms", None)
     if terms is None or document.organ_id in {issued.organ_id, issued.issuing_organ_id}:
         return FREE
-    issuer = issued.issuing_organ.short_name
+    refused = [word for word, may in (("打印", terms.may_print), ("下载", terms.may_download)) if not may]
+    sentence = REFUSAL.format(issuer=issued.issuing_organ.short_name, act="、".join(refused))
     return Leaving(
-        print_refusal="" if terms.may_print else REFUSAL.format(issuer=issuer, act="打印"),
-        download_refusal="" if terms.may_download else REFUSAL.format(issuer=issuer, act="下载"),
+        print_refusal="" if terms.may_print else sentence,
+        download_refusal="" if terms.may_download else sentence,
     )

@@ -1,5 +1,5 @@
 """What passes between the organs of the demo city about received documents: an answer bound to its request, words to the sender, a
-paper passed on to organs below."""
+paper passed on to organs below, a list of people that receivers may print but not carry off."""
 
 from datetime import timedelta
 
@@ -7,13 +7,16 @@ from apps.accounts.models import Organ, Role
 from apps.accounts.selectors import actor_of_appointment, holders
 from apps.core import clock
 from apps.documents.enums import IncomingStatus as Status
-from apps.documents.models import IncomingDocument, OutgoingDocument
+from apps.documents.models import Dispatch, IncomingDocument, OutgoingDocument
+from apps.documents.selectors.terms import Terms
+from apps.documents.services.exchange import terms_set
 from apps.documents.services.forwarding import forwarding_ask
 from apps.documents.services.replies import reply_bind
 from apps.documents.services.responding import incoming_respond
 
 TOWN = "云湖古镇"
 PAPER = "农田水利建设"
+PEOPLE = "工作专班组成人员"
 ANSWER = "市政府已研究同意，批复正在印制，请先行做好保护规划编制准备。"
 LEAVE = "经省政府办公厅秘书处电话同意"
 BELOW = ("qingshi", "wanghai", "yunhu", "lingang", "water")
@@ -41,3 +44,7 @@ def dealings_work(organs: dict[str, Organ]) -> None:
                 reason="请结合实际抓好落实",
                 leave=LEAVE,
             )
+    dispatch = Dispatch.objects.filter(document__organ=office, document__title__contains=PEOPLE).first()
+    if dispatch is not None:
+        with clock.at(dispatch.sent_at + timedelta(minutes=10)):
+            terms_set(actor=clerk, document_id=dispatch.document_id, terms=Terms(may_download=False))
