@@ -15,7 +15,7 @@ from moto.server import ThreadedMotoServer
 from pytest_django.fixtures import Settings
 
 from apps.core.errors import UpstreamFailed
-from apps.core.subjects import Subject
+from apps.core.subjects import FREE, Subject
 from apps.files import storage
 from apps.files.services import file_store_bytes
 from apps.files.services.moving import bytes_transfer
@@ -98,8 +98,9 @@ def stored(world: World) -> int:
 
 @pytest.fixture
 def readable(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Everybody may see the probe; who may see what is tested with documents."""
+    """Everybody may see the probe and take it away; who may what is tested with documents."""
     monkeypatch.setattr("apps.files.selectors.may_read", lambda _actor, _file: True)
+    monkeypatch.setattr("apps.files.policies.leaving_of", lambda _actor, _file: FREE)
 
 
 def test_a_download_goes_through_us_unless_links_are_switched_on(
