@@ -6,29 +6,31 @@ is not full then, the index of words gives all that has the words. What is found
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BooleanField, F, Func, Model, QuerySet
+from django.db.models import BigIntegerField, BooleanField, F, Func, Model, Q, QuerySet
+from django.db.models.expressions import Combinable
 
-from apps.core.paging import PAGE_SIZE, Page, Walk, after, page_from, walk_of
+from apps.core.paging import PAGE_SIZE, Page, Walk, after, page_from, page_of, walk_of
 from apps.core.shell import COUNT_LIMIT
 from apps.core.words import rows_with, text_has_sql
 
 M = TypeVar("M", bound=Model)
 Statement = tuple[str, list[Any]]
-WINDOW = 2000  # rows of each stream a search looks through before it asks the index of words
+WINDOW = 2000  # rows of each stream a search looks through, if it must, before it asks the index of words
 FIRST = "SELECT DISTINCT {keys} FROM ({rows}) AS found({keys}) ORDER BY {order} LIMIT {count}"
 COUNTED = "(SELECT count(DISTINCT {key}) FROM ({rows}) AS found({keys}))"
-# `seen`: down to where all windows reach, NULL when none was cut, for then they show everything
+# A window is read as far as `found` needs it. `seen`: down to where all windows reach that did not fill the page by themselves;
+# NULL when none was cut, for then they show everything
 FOUND = """
 WITH {windows}, seen AS MATERIALIZED (
   SELECT {first}(least) AS upto FROM ({ends}) AS ends
 ), near AS MATERIALIZED (
-  SELECT DISTINCT {keys} FROM ({looked}) AS looked
-  WHERE {has} AND (key0 {beyond} (SELECT upto FROM seen)) IS NOT FALSE ORDER BY {order} LIMIT {count}
+  SELECT DISTINCT {keys} FROM ({found}) AS found
+  WHERE (key0 {beyond} (SELECT upto FROM seen)) IS NOT FALSE ORDER BY {order} LIMIT {count}
 ), hits(id) AS MATERIALIZED ({hits})
 SELECT DISTINCT {keys} FROM (
   SELECT {keys} FROM near
@@ -36,9 +38,13 @@ SELECT DISTINCT {keys} FROM (
   WHERE (SELECT upto FROM seen) IS NOT NULL AND (SELECT count(*) FROM near) < {count}
 ) AS found({keys}) ORDER BY {order} LIMIT {count}
 """
-WINDOWED = "window{place}({keys}, words) AS MATERIALIZED ({rows})"
-LOOKED = "SELECT * FROM window{place}"
-END = "SELECT {last}(key0) AS least FROM window{place} HAVING count(*) >= {window}"
+WINDOWED = """window{place}({keys}, words, row) AS MATERIALIZED ({rows}), found{place} AS MATERIALIZED (
+  SELECT DISTINCT {keys} FROM window{place} WHERE {has} AND {counts} ORDER BY {order} LIMIT {count}
+)"""
+COUNTS = "({only}) IS NOT NULL"  # not EXISTS, which would be asked for all rows at once
+FOUND_THERE = "SELECT * FROM found{place}"
+END = """SELECT {last}(key0) AS least FROM window{place}
+WHERE (SELECT count(*) FROM found{place}) < {count} HAVING count(*) >= {window}"""
 # an array, so that the planner begins at the hits: a join it would begin at the list, comparing each row with all of them
 AMONG_HITS = "%(expressions)s = ANY(ARRAY(SELECT hits.id FROM hits))"
 NOTHING = "SELECT NULL, NULL LIMIT 0"
@@ -48,13 +54,20 @@ NOTHING = "SELECT NULL, NULL LIMIT 0"
 class Stream:
     """A part of a list, from whatever table. `keys` are the paths that stand for the fields of the list's order, the last for its id.
 
-    `text` is the path of the text that is searched, `text_id` of the row that has it.
+    Of the `rows` those count that meet `only`: what is dear to ask is asked there, of rows that have the words. `text` is (the path
+    of) the text that is searched, `text_id` the path of the id of the row that has it.
     """
 
     rows: QuerySet[Any]
     keys: tuple[str, ...]
-    text: str = "search_text"
+    only: Q | None = None
+    text: str | Combinable = "search_text"
     text_id: str = "pk"
+
+    @property
+    def counted(self) -> QuerySet[Any]:
+        """Those that count."""
+        return self.rows if self.only is None else self.rows.filter(self.only)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +90,27 @@ def union_page(
 def union_rows(shown: QuerySet[M], union: Union, *, order: tuple[str, ...], limit: int) -> list[M]:
     """The first rows of the union. Two queries."""
     return _read(shown, _ids(union, Walk(order, None, is_backwards=False), limit))
+
+
+def searched_page(
+    rows: QuerySet[M], words: list[str], *, order: tuple[str, ...], cursor: str = "", size: int = PAGE_SIZE
+) -> Page[M]:
+    """A page of one list: those of `rows` that have every word, of a model that keeps a `search_text`. At most two queries."""
+    if not words:
+        return page_of(rows, order=order, cursor=cursor, size=size)
+    return union_page(rows, _alone(rows, words, order), order=order, cursor=cursor, size=size)
+
+
+def searched_rows(rows: QuerySet[M], words: list[str], *, order: tuple[str, ...], limit: int) -> list[M]:
+    """The first of them, for export and search. At most two queries."""
+    if not words:
+        return list(rows.order_by(*order)[:limit])
+    return union_rows(rows, _alone(rows, words, order), order=order, limit=limit)
+
+
+def _alone(rows: QuerySet[M], words: list[str], order: tuple[str, ...]) -> Union:
+    stream = Stream(rows=rows, keys=tuple(name.lstrip("-") for name in order), text_id="id")
+    return Union(streams=[stream], texts=rows.model._default_manager.all(), words=words)  # noqa: SLF001  # Django's public model API
 
 
 def union_counts(wanted: Mapping[str, Union], *, order: tuple[str, ...]) -> dict[str, int]:
@@ -119,45 +153,74 @@ def _first(union: Union, walk: Walk, count: int) -> Statement:
 def _found(union: Union, walk: Walk, count: int) -> Statement:
     """From the windows of all streams what has the words, down to where the first of them ends; else from the index of words."""
     keys, is_falling = _keys(walk.order), walk.order[0].startswith("-")
-    looked = [_next(stream, walk, WINDOW, with_text=True) for stream in union.streams]
-    looked = [(sql, given) for sql, given in looked if sql]
-    has, words = text_has_sql(union.words, "words")
+    shape = {"keys": keys, "order": _order(walk.order), "count": count, "window": WINDOW}
+    windows, given = _windows(union, walk, shape)
+    if not windows:
+        return _first(union, walk, count)
     hits, hit_words = _sql(rows_with(union.texts, union.words).order_by().values_list("pk"))
     rest, rest_words = _all([_next(_held(stream), walk, count) for stream in union.streams])
-    places = range(len(looked))
+    places = range(len(windows))
     last = "min" if is_falling else "max"
     sql = FOUND.format(
-        windows=", ".join(WINDOWED.format(place=place, keys=keys, rows=looked[place][0]) for place in places),
-        ends=" UNION ALL ".join(END.format(last=last, place=place, window=WINDOW) for place in places),
-        looked=" UNION ALL ".join(LOOKED.format(place=place) for place in places),
+        windows=", ".join(windows),
+        ends=" UNION ALL ".join(END.format(last=last, place=place, **shape) for place in places),
+        found=" UNION ALL ".join(FOUND_THERE.format(place=place) for place in places),
         first="max" if is_falling else "min",
         beyond=">" if is_falling else "<",
-        has=has,
         hits=hits,
         rest=rest,
-        keys=keys,
-        order=_order(walk.order),
-        count=count,
+        **shape,
     )
-    return sql, [*(value for _, given in looked for value in given), *words, *hit_words, *rest_words]
+    return sql, [*given, *hit_words, *rest_words]
+
+
+def _windows(union: Union, walk: Walk, shape: dict[str, Any]) -> tuple[list[str], list[Any]]:
+    """A window of each stream that has rows, with what is found there; and their parameters."""
+    has, words = text_has_sql(union.words, "words")
+    windows: list[str] = []
+    given: list[Any] = []
+    for stream in union.streams:
+        rows, looked = _window(stream, walk)
+        if not rows:
+            continue
+        place = len(windows)
+        counts, asked = _counts(stream, place)
+        windows.append(WINDOWED.format(place=place, rows=rows, has=has, counts=counts, **shape))
+        given += [*looked, *words, *asked]
+    return windows, given
+
+
+def _counts(stream: Stream, place: int) -> Statement:
+    """Whether a row of the stream's window counts."""
+    if stream.only is None:
+        return "true", []
+    row = Func(template=f"window{place}.row", output_field=BigIntegerField())
+    only, given = _sql(stream.rows.model._default_manager.filter(stream.only, pk=row).values("pk"))  # noqa: SLF001  # Django's public model API
+    return (COUNTS.format(only=only), given) if only else ("false", [])
 
 
 def _held(stream: Stream) -> Stream:
     """The stream's rows that the index of words gave."""
-    rows = stream.rows.filter(Func(F(stream.text_id), template=AMONG_HITS, output_field=BooleanField()))
-    return Stream(rows=rows, keys=stream.keys, text=stream.text, text_id=stream.text_id)
+    among = Func(F(stream.text_id), template=AMONG_HITS, output_field=BooleanField())
+    return replace(stream, rows=stream.rows.filter(among))
 
 
-def _next(stream: Stream, walk: Walk, count: int, *, with_text: bool = False) -> Statement:
+def _window(stream: Stream, walk: Walk) -> Statement:
+    """The stream's next rows with their texts, whether they count or not."""
+    return _sql(_walked(stream.rows, stream, walk).values_list(*stream.keys, stream.text, "pk")[:WINDOW])
+
+
+def _next(stream: Stream, walk: Walk, count: int) -> Statement:
     """The stream's next rows; empty for a stream that has none whatever happens."""
+    return _sql(_walked(stream.counted, stream, walk).values_list(*stream.keys)[:count])
+
+
+def _walked(rows: QuerySet[Any], stream: Stream, walk: Walk) -> QuerySet[Any]:
     order = tuple(
         f"-{key}" if name.startswith("-") else key for name, key in zip(walk.order, stream.keys, strict=True)
     )
-    rows = stream.rows.order_by(*order)
-    if walk.values is not None:
-        rows = rows.filter(after(order, walk.values))
-    columns = (*stream.keys, stream.text) if with_text else stream.keys
-    return _sql(rows.values_list(*columns)[:count])
+    rows = rows.order_by(*order)
+    return rows.filter(after(order, walk.values)) if walk.values is not None else rows
 
 
 def _sql(rows: QuerySet[Any, Any]) -> Statement:

@@ -111,11 +111,13 @@ def desk_export(actor: Actor, query: DeskQuery, *, limit: int = 5000) -> list[De
 def _union(actor: Actor, query: DeskQuery) -> Union:
     """The tab's list under the filter, scoped to the person; to-dos also of those for whom the person may act."""
     prefix = MATTER_PREFIX.get(query.tab, "")
-    parts = inbox.done_streams(actor) if query.tab is Tab.DONE else [_SOURCES[query.tab](actor)]
+    is_done = query.tab is Tab.DONE
+    parts = inbox.done_streams(actor) if is_done else [_SOURCES[query.tab](actor)]
     streams = [
         Stream(
             rows=_filtered(rows, query),
             keys=tuple(name.lstrip("-") for name in ORDERS[query.tab]),
+            only=inbox.is_latest(actor) if is_done else None,
             text=f"{prefix}search_text",
             text_id="matter_id" if prefix else "id",
         )

@@ -125,6 +125,31 @@ def test_every_list_of_everybody_is_what_a_scan_gives(
                 assert found == list(seen.order_by(*incoming.LIST_ORDER).values_list("pk", flat=True))
 
 
+def test_a_document_one_may_act_on_twice_is_one_line(world: World) -> None:
+    """Acting for two who countersign: the page behind is not lost."""
+    heads = (world.post("bureau_head"), world.post("finance_head"))
+    for _ in range(3):
+        carried(world, OutgoingStatus.COSIGN, cosign_ids=tuple(post.pk for post in heads))
+    for post in heads:
+        Delegation.objects.create(
+            delegator=post,
+            delegate=world.post("county_clerk"),
+            kind=Delegation.Kind.ACTING,
+            scope=[],
+            starts_at=now() - timedelta(hours=1),
+            ends_at=now() + timedelta(days=1),
+            reason="出差",
+            created_at=now(),
+        )
+    actor = world.actor("county_clerk")
+    for text in ("", "防汛"):
+        union = outgoing.documents_union(actor, OutgoingFilter(text=text))
+        found = walked(outgoing.documents_shown(), union, outgoing.LIST_ORDER, 2)
+        seen = outgoing_policy.visible_to(actor).order_by(*outgoing.LIST_ORDER)
+        assert found == list(seen.values_list("pk", flat=True))
+        assert len(found) == 3
+
+
 def test_filters_of_the_lists_are_what_a_scan_gives(busy: World) -> None:
     """By year, kind, urgency, one's own, overdue."""
     IncomingDocument.objects.filter(status=IncomingStatus.HANDLE).update(

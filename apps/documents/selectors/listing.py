@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from apps.core.actors import Actor
 from apps.core.streams import Stream, Union
 from apps.core.words import words_of
 from apps.workflow.policies import Reach, reach_of
-from apps.workflow.selectors import done_for_others, parts_of
+from apps.workflow.selectors import done_for_others, parts_of, still_opens
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,17 +53,18 @@ def union_of(
 
 def _by_part(side: Side, narrowing: Narrowing, reach: Reach) -> list[Stream]:
     parts = parts_of(reach, side.kind, is_open=narrowing.is_open)
-    tasks = done_for_others(reach, side.kind)
+    tasks = done_for_others(reach, side.kind).distinct()  # several in a matter are one line
     return [
         Stream(
             rows=rows.filter(**_lookups_on(side, narrowing.lookups, dated)),
             keys=(dated, subject),
-            text=f"{side.path}__search_text",
+            only=only,
+            text=Subquery(side.rows.filter(pk=OuterRef(subject)).values("search_text")),
             text_id=f"{side.path}__id",
         )
-        for rows, dated, subject in (
-            (parts, "dated_at", "subject_id"),
-            (tasks, "matter__dated_at", "matter__subject_id"),
+        for rows, only, dated, subject in (
+            (parts, still_opens(reach), "dated_at", "subject_id"),
+            (tasks, None, "matter__dated_at", "matter__subject_id"),
         )
     ]
 

@@ -77,7 +77,7 @@ class Matter(models.Model):
 class Participation(models.Model):
     """That a person has or once had a part in a matter, kept by the database: lists walk it in the order of their subjects.
 
-    It is never taken away, so whoever reads it asks whether the part still opens the matter (`selectors.participation.parts_of`).
+    It is never taken away, so whoever reads it asks whether the part still opens the matter (`selectors.participation.still_opens`).
     """
 
     person = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="+", db_index=False)

@@ -50,6 +50,7 @@ from apps.workflow.selectors.participation import (
     participates,
     participation_grounds,
     parts_of,
+    still_opens,
 )
 from apps.workflow.selectors.passages import Passage, moment_words, passage_of
 
@@ -96,6 +97,7 @@ __all__ = [
     "run_drawing",
     "run_for",
     "steps_of",
+    "still_opens",
     "task_count",
     "task_form",
     "tasks_done",

@@ -48,21 +48,30 @@ def tasks_todo(actor: Actor) -> QuerySet[Task]:
 
 def tasks_done(actor: Actor) -> QuerySet[Task]:
     """已办: the person's latest act on each matter, also acts for others."""
-    mine = Task.objects.filter(
+    return _done(actor).filter(is_latest(actor)).select_related("matter", "person").order_by(*DONE_ORDER)
+
+
+def done_streams(actor: Actor) -> list[QuerySet[Task]]:
+    """All the person has done, in two parts that overlap: own to-dos, and to-dos for others. The latest of them are `tasks_done`."""
+    rows = Task.objects.filter(state=Task.State.DONE, done_at__isnull=False)
+    return [rows.filter(person_id=actor.person_id), rows.filter(acted_by_id=actor.person_id)]
+
+
+def is_latest(actor: Actor) -> Q:
+    """Condition on what the person has done: nothing was done later in the same matter."""
+    later = _done(actor).filter(
+        Q(done_at__gt=OuterRef("done_at")) | Q(done_at=OuterRef("done_at"), pk__gt=OuterRef("pk")),
+        matter=OuterRef("matter"),
+    )
+    return ~Q(Exists(later))
+
+
+def _done(actor: Actor) -> QuerySet[Task]:
+    return Task.objects.filter(
         Q(person_id=actor.person_id) | Q(acted_by_id=actor.person_id),
         state=Task.State.DONE,
         done_at__isnull=False,
     )
-    later = mine.filter(matter=OuterRef("matter")).filter(
-        Q(done_at__gt=OuterRef("done_at")) | Q(done_at=OuterRef("done_at"), pk__gt=OuterRef("pk"))
-    )
-    return mine.filter(~Exists(later)).select_related("matter", "person").order_by(*DONE_ORDER)
-
-
-def done_streams(actor: Actor) -> list[QuerySet[Task]]:
-    """The rows of `tasks_done` in two parts that overlap: the person's own to-dos, and those done for others."""
-    rows = tasks_done(actor)
-    return [rows.filter(person_id=actor.person_id), rows.filter(acted_by_id=actor.person_id)]
 
 
 def readings_todo(actor: Actor) -> QuerySet[Reading]:

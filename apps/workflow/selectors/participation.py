@@ -31,16 +31,20 @@ def participation_grounds(actor: Actor | Reach | int, subject_kind: str, outer_r
 
 
 def parts_of(actor: Actor | Reach, subject_kind: str, *, is_open: bool = False) -> QuerySet[Participation]:
-    """What the person takes part in, apart from what is only to be done for others now, for lists in the order of `dated_at`.
+    """What the person has or once had a part in, for lists in the order of `dated_at`; those count that `still_opens`.
 
-    `is_open`: only matters that are not closed. Together with `done_for_others` the same as `participates`.
+    `is_open`: only matters that are not closed.
     """
     rows = Participation.objects.filter(person_id=actor.person_id, subject_kind=subject_kind)
+    return rows.filter(is_open=True) if is_open else rows
+
+
+def still_opens(actor: Actor | Reach) -> Q:
+    """Condition on the person's participations: the part opens the matter. With `done_for_others` it is the same as `participates`."""
     here = {"matter": OuterRef("matter")}
     tasks = Task.objects.filter(_held(actor.person_id) | _acted(actor.person_id), **here)
     parts = (tasks, _readings(actor.person_id, here), _opinions(actor.person_id, here))
-    still = reduce(or_, (Q(_is_there(part)) for part in parts))
-    return rows.filter(still, is_open=True) if is_open else rows.filter(still)
+    return reduce(or_, (Q(_is_there(part)) for part in parts))
 
 
 def done_for_others(reach: Reach, subject_kind: str) -> QuerySet[Task]:
