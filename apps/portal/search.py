@@ -1,25 +1,23 @@
 """Search over titles and numbers of what one may see, and over people: complete also for one and two characters.
 
-Documents come by the search of their lists, which shows what the lists show; of items `visible_to` decides.
+Documents and items come by the search of their lists, which shows what the lists show.
 """
 
-import re
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.urls import reverse
 
 from apps.accounts.models import Appointment
 from apps.accounts.selectors import people_found
 from apps.core.actors import Actor
+from apps.core.words import words_of
 from apps.documents.models import IncomingDocument, OutgoingDocument
 from apps.documents.selectors.incoming import IncomingFilter, incoming_first
 from apps.documents.selectors.outgoing import OutgoingFilter, documents_first
-from apps.supervision import policies as supervision_policy
 from apps.supervision.models import SupervisionItem
+from apps.supervision.selectors.items import Narrowing, items_first
 
 LIMIT = 30
-SERIAL = re.compile(r"^(?P<serial>[1-9]\d{0,4})号?$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,33 +44,17 @@ class SearchResult:
 
 def search(actor: Actor, text: str) -> SearchResult:
     """Documents whose title, number or sender has every word of `text`, newest first, items and people. The same queries always."""
-    words = text.split()[:5]
-    if not words:
+    if not words_of(text):
         return SearchResult(documents=[], items=[], people=[], more=False)
     outgoing = documents_first(actor, OutgoingFilter(text=text), LIMIT + 1)
     incoming = incoming_first(actor, IncomingFilter(text=text), LIMIT + 1)
-    items = list(
-        supervision_policy.visible_to(actor)
-        .filter(_matches(words))
-        .select_related("lead_organ")
-        .order_by("-created_at", "-id")[: LIMIT + 1]
-    )
+    items = items_first(actor, Narrowing(text=text), LIMIT + 1)
     return SearchResult(
         items=[_item(row) for row in items[:LIMIT]],
         documents=[_incoming(row) for row in incoming[:LIMIT]] + [_outgoing(row) for row in outgoing[:LIMIT]],
         people=list(people_found(actor, text)[:LIMIT]),
         more=len(outgoing) > LIMIT or len(incoming) > LIMIT or len(items) > LIMIT,
     )
-
-
-def _matches(words: list[str]) -> Q:
-    condition = Q()
-    for word in words:
-        hit = Q(title__icontains=word) | Q(number__icontains=word)
-        if serial := SERIAL.match(word):
-            hit |= Q(number__endswith=f"〕{serial['serial']}号")
-        condition &= hit
-    return condition
 
 
 def _outgoing(row: OutgoingDocument) -> Found:

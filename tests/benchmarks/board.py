@@ -44,7 +44,7 @@ INSERT INTO supervision_supervisionitem (
     organ_id, item_class_id, number, title, requirement, source, subject_kind, quote, leader_id, state, lead_organ_id,
     lead_unit_id, weight, progress, frequency, report_period, is_listed, urge_count, proposed_by_id, created_at,
     assigned_at, completed_at, is_late, grade, version, report_dates, due_at, first_due_at, is_due_provisional,
-    is_due_named, yellow_at, report_due_at, green_until, counted_light, light_until
+    is_due_named, yellow_at, report_due_at, green_until, counted_light, light_until, search_text
 )
 SELECT %(organ)s, %(item_class)s, '督〔2026〕' || n || '号', '督办事项' || n, '',
     (%(sources)s::text[])[1 + (hashint4(n) & 65535) %% 6], '', '',
@@ -55,7 +55,8 @@ SELECT %(organ)s, %(item_class)s, '督〔2026〕' || n || '号', '督办事项' 
     given, given, CASE WHEN is_done THEN given + (20 + n %% 25) * interval '1 day' END, is_done AND n %% 25 > 19, '', 1, '[]',
     due, due, false, true, yellow, owed, least(yellow, owed + interval '1 microsecond'),
     CASE WHEN is_done THEN 'none' WHEN due < %(now)s THEN 'red' WHEN least(yellow, owed) < %(now)s THEN 'yellow' ELSE 'green' END,
-    CASE WHEN is_done OR due < %(now)s THEN NULL WHEN least(yellow, owed) < %(now)s THEN due ELSE least(yellow, owed) END
+    CASE WHEN is_done OR due < %(now)s THEN NULL WHEN least(yellow, owed) < %(now)s THEN due ELSE least(yellow, owed) END,
+    text_folded('督〔2026〕' || n || '号 督办事项' || n)
 FROM (SELECT *, due - interval '3 days' AS yellow, CASE WHEN n %% 9 = 0 AND NOT is_done THEN due - interval '8 days' END AS owed FROM (
     SELECT n, n %% 10 < 6 AS is_done, born AS given, born + interval '40 days' AS due FROM (
         SELECT n, date_trunc('day', %(now)s::timestamptz)

@@ -10,6 +10,7 @@ from hypothesis.extra.django import TestCase as DjangoHypothesisCase
 
 from apps.core.clock import today
 from apps.core.errors import Conflict, Forbidden, HouseError, InvalidState, NotFound, ValidationFailed
+from apps.core.words import text_has, words_of
 from apps.documents.enums import NumberStatus
 from apps.documents.enums import OutgoingStatus as Status
 from apps.documents.models import DocumentNumber, NumberLedgerEntry, NumberSeries, OutgoingDocument
@@ -205,6 +206,22 @@ def test_the_ledger_is_for_the_office(world: World) -> None:
     for key, refusal in (("drafter", Forbidden), ("stranger", Forbidden), ("sysadmin", NotFound)):
         with pytest.raises(refusal):
             ledger_of(world.actor(key), LedgerFilter())
+
+
+def test_words_find_a_number_by_itself_its_title_and_its_reason(world: World) -> None:
+    """As a scan of what is printed does; a changed title is found by its new words."""
+    clerk = world.actor("clerk")
+    document = use(world, carried(world, Status.NUMBERING))
+    number_reserve(actor=clerk, series_id=office_series(world).pk, reason="会议纪要专用")
+    for text, count in (
+        ("防汛", 1), ("汛 通知", 1), ("1号", 1), ("２号", 1), ("〔", 2), ("纪要", 1), ("岱政办发", 2), ("龘", 0), ("纪要 防汛", 0),
+    ):  # fmt: skip
+        rows = ledger_of(clerk, LedgerFilter(text=text))
+        assert rows.count() == count, text
+        assert set(rows) == set(DocumentNumber.objects.filter(text_has(words_of(text))))
+    OutgoingDocument.objects.filter(pk=document.pk).update(title="关于抗旱的通知")
+    assert ledger_of(clerk, LedgerFilter(text="抗旱")).get().document_id == document.pk
+    assert not ledger_of(clerk, LedgerFilter(text="防汛")).exists()
 
 
 def test_the_database_keeps_serials_unique_and_the_ledger_fixed(world: World) -> None:

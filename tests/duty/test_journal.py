@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
-from apps.core import clock
+from apps.core import clock, streams
 from apps.core.errors import Forbidden, InvalidState, ValidationFailed
+from apps.core.words import text_has, words_of
 from apps.duty import services
 from apps.duty.enums import EntryKind, WatchState
 from apps.duty.models import DutyLogEntry
+from apps.duty.selectors.journal import LogFilter, entries_first, entries_page
 from apps.duty.services import EntryDraft
 from tests.factories.world import World
 from tests.helpers.duty import MONDAY, published, taken, watch_at
@@ -108,3 +110,24 @@ def test_taking_over_too_early_too_late_or_from_a_draft_is_refused(world: World)
         services.watch_take(actor=officer, watch_id=watch_at(roster, 3).pk)
     with pytest.raises(InvalidState, match="时间已过"):
         services.watch_take(actor=officer, watch_id=watch_at(roster, 1).pk)
+
+
+@pytest.mark.parametrize("window", [1, 2000])
+def test_the_log_is_searched_to_the_end_of_its_lines(
+    world: World, window: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In what was said, by whom, and what came of it: what a scan finds."""
+    monkeypatch.setattr(streams, "WINDOW", window)
+    taken(world)
+    officer = world.actor("duty_officer")
+    services.log_write(actor=officer, draft=line())
+    services.log_write(actor=officer, draft=line("水位上涨。", source="省水文站 ＡＢ", result="已报告"))
+    services.log_write(actor=officer, draft=line("又" * 3990 + "，渡口停航。"))
+    organ = world.organs["office"].pk
+    for text in ("大风", "风", "水文站 上涨", "ab", "已报告", "停航", "渡口 又又", "龘", ""):
+        rows = DutyLogEntry.objects.filter(text_has(words_of(text)), organ_id=organ)
+        found = entries_page(organ, LogFilter(text=text)).rows
+        assert found == list(rows.order_by("-happened_at", "-id"))
+        assert found == entries_first(organ, LogFilter(text=text), 100)
+    assert len(entries_page(organ, LogFilter(text="停航")).rows) == 1
+    assert not entries_page(world.organs["data"].pk, LogFilter(text="大风")).rows

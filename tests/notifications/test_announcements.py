@@ -10,13 +10,20 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from apps.audit.models import AuditEntry
-from apps.core import clock
+from apps.core import clock, streams
 from apps.core.errors import Conflict, Forbidden, NotFound, RateLimited, ValidationFailed
+from apps.core.words import text_has, words_of
 from apps.notifications import services
 from apps.notifications.models import Announcement, AnnouncementRecipient, Notice, ReplySlipVersion
 from apps.notifications.policies import Ability, abilities, visible_to
 from apps.notifications.reply_form import Field, answers_checked, fields_checked, fields_of, total_of
-from apps.notifications.selectors.announcements import answer_board, export_rows, received_by, waiting_count
+from apps.notifications.selectors.announcements import (
+    announcements_page,
+    answer_board,
+    export_rows,
+    received_by,
+    waiting_count,
+)
 from tests.factories.world import World
 
 pytestmark = pytest.mark.django_db
@@ -312,3 +319,17 @@ def test_numbers_are_taken_as_people_write_them() -> None:
     assert (answers, mistakes) == ({"f1": "１，２００"}, {})
     assert total_of(FORM[0], [answers, {"f1": "0.5"}]) == "合计 1200.5"
     assert isinstance(FORM[0], Field)
+
+
+@pytest.mark.parametrize("window", [1, 2000])
+def test_words_find_what_a_scan_finds(world: World, window: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the title and in who issued it; nobody finds what did not reach him."""
+    monkeypatch.setattr(streams, "WINDOW", window)
+    for title in ("关于报送名单的通知", "关于填报Ａ表的通知", "放假安排"):
+        published(world, title=title)
+    for key in ("drafter", "finance_clerk", "stranger"):
+        actor = world.actor(key)
+        for text in ("通知", "a表", "报送 名单", "政府办", "安排", "龘", ""):
+            truth = list(received_by(actor).filter(text_has(words_of(text))))
+            assert announcements_page(actor, text=text).rows == truth
+    assert len(announcements_page(world.actor("drafter"), text="名单").rows) == 1

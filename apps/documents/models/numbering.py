@@ -4,7 +4,15 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
+from apps.core.triggers import search_text_kept
+from apps.core.words import words_index
 from apps.documents.enums import NumberStatus
+
+# a serial as it is printed, the title of its document, what was said about it
+NUMBER_TEXT = """
+    (SELECT prefix || '〔' || year || '〕' FROM documents_numberseries WHERE id = NEW.series_id) || NEW.serial || '号',
+    (SELECT title FROM documents_outgoingdocument WHERE id = NEW.document_id), NEW.reason
+"""
 
 
 class NumberSeries(models.Model):
@@ -49,10 +57,15 @@ class DocumentNumber(models.Model):
     )
     reason = models.CharField("说明", max_length=200, blank=True)
     changed_at = models.DateTimeField("时间")
+    search_text = models.TextField(blank=True, editable=False, default="")
 
     class Meta:
         verbose_name = verbose_name_plural = "发文字号"
         ordering = ["series", "serial"]
+        indexes = [words_index("number_words")]
+        triggers = [
+            search_text_kept("number_text", "series_id", "serial", "document_id", "reason", parts=NUMBER_TEXT)
+        ]
         constraints = [
             models.UniqueConstraint(fields=["series", "serial"], name="serial_once"),
             models.UniqueConstraint(

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from apps.core.triggers import search_text_kept
+from apps.core.triggers import search_text_kept, update_of
 from apps.core.words import words_index
 from apps.documents.enums import (
     IN_HAND,
@@ -133,6 +133,16 @@ class OutgoingDocument(models.Model):
                 "drafter_id",
                 parts="NEW.title, NEW.document_number, NEW.issuer_signature, "
                 "(SELECT name FROM accounts_person WHERE id = NEW.drafter_id)",
+            ),
+            pgtrigger.Trigger(
+                name="outgoing_number_text",
+                when=pgtrigger.After,
+                operation=update_of("title"),
+                condition=pgtrigger.Condition("(OLD.title <> NEW.title)"),
+                func="""
+                    UPDATE documents_documentnumber SET document_id = document_id WHERE document_id = NEW.id;
+                    RETURN NULL;
+                """,
             ),
             pgtrigger.Trigger(
                 name="sealed_document_fixed",

@@ -9,6 +9,7 @@ from apps.accounts.models import Organ, Role
 from apps.core.actors import Actor
 from apps.core.clock import today
 from apps.core.errors import Forbidden, NotFound
+from apps.core.words import rows_with, words_of
 from apps.documents.enums import NumberStatus
 from apps.documents.models import DocumentNumber, NumberSeries, OutgoingDocument
 
@@ -109,12 +110,8 @@ def ledger_of(actor: Actor, wanted: LedgerFilter) -> QuerySet[DocumentNumber]:
         query = query.filter(series_id=wanted.series_id)
     if wanted.status:
         query = query.filter(status=wanted.status)
-    for word in wanted.text.split()[:5]:
-        hit = Q(document__title__icontains=word) | Q(reason__contains=word)
-        if word.rstrip("号").isdigit():
-            hit |= Q(serial=int(word.rstrip("号")[:9]))
-        query = query.filter(hit)
-    return query
+    words = words_of(wanted.text)
+    return rows_with(query, words) if words else query
 
 
 def unexplained_gaps(series: NumberSeries) -> Iterator[int]:

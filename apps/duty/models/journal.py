@@ -3,10 +3,10 @@
 from typing import Any
 
 import pgtrigger
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-from apps.core.triggers import no_truncate
+from apps.core.triggers import no_truncate, search_text_kept
+from apps.core.words import words_index
 from apps.duty.enums import EntryKind
 
 
@@ -30,6 +30,7 @@ class DutyLogEntry(models.Model):
     corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="corrections")
     writer_text = models.CharField("记录人", max_length=160)
     written_at = models.DateTimeField("记录时间")
+    search_text = models.TextField(blank=True, editable=False, default="")
     submission_key = models.CharField(
         max_length=90, blank=True
     )  # person and key of the form: a repeated one finds its line
@@ -44,11 +45,14 @@ class DutyLogEntry(models.Model):
             models.Index(
                 fields=["submission_key"], name="duty_log_key", condition=~models.Q(submission_key="")
             ),
-            GinIndex(fields=["text"], opclasses=["gin_trgm_ops"], name="duty_log_text_trgm"),
+            words_index("duty_log_words"),
         ]
         triggers = [
             pgtrigger.Protect(name="duty_log_fixed", operation=pgtrigger.Update | pgtrigger.Delete),
             no_truncate("duty_log_no_truncate"),
+            search_text_kept(
+                "duty_log_search", "text", "source", "result", parts="NEW.text, NEW.source, NEW.result"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,10 @@ from django.db.models import Q, QuerySet
 from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import NotFound
+from apps.core.paging import Page
+from apps.core.streams import searched_page, searched_rows
 from apps.core.subjects import Subject
+from apps.core.words import words_of
 from apps.documents.policies.outgoing import visible_to
 from apps.duty.clocks import Clock, clock
 from apps.duty.enums import EntryKind
@@ -19,6 +22,7 @@ from apps.duty.selectors.watches import watch_on
 from apps.messaging.selectors.conversations import subject_group_exists, subject_room
 
 MOST_IN_WATCH = 500
+LOG_ORDER = ("-happened_at", "-id")
 EVENT = "duty.event"
 
 
@@ -49,16 +53,34 @@ def entries_of_watch(watch_id: int) -> list[DutyLogEntry]:
     return list(rows[:MOST_IN_WATCH])
 
 
-def entries_found(organ_id: int, *, words: str, kind: str, day: date | None) -> QuerySet[DutyLogEntry]:
-    """Lines of the organ's log, newest first."""
+@dataclass(frozen=True, kw_only=True)
+class LogFilter:
+    """Which lines of the log; empty fields do not narrow."""
+
+    text: str = ""
+    kind: str = ""
+    day: date | None = None
+
+
+def entries_page(organ_id: int, wanted: LogFilter, cursor: str = "") -> Page[DutyLogEntry]:
+    """A page of the organ's log, newest first."""
+    rows, words = _entries(organ_id, wanted), words_of(wanted.text)
+    return searched_page(rows, words, order=LOG_ORDER, cursor=cursor)
+
+
+def entries_first(organ_id: int, wanted: LogFilter, limit: int) -> list[DutyLogEntry]:
+    """The newest of them, for export."""
+    rows, words = _entries(organ_id, wanted), words_of(wanted.text)
+    return searched_rows(rows, words, order=LOG_ORDER, limit=limit)
+
+
+def _entries(organ_id: int, wanted: LogFilter) -> QuerySet[DutyLogEntry]:
     rows = DutyLogEntry.objects.filter(organ_id=organ_id).select_related("event", "corrects")
-    if words:
-        rows = rows.filter(Q(text__icontains=words) | Q(source__icontains=words) | Q(result__icontains=words))
-    if kind in EntryKind.values:
-        rows = rows.filter(kind=kind)
-    if day is not None:
-        rows = rows.filter(happened_at__date=day)
-    return rows.order_by("-happened_at", "-id")
+    if wanted.kind in EntryKind.values:
+        rows = rows.filter(kind=wanted.kind)
+    if wanted.day is not None:
+        rows = rows.filter(happened_at__date=wanted.day)
+    return rows
 
 
 def entry_of(organ_id: int, entry_id: int) -> DutyLogEntry:

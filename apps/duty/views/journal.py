@@ -7,7 +7,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.core.clock import local, now
 from apps.core.http import HouseRequest, gone_to, signed_in
-from apps.core.paging import page_of
 from apps.core.spreadsheets import xlsx_response
 from apps.core.submissions import new_key
 from apps.duty import services
@@ -15,7 +14,14 @@ from apps.duty.enums import WRITABLE, EntryKind
 from apps.duty.forms import day_of, entry_of
 from apps.duty.policies import keeps, makes_roster, reads_log, require_reader
 from apps.duty.selectors.exports import LOG_HEADS, entry_cells
-from apps.duty.selectors.journal import clocks_of, entries_found, entries_of_watch, events_found
+from apps.duty.selectors.journal import (
+    LogFilter,
+    clocks_of,
+    entries_first,
+    entries_of_watch,
+    entries_page,
+    events_found,
+)
 from apps.duty.selectors.watches import own_shifts, room_of
 
 ORDER = ("-happened_at", "-id")
@@ -92,17 +98,20 @@ def _chosen(request: HouseRequest) -> dict[str, str]:
     return {name: request.GET.get(name, "").strip()[:100] for name in ("q", "kind", "day")}
 
 
+def _wanted(chosen: dict[str, str]) -> LogFilter:
+    return LogFilter(text=chosen["q"], kind=chosen["kind"], day=day_of(chosen["day"]))
+
+
 @require_GET
 @signed_in
 def log(request: HouseRequest) -> HttpResponse:
     """值班日志 of all watches."""
     organ_id = require_reader(request.actor)
     chosen = _chosen(request)
-    rows = entries_found(organ_id, words=chosen["q"], kind=chosen["kind"], day=day_of(chosen["day"]))
     query = request.GET.copy()
     query.pop("cursor", None)
     context = {
-        "page": page_of(rows, order=ORDER, cursor=request.GET.get("cursor", "")[:400]),
+        "page": entries_page(organ_id, _wanted(chosen), request.GET.get("cursor", "")[:400]),
         "chosen": chosen,
         "kinds": EntryKind.choices,
         "base": f"{query.urlencode()}&" if query else "",
@@ -116,8 +125,7 @@ def log(request: HouseRequest) -> HttpResponse:
 def export(request: HouseRequest) -> HttpResponse:
     """The log as an Excel sheet; audited."""
     organ_id = require_reader(request.actor)
-    chosen = _chosen(request)
-    rows = entries_found(organ_id, words=chosen["q"], kind=chosen["kind"], day=day_of(chosen["day"]))
-    cells = [entry_cells(row) for row in rows[:MOST_EXPORTED]]
+    wanted = _wanted(_chosen(request))
+    cells = [entry_cells(row) for row in entries_first(organ_id, wanted, MOST_EXPORTED)]
     services.export_note(actor=request.actor, what="log", count=len(cells))
     return xlsx_response("值班日志", LOG_HEADS, cells)

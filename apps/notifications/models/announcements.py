@@ -4,6 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from apps.core.triggers import search_text_kept
+from apps.core.words import words_index
+
 
 class Announcement(models.Model):
     """A notice of an organ to organs and people. Frozen once published; `fields` is the reply form (`reply_form`)."""
@@ -23,6 +26,7 @@ class Announcement(models.Model):
     issuer_text = models.CharField("发布人", max_length=160)
     title = models.CharField("标题", max_length=100, blank=True)
     text = models.TextField("内容", blank=True)
+    search_text = models.TextField(blank=True, editable=False, default="")
     fields = models.JSONField("回执项目", default=list)
     deadline_at = models.DateTimeField("回执时限", null=True)
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.DRAFT)
@@ -33,7 +37,18 @@ class Announcement(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "通知公告"
-        indexes = [models.Index(fields=["organ", "-created_at"], name="announcement_of_organ")]
+        indexes = [
+            models.Index(fields=["organ", "-created_at"], name="announcement_of_organ"),
+            words_index("announcement_words"),
+        ]
+        triggers = [
+            search_text_kept(
+                "announcement_text",
+                "title",
+                "organ_id",
+                parts="NEW.title, (SELECT short_name FROM accounts_organ WHERE id = NEW.organ_id)",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -9,7 +9,10 @@ from apps.accounts.selectors import organs_picked, posts_picked, posts_shown
 from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import NotFound
+from apps.core.paging import Page
 from apps.core.shell import COUNT_LIMIT
+from apps.core.streams import searched_page
+from apps.core.words import words_of
 from apps.notifications.models import Announcement, AnnouncementRecipient, ReplySlip
 from apps.notifications.policies import Ability, abilities, answered_by, mine, visible_to
 from apps.notifications.reply_form import Field, Kind, fields_of, total_of
@@ -44,7 +47,14 @@ def issued_by(actor: Actor) -> QuerySet[Any]:
     )
 
 
-def received_by(actor: Actor, *, chosen: str = "", text: str = "") -> QuerySet[Any]:
+def announcements_page(
+    actor: Actor, *, chosen: str = "", text: str = "", cursor: str = ""
+) -> Page[Announcement]:
+    """A page of what reached the actor, with the words in its title or its issuer's name."""
+    return searched_page(received_by(actor, chosen=chosen), words_of(text), order=ORDER, cursor=cursor)
+
+
+def received_by(actor: Actor, *, chosen: str = "") -> QuerySet[Any]:
     """What reached the actor, with whether it was read and whether an answer is still owed."""
     told = AnnouncementRecipient.objects.filter(mine(actor), announcement=OuterRef("pk"))
     owed = AnnouncementRecipient.objects.filter(
@@ -64,8 +74,6 @@ def received_by(actor: Actor, *, chosen: str = "", text: str = "") -> QuerySet[A
         )
         .order_by(*ORDER)
     )
-    if text:
-        rows = rows.filter(Q(title__icontains=text) | Q(organ__short_name__icontains=text))
     if chosen == "unread":
         return rows.filter(is_unread=True)
     if chosen == "waiting":

@@ -35,13 +35,14 @@ def announcements(request: HouseRequest) -> HttpResponse:
     is_issued = request.GET.get("tab") == "issued"
     chosen = request.GET.get("filter", "")
     text = request.GET.get("q", "").strip()[:100]
-    rows = (
-        selectors.issued_by(request.actor)
+    cursor = request.GET.get("cursor", "")[:400]
+    page = (
+        page_of(selectors.issued_by(request.actor), order=selectors.ORDER, cursor=cursor)
         if is_issued
-        else selectors.received_by(request.actor, chosen=chosen, text=text)
+        else selectors.announcements_page(request.actor, chosen=chosen, text=text, cursor=cursor)
     )
     context = {
-        "page": page_of(rows, order=selectors.ORDER, cursor=request.GET.get("cursor", "")[:400]),
+        "page": page,
         "is_issued": is_issued,
         "filter": chosen,
         "filters": FILTERS,

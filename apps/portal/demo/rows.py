@@ -327,6 +327,7 @@ def _numbers(cursor: CursorWrapper, facts: Facts) -> None:
         status="'used'",
         document_id="%(outgoing)s + plan.n",
         changed_at="plan.born + interval '110 hours'",
+        search_text=f"text_folded(concat_ws(' ', {OWN_NUMBER}, plan.title))",
     )
     insert(
         cursor,

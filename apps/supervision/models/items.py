@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
 from apps.core.deadlines import Schedule
 from apps.core.models import Dated
+from apps.core.triggers import search_text_kept
+from apps.core.words import words_index
 from apps.supervision.enums import Frequency, LightKind, Source, State
 from apps.supervision.lifecycle import RUNNING
 from apps.supervision.tallying import UNSETTLED, item_triggers
@@ -85,6 +86,7 @@ class SupervisionItem(Dated):
     )
     number = models.CharField("编号", max_length=40, blank=True)
     title = models.CharField("事项", max_length=200)
+    search_text = models.TextField(blank=True, editable=False, default="")
     requirement = models.TextField("要求", blank=True)
     source = models.CharField("来源", max_length=12, choices=Source)
     subject_kind = models.CharField(max_length=40, blank=True)
@@ -151,7 +153,7 @@ class SupervisionItem(Dated):
                 name="supervision_report",
                 condition=Q(next_report_reminder_at__isnull=False),
             ),
-            GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="supervision_title_trgm"),
+            words_index("supervision_words"),
             models.Index(
                 fields=["light_until"], name="supervision_unsettled", condition=Q(light_until__isnull=False)
             ),
@@ -181,7 +183,10 @@ class SupervisionItem(Dated):
                 condition=IS_COMPLETED,
             ),
         ]
-        triggers = item_triggers()
+        triggers = [
+            *item_triggers(),
+            search_text_kept("item_text", "number", "title", parts="NEW.number, NEW.title"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number or '（未编号）'}{self.title}"

@@ -11,8 +11,11 @@ from apps.accounts.models import Appointment
 from apps.core.actors import Actor
 from apps.core.clock import CITY_ZONE, now
 from apps.core.errors import NotFound
+from apps.core.paging import Page
 from apps.core.shell import COUNT_LIMIT
+from apps.core.streams import searched_page, searched_rows
 from apps.core.subjects import Subject
+from apps.core.words import words_of
 from apps.core.working_calendar import city_calendar
 from apps.supervision.enums import LightKind, Party, State
 from apps.supervision.lifecycle import CLOSED, DONE, RUNNING
@@ -32,7 +35,7 @@ from apps.supervision.policies import (
 )
 from apps.workflow.lights import Light
 from apps.workflow.lights import LightKind as TimeLight
-from apps.workflow.lights import light_of as words_of
+from apps.workflow.lights import light_of as time_light_of
 
 KIND = "supervision.item"
 ORDER = ("-created_at", "-id")
@@ -160,7 +163,7 @@ class Narrowing:
 
 
 def items_listed(actor: Actor, wanted: Narrowing) -> QuerySet[SupervisionItem]:
-    """Visible items narrowed down, without order (`Narrowing.order`)."""
+    """Visible items narrowed down but for the words, without order (`Narrowing.order`)."""
     rows = _in_scope(actor, wanted.scope, wanted.organ_id)
     rows = rows.select_related("lead_organ", "lead_unit", "item_class", "leader__person")
     rows = rows.prefetch_related("assisting__organ")
@@ -186,9 +189,19 @@ def items_listed(actor: Actor, wanted: Narrowing) -> QuerySet[SupervisionItem]:
             rows = rows.filter(**{flag: True})
     if wanted.order == DONE_ORDER:
         rows = rows.filter(completed_at__isnull=False)
-    if wanted.text:
-        rows = rows.filter(Q(title__icontains=wanted.text) | Q(number__icontains=wanted.text))
     return rows
+
+
+def items_page(actor: Actor, wanted: Narrowing, cursor: str = "") -> Page[SupervisionItem]:
+    """A page of them, in the order the narrowing asks for, with the words it searches."""
+    rows, words = items_listed(actor, wanted), words_of(wanted.text)
+    return searched_page(rows, words, order=wanted.order, cursor=cursor)
+
+
+def items_first(actor: Actor, wanted: Narrowing, limit: int) -> list[SupervisionItem]:
+    """The first of them, for export and search."""
+    rows, words = items_listed(actor, wanted), words_of(wanted.text)
+    return searched_rows(rows, words, order=wanted.order, limit=limit)
 
 
 def _in_scope(actor: Actor, scope: str, lead_id: int | None) -> QuerySet[SupervisionItem]:
@@ -277,7 +290,7 @@ def time_left(item: SupervisionItem) -> Light:
     """Words about the time left, as on every list of the house."""
     if item.state not in RUNNING:
         return Light(TimeLight.NONE, "—")
-    return words_of(
+    return time_light_of(
         item.due_at, moment=now(), calendar=city_calendar(), is_provisional=item.is_due_provisional
     )
 

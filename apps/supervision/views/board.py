@@ -8,7 +8,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.core.actors import Actor
 from apps.core.http import HouseRequest, gone_to, signed_in
-from apps.core.paging import page_of
 from apps.core.spreadsheets import xlsx_response
 from apps.core.submissions import new_key
 from apps.files.kinds import KINDS
@@ -22,7 +21,7 @@ from apps.supervision.selectors import board as selectors
 from apps.supervision.selectors.drafts import class_lines
 from apps.supervision.selectors.exports import HEADS, item_cells
 from apps.supervision.selectors.filters import chips_of, scopes_listed
-from apps.supervision.selectors.items import STAGE_NAMES, Narrowing, items_listed, list_lines
+from apps.supervision.selectors.items import STAGE_NAMES, Narrowing, items_first, items_page, list_lines
 from apps.supervision.services.exporting import export_note
 
 MOST_EXPORTED = 20_000
@@ -86,8 +85,7 @@ def items(request: HouseRequest) -> HttpResponse:
     """The list behind every number of the board."""
     chosen = _chosen(request)
     wanted = _narrowing(chosen)
-    rows = items_listed(request.actor, wanted)
-    page = page_of(rows, order=wanted.order, cursor=request.GET.get("cursor", "")[:400])
+    page = items_page(request.actor, wanted, request.GET.get("cursor", "")[:400])
     query = request.GET.copy()
     query.pop("cursor", None)
     context = {
@@ -147,7 +145,6 @@ def batch(request: HouseRequest) -> HttpResponse:
 def export(request: HouseRequest) -> HttpResponse:
     """The list as an Excel sheet; audited."""
     wanted = _narrowing(_chosen(request))
-    rows = items_listed(request.actor, wanted)
-    cells = [item_cells(row) for row in rows.order_by(*wanted.order)[:MOST_EXPORTED]]
+    cells = [item_cells(row) for row in items_first(request.actor, wanted, MOST_EXPORTED)]
     export_note(actor=request.actor, count=len(cells))
     return xlsx_response("督办事项", HEADS, cells)
