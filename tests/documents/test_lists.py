@@ -152,6 +152,9 @@ def test_a_document_one_may_act_on_twice_is_one_line(world: World) -> None:
 
 def test_filters_of_the_lists_are_what_a_scan_gives(busy: World) -> None:
     """By year, kind, urgency, one's own, overdue."""
+    for model in (OutgoingDocument, IncomingDocument):
+        for place, pk in enumerate(model._default_manager.order_by("pk").values_list("pk", flat=True)):
+            model._default_manager.filter(pk=pk).update(urgency=("", "urgent")[place % 2])
     IncomingDocument.objects.filter(status=IncomingStatus.HANDLE).update(
         deadline_at=now() - timedelta(days=1)
     )
@@ -167,6 +170,17 @@ def test_filters_of_the_lists_are_what_a_scan_gives(busy: World) -> None:
             found = outgoing.documents_page(actor, wanted).rows
             truth = outgoing_policy.visible_to(actor).filter(**scan)
             assert [row.pk for row in found] == [row.pk for row in truth.order_by(*outgoing.LIST_ORDER)]
+        for chosen in (
+            IncomingFilter(urgency="urgent"),
+            IncomingFilter(document_type="notice"),
+            IncomingFilter(document_type="notice", urgency="urgent"),
+            IncomingFilter(document_type="order"),
+        ):
+            arrived = incoming.incoming_page(actor, chosen).rows
+            asked = {name: getattr(chosen, name) for name in ("urgency", "document_type")}
+            asked = {name: value for name, value in asked.items() if value}
+            seen = incoming_policy.visible_to(actor).filter(**asked).order_by(*incoming.LIST_ORDER)
+            assert [row.pk for row in arrived] == [row.pk for row in seen]
         overdue = incoming_policy.visible_to(actor).filter(deadline_at__lt=now(), completed_at__isnull=True)
         rows = incoming.incoming_page(actor, IncomingFilter(overdue=True)).rows
         assert {row.pk for row in rows} == {row.pk for row in overdue}
@@ -195,6 +209,28 @@ def test_a_part_knows_when_its_matter_closes_and_opens(world: World) -> None:
     for moment, is_open in ((now(), False), (None, True)):
         Matter.objects.filter(incoming_document=document).update(closed_at=moment)
         assert set(parts.values_list("is_open", flat=True)) == {is_open}
+
+
+def test_a_part_knows_how_urgent_its_document_is_and_of_what_kind(world: World) -> None:
+    """By the database, also when either changes."""
+    document = submitted(world, urgency="urgent")
+    arrived = registered(world)
+    for model, pk, matter in (
+        (OutgoingDocument, document.pk, document.matter),
+        (IncomingDocument, arrived.pk, arrived.matter),
+    ):
+        for urgency, kind in (("urgent", "notice"), ("", "opinion"), ("extra_urgent", "circular")):
+            model._default_manager.filter(pk=pk).update(urgency=urgency, document_type=kind)
+            parts = Participation.objects.filter(matter=matter)
+            assert set(parts.values_list("urgency", "form")) == {(urgency, kind)}
+
+
+def test_what_was_sent_back_is_not_late(world: World) -> None:
+    late = assigned(world)
+    IncomingDocument.objects.update(deadline_at=now() - timedelta(days=1))
+    for status, count in ((late.status, 1), (IncomingStatus.RETURNED, 0)):
+        IncomingDocument.objects.filter(pk=late.pk).update(status=status)
+        assert len(incoming.incoming_page(world.actor("clerk"), IncomingFilter(overdue=True)).rows) == count
 
 
 def test_the_text_that_is_searched_follows_the_document(world: World) -> None:

@@ -15,7 +15,7 @@ from apps.accounts.selectors import actor_for
 from apps.core.actors import Actor
 from apps.core.errors import InvalidState
 from apps.core.paging import page_of
-from apps.documents.models import IncomingDocument, OutgoingDocument
+from apps.documents.models import DocumentNumber, IncomingDocument, OutgoingDocument
 from apps.documents.policies import incoming as incoming_policy
 from apps.documents.policies import outgoing as outgoing_policy
 from apps.documents.selectors import incoming, outgoing
@@ -86,6 +86,16 @@ def test_what_the_database_keeps_beside_is_as_it_would_have_kept_it() -> None:
         Reading.objects.values_list("matter_id", "person_id")
     )
     assert set(Participation.objects.values_list("matter_id", "person_id")) == people
+    told = Participation.objects.values_list("urgency", "form", "matter__urgency", "matter__form")
+    assert all(told_of[:2] == told_of[2:] for told_of in told)
+    for side in (OutgoingDocument, IncomingDocument):
+        for urgency, kind, card_urgency, card_kind in side._default_manager.values_list(
+            "urgency", "document_type", "matter__urgency", "matter__form"
+        ):
+            assert (urgency, kind) == (card_urgency, card_kind)
+    numbers = dict(DocumentNumber.objects.values_list("pk", "search_text"))
+    DocumentNumber.objects.update(reason="")
+    assert dict(DocumentNumber.objects.values_list("pk", "search_text")) == numbers
     row = IncomingDocument.objects.latest("pk")
     assert row.number_key == number_key(row.source_number)
 

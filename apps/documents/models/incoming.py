@@ -7,6 +7,7 @@ from django.db.models import Q
 from apps.core.triggers import search_text_kept
 from apps.core.words import words_index
 from apps.documents.enums import IN_FLOW, DocumentType, IncomingStatus
+from apps.documents.models.cards import card_kept
 from apps.workflow.models import Urgency
 
 PERSON = settings.AUTH_USER_MODEL
@@ -92,6 +93,7 @@ class IncomingDocument(models.Model):
             words_index("incoming_words"),
         ]
         triggers = [
+            card_kept("incoming_card"),
             search_text_kept(
                 "incoming_text",
                 "title",
@@ -99,7 +101,7 @@ class IncomingDocument(models.Model):
                 "source_number",
                 "register_number",
                 parts="NEW.title, NEW.source_name, NEW.source_number, NEW.register_number",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

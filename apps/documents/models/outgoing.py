@@ -16,6 +16,7 @@ from apps.documents.enums import (
     RetentionPeriod,
     RoutingDirection,
 )
+from apps.documents.models.cards import card_kept
 from apps.workflow.models import Urgency
 
 PERSON = settings.AUTH_USER_MODEL
@@ -134,6 +135,7 @@ class OutgoingDocument(models.Model):
                 parts="NEW.title, NEW.document_number, NEW.issuer_signature, "
                 "(SELECT name FROM accounts_person WHERE id = NEW.drafter_id)",
             ),
+            card_kept("outgoing_card"),
             pgtrigger.Trigger(
                 name="outgoing_number_text",
                 when=pgtrigger.After,

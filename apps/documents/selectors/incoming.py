@@ -15,7 +15,7 @@ from apps.core.errors import NotFound
 from apps.core.paging import Page
 from apps.core.streams import Union, union_counts, union_page, union_rows
 from apps.core.subjects import Subject
-from apps.documents.enums import DispatchState
+from apps.documents.enums import IN_FLOW, DispatchState
 from apps.documents.enums import IncomingStatus as Status
 from apps.documents.models import Dispatch, IncomingDocument, IncomingResponse, OutgoingDocument
 from apps.documents.policies.incoming import (
@@ -156,9 +156,16 @@ def incoming_union(actor: Actor, wanted: IncomingFilter, reach: Reach | None = N
     if wanted.year:
         lookups["received_at__year"] = wanted.year
     if wanted.overdue:
-        lookups |= {"deadline_at__lt": now(), "completed_at__isnull": True}
-    narrowing = Narrowing(lookups=lookups, is_open=wanted.tab in LIVE_TABS, text=wanted.text)
+        lookups |= {"deadline_at__lt": now(), "completed_at__isnull": True, **_in_flow(statuses)}
+    is_open = wanted.overdue or wanted.tab in LIVE_TABS
+    narrowing = Narrowing(lookups=lookups, is_open=is_open, text=wanted.text)
     return union_of(actor, SIDE, own_grounds(actor).values(), narrowing, reach)
+
+
+def _in_flow(statuses: tuple[Status, ...]) -> dict[str, Any]:
+    """Of the tab's those that can be late: what was sent back or recalled owes nothing."""
+    late = [status for status in IN_FLOW if not statuses or status in statuses]
+    return {"status__in": late} if len(statuses) != 1 else {}
 
 
 LIVE_TABS = ("received", "signed_for", "flow")

@@ -69,11 +69,19 @@ def _by_part(side: Side, narrowing: Narrowing, reach: Reach) -> list[Stream]:
     ]
 
 
+FACETS = {
+    "urgency": "urgency",
+    "document_type": "form",
+}  # by the document's name, as a card and a part have them
+
+
 def _lookups_on(side: Side, lookups: dict[str, Any], dated: str) -> dict[str, Any]:
-    """The lookups from another table; those on the date on the date it has itself, for its index has that."""
+    """The lookups from another table; those on what it, or its card, has itself on that, for the index has it."""
+    here = dated.removesuffix("dated_at")
+    known = {name: f"{here}{facet}" for name, facet in FACETS.items()}
     return {
         dated + name.removeprefix(side.dated)
         if name.startswith(f"{side.dated}__")
-        else f"{side.path}__{name}": value
+        else known.get(name, f"{side.path}__{name}"): value
         for name, value in lookups.items()
     }

@@ -77,6 +77,7 @@ def _matters(cursor: CursorWrapper, facts: Facts) -> None:
         category="CASE WHEN plan.is_incoming THEN 'incoming' ELSE 'outgoing' END",
         title="plan.title",
         urgency="plan.urgency",
+        form="plan.type",
         origin_name=ORIGIN,
         reference_number=NUMBER,
         state_text=STATE,

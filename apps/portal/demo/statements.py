@@ -84,8 +84,8 @@ WHERE entry.indrelid = ANY(%(tables)s::regclass[]) AND NOT entry.indisunique
   AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = entry.indexrelid)
 """
 PARTS = """
-INSERT INTO workflow_participation (person_id, matter_id, subject_kind, subject_id, dated_at, is_open)
-SELECT part.person_id, card.id, card.subject_kind, card.subject_id, card.dated_at, card.closed_at IS NULL
+INSERT INTO workflow_participation (person_id, matter_id, subject_kind, subject_id, dated_at, is_open, urgency, form)
+SELECT part.person_id, card.id, card.subject_kind, card.subject_id, card.dated_at, card.closed_at IS NULL, card.urgency, card.form
 FROM (SELECT matter_id, person_id FROM workflow_task WHERE matter_id > %(matters)s
   UNION SELECT matter_id, person_id FROM workflow_reading WHERE matter_id > %(matters)s) AS part
 JOIN workflow_matter AS card ON card.id = part.matter_id

@@ -23,7 +23,8 @@ class Urgency(models.TextChoices):
 class Matter(models.Model):
     """The card of one subject: what every list shows of it.
 
-    `dated_at` is what lists of the subjects are ordered by; it never changes.
+    `dated_at` is what lists of the subjects are ordered by; it never changes. `form` says what the subject is within its kind, such
+    as 文种, in the owner's words.
     """
 
     subject_kind = models.CharField("对象类别", max_length=40)
@@ -31,6 +32,7 @@ class Matter(models.Model):
     category = models.CharField("类别", max_length=20)
     title = models.CharField("标题", max_length=500)
     urgency = models.CharField("紧急程度", max_length=20, choices=Urgency, blank=True, default="")
+    form = models.CharField("种类", max_length=20, blank=True, default="", editable=False)
     origin_name = models.CharField("来文单位", max_length=100)
     reference_number = models.CharField("文号", max_length=60, blank=True)
     state_text = models.CharField("当前状态", max_length=40, blank=True)
@@ -59,12 +61,15 @@ class Matter(models.Model):
                 parts="NEW.title, NEW.reference_number, NEW.origin_name",
             ),
             pgtrigger.Trigger(
-                name="matter_openness",
+                name="matter_parts",
                 when=pgtrigger.After,
-                operation=update_of("closed_at"),
-                condition=pgtrigger.Condition("((OLD.closed_at IS NULL) <> (NEW.closed_at IS NULL))"),
+                operation=update_of("closed_at", "urgency", "form"),
+                condition=pgtrigger.Condition(
+                    "((OLD.closed_at IS NULL, OLD.urgency, OLD.form) <> (NEW.closed_at IS NULL, NEW.urgency, NEW.form))"
+                ),
                 func="""
-                    UPDATE workflow_participation SET is_open = NEW.closed_at IS NULL WHERE matter_id = NEW.id;
+                    UPDATE workflow_participation SET is_open = NEW.closed_at IS NULL, urgency = NEW.urgency, form = NEW.form
+                    WHERE matter_id = NEW.id;
                     RETURN NULL;
                 """,
             ),
@@ -88,6 +93,8 @@ class Participation(models.Model):
     subject_id = models.BigIntegerField()
     dated_at = models.DateTimeField()
     is_open = models.BooleanField(default=True)
+    urgency = models.CharField(max_length=20, blank=True, default="")
+    form = models.CharField(max_length=20, blank=True, default="")
 
     class Meta:
         verbose_name = verbose_name_plural = "参与"
@@ -100,6 +107,15 @@ class Participation(models.Model):
                 fields=["person", "subject_kind", "-dated_at", "-subject_id"],
                 name="participation_open",
                 condition=Q(is_open=True),
+            ),
+            models.Index(
+                fields=["person", "subject_kind", "urgency", "-dated_at", "-subject_id"],
+                name="participation_urgency",
+                condition=~Q(urgency=""),
+            ),
+            models.Index(
+                fields=["person", "subject_kind", "form", "-dated_at", "-subject_id"],
+                name="participation_form",
             ),
         ]
 
