@@ -60,7 +60,7 @@ def _pages(path: str, folder: str, content_type: str) -> Any:
     from apps.files.pages import page_images_write  # noqa: PLC0415  # after the limits are set
 
     os.nice(NICE)
-    return [asdict(page) for page in page_images_write(Path(path), Path(folder), content_type)]
+    return asdict(page_images_write(Path(path), Path(folder), content_type))
 
 
 def _office(path: str, folder: str, extension: str, program: str, fonts: str) -> Any:
@@ -70,7 +70,7 @@ def _office(path: str, folder: str, extension: str, program: str, fonts: str) ->
     os.nice(NICE)
     place = Path(folder)
     made = office_pdf(Path(path), place, extension=extension, program=program, fonts=fonts)
-    return [asdict(page) for page in page_images_write(made, place, PDF)]
+    return asdict(page_images_write(made, place, PDF))
 
 
 def _mark(path: str, target: str, text: str, font: str) -> Any:

@@ -32,6 +32,9 @@ class StoredFile(models.Model):
     page_count = models.PositiveIntegerField(
         "页数", null=True, help_text="空为页面图像尚未生成，0 为不能生成"
     )
+    page_total = models.PositiveIntegerField(
+        "全文页数", null=True, help_text="页面图像只生成前 300 页；空为页面图像尚未生成"
+    )
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_as = models.ForeignKey(
         "accounts.Appointment",
@@ -76,6 +79,11 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it has more pages than are shown."""
+        return (self.page_total or 0) > (self.page_count or 0) > 0
 
 
 class PageImage(models.Model):

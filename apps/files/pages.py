@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 from pathlib import Path
 
 from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageOps, ImageSequence
@@ -26,35 +26,50 @@ class PageFile:
     height: int
 
 
-def page_images_write(source: Path, folder: Path, content_type: str) -> list[PageFile]:
+@dataclass(frozen=True)
+class Drawn:
+    """The written pages, and how many the source has."""
+
+    pages: list[PageFile]
+    total: int
+
+
+def page_images_write(source: Path, folder: Path, content_type: str) -> Drawn:
     """Write the pages of `source` as `1.png`, `2.png`, … into `folder`; at most 300 pages."""
-    images = _pdf_pages(source) if content_type == PDF else _picture_pages(source)
+    total, images = _pdf_pages(source) if content_type == PDF else _picture_pages(source)
     written = []
     for number, image in enumerate(images, start=1):
         small = _reduced(image)
         name = f"{number}.png"
         small.save(folder / name, "PNG")
         written.append(PageFile(name=name, width=small.width, height=small.height))
-    return written
+    return Drawn(written, total)
 
 
-def _pdf_pages(source: Path) -> Iterator[Image.Image]:
+def _pdf_pages(source: Path) -> tuple[int, Iterator[Image.Image]]:
     import pypdfium2  # noqa: PLC0415  # only where needed: it loads a large library
 
     document = pypdfium2.PdfDocument(source)
-    for number in range(min(len(document), MAX_PAGES)):
-        page = document[number]
-        scale = min(DPI / 72, MAX_SIDE / max(page.get_width(), page.get_height(), 1))
-        yield page.render(scale=scale, may_draw_forms=True).to_pil().convert("RGB")
-        page.close()
+
+    def drawn() -> Iterator[Image.Image]:
+        for number in range(min(len(document), MAX_PAGES)):
+            page = document[number]
+            scale = min(DPI / 72, MAX_SIDE / max(page.get_width(), page.get_height(), 1))
+            yield page.render(scale=scale, may_draw_forms=True).to_pil().convert("RGB")
+            page.close()
+
+    return len(document), drawn()
 
 
-def _picture_pages(source: Path) -> Iterator[Image.Image]:
+def _picture_pages(source: Path) -> tuple[int, Iterator[Image.Image]]:
     with Image.open(source) as picture:
-        single = picture.format != "TIFF"
-        for number, frame in enumerate(ImageSequence.Iterator(picture)):
-            if number >= MAX_PAGES or (single and number > 0):
-                return
+        total = getattr(picture, "n_frames", 1) if picture.format == "TIFF" else 1
+    return total, _frames(source, min(total, MAX_PAGES))
+
+
+def _frames(source: Path, count: int) -> Iterator[Image.Image]:
+    with Image.open(source) as picture:
+        for frame in islice(ImageSequence.Iterator(picture), count):
             if picture.format in {"JPEG", "MPO"}:
                 frame.draft("RGB", (MAX_SIDE, MAX_SIDE))
             upright = ImageOps.exif_transpose(frame)

@@ -20,6 +20,7 @@ from apps.files import services, storage
 from apps.files.models import PageImage, PlainText, StoredFile
 from apps.files.office import office_program
 from apps.files.packages import LOCKED, MACRO
+from apps.files.pages import MAX_PAGES
 from apps.files.selectors import pages_of
 from apps.files.services import paging
 from tests.factories.world import World
@@ -183,6 +184,32 @@ def test_once_the_program_is_there_files_are_tried_again(
     assert "1 个文件" in capsys.readouterr().out
     assert services.file_pages_make(file_id=file.pk) == 1
     assert not PlainText.objects.exists()
+
+
+def test_of_a_file_of_many_pages_it_is_said_how_many_are_shown(
+    world: World, folder: Folder, client_as: Callable[[str], Client]
+) -> None:
+    """On its page and before it is printed; a copy knows it too, and a file that is whole says nothing."""
+    blank, sink = pikepdf.new(), io.BytesIO()
+    for _ in range(MAX_PAGES + 1):
+        blank.add_blank_page(page_size=(30, 40))
+    blank.save(sink)
+    file, twin, whole = (
+        sent(world, folder, name, data)
+        for name, data in (
+            ("厚.pdf", sink.getvalue()),
+            ("又.pdf", sink.getvalue()),
+            ("薄.pdf", pdf_of("one")),
+        )
+    )
+    for one, count in ((file, MAX_PAGES), (twin, MAX_PAGES), (whole, 1)):
+        assert services.file_pages_make(file_id=one.pk) == count
+    client = client_as("section_chief")
+    for one in (file, twin):
+        for address in (f"/files/{one.pk}/view/", f"/files/{one.pk}/print/"):
+            assert "仅显示前 300 页，全文共 301 页" in client.get(address).content.decode()
+    assert "共 301 页" in client.get(f"/files/{file.pk}/view/").content.decode()
+    assert "仅显示前" not in client.get(f"/files/{whole.pk}/view/").content.decode()
 
 
 def test_a_working_folder_of_a_killed_worker_is_swept(settings: Settings, tmp_path: Path) -> None:

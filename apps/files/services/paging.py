@@ -41,9 +41,10 @@ NO_OFD = "暂不能生成 OFD 文件的页面图像"
 
 @dataclass(frozen=True)
 class _Preview:
-    """What was made: pages (as the child told them), or words and the reason why there are no pages."""
+    """What was made: pages (as the child told them) of so many in all, or words and the reason why there are no pages."""
 
     pages: Sequence[dict[str, Any]] = ()
+    total: int = 0
     text: str = ""
     reason: str = ""
 
@@ -79,7 +80,7 @@ def _made(file: StoredFile, source: Path, extension: str) -> _Preview:
                 "pages", str(source), str(source.parent), file.content_type,
                 seconds=PAGES_SECONDS, megabytes=PAGES_MEGABYTES,
             )  # fmt: skip
-            return _Preview(pages=found)
+            return _Preview(**found)
         if KINDS[extension].family not in OFFICE_FAMILIES:
             reason = NO_OFD if KINDS[extension].family == "ofd" else NO_PAGES
             return _Preview(text=_words(source, extension), reason=reason)
@@ -90,7 +91,7 @@ def _made(file: StoredFile, source: Path, extension: str) -> _Preview:
             "office", str(source), str(source.parent), extension, program, str(settings.FONTS_ROOT),
             seconds=OFFICE_SECONDS, megabytes=OFFICE_MEGABYTES,
         )  # fmt: skip
-        return _Preview(pages=found)
+        return _Preview(**found)
     except ChildFailed as error:
         log.warning("files.pages_failed", file_id=file.pk, error=str(error))
     if file.content_type in DRAWN:
@@ -124,8 +125,8 @@ def _taken_over(file: StoredFile) -> int:
     if len(pages) != twin.page_count or not all(storage.is_kept(page.storage_key) for page in pages):
         return 0
     pages_copy(source=twin, target=row)
-    row.page_count = len(pages)
-    row.save(update_fields=["page_count"])
+    row.page_count, row.page_total = len(pages), twin.page_total
+    row.save(update_fields=["page_count", "page_total"])
     return len(pages)
 
 
@@ -143,8 +144,8 @@ def _settle(file: StoredFile, made: _Preview, folder: Path) -> int:
     PageImage.objects.bulk_create(images)
     if not images:
         PlainText.objects.create(file=row, text=made.text, reason=made.reason or NOT_DRAWN)
-    row.page_count = len(images)
-    row.save(update_fields=["page_count"])
+    row.page_count, row.page_total = len(images), made.total
+    row.save(update_fields=["page_count", "page_total"])
     return len(images)
 
 

@@ -69,6 +69,7 @@ def file_copy(*, actor: Actor, file: StoredFile, subject: Subject, purpose: str)
         state=StoredFile.State.READY,
         rank_order=next_rank(subject=subject, purpose=purpose),
         page_count=file.page_count,
+        page_total=file.page_total,
         uploaded_by_id=actor.person_id,
         uploaded_as_id=actor.appointment_id,
         created_at=now(),
