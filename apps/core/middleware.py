@@ -1,4 +1,4 @@
-"""Errors become pages, toasts or JSON in one place; content is never cached."""
+"""Errors become pages, toasts or JSON in one place; content is never cached; a page asks the same question once."""
 
 import time
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from apps.core.errors import Forbidden, HouseError, NotAuthenticated, NotFound
 from apps.core.metrics import request_counted
+from apps.core.once import reading
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -63,6 +64,20 @@ class ContentHeadersMiddleware:
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response
+
+
+class ReadingMiddleware:
+    """A request that only reads remembers what it has asked (`core.once`)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on, within the memory for GET and HEAD."""
+        if request.method not in ("GET", "HEAD"):
+            return self.get_response(request)
+        with reading():
+            return self.get_response(request)
 
 
 class MetricsMiddleware:

@@ -19,7 +19,7 @@ from apps.duty.selectors.spots import (
     check_title,
 )
 from apps.duty.selectors.swaps import SWAP, can_view_swap, swap_title, swaps_waiting
-from apps.duty.selectors.watches import own_shifts, room_of
+from apps.duty.selectors.watches import own_shifts, watch_due, watch_on
 
 EVENT_KIND = SubjectKind(
     kind=EVENT,
@@ -84,8 +84,7 @@ def today(actor: Actor, _subject: object) -> Panel | None:
     """今日值班: who serves now, with phone numbers, and the person's own next duty."""
     if actor.organ_id is None:
         return None
-    room = room_of(actor.organ_id)
-    watch = room.on or room.due
+    watch = watch_on(actor.organ_id) or watch_due(actor.organ_id)
     own = own_shifts(actor, most=1)
     waiting = swaps_waiting(actor)
     if watch is None and not own and not waiting:

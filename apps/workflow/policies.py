@@ -11,6 +11,7 @@ from apps.accounts.selectors import delegators_of, valid_on
 from apps.core.actors import Actor
 from apps.core.clock import today
 from apps.core.errors import Forbidden
+from apps.core.once import once
 from apps.workflow.definition import Duty, Step
 from apps.workflow.models import Matter, Reading, Task
 
@@ -65,8 +66,9 @@ class Reach:
     services: tuple[SecretaryDuty, ...]
 
 
+@once
 def reach_of(person_id: int) -> Reach:
-    """The person's reach at this moment. Two queries."""
+    """The person's reach at this moment. Two queries, once a page."""
     return Reach(
         person_id,
         tuple(delegations_for(person_id)),

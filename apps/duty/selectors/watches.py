@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from apps.core.actors import Actor
 from apps.core.clock import now
@@ -24,9 +24,8 @@ class Room:
 
 
 def _watches() -> QuerySet[DutyWatch]:
-    return DutyWatch.objects.prefetch_related(
-        "shifts__post", "shifts__appointment__person", "shifts__appointment__unit"
-    )
+    people = DutyShift.objects.select_related("post", "appointment__person", "appointment__unit")
+    return DutyWatch.objects.prefetch_related(Prefetch("shifts", people))
 
 
 def watch_on(organ_id: int | None) -> DutyWatch | None:
@@ -36,14 +35,23 @@ def watch_on(organ_id: int | None) -> DutyWatch | None:
     return _watches().filter(organ_id=organ_id, state=WatchState.ON).first()
 
 
+def _published(organ_id: int) -> QuerySet[DutyWatch]:
+    return _watches().filter(organ_id=organ_id, roster__state=RosterState.PUBLISHED)
+
+
+def watch_due(organ_id: int) -> DutyWatch | None:
+    """The published watch whose hours are now."""
+    moment = now()
+    return _published(organ_id).filter(starts_at__lte=moment, ends_at__gt=moment).first()
+
+
 def room_of(organ_id: int) -> Room:
     """How duty stands in the organ now."""
-    moment = now()
-    published = _watches().filter(organ_id=organ_id, roster__state=RosterState.PUBLISHED)
+    coming = _published(organ_id).filter(starts_at__gt=now(), state=WatchState.PLANNED)
     return Room(
         on=watch_on(organ_id),
-        due=published.filter(starts_at__lte=moment, ends_at__gt=moment).first(),
-        following=list(published.filter(starts_at__gt=moment, state=WatchState.PLANNED)[:NEXT_SHOWN]),
+        due=watch_due(organ_id),
+        following=list(coming[:NEXT_SHOWN]),
         last=_watches().filter(organ_id=organ_id, state=WatchState.CLOSED).order_by("-starts_at").first(),
     )
 
