@@ -1,5 +1,7 @@
 """One question, one answer while a page is read; every question afresh while something may change."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -27,12 +29,12 @@ def test_within_a_reading_the_same_question_is_asked_once() -> None:
 
 
 def test_one_reading_knows_nothing_of_another_and_a_refusal_is_not_kept() -> None:
-    answers = iter([ValueError("not now"), 1, 2])
+    answers: Iterator[int | ValueError] = iter([ValueError("not now"), 1, 2])
 
     @once
     def next_answer() -> int:
         answer = next(answers)
-        if isinstance(answer, Exception):
+        if isinstance(answer, ValueError):
             raise answer
         return answer
 
