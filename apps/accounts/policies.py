@@ -13,6 +13,7 @@ from apps.core.errors import Forbidden
 
 MOBILE_FOR_ALL = "all"
 MOBILE_FOR_ORGAN = "organ"
+OFFICE_KEEPERS = frozenset({Role.CLERK, Role.OFFICE_DIRECTOR})
 
 
 def require_permission(actor: Actor | None, permission: str, act: str) -> None:
@@ -40,6 +41,11 @@ def require_group_clerk(actor: Actor) -> None:
     """Raise `Forbidden` unless the actor keeps groups for the own organ as its clerk; administrators have the back office."""
     if not _is_clerk_of(actor, actor.organ_id):
         raise Forbidden("只有本机关文书可以在这里维护常用发送范围。", rule="group_clerk")
+
+
+def keeps_for_organ(actor: Actor) -> bool:
+    """Whether the actor keeps what the own organ offers all its people: as its clerk or the director of its office."""
+    return actor.organ_id is not None and not OFFICE_KEEPERS.isdisjoint(actor.roles)
 
 
 def _is_clerk_of(actor: Actor, organ_id: int | None) -> bool:

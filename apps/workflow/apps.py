@@ -25,6 +25,10 @@ AUDITED = {
     "workflow.version": "修订流程",
     "workflow.deadlines": "按工作日历重算时限",
     "workflow.switch": "启用或停用流程",
+    "workflow.phrase_add": "添加本机关常用语",
+    "workflow.phrase_change": "修改本机关常用语",
+    "workflow.phrase_move": "调整本机关常用语顺序",
+    "workflow.phrase_remove": "删除本机关常用语",
 }
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from django.db.models import Q, QuerySet
 
 from apps.accounts.models import Appointment, Delegation, SecretaryDuty
-from apps.accounts.policies import has_permission
+from apps.accounts.policies import has_permission, keeps_for_organ
 from apps.accounts.selectors import delegators_of, valid_on
 from apps.core.actors import Actor
 from apps.core.clock import today
@@ -166,6 +166,12 @@ def standing_required(
 def administers_procedures(actor: Actor) -> bool:
     """Whether the actor may make versions of procedures and hand to-dos of people who left to others."""
     return has_permission(actor, "workflow.change_procedure")
+
+
+def require_phrase_keeper(actor: Actor) -> None:
+    """Raise `Forbidden` unless the actor keeps the phrases of the own organ."""
+    if not keeps_for_organ(actor):
+        raise Forbidden("本机关常用语由本机关文书或办公室主任维护。", rule="phrase_keeper")
 
 
 def reads(actor: Actor, matter: Matter) -> bool:

@@ -14,5 +14,7 @@ urlpatterns = [
     path("readings/done/", views.readings_done, name="readings_done"),
     path("phrases/", views.phrases, name="phrases"),
     path("phrases/add/", views.phrase_add, name="phrase_add"),
+    path("phrases/<int:phrase_id>/change/", views.phrase_change, name="phrase_change"),
+    path("phrases/<int:phrase_id>/move/", views.phrase_move, name="phrase_move"),
     path("phrases/<int:phrase_id>/remove/", views.phrase_remove, name="phrase_remove"),
 ]

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from apps.core.http import HouseRequest, signed_in
+from apps.core.errors import ValidationFailed
+from apps.core.http import HouseRequest, gone_to, signed_in
 from apps.core.subjects import Subject, url_of
-from apps.core.submissions import new_key
 from apps.workflow import selectors, services
 from apps.workflow.forms import PhraseForm, UrgeForm
 from apps.workflow.models import Matter
@@ -97,22 +97,54 @@ def diagram(request: HouseRequest, matter_id: int) -> HttpResponse:
 @require_GET
 @signed_in
 def phrases(request: HouseRequest) -> HttpResponse:
-    """常用语 the person keeps, and those offered to all."""
-    context = {"phrases": selectors.phrases_of(request.actor), "form": PhraseForm(), "key": new_key()}
-    return render(request, "workflow/phrases.html", context)
+    """常用语 the person keeps, those of the organ, and those offered to all."""
+    return _phrases_page(request)
+
+
+def _phrases_page(
+    request: HouseRequest, *, form: PhraseForm | None = None, is_common: bool = False
+) -> HttpResponse:
+    """The page; 422 with `form` when that came back, beside the shelf it was meant for."""
+    own, common = PhraseForm(auto_id="own_%s"), PhraseForm(auto_id="common_%s")
+    context = {
+        "shelves": selectors.phrase_shelves(request.actor),
+        "form": own if form is None or is_common else form,
+        "common_form": form if form is not None and is_common else common,
+    }
+    return render(request, "workflow/phrases.html", context, status=422 if form is not None else 200)
 
 
 @require_POST
 @signed_in
 def phrase_add(request: HouseRequest) -> HttpResponse:
     """Keep a phrase; with mistakes the page again."""
-    form = PhraseForm(request.POST)
+    is_common = request.POST.get("shelf") == "common"
+    form = PhraseForm(request.POST, auto_id="common_%s" if is_common else "own_%s")
     if not form.is_valid():
-        context = {"phrases": selectors.phrases_of(request.actor), "form": form, "key": new_key()}
-        return render(request, "workflow/phrases.html", context, status=422)
-    services.phrase_add(actor=request.actor, text=form.cleaned_data["text"])
-    messages.success(request, "已保存常用语。")
+        return _phrases_page(request, form=form, is_common=is_common)
+    services.phrase_add(actor=request.actor, text=form.cleaned_data["text"], is_common=is_common)
+    messages.success(request, "已保存本机关常用语。" if is_common else "已保存常用语。")
     return _back(request, reverse("workflow:phrases"))
+
+
+@require_POST
+@signed_in
+def phrase_change(request: HouseRequest, phrase_id: int) -> HttpResponse:
+    """Other words for a phrase."""
+    services.phrase_change(actor=request.actor, phrase_id=phrase_id, text=request.POST.get("text", ""))
+    messages.success(request, "已修改常用语。")
+    return gone_to(request, reverse("workflow:phrases"))
+
+
+@require_POST
+@signed_in
+def phrase_move(request: HouseRequest, phrase_id: int) -> HttpResponse:
+    """Another place among those of the same keeper."""
+    places = _ids(request, "place")
+    if not places:
+        raise ValidationFailed("页面数据不完整，请刷新后重试。")
+    services.phrase_move(actor=request.actor, phrase_id=phrase_id, place=places[0])
+    return gone_to(request, reverse("workflow:phrases"))
 
 
 @require_POST

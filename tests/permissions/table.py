@@ -393,6 +393,8 @@ ELSEWHERE: dict[str, str] = {
     "workflow:readings_done": "tests/workflow/test_pages.py",
     "workflow:phrases": "tests/workflow/test_pages.py",
     "workflow:phrase_add": "tests/workflow/test_pages.py",
+    "workflow:phrase_change": "tests/workflow/test_phrases.py",
+    "workflow:phrase_move": "tests/workflow/test_phrases.py",
     "workflow:phrase_remove": "tests/workflow/test_pages.py",
     "api:document_tidy": "tests/documents/test_importing.py",
     "api:document_import": "tests/documents/test_importing.py",

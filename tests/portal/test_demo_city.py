@@ -20,9 +20,10 @@ from apps.notifications.models import Notice
 from apps.portal.demo import building, plan
 from apps.portal.demo.building import demo_build
 from apps.portal.demo.cast import DEMO_PASSWORD, PEOPLE
+from apps.portal.demo.city import PHRASES
 from apps.portal.demo.plan import DOCUMENTS, PAPERS
 from apps.workflow.models import Opinion, Task
-from apps.workflow.selectors import inbox
+from apps.workflow.selectors import inbox, phrase_shelves
 from tests.helpers.fonts import CACHE, open_fonts
 from tests.helpers.keeping import kept
 
@@ -86,6 +87,10 @@ class TestACity:
         assert not head.must_change_password
         assert 55 <= len(PEOPLE) <= 70
         assert Organ.objects.filter(level="county").count() == 4
+
+    def test_the_office_offers_its_people_phrases_of_its_own(self) -> None:
+        offered = phrase_shelves(actor_for(Person.objects.get(login_name="linzhixia")))
+        assert [phrase.text for phrase in offered.common] == list(PHRASES)
 
     def test_building_twice_changes_nothing(self) -> None:
         before, people = _facts(), Person.objects.count()

@@ -15,10 +15,13 @@ from apps.accounts.services import (
     unit_create,
 )
 from apps.portal.demo.cast import ADMINISTRATORS, BUREAUX, COUNTIES, ORGANS, PEOPLE, DemoPerson
+from apps.workflow.services import phrase_add
 
 STARTED = date(2024, 3, 1)
 # Leaders and what they are in charge of: login name → (units of their organ, organs)
 CHARGES = {"zhoumingyuan": (("综合科", "文书科"), ("data", "reform"))}
+PHRASE_KEEPER = "luojiamu"
+PHRASES = ("请按程序报批。", "请综合科统筹，有关科室配合。")
 SECRETARIES = (("chengyinuo", "shenyizhou"),)
 GROUPS = (("市政府各部门", BUREAUX), ("各区县", COUNTIES), ("各区县和市政府各部门", (*COUNTIES, *BUREAUX)))
 
@@ -32,6 +35,7 @@ def city_build(password_encoded: str) -> dict[str, Organ]:
         _administrator(administrator, rank, password_encoded)
     _secretaries()
     _groups(organs)
+    _phrases()
     return organs
 
 
@@ -128,6 +132,13 @@ def _secretaries() -> None:
         serving, served = post_of(secretary), post_of(leader)
         if not SecretaryDuty.objects.filter(secretary=serving, leader=served).exists():
             secretary_assign(actor=None, secretary_id=serving.pk, leader_id=served.pk)
+
+
+def _phrases() -> None:
+    """The office's words for all its people; kept once, however often they are asked for."""
+    keeper = actor_for(Person.objects.get(login_name=PHRASE_KEEPER))
+    for text in PHRASES:
+        phrase_add(actor=keeper, text=text, is_common=True)
 
 
 def _groups(organs: dict[str, Organ]) -> None:

@@ -138,10 +138,13 @@ class StepLog(models.Model):
 
 
 class Phrase(models.Model):
-    """常用语: kept by a person, or offered to all when `person` is empty."""
+    """常用语: kept by a person, or by an organ's office for its people; offered to all when both are empty."""
 
     person = models.ForeignKey(
         PERSON, on_delete=models.CASCADE, null=True, blank=True, related_name="phrases"
+    )
+    organ = models.ForeignKey(
+        "accounts.Organ", on_delete=models.CASCADE, null=True, blank=True, related_name="phrases"
     )
     text = models.CharField("内容", max_length=100)
     rank_order = models.PositiveIntegerField("排序", default=100)
@@ -150,7 +153,12 @@ class Phrase(models.Model):
         verbose_name = verbose_name_plural = "常用语"
         ordering = ["rank_order", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["person", "text"], name="phrase_once", nulls_distinct=False)
+            models.UniqueConstraint(
+                fields=["person", "organ", "text"], name="phrase_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=True) | Q(organ__isnull=True), name="phrase_one_keeper"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from django.db.models import (
     When,
 )
 
+from apps.accounts.policies import keeps_for_organ
 from apps.core.actors import Actor
 from apps.core.clock import CITY_ZONE, local, now
 from apps.core.shell import COUNT_LIMIT
@@ -163,10 +164,33 @@ def due_counts(actor: Actor) -> DueCounts:
 
 
 def phrases_of(actor: Actor) -> QuerySet[Phrase]:
-    """常用语: the person's own first, then those offered to all."""
-    own = Case(When(person_id=actor.person_id, then=Value(0)), default=Value(1), output_field=IntegerField())
-    return Phrase.objects.filter(Q(person_id=actor.person_id) | Q(person__isnull=True)).order_by(
-        own, "rank_order", "id"
+    """常用语: the person's own first, then those of the organ of the present post, then those offered to all."""
+    own, ours = Q(person_id=actor.person_id), Q(organ_id=actor.organ_id, organ__isnull=False)
+    nearness = Case(
+        When(own, then=Value(0)), When(ours, then=Value(1)), default=Value(2), output_field=IntegerField()
+    )
+    offered = Q(person__isnull=True, organ__isnull=True)
+    return Phrase.objects.filter(own | ours | offered).order_by(nearness, "rank_order", "id")
+
+
+@dataclass(frozen=True)
+class PhraseShelves:
+    """The phrases of `phrases_of` by who keeps them; `may_keep` when the reader keeps the organ's."""
+
+    own: tuple[Phrase, ...]
+    common: tuple[Phrase, ...]
+    offered: tuple[Phrase, ...]
+    may_keep: bool
+
+
+def phrase_shelves(actor: Actor) -> PhraseShelves:
+    """What the page of phrases shows. One query."""
+    rows = list(phrases_of(actor))
+    return PhraseShelves(
+        own=tuple(row for row in rows if row.person_id is not None),
+        common=tuple(row for row in rows if row.organ_id is not None),
+        offered=tuple(row for row in rows if row.person_id is None and row.organ_id is None),
+        may_keep=keeps_for_organ(actor),
     )
 
 

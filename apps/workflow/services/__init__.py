@@ -11,7 +11,13 @@ from apps.workflow.services.deadlines import deadlines_recompute, tasks_due_set
 from apps.workflow.services.matters import matter_follow, matter_open, matter_unfollow, matter_update
 from apps.workflow.services.moves import StepResult
 from apps.workflow.services.opinions import opinion_add
-from apps.workflow.services.phrases import phrase_add, phrase_remove, phrases_offer
+from apps.workflow.services.phrases import (
+    phrase_add,
+    phrase_change,
+    phrase_move,
+    phrase_remove,
+    phrases_offer,
+)
 from apps.workflow.services.procedures import (
     definition_check,
     procedure_install,
@@ -38,6 +44,8 @@ __all__ = [
     "matter_update",
     "opinion_add",
     "phrase_add",
+    "phrase_change",
+    "phrase_move",
     "phrase_remove",
     "phrases_offer",
     "procedure_install",
