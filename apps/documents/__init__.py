@@ -1,7 +1,7 @@
 """办文: outgoing documents from draft to sealed file, exchange, incoming documents from receipt to completion.
 
 Nouns: `OutgoingDocument` with its `JointIssuer`s, `DocumentRevision`, `NumberSeries`, `DocumentNumber`, `ESeal`, `SealedFile`,
-`Dispatch`, `IncomingDocument`.
+`Dispatch`, `IncomingDocument`, `DocumentTemplate` (kept by an organ's office, begun from by its drafters).
 Layout: a 文种 has its format (`TYPE_FORMATS`): general, letter, order, minutes; orders bear the signer's name in place of a
 seal, minutes neither. Joint issue (联合行文): up to six organs of one level; the head of each countersigns, at 联署用印 the
 keeper of each sets its seal on the same file, the lead organ's keeper last, and with that the file is final.

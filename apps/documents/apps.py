@@ -86,6 +86,12 @@ OUTGOING_ACTS = {
     "documents.seal_status": "变更印章状态",
     "documents.seal": "用印",
     "documents.file": "归档",
+    "documents.save_as_template": "存为模板",
+    "documents.template_add": "新建公文模板",
+    "documents.template_change": "修改公文模板",
+    "documents.template_withdraw": "停用公文模板",
+    "documents.template_restore": "启用公文模板",
+    "documents.template_move": "调整公文模板顺序",
 }
 INCOMING_ACTS = {
     "documents.distribute": "分发公文",

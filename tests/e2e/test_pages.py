@@ -25,7 +25,10 @@ PAGES = {
         "/notices/", "/notices/settings/", "/search/?q=通知", "/documents/verify/",
         "/messages/", "/messages/new/", "/messages/search/?q=签", "/announcements/",
     ),
-    "罗嘉木": ("/", "/?tab=done", "/documents/incoming/", "/documents/incoming/new/", "/documents/numbers/", "/announcements/new/"),
+    "罗嘉木": (
+        "/", "/?tab=done", "/documents/incoming/", "/documents/incoming/new/", "/documents/numbers/", "/announcements/new/",
+        "/documents/templates/", "/documents/templates/1/", "/documents/templates/1/edit/", "/workflow/phrases/",
+    ),
     "林知夏": (
         "/meetings/", "/meetings/new/", "/meetings/rooms/", "/meetings/calendar/", "/meetings/calendar/?scope=list",
         "/meetings/1/", "/meetings/2/", "/meetings/2/seating/", "/meetings/2/wall/", "/meetings/2/screen/",

@@ -15,6 +15,7 @@ from apps.core.models import OutboxEvent
 from apps.documents.enums import IncomingStatus, OutgoingStatus
 from apps.documents.models import Dispatch, IncomingDocument, OutgoingDocument, SealedFile
 from apps.documents.selectors.seals import document_verified
+from apps.documents.selectors.templates import templates_to_begin
 from apps.messaging.models import Message
 from apps.notifications.models import Notice
 from apps.portal.demo import building, plan
@@ -22,6 +23,7 @@ from apps.portal.demo.building import demo_build
 from apps.portal.demo.cast import DEMO_PASSWORD, PEOPLE
 from apps.portal.demo.city import PHRASES
 from apps.portal.demo.plan import DOCUMENTS, PAPERS
+from apps.portal.demo.templates import TEMPLATES
 from apps.workflow.models import Opinion, Task
 from apps.workflow.selectors import inbox, phrase_shelves
 from tests.helpers.fonts import CACHE, open_fonts
@@ -91,6 +93,11 @@ class TestACity:
     def test_the_office_offers_its_people_phrases_of_its_own(self) -> None:
         offered = phrase_shelves(actor_for(Person.objects.get(login_name="linzhixia")))
         assert [phrase.text for phrase in offered.common] == list(PHRASES)
+
+    def test_the_office_offers_its_people_templates_with_recipients(self) -> None:
+        offered = templates_to_begin(actor_for(Person.objects.get(login_name="xuruoxi")))
+        assert [template.name for template in offered] == [wanted.name for wanted in TEMPLATES]
+        assert all(template.main_group is not None for template in offered)
 
     def test_building_twice_changes_nothing(self) -> None:
         before, people = _facts(), Person.objects.count()

@@ -1,7 +1,8 @@
 """Rows of 办文, split by concept."""
 
+from apps.documents.models.addressees import Addressee
 from apps.documents.models.correspondence import Forwarding, IncomingResponse, ReplyLink
-from apps.documents.models.desk import SavedFilter
+from apps.documents.models.desk import DocumentTemplate, SavedFilter, TemplateRecipient
 from apps.documents.models.exchange import Dispatch, ReceiverTerms
 from apps.documents.models.incoming import HandlingUnit, IncomingDocument, IncomingRegister
 from apps.documents.models.numbering import DocumentNumber, NumberLedgerEntry, NumberSeries
@@ -15,11 +16,13 @@ from apps.documents.models.outgoing import (
 from apps.documents.models.sealing import ESeal, SealedFile, SealUseRequest
 
 __all__ = [
+    "Addressee",
     "CheckReason",
     "Dispatch",
     "DocumentNumber",
     "DocumentRecipient",
     "DocumentRevision",
+    "DocumentTemplate",
     "ESeal",
     "Forwarding",
     "HandlingUnit",
@@ -35,4 +38,5 @@ __all__ = [
     "SavedFilter",
     "SealUseRequest",
     "SealedFile",
+    "TemplateRecipient",
 ]

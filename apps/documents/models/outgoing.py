@@ -16,6 +16,7 @@ from apps.documents.enums import (
     RetentionPeriod,
     RoutingDirection,
 )
+from apps.documents.models.addressees import Addressee
 from apps.documents.models.cards import card_kept
 from apps.workflow.models import Urgency
 
@@ -177,24 +178,13 @@ class OutgoingDocument(models.Model):
         return self.title or "（无标题）"
 
 
-class DocumentRecipient(models.Model):
-    """A main (主送) or copied (抄送) recipient in printed order; `organ` is empty for names outside the system."""
-
-    class Kind(models.TextChoices):
-        """Main recipients handle; copied ones know."""
-
-        MAIN = "main", "主送"
-        CC = "cc", "抄送"
+class DocumentRecipient(Addressee):
+    """Whom a document goes to."""
 
     document = models.ForeignKey(OutgoingDocument, on_delete=models.CASCADE, related_name="recipients")
-    kind = models.CharField(max_length=4, choices=Kind)
-    organ = models.ForeignKey("accounts.Organ", on_delete=models.PROTECT, null=True, related_name="+")
-    name = models.CharField("名称", max_length=100)
-    rank_order = models.PositiveIntegerField(default=0)
 
-    class Meta:
+    class Meta(Addressee.Meta):
         verbose_name = verbose_name_plural = "收文机关"
-        ordering = ["rank_order", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["document", "organ"], condition=Q(organ__isnull=False), name="recipient_once"

@@ -6,12 +6,14 @@ from typing import Any
 from django.urls import reverse
 
 from apps.accounts.models import Role
+from apps.accounts.policies import keeps_for_organ
 from apps.accounts.selectors import organs_picked, posts_picked
 from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.working_calendar import city_calendar
 from apps.documents.enums import OutgoingStatus as Status
 from apps.documents.models import OutgoingDocument, SealedFile
+from apps.documents.policies.desk import unfit_for_template
 from apps.documents.policies.outgoing import abilities_with, open_task_of, reasons
 from apps.documents.selectors.checks import document_findings, finding_rows, reasons_given
 from apps.documents.selectors.incoming import people_by_unit
@@ -132,6 +134,8 @@ def detail_facts(actor: Actor, document: OutgoingDocument) -> dict[str, Any]:
         "sealed": SealedFile.objects.select_related("seal", "sealed_by").filter(document=document).first(),
         "light": _light(task),
         "reasons": reasons(actor, document),
+        "may_keep_templates": keeps_for_organ(actor),
+        "unfit_for_template": unfit_for_template(actor, document),
     }
     if document.matter is not None:
         facts |= _flow_facts(actor, document.matter, task)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from apps.accounts.models import Appointment, Organ, Role
+from apps.accounts.models import Appointment, Role
 from apps.accounts.selectors import holders
 from apps.audit.services import record
 from apps.core.actors import Actor
@@ -23,11 +23,12 @@ from apps.documents.enums import (
     OutgoingStatus,
     RoutingDirection,
 )
-from apps.documents.models import DocumentRecipient, OutgoingDocument
+from apps.documents.models import Addressee, DocumentRecipient, OutgoingDocument
 from apps.documents.policies.outgoing import Ability
 from apps.documents.rules import FIXED_DIRECTION
 from apps.documents.selectors.outgoing import document_for, issuing_organs, subject_of
 from apps.documents.selectors.sheets import standard_mark
+from apps.documents.services.addressees import addressees_ordered
 from apps.documents.services.joint import joint_issuers_keep
 from apps.documents.services.steps import document_hold, document_touch
 from apps.files.selectors import files_of
@@ -108,38 +109,55 @@ class DraftChanges:
 @transaction.atomic
 def outgoing_create(*, actor: Actor, document_type: str, key: str = "") -> OutgoingDocument:
     """A fresh draft of the actor's organ with everything preset that follows from type and organ. Refuses people without a post."""
-    post = _post_of(actor)
+    post = drafting_post(actor=actor)
     if document_type not in DocumentType.values:
         raise ValidationFailed("请选择十五种公文之一。", fields={"document_type": "请选择文种。"})
     if not claim(person_id=actor.person_id, key=key, verb="documents.create"):
         return made_before(OutgoingDocument.objects, person_id=actor.person_id, key=key)
     kind = DocumentType(document_type)
-    organ = post.organ
     layout = TYPE_FORMATS.get(kind, DocumentFormat.GENERAL)
+    elements = {
+        "document_type": kind,
+        "routing_direction": FIXED_DIRECTION.get(kind, RoutingDirection.DOWNWARD),
+        "body": empty_body(),
+        "layout": layout,
+        "is_sealed": layout not in UNSEALED_FORMATS,
+    }
+    return draft_keep(post=post, elements=elements, actor=actor, key=key, facts={"type": document_type})
+
+
+def draft_keep(
+    *,
+    actor: Actor,
+    post: Appointment,
+    elements: dict[str, Any],
+    key: str,
+    facts: dict[str, Any],
+    copied_from: OutgoingDocument | None = None,
+) -> OutgoingDocument:
+    """A new draft of the post with the elements; mark, signature and signatories follow from organ and format. Recorded."""
     document = OutgoingDocument(
-        organ=organ,
-        issuing_organ=organ,
+        **elements,
+        organ=post.organ,
+        issuing_organ=post.organ,
+        issuer_mark=standard_mark(post.organ, elements["layout"]),
+        issuer_signature=post.organ.full_name,
         drafter_id=actor.person_id,
         drafter_appointment=post,
         drafting_unit=post.unit,
-        document_type=kind,
-        routing_direction=FIXED_DIRECTION.get(kind, RoutingDirection.DOWNWARD),
-        body=empty_body(),
-        layout=layout,
-        is_sealed=layout not in UNSEALED_FORMATS,
-        issuer_mark=standard_mark(organ, layout),
-        issuer_signature=organ.full_name,
+        copied_from=copied_from,
         created_at=now(),
         updated_at=now(),
     )
     document.signatories = _default_signatories(document)
     document.save()
     made(person_id=actor.person_id, key=key, row_id=document.pk)
-    record("documents.create", actor=actor, subject=subject_of(document), facts={"type": document_type})
+    record("documents.create", actor=actor, subject=subject_of(document), facts=facts)
     return document
 
 
-def _post_of(actor: Actor) -> Appointment:
+def drafting_post(*, actor: Actor) -> Appointment:
+    """The post the actor drafts in. Refuses people without one."""
     if actor.appointment_id is None:
         raise Forbidden("您当前没有任职，不能拟稿，请联系管理员。", rule="post")
     return Appointment.objects.select_related("organ__superior", "unit").get(pk=actor.appointment_id)
@@ -187,7 +205,13 @@ def changes_keep(*, document: OutgoingDocument, changes: DraftChanges) -> None:
 
 
 def _check(changes: DraftChanges) -> None:
-    """Shapes that the database would refuse, said in words, all at once."""
+    if wrong := changes_wrong(changes=changes):
+        first = next(iter(wrong.values()))
+        raise ValidationFailed(f"{first}其余内容仍在页面上，改正后会自动保存。", fields=wrong)
+
+
+def changes_wrong(*, changes: DraftChanges) -> dict[str, str]:
+    """Shapes that the database would refuse, said in words by field, all at once."""
     wrong: dict[str, str] = {}
     for name, (label, values) in CHOICES.items():
         value = getattr(changes, name)
@@ -205,9 +229,7 @@ def _check(changes: DraftChanges) -> None:
             wrong[name] = f"收文机关最多{RECIPIENT_LIMIT}个。"
     if changes.cosign_ids is not None and len(changes.cosign_ids) > COSIGN_LIMIT:
         wrong["cosign"] = f"会签人最多{COSIGN_LIMIT}名。"
-    if wrong:
-        first = next(iter(wrong.values()))
-        raise ValidationFailed(f"{first}其余内容仍在页面上，改正后会自动保存。", fields=wrong)
+    return wrong
 
 
 def _apply(document: OutgoingDocument, changes: DraftChanges) -> None:
@@ -215,7 +237,7 @@ def _apply(document: OutgoingDocument, changes: DraftChanges) -> None:
     for name in PLAIN_FIELDS:
         value = getattr(changes, name)
         if value is not None:
-            setattr(document, name, _printed(name, value) if name in LIMITS else value)
+            setattr(document, name, as_printed(name=name, text=value) if name in LIMITS else value)
     if changes.body is not None:
         document.body = body_validated(changes.body)
     if changes.issuing_organ_id is not None and changes.issuing_organ_id != document.issuing_organ_id:
@@ -233,7 +255,7 @@ def _apply(document: OutgoingDocument, changes: DraftChanges) -> None:
         document.signatories = []
 
 
-def _printed(name: str, text: str) -> str:
+def as_printed(*, name: str, text: str) -> str:
     """One line; the marks after 主送 and 抄送 are set by the typesetter (D21)."""
     line = _one_line(text)
     return line.rstrip("：:。，、") if name in {"main_recipients_text", "cc_recipients_text"} else line
@@ -274,42 +296,15 @@ def _recipients_keep(document: OutgoingDocument, changes: DraftChanges) -> None:
                 DocumentRecipient(document=document, kind=kind, organ_id=entry.organ_id, name=entry.name)
                 for entry in entries
             ]
-    rows = _once(_named(rows))
+    rows = addressees_ordered(rows=rows)
     if [(row.kind, row.organ_id, row.name) for row in rows] == [
         (row.kind, row.organ_id, row.name) for row in present
     ]:
         return
     document.recipients.all().delete()
-    for order, row in enumerate(rows):
-        row.pk, row.rank_order = None, order
+    for row in rows:
+        row.pk = None
     DocumentRecipient.objects.bulk_create(rows)
-
-
-def _named(rows: Iterable[DocumentRecipient]) -> list[DocumentRecipient]:
-    """Organs of the system take their standard short name; unknown ids and empty names fall out."""
-    rows = list(rows)
-    names = dict(
-        Organ.objects.filter(pk__in=[row.organ_id for row in rows if row.organ_id]).values_list(
-            "pk", "full_name"
-        )
-    )
-    named = []
-    for row in rows:
-        row.name = names.get(row.organ_id, "") if row.organ_id else _one_line(row.name)[:100]
-        if row.name:
-            named.append(row)
-    return named
-
-
-def _once(rows: list[DocumentRecipient]) -> list[DocumentRecipient]:
-    seen: set[tuple[int | None, str]] = set()
-    kept = []
-    for row in rows:
-        mark = (row.organ_id, "" if row.organ_id else row.name)
-        if mark not in seen:
-            seen.add(mark)
-            kept.append(row)
-    return kept
 
 
 def _cosigners(document: OutgoingDocument, wanted: tuple[int, ...]) -> list[Appointment]:
@@ -327,40 +322,33 @@ def _cosigners(document: OutgoingDocument, wanted: tuple[int, ...]) -> list[Appo
 def outgoing_copy(*, actor: Actor, document_id: int, key: str = "") -> OutgoingDocument:
     """A fresh draft with the text, recipients and attachments of a document the actor may see; nothing of its flow."""
     source = document_for(actor, document_id)
-    post = _post_of(actor)
+    post = drafting_post(actor=actor)
     if not claim(person_id=actor.person_id, key=key, verb="documents.copy"):
         return made_before(OutgoingDocument.objects, person_id=actor.person_id, key=key)
-    document = OutgoingDocument(
-        **{name: getattr(source, name) for name in COPIED_FIELDS},
-        organ=post.organ,
-        issuing_organ=post.organ,
-        issuer_mark=standard_mark(post.organ, source.layout),
-        issuer_signature=post.organ.full_name,
-        drafter_id=actor.person_id,
-        drafter_appointment=post,
-        drafting_unit=post.unit,
+    document = draft_keep(
+        actor=actor,
+        post=post,
+        elements={name: getattr(source, name) for name in COPIED_FIELDS},
+        key=key,
+        facts={"copied_from": source.pk},
         copied_from=source,
-        created_at=now(),
-        updated_at=now(),
     )
-    document.signatories = _default_signatories(document)
-    document.save()
-    made(person_id=actor.person_id, key=key, row_id=document.pk)
-    rows = [
-        DocumentRecipient(
-            document=document, kind=row.kind, organ_id=row.organ_id, name=row.name, rank_order=row.rank_order
-        )
-        for row in source.recipients.all()
-    ]
-    DocumentRecipient.objects.bulk_create(rows)
+    recipients_copy(document=document, rows=source.recipients.all())
     joint_issuers_keep(
         document=document, organ_ids=tuple(source.joint_issuers.values_list("organ_id", flat=True))
     )
     for file in files_of(subject_of(source)):
         file_copy(actor=actor, file=file, subject=subject_of(document), purpose="attachment")
-    facts = {"copied_from": source.pk}
-    record("documents.create", actor=actor, subject=subject_of(document), facts=facts)
     return document
+
+
+def recipients_copy(*, document: OutgoingDocument, rows: Iterable[Addressee]) -> None:
+    """Give a new draft the recipients of another document or of a template, in their order."""
+    own = [
+        DocumentRecipient(document=document, kind=row.kind, organ_id=row.organ_id, name=row.name)
+        for row in rows
+    ]
+    DocumentRecipient.objects.bulk_create(addressees_ordered(rows=own))
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from apps.accounts.policies import keeps_for_organ
 from apps.core.http import HouseRequest, signed_in
 from apps.core.shell import shown
 from apps.core.spreadsheets import xlsx_response
@@ -24,6 +25,7 @@ from apps.documents.selectors import outgoing as selectors
 from apps.documents.selectors.checks import finding_rows
 from apps.documents.selectors.desk import saved_filters
 from apps.documents.selectors.outgoing_page import detail_facts, edit_facts
+from apps.documents.selectors.templates import BEGINNINGS, templates_to_begin
 from apps.documents.services.drafting import outgoing_create
 from apps.notifications.services import notices_read_about
 from apps.workflow.models import Urgency
@@ -88,8 +90,14 @@ def outgoing_new(request: HouseRequest) -> HttpResponse:
     """Choose one of the fifteen 文种; the draft is made at once and opens for writing."""
     if request.method == "GET":
         types = [(kind.value, kind.label, TYPE_USES[kind]) for kind in DocumentType]
-        recent = selectors.recent_documents(request.actor)
-        context = {"types": types, "recent": recent, "key": new_key()}
+        context = {
+            "types": types,
+            "templates": templates_to_begin(request.actor),
+            "beginnings": BEGINNINGS,
+            "may_keep": keeps_for_organ(request.actor),
+            "recent": selectors.recent_documents(request.actor),
+            "key": new_key(),
+        }
         return render(request, "documents/outgoing_new.html", context)
     document = outgoing_create(
         actor=request.actor,

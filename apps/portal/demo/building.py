@@ -37,6 +37,7 @@ from apps.portal.demo.plan import DOCUMENTS, PAPERS, DemoDocument, DemoPaper
 from apps.portal.demo.receiving import copies_work, paper_work
 from apps.portal.demo.supervision import supervision_build
 from apps.portal.demo.talks import talks_build
+from apps.portal.demo.templates import templates_build
 from apps.portal.demo.texts import filled
 from apps.portal.demo.work import document_work
 from apps.supervision.services.installation import classes_install
@@ -107,6 +108,7 @@ def _people_settle() -> dict[str, Organ]:
         procedures_install()
         classes_install()
         organs = city_build(make_password(DEMO_PASSWORD))
+        templates_build(organs)
         _deliver(events)
     return organs
 

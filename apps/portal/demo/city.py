@@ -20,7 +20,7 @@ from apps.workflow.services import phrase_add
 STARTED = date(2024, 3, 1)
 # Leaders and what they are in charge of: login name → (units of their organ, organs)
 CHARGES = {"zhoumingyuan": (("综合科", "文书科"), ("data", "reform"))}
-PHRASE_KEEPER = "luojiamu"
+OFFICE_KEEPER = "luojiamu"
 PHRASES = ("请按程序报批。", "请综合科统筹，有关科室配合。")
 SECRETARIES = (("chengyinuo", "shenyizhou"),)
 GROUPS = (("市政府各部门", BUREAUX), ("各区县", COUNTIES), ("各区县和市政府各部门", (*COUNTIES, *BUREAUX)))
@@ -136,7 +136,7 @@ def _secretaries() -> None:
 
 def _phrases() -> None:
     """The office's words for all its people; kept once, however often they are asked for."""
-    keeper = actor_for(Person.objects.get(login_name=PHRASE_KEEPER))
+    keeper = actor_for(Person.objects.get(login_name=OFFICE_KEEPER))
     for text in PHRASES:
         phrase_add(actor=keeper, text=text, is_common=True)
 

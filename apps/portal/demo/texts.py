@@ -34,9 +34,10 @@ def filled(text: str, day: date) -> str:
 
 def body_of(key: str, day: date) -> dict[str, Any]:
     """The body as the editor would have sent it on `day`: a paragraph a line, headings known by their numbers."""
-    return body_from_text(filled(_kept(key), day))
+    return body_from_text(filled(text_of(key), day))
 
 
 @cache
-def _kept(key: str) -> str:
+def text_of(key: str) -> str:
+    """The text kept under a name, as it is."""
     return (BODIES / f"{key}.txt").read_text(encoding="utf-8")

@@ -25,10 +25,12 @@ const TEXTS: Record<SaveState, string> = {
 const TIDY_FROM = 4; // blocks in one paste
 const OWN = new Set(["csrfmiddlewaretoken", "body", "key", "expected_version", "text"]);
 
-/** <body-editor autosave-url version draft-key> with the body as JSON in a script and a hidden input[name=body]. */
+/** <body-editor autosave-url version draft-key> with the body as JSON in a script and a hidden input[name=body].
+ *  Without `autosave-url` nothing is saved by itself: the form sends the body, and leaving with unsent changes is asked about. */
 export class BodyEditor extends HTMLElement {
   private editor: Editor | null = null;
   private save: Autosave | null = null;
+  private unsent = false;
   private readonly review = new CleanupReview({
     editor: () => this.editor,
     body: () => this.body(),
@@ -51,12 +53,14 @@ export class BodyEditor extends HTMLElement {
     this.prepend(head, surface);
     this.editor = this.made(surface, JSON.parse(source) as JSONContent);
     this.save = this.saver();
+    if (!this.hasDraft) this.bar.withoutDraft();
     this.mirror();
     this.bar.mark();
     this.offerKept();
     const form = this.closest("form");
     form?.addEventListener("input", this.fieldChanged);
     form?.addEventListener("submit", this.submitted, { capture: true }); // before the form's values are gathered
+    form?.addEventListener("htmx:afterRequest", this.answered);
     window.addEventListener("online", this.flush);
     window.addEventListener("focus", this.flush);
     window.addEventListener("beforeunload", this.warn);
@@ -97,9 +101,18 @@ export class BodyEditor extends HTMLElement {
         TypedNumbers,
       ],
       content: body.content?.length ? fromSchema(body) : { type: "doc", content: [{ type: "paragraph" }] },
-      onUpdate: () => this.save?.schedule(),
+      onUpdate: () => { this.changed(); },
       onTransaction: () => this.bar.mark(),
     });
+  }
+
+  private get hasDraft(): boolean {
+    return Boolean(this.getAttribute("autosave-url"));
+  }
+
+  private changed(): void {
+    this.unsent = !this.hasDraft;
+    this.save?.schedule();
   }
 
   private saver(): Autosave {
@@ -143,7 +156,7 @@ export class BodyEditor extends HTMLElement {
       this.offer("粘贴的内容中有表格套表格，公文不能这样排版，没有粘贴。请先把嵌套的表格拆开。");
       return true;
     }
-    if (slice.content.childCount >= TIDY_FROM) {
+    if (this.hasDraft && slice.content.childCount >= TIDY_FROM) {
       this.offer(`已粘贴 ${String(slice.content.childCount)} 段。`, "一键排版", () => { this.tidy(); });
     }
     return false;
@@ -204,12 +217,18 @@ export class BodyEditor extends HTMLElement {
 
   private readonly fieldChanged = (event: Event): void => {
     const target = event.target as HTMLInputElement;
-    if (this.editor && !this.contains(target) && !OWN.has(target.name)) this.save?.schedule();
+    if (this.editor && !this.contains(target) && !OWN.has(target.name)) this.changed();
   };
 
   private readonly submitted = (): void => {
     this.mirror();
-    window.removeEventListener("beforeunload", this.warn);
+    this.unsent = false;
+    if (this.hasDraft) window.removeEventListener("beforeunload", this.warn);
+  };
+
+  /** What was sent and refused is unsent again. */
+  private readonly answered = (event: Event): void => {
+    if (!(event as CustomEvent<{ successful: boolean }>).detail.successful) this.unsent = !this.hasDraft;
   };
 
   private readonly keep = (): void => {
@@ -221,7 +240,7 @@ export class BodyEditor extends HTMLElement {
   };
 
   private readonly warn = (event: BeforeUnloadEvent): void => {
-    if (this.save?.waiting) event.preventDefault();
+    if (this.save?.waiting || this.unsent) event.preventDefault();
   };
 
   private say(state: SaveState, text: string): void {

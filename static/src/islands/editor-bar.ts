@@ -21,7 +21,7 @@ const TABLE_TOOLS: readonly (readonly [string, Act])[] = [
   ["删除表格", (editor) => editor.chain().focus().deleteTable().run()],
 ];
 
-/** What the bar asks of the page. */
+/** What the bar asks of the page; both need a draft on the server. */
 export interface BarActs {
   tidy: () => void;
   importFile: () => void;
@@ -35,6 +35,7 @@ export class EditorBar {
   private readonly undo: HTMLButtonElement;
   private readonly redo: HTMLButtonElement;
   private readonly state = make("span", "editor__state");
+  private readonly cleanup: HTMLButtonElement[];
 
   constructor(
     private readonly editor: () => Editor | null,
@@ -61,7 +62,13 @@ export class EditorBar {
     const bring = button("button button--quiet button--small", "导入", acts.importFile);
     bring.prepend(icon("file-import", "sm"));
     bring.title = "从 Word（.docx）或文本文件导入正文";
+    this.cleanup = [tidy, bring];
     this.element.append(levels, table, this.undo, this.redo, tidy, bring, this.state, this.tools);
+  }
+
+  /** Where no draft is, nothing is tidied or imported. */
+  withoutDraft(): void {
+    for (const act of this.cleanup) act.remove();
   }
 
   say(state: string, text: string): void {
