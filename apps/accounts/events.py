@@ -13,6 +13,13 @@ class PersonLeft(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonRenamed(Event):
+    """A person has another name; what was written down under the old one stays, what is searched by it follows."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class UnitPeopleChanged(Event):
     """Somebody came into an internal unit, left it, or has other roles there."""
 

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from apps.accounts.events import PersonRenamed
 from apps.core.events import listens_to
 from apps.core.realtime import person_topic, tell
 from apps.documents.enums import DispatchState, ForwardingState
@@ -27,6 +28,7 @@ from apps.documents.selectors.forwarding import (
 from apps.documents.selectors.incoming import dispatch_with_documents, subject_of
 from apps.documents.selectors.outgoing import outgoing_by_id
 from apps.documents.selectors.outgoing import subject_of as outgoing_subject
+from apps.documents.services.renaming import drafter_renamed
 from apps.documents.tasks import preview_make
 from apps.notifications.enums import NoticeKind
 from apps.notifications.services import notice_send, notices_settle
@@ -47,6 +49,12 @@ def _settle(dispatch: Dispatch) -> None:
     notices_settle(subject=subject_of(incoming), key=_key(dispatch))
     people = {*desk_people(incoming.organ_id), *_sender_people(dispatch)}
     tell([person_topic(pk) for pk in sorted(people)], kind="inbox")
+
+
+@listens_to(PersonRenamed)
+def find_by_the_new_name(event: PersonRenamed) -> None:
+    """Documents are found by their drafter's present name."""
+    drafter_renamed(person_id=event.person_id)
 
 
 @listens_to(DocumentDistributed)

@@ -5,14 +5,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
 from apps.accounts.models import Delegation
+from apps.accounts.services import person_update
 from apps.core import streams
 from apps.core.actors import Actor
 from apps.core.clock import now
+from apps.core.models import OutboxEvent
 from apps.core.streams import Union, union_counts, union_page
 from apps.core.words import text_has, words_of
 from apps.documents.enums import IncomingStatus, OutgoingStatus
@@ -245,6 +248,31 @@ def test_the_text_that_is_searched_follows_the_document(world: World) -> None:
     arrived = received(world, title="关于防汛的函")
     arrived.refresh_from_db()
     assert arrived.search_text == "关于防汛的函 市政府办公室 岱政办发〔2026〕17号"
+
+
+def test_documents_are_found_by_the_drafters_present_name(world: World, drain: Callable[[], int]) -> None:
+    """A filed one too, of which nothing else changes; other corrections of a person touch no document."""
+    document, drafter = submitted(world), world.person("drafter")
+    rows = OutgoingDocument.objects.filter(pk=document.pk)
+    rows.update(status=OutgoingStatus.FILED)
+    before = dict(rows.values().get())
+    person_update(actor=None, person_id=drafter.pk, name="许若溪", phone="88061234")
+    assert not OutboxEvent.objects.filter(kind__contains="PersonRenamed").exists()
+    person_update(actor=None, person_id=drafter.pk, name="许如溪")
+    drain()
+    after = dict(rows.values().get())
+    assert after.pop("search_text") == str(before.pop("search_text")).replace("许若溪", "许如溪")
+    assert after == before
+    wanted = OutgoingFilter(text="许如溪")
+    assert [row.pk for row in outgoing.documents_page(world.actor("drafter"), wanted).rows] == [document.pk]
+
+
+def test_a_filed_document_stays_read_only(world: World) -> None:
+    """But for how it is found."""
+    rows = OutgoingDocument.objects.filter(pk=submitted(world).pk)
+    rows.update(status=OutgoingStatus.FILED)
+    with pytest.raises(DatabaseError, match="read-only"), transaction.atomic():
+        rows.update(copies=2)
 
 
 def test_a_search_on_the_page_finds_and_says_when_it_finds_nothing(

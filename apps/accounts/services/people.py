@@ -5,7 +5,7 @@ from datetime import date
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
-from apps.accounts.events import PersonLeft
+from apps.accounts.events import PersonLeft, PersonRenamed
 from apps.accounts.models import Person
 from apps.accounts.pinyin import person_spelling
 from apps.accounts.policies import require_permission
@@ -118,6 +118,8 @@ def person_update(
         subject_text=person.name,
         facts={"changed": changed},
     )
+    if person.name != before[0]:
+        publish(PersonRenamed(person_id=person.pk))
     return person
 
 

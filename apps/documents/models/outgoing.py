@@ -147,6 +147,7 @@ class OutgoingDocument(models.Model):
                     RETURN NULL;
                 """,
             ),
+            # all but `search_text`: by whose name a document is found may change for ever
             pgtrigger.Trigger(
                 name="sealed_document_fixed",
                 when=pgtrigger.Before,
@@ -167,7 +168,8 @@ class OutgoingDocument(models.Model):
                         NEW.main_recipients_text, NEW.cc_recipients_text, NEW.layout, NEW.attendees, NEW.absentees,
                         NEW.observers)
                     THEN RAISE EXCEPTION 'a sealed document cannot be changed'; END IF;
-                    IF OLD.status = 'filed' AND NEW IS DISTINCT FROM OLD
+                    IF OLD.status = 'filed'
+                        AND to_jsonb(NEW) - 'search_text' IS DISTINCT FROM to_jsonb(OLD) - 'search_text'
                     THEN RAISE EXCEPTION 'a filed document is read-only'; END IF;
                     RETURN NEW;
                 """,
