@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from apps.core import outbox, working_calendar
 from tests.factories.world import World
+from tests.migrated import migrated_once
 
 QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 settings.register_profile(
@@ -19,6 +20,12 @@ settings.register_profile(
 )
 settings.register_profile("long", max_examples=1000, deadline=None, suppress_health_check=QUIET)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Each test database is a copy of a migrated one."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = migrated_once(os.environ["DATABASE_URL"])
 
 
 @pytest.fixture(scope="session", autouse=True)
