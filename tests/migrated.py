@@ -70,7 +70,7 @@ def _migrate(address: str) -> None:
 
 def _restored(address: str, kept: Path) -> bool:
     """Whether the dump is in the database now; one of another version or half of one is not."""
-    command = [_tool("pg_restore"), "--single-transaction", f"--dbname={address}", kept]
+    command = [_tool("pg_restore"), "--single-transaction", f"--dbname={address}", str(kept)]
     return subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode == 0
 
 
@@ -86,5 +86,5 @@ def _keep(address: str, kept: Path) -> None:
     half.rename(kept)
 
 
-def _tool(name: str) -> Path:
-    return reachable_binaries(identity()) / name
+def _tool(name: str) -> str:
+    return str(reachable_binaries(identity()) / name)
