@@ -1,6 +1,6 @@
 """值班表: the month as a grid, its people, its publication."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,12 +12,13 @@ from apps.core.errors import NotFound
 from apps.core.http import HouseRequest, gone_to, signed_in
 from apps.core.spreadsheets import xlsx_response
 from apps.duty import services
-from apps.duty.forms import cells_of, id_of, ids_of, month_of, version_of
+from apps.duty.forms import ID_LENGTH, cells_of, id_of, ids_of, month_of, version_of
 from apps.duty.models import DutyRoster
 from apps.duty.papers import roster_pdf
 from apps.duty.policies import makes_roster, require_maker
+from apps.duty.selectors.calendars import weeks_of
 from apps.duty.selectors.exports import roster_cells, roster_heads
-from apps.duty.selectors.grids import grid_of
+from apps.duty.selectors.grids import Grid, grid_of
 from apps.duty.selectors.planning import last_solving, rules_of
 from apps.duty.selectors.rosters import members_of, posts_of, roster_in, shown_to
 from apps.duty.selectors.swaps import changes_of
@@ -25,6 +26,7 @@ from apps.duty.selectors.watches import own_shifts
 from apps.files.responses import made_file
 
 MOST_OWN = 100
+CALENDAR = "calendar"
 
 
 def _page(month: str) -> str:
@@ -38,18 +40,32 @@ def roster(request: HouseRequest) -> HttpResponse:
     month = month_of(request.GET.get("month", ""))
     may_make = makes_roster(request.actor)
     found = shown_to(request.actor, roster_in(request.actor.organ_id or 0, month))
+    grid = grid_of(found) if found else None
     context = {
         "month": month,
         "before": month - timedelta(days=1),
         "after": (month + timedelta(days=32)).replace(day=1),
         "roster": found,
-        "grid": grid_of(found) if found else None,
+        "grid": grid,
+        **_as_calendar(request, grid, month),
         "may_make": may_make,
         "changes": changes_of(found) if found else [],
         "own": {shift.pk for shift in own_shifts(request.actor, most=MOST_OWN)},
         "solving": last_solving(found) if found and may_make else None,
     }
     return render(request, "duty/roster.html", context)
+
+
+def _as_calendar(request: HouseRequest, grid: Grid | None, month: date) -> dict[str, object]:
+    """The second view of the same month; `person`: whose duties stand out."""
+    is_calendar = request.GET.get("view") == CALENDAR
+    who = request.GET.get("person", "")
+    return {
+        "is_calendar": is_calendar,
+        "view": f"&view={CALENDAR}" if is_calendar else "",
+        "weeks": weeks_of(grid, month) if grid and is_calendar else [],
+        "person": int(who) if who.isdecimal() and len(who) <= ID_LENGTH else 0,
+    }
 
 
 @require_POST
