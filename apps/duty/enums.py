@@ -10,6 +10,17 @@ class RosterState(TextChoices):
     PUBLISHED = "published", "已发布"
 
 
+class VersionAct(TextChoices):
+    """How a roster came from one version to the next."""
+
+    OPENED = "opened", "建立"
+    HAND = "hand", "手工编排"
+    FILLED = "filled", "补空轮排"
+    SOLVED = "solved", "智能编排"
+    PUBLISHED = "published", "发布"
+    CHANGED = "changed", "发布后调整"
+
+
 class SolvingState(TextChoices):
     """How far the arrangement by rule is."""
 

@@ -34,6 +34,11 @@ def year_of(value: str, otherwise: int) -> int:
     return int(value) if value.isdecimal() and len(value) == 4 and value > "1999" else otherwise
 
 
+def count_in(value: str, otherwise: int) -> int:
+    """A number of an address; the other one when it is nonsense."""
+    return int(value) if value.isdecimal() and len(value) <= ID_LENGTH else otherwise
+
+
 def id_of(value: str) -> int | None:
     """An id, None when empty. Raises `ValidationFailed` for anything else."""
     if not value:

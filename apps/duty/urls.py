@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from apps.duty.views import arranging, events, holidays, journal, planning, rosters, spots, swaps, wishes
+from apps.duty.views import (
+    arranging,
+    events,
+    holidays,
+    journal,
+    planning,
+    rosters,
+    spots,
+    swaps,
+    versions,
+    wishes,
+)
 
 app_name = "duty"
 urlpatterns = [
@@ -18,6 +29,8 @@ urlpatterns = [
     path("duty/roster/export/", rosters.export, name="roster_export"),
     path("duty/roster/paper/", rosters.paper, name="roster_paper"),
     path("duty/roster/<int:roster_id>/save/", rosters.save, name="roster_save"),
+    path("duty/roster/<int:roster_id>/history/", versions.history, name="roster_history"),
+    path("duty/roster/<int:roster_id>/history/export/", versions.export, name="roster_history_export"),
     path("duty/roster/<int:roster_id>/check/", arranging.check, name="roster_check"),
     path("duty/roster/<int:roster_id>/reach/", arranging.reach, name="roster_reach"),
     path("duty/roster/<int:roster_id>/solve/", planning.solve, name="solve"),

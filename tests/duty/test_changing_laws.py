@@ -16,7 +16,16 @@ from apps.core.actors import Actor
 from apps.core.errors import HouseError
 from apps.duty import services
 from apps.duty.enums import Answer, SwapState, WatchState
-from apps.duty.models import DutyPost, DutyRoster, DutyShift, DutyWatch, ShiftChange, ShiftSwap, SwapOffer
+from apps.duty.models import (
+    DutyPost,
+    DutyRoster,
+    DutyShift,
+    DutyWatch,
+    RosterVersion,
+    ShiftChange,
+    ShiftSwap,
+    SwapOffer,
+)
 from apps.duty.selectors.grids import grid_of
 from apps.duty.selectors.planning import question_for
 from apps.duty.selectors.swaps import terms_for
@@ -186,6 +195,16 @@ def the_ledger_is_what_was_served(play: Play) -> None:
         assert {line.name: line.count for line in grid_of(roster).ledger} == counts
 
 
+def the_history_leads_to_the_roster() -> None:
+    """The steps of all versions, made one after another on empty rosters, give what stands."""
+    made: dict[tuple[int, int], int | None] = {}
+    for step in RosterVersion.objects.order_by("roster", "number"):
+        for watch, post, before, after in step.places:
+            assert made.get((watch, post)) == before
+            made[watch, post] = after
+    assert made == held()
+
+
 def test_no_order_of_acts_empties_doubles_or_overloads_a_place_or_falsifies_the_ledger(
     world: World,
 ) -> None:
@@ -221,6 +240,7 @@ def test_no_order_of_acts_empties_doubles_or_overloads_a_place_or_falsifies_the_
                 if held() == before:
                     continue
                 the_ledger_is_what_was_served(play)
+                the_history_leads_to_the_roster()
                 before, found = held(), faults()
                 assert not found - known, name
                 known = found

@@ -349,6 +349,8 @@ ELSEWHERE: dict[str, str] = {
     "duty:holiday_export": "tests/duty/test_holidays.py",
     "duty:spot_withdraw": "tests/duty/test_spots.py",
     "duty:spot_answer": "tests/duty/test_spots.py",
+    "duty:roster_history": "tests/duty/test_versions.py",
+    "duty:roster_history_export": "tests/duty/test_versions.py",
     "duty:roster_check": "tests/duty/test_arranging.py",
     "duty:roster_reach": "tests/duty/test_arranging.py",
     "duty:rules": "tests/duty/test_solving.py",

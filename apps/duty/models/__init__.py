@@ -7,6 +7,7 @@ from apps.duty.models.rosters import DutyPost, DutyRoster, DutyShift, DutyWatch
 from apps.duty.models.solving import DutyRules, RosterSolving
 from apps.duty.models.spots import SpotAnswer, SpotCheck
 from apps.duty.models.swaps import ShiftChange, ShiftSwap, SwapOffer
+from apps.duty.models.versions import RosterVersion
 from apps.duty.models.wishes import DutyPair, DutyWish
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "EventPaper",
     "HolidayList",
     "RosterSolving",
+    "RosterVersion",
     "ShiftChange",
     "ShiftSwap",
     "SpotAnswer",

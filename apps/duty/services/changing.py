@@ -9,21 +9,23 @@ from apps.core.actors import Actor
 from apps.core.clock import CITY_ZONE, now
 from apps.core.errors import InvalidState, NotFound, ValidationFailed
 from apps.core.events import publish, publish_all
-from apps.duty.enums import ChangeCause, EntryKind, RosterState, SwapState, WatchState
+from apps.duty.enums import ChangeCause, EntryKind, RosterState, SwapState, VersionAct, WatchState
 from apps.duty.events import ShiftChanged, SwapMoved
 from apps.duty.models import DutyLogEntry, DutyRoster, DutyShift, ShiftChange, ShiftSwap
 from apps.duty.models.swaps import OPEN
 from apps.duty.selectors.rosters import posts_of
+from apps.duty.services.versions import version_note
 
 Cells = Mapping[tuple[int, int], int | None]
 
 
 @dataclass(frozen=True)
 class Cause:
-    """Why places of a published roster change; `reason` in words."""
+    """Why places change: of a published roster by `kind` with a reason in words, of a draft by `act`."""
 
     kind: ChangeCause = ChangeCause.OFFICE
     reason: str = ""
+    act: VersionAct = VersionAct.HAND
 
 
 def places_put(*, actor: Actor, roster: DutyRoster, cells: Cells, cause: Cause) -> DutyRoster:
@@ -71,6 +73,7 @@ def _changes_told(
         )
         for (watch, post), who in changed.items()
     ]
+    moved = [(one.watch_id, one.post_id, one.before_id, one.after_id) for one in events]
     record(
         "duty.roster",
         actor=actor,
@@ -79,11 +82,14 @@ def _changes_told(
             "act": "change",
             "cause": cause.kind,
             "reason": cause.reason,
-            "places": [[one.watch_id, one.post_id, one.before_id, one.after_id] for one in events],
+            "places": moved,
         },
     )
     if roster.state != RosterState.PUBLISHED:
+        version_note(actor=actor, roster=roster, act=cause.act, moved=moved, words=cause.reason)
         return
+    words = f"{cause.kind.label}：{cause.reason}" if cause.reason else str(cause.kind.label)
+    version_note(actor=actor, roster=roster, act=VersionAct.CHANGED, moved=moved, words=words)
     ShiftChange.objects.bulk_create(
         ShiftChange(
             watch_id=one.watch_id,

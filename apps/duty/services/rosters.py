@@ -12,7 +12,7 @@ from apps.core.errors import InvalidState, ValidationFailed
 from apps.core.events import publish_all
 from apps.core.reminding import next_moment
 from apps.core.working_calendar import city_calendar
-from apps.duty.enums import ChangeCause, RosterState, WatchState
+from apps.duty.enums import ChangeCause, RosterState, VersionAct, WatchState
 from apps.duty.events import RosterPublished
 from apps.duty.models import DutyRoster, DutyWatch
 from apps.duty.policies import require_maker
@@ -31,6 +31,7 @@ from apps.duty.selectors.rosters import (
 )
 from apps.duty.services.changing import Cause, Cells, places_put
 from apps.duty.services.posts import posts_install
+from apps.duty.services.versions import version_note
 from apps.files.words import words_checked
 
 CHANGE_TIME = time(8, 30)
@@ -80,6 +81,7 @@ def roster_open(*, actor: Actor, month: date, is_split: bool = False) -> DutyRos
             )
             for start, end in _spans(first, is_split=is_split)
         )
+        version_note(actor=actor, roster=roster, act=VersionAct.OPENED)
         record("duty.roster", actor=actor, subject_text=f"{first:%Y-%m} 值班表", facts={"act": "open"})
     return roster
 
@@ -105,6 +107,7 @@ def roster_save(
     cells: Cells,
     reason: str = "",
     accepts_findings: bool = False,
+    act: VersionAct = VersionAct.HAND,
 ) -> DutyRoster:
     """Put people on places: (watch, post) → appointment or nobody; places not named stay. Closed watches are not touched.
 
@@ -116,7 +119,7 @@ def roster_save(
     if not changed:
         return roster
     if roster.state != RosterState.PUBLISHED:
-        return places_put(actor=actor, roster=roster, cells=changed, cause=Cause())
+        return places_put(actor=actor, roster=roster, cells=changed, cause=Cause(act=act))
     words = words_checked(reason, "调整事由", REASON_LIMIT, required=True)
     troubles = [] if accepts_findings else troubles_of(roster, changed, running=True)
     if troubles:
@@ -161,7 +164,13 @@ def roster_fill(*, actor: Actor, roster_id: int, expected_version: int) -> int:
         if watch in planned
     }
     if cells:
-        roster_save(actor=actor, roster_id=roster.pk, expected_version=expected_version, cells=cells)
+        roster_save(
+            actor=actor,
+            roster_id=roster.pk,
+            expected_version=expected_version,
+            cells=cells,
+            act=VersionAct.FILLED,
+        )
     return sum(one.person is None for one in places) - len(cells)
 
 
@@ -184,6 +193,8 @@ def roster_publish(
     roster.version = roster.version + 1
     _following_dated(roster)
     roster.save(update_fields=[*PUBLICATION, "version", "following_due_at", "next_following_reminder_at"])
+    said = f"已知悉 {len(grid.findings)} 处不符合规则" if grid.findings else ""
+    version_note(actor=actor, roster=roster, act=VersionAct.PUBLISHED, words=said)
     record(
         "duty.roster",
         actor=actor,

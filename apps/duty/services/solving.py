@@ -11,7 +11,7 @@ from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import Conflict, HouseError, InvalidState, ValidationFailed
 from apps.core.events import publish
-from apps.duty.enums import RosterState, SolvingState
+from apps.duty.enums import RosterState, SolvingState, VersionAct
 from apps.duty.events import SolvingAsked
 from apps.duty.models import DutyRules, RosterSolving
 from apps.duty.plan import SPREAD, WORST, Aim, Progress
@@ -104,7 +104,11 @@ def solving_finish(
     try:
         with transaction.atomic():
             made = roster_save(
-                actor=actor, roster_id=run.roster_id, expected_version=run.version, cells=cells
+                actor=actor,
+                roster_id=run.roster_id,
+                expected_version=run.version,
+                cells=cells,
+                act=VersionAct.SOLVED,
             )
     except Conflict:
         _end(run, SolvingState.FAILED, "编排期间值班表被修改，结果没有采用；请在新的表上重新编排。")

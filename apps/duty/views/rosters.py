@@ -12,7 +12,7 @@ from apps.core.errors import NotFound
 from apps.core.http import HouseRequest, gone_to, signed_in
 from apps.core.spreadsheets import xlsx_response
 from apps.duty import services
-from apps.duty.forms import ID_LENGTH, cells_of, id_of, ids_of, month_of, version_of
+from apps.duty.forms import cells_of, count_in, id_of, ids_of, month_of, version_of
 from apps.duty.models import DutyRoster
 from apps.duty.papers import roster_pdf
 from apps.duty.policies import makes_roster, require_maker
@@ -59,12 +59,11 @@ def roster(request: HouseRequest) -> HttpResponse:
 def _as_calendar(request: HouseRequest, grid: Grid | None, month: date) -> dict[str, object]:
     """The second view of the same month; `person`: whose duties stand out."""
     is_calendar = request.GET.get("view") == CALENDAR
-    who = request.GET.get("person", "")
     return {
         "is_calendar": is_calendar,
         "view": f"&view={CALENDAR}" if is_calendar else "",
         "weeks": weeks_of(grid, month) if grid and is_calendar else [],
-        "person": int(who) if who.isdecimal() and len(who) <= ID_LENGTH else 0,
+        "person": count_in(request.GET.get("person", ""), 0),
     }
 
 
