@@ -20,6 +20,7 @@ class DutyConfig(AppConfig):
         from apps.core.subjects import register  # noqa: PLC0415
         from apps.duty import listeners  # noqa: F401, PLC0415  # registers
         from apps.duty.panels import (  # noqa: PLC0415
+            DAILY_KIND,
             EVENT_KIND,
             HOLIDAY_KIND,
             LINKS,
@@ -37,9 +38,18 @@ class DutyConfig(AppConfig):
         action("duty.handover", "值班交接")
         action("duty.event", "办理突发事件")
         action("duty.spot", "抽查点名")
+        action("duty.daily", "报送值班日报")
         action("duty.export", "导出值班资料")
         openly("duty.roster", "duty.swap", "duty.handover", "duty.export")
-        for kind in (EVENT_KIND, HOLIDAY_KIND, ROSTER_KIND, SPOT_CHECK_KIND, SPOT_KIND, SWAP_KIND):
+        for kind in (
+            DAILY_KIND,
+            EVENT_KIND,
+            HOLIDAY_KIND,
+            ROSTER_KIND,
+            SPOT_CHECK_KIND,
+            SPOT_KIND,
+            SWAP_KIND,
+        ):
             register(kind)
         for source in SOURCES:
             remind_from(source)

@@ -24,6 +24,13 @@ class ShiftChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DailySent(Event):
+    """A day of duty was told to leaders."""
+
+    report_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class EmergencyReported(Event):
     """An event was registered (`report_id` None) or a report of it was sent."""
 

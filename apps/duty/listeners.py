@@ -12,6 +12,7 @@ from apps.core.events import listens_to
 from apps.core.subjects import Subject
 from apps.duty.enums import Answer, SwapState
 from apps.duty.events import (
+    DailySent,
     EmergencyReported,
     HolidayListPublished,
     RosterPublished,
@@ -21,6 +22,7 @@ from apps.duty.events import (
     SwapMoved,
 )
 from apps.duty.models import DutyShift
+from apps.duty.selectors.days import daily_known, daily_subject, told_of, watches_on
 from apps.duty.selectors.holidays import HOLIDAY, holiday_known, holiday_shifts
 from apps.duty.selectors.journal import EVENT
 from apps.duty.selectors.rosters import ROSTER
@@ -75,6 +77,24 @@ def tell_the_roster(event: RosterPublished) -> None:
         for person, days in by_person.items()
     ]
     notices_send(drafts=drafts)
+
+
+@listens_to(DailySent)
+def tell_the_day(event: DailySent) -> None:
+    """Heads, the office director and who led the day, with the sheet one click away."""
+    report = daily_known(event.report_id)
+    if report is None:
+        return
+    watches = watches_on(report.organ_id, report.day)
+    told = told_of(report.organ_id, watches, report.sent_by.person_id)
+    notice_send(
+        person_ids={one.person_id for one in told},
+        key=f"duty.daily:{report.pk}",
+        kind=NoticeKind.READING,
+        title=f"{report}",
+        text=f"{report.sent_text}报送",
+        subject=daily_subject(report),
+    )
 
 
 @listens_to(HolidayListPublished)

@@ -7,6 +7,7 @@ from apps.core.launcher import AppLink
 from apps.core.slots import Panel, panel
 from apps.core.subjects import SubjectKind
 from apps.duty.policies import reads_log
+from apps.duty.selectors.days import DAILY, can_view_daily, daily_day, daily_title
 from apps.duty.selectors.holidays import HOLIDAY, can_view_list, list_title
 from apps.duty.selectors.journal import EVENT, can_attach_to_event, can_view_event, event_title
 from apps.duty.selectors.rosters import ROSTER, can_view_roster, month_text, roster_title
@@ -76,6 +77,16 @@ SPOT_CHECK_KIND = SubjectKind(
     title=check_title,
     url=lambda check_id: f"{reverse('duty:spots')}#check-{check_id}",
     can_view=can_view_check,
+)
+
+
+DAILY_KIND = SubjectKind(
+    kind=DAILY,
+    name="值班日报",
+    icon="notebook",
+    title=daily_title,
+    url=lambda report_id: reverse("duty:day", args=[daily_day(report_id)]),
+    can_view=can_view_daily,
 )
 
 

@@ -50,6 +50,11 @@ def require_keeper(actor: Actor, watch: DutyWatch | None) -> int:
     return actor.organ_id
 
 
+def sends_daily(actor: Actor, watch: DutyWatch | None) -> bool:
+    """Whether the person reports the day of duty upward: who keeps the log now, and who makes the roster."""
+    return keeps(actor, watch) or makes_roster(actor)
+
+
 def reads_log(actor: Actor) -> bool:
     """Whether the person reads log and events: the duty office, heads, and who serves on this organ's roster."""
     if actor.organ_id is None:

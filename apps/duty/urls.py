@@ -4,6 +4,7 @@ from django.urls import path
 
 from apps.duty.views import (
     arranging,
+    days,
     events,
     holidays,
     journal,
@@ -24,6 +25,10 @@ urlpatterns = [
     path("duty/log/export/", journal.export, name="log_export"),
     path("duty/log/write/", journal.write, name="write"),
     path("duty/log/<int:entry_id>/correct/", journal.correct, name="correct"),
+    path("duty/days/", days.days, name="days"),
+    path("duty/days/<str:day>/", days.day, name="day"),
+    path("duty/days/<str:day>/paper/", days.paper, name="day_paper"),
+    path("duty/days/<str:day>/send/", days.send, name="day_send"),
     path("duty/roster/", rosters.roster, name="roster"),
     path("duty/roster/open/", rosters.open_month, name="roster_open"),
     path("duty/roster/export/", rosters.export, name="roster_export"),

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         issue_demo_authority,
         issue_seal_certificate,
     )
+    from apps.typesetting.duty_days import compose_duty_day
     from apps.typesetting.duty_rosters import compose_duty_roster
     from apps.typesetting.handling_sheets import HandlingSheet, SheetOpinion, compose_handling_sheets
     from apps.typesetting.layout import compose
@@ -61,6 +62,7 @@ _LATE = {
     "LocalProvider": "certificates",
     "compose": "layout",
     "compose_docx": "word",
+    "compose_duty_day": "duty_days",
     "compose_duty_roster": "duty_rosters",
     "HandlingSheet": "handling_sheets",
     "SheetOpinion": "handling_sheets",
@@ -105,6 +107,7 @@ __all__ = [
     "body_text",
     "compose",
     "compose_docx",
+    "compose_duty_day",
     "compose_duty_roster",
     "compose_handling_sheets",
     "compose_placards",

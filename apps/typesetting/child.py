@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FUNCTIONS = (
     "compose",
     "compose_docx",
+    "compose_duty_day",
     "compose_duty_roster",
     "compose_handling_sheets",
     "compose_placards",

@@ -1,5 +1,6 @@
 """Rows of duty."""
 
+from apps.duty.models.daily import DailyReport
 from apps.duty.models.events import EmergencyEvent, EmergencyReport, EventPaper
 from apps.duty.models.holidays import HolidayList
 from apps.duty.models.journal import DutyLogEntry
@@ -11,6 +12,7 @@ from apps.duty.models.versions import RosterVersion
 from apps.duty.models.wishes import DutyPair, DutyWish
 
 __all__ = [
+    "DailyReport",
     "DutyLogEntry",
     "DutyPair",
     "DutyPost",

@@ -1,5 +1,6 @@
 """Verbs of duty."""
 
+from apps.duty.services.daily import DailyDraft, daily_checked, daily_send
 from apps.duty.services.event_course import event_group_open, event_instruct, event_paper
 from apps.duty.services.events import EventDraft, ReportDraft, event_open, event_phone_note, event_report
 from apps.duty.services.exporting import export_note
@@ -32,12 +33,15 @@ from apps.duty.services.swaps import (
 from apps.duty.services.wishes import WishDraft, pair_drop, pair_keep, wish_make, wish_withdraw
 
 __all__ = [
+    "DailyDraft",
     "EntryDraft",
     "EventDraft",
     "OfferDraft",
     "ReportDraft",
     "SpotDraft",
     "WishDraft",
+    "daily_checked",
+    "daily_send",
     "event_group_open",
     "event_instruct",
     "event_open",
