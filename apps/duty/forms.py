@@ -6,7 +6,15 @@ from django.http import QueryDict
 
 from apps.core.clock import CITY_ZONE, today
 from apps.core.errors import ValidationFailed
-from apps.duty.services import EntryDraft, EventDraft, OfferDraft, ReportDraft, SpotDraft, WishDraft
+from apps.duty.services import (
+    EntryDraft,
+    EventDraft,
+    OfferDraft,
+    PostDraft,
+    ReportDraft,
+    SpotDraft,
+    WishDraft,
+)
 from apps.duty.services.events import Count
 
 ID_LENGTH = 15
@@ -146,6 +154,15 @@ def report_of(form: QueryDict) -> ReportDraft:
         level=form.get("level", ""),
         count=count_of(form),
         is_final=form.get("do") == "final",
+    )
+
+
+def post_of(form: QueryDict) -> PostDraft:
+    """A post of the roster."""
+    return PostDraft(
+        name=form.get("name", ""),
+        is_leader=bool(form.get("is_leader")),
+        keeps_log=bool(form.get("keeps_log")),
     )
 
 

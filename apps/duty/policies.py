@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from django.db.models import Q
+
 from apps.accounts.models import Role
 from apps.core.actors import Actor
 from apps.core.errors import Forbidden
@@ -25,12 +27,13 @@ def require_maker(actor: Actor) -> int:
 
 
 def serves_in(actor: Actor, watch: DutyWatch) -> bool:
-    """Whether the person is on the roster for the watch."""
-    return DutyShift.objects.filter(watch=watch, appointment__person_id=actor.person_id).exists()
+    """Whether the person is on the roster for the watch at a post that keeps the log, or leads it."""
+    keeping = Q(post__keeps_log=True) | Q(post__is_leader=True)
+    return DutyShift.objects.filter(keeping, watch=watch, appointment__person_id=actor.person_id).exists()
 
 
 def keeps(actor: Actor, watch: DutyWatch | None) -> bool:
-    """Whether the person writes the log now: the duty office, and who serves in the watch."""
+    """Whether the person writes the log now: the duty office, and who serves in the watch at a post that keeps it."""
     if actor.organ_id is None:
         return False
     if Role.DUTY_OFFICER in actor.roles:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from apps.accounts.models import Appointment
-from apps.core.clock import local
+from apps.core.clock import local, now
 from apps.core.models import CalendarDay
 from apps.core.working_calendar import WorkCalendar, city_calendar
 from apps.duty.checks import Finding, Served, findings
-from apps.duty.enums import WatchState
+from apps.duty.enums import RosterState, WatchState
 from apps.duty.models import DutyPost, DutyRoster, DutyShift, DutyWatch
 from apps.duty.selectors.judging import rule_findings
 from apps.duty.selectors.planning import rules_of
@@ -20,7 +20,7 @@ from apps.duty.selectors.rosters import (
     members_of,
     named_days,
     points_of,
-    posts_of,
+    posts_in,
     shifts_around,
     watches_of,
 )
@@ -38,6 +38,11 @@ class GridCell:
     shift: DutyShift | None
     findings: list[Finding]
     people: list[Appointment]
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nobody may be put here any more: the post was withdrawn before anybody served."""
+        return self.shift is None and not self.post.is_active
 
     @property
     def field(self) -> str:
@@ -70,7 +75,10 @@ class LedgerLine:
 
 @dataclass(frozen=True)
 class Grid:
-    """The month. `is_provisional`: the year's holidays are not published yet, so weekends and weights are 暂按."""
+    """The month. `is_provisional`: the year's holidays are not published yet, so weekends and weights are 暂按.
+
+    `empty` counts places nobody holds of posts in use; of a published month only those still to come.
+    """
 
     posts: list[DutyPost]
     rows: list[GridRow]
@@ -95,7 +103,7 @@ class Grid:
 
 def grid_of(roster: DutyRoster, changes: Changes | None = None) -> Grid:
     """The month with its findings and ledger; `changes` are judged as if they were saved, the rows stay as they are."""
-    posts = posts_of(roster.organ_id)
+    posts = posts_in(roster)
     watches = watches_of(roster)
     held = _held(watches, changes or {})
     wrong = _wrong(roster, watches, posts, held)
@@ -109,8 +117,12 @@ def grid_of(roster: DutyRoster, changes: Changes | None = None) -> Grid:
         rows=[_row(watch, posts, members, by_place, (days, calendar)) for watch in watches],
         findings=wrong,
         ledger=_ledger(roster, watches, held, (days, calendar)),
-        empty=len(watches) * len(posts)
-        - sum((watch.pk, post.pk) in held for watch in watches for post in posts),
+        empty=sum(
+            (watch.pk, post.pk) not in held
+            for watch in watches
+            for post in posts
+            if post.is_active and (roster.state != RosterState.PUBLISHED or watch.ends_at > now())
+        ),
         is_provisional=calendar.is_provisional(roster.month, roster.month),
     )
 

@@ -1,6 +1,6 @@
 """Public holidays of a year with their duty: which days, who serves, what is missing before the list may be made known."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from django.db.models import QuerySet
@@ -11,12 +11,13 @@ from apps.core.errors import NotFound
 from apps.core.models import CalendarDay
 from apps.core.working_calendar import city_calendar
 from apps.duty.enums import RosterState
-from apps.duty.models import DutyRoster, DutyShift, DutyWatch, HolidayList
+from apps.duty.models import DutyPost, DutyRoster, DutyShift, DutyWatch, HolidayList
 from apps.duty.policies import makes_roster, require_maker
-from apps.duty.selectors.grids import Grid, GridRow, grid_of
+from apps.duty.selectors.grids import Grid, GridCell, GridRow, grid_of
 
 HOLIDAY = "duty.holiday"
 DAY = timedelta(days=1)
+MOST_MONTHS = 2
 EVE = "农历除夕"  # a day of 春节
 
 
@@ -121,7 +122,17 @@ def holiday_grid(holiday: HolidayList) -> tuple[Grid | None, list[GridRow]]:
     rosters = DutyRoster.objects.filter(organ_id=holiday.organ_id, month__in=months).order_by("month")
     grids = [grid_of(roster) for roster in rosters]
     rows = [row for grid in grids for row in grid.rows if holiday.first_on <= row.day <= holiday.last_on]
-    return (grids[0] if grids else None), rows
+    if len(grids) < MOST_MONTHS:
+        return (grids[0] if grids else None), rows
+    known = {post.pk: post for grid in grids for post in grid.posts}
+    posts = sorted(known.values(), key=lambda post: (post.rank_order, post.pk))
+    return replace(grids[0], posts=posts), [_aligned(row, posts) for row in rows]
+
+
+def _aligned(row: GridRow, posts: list[DutyPost]) -> GridRow:
+    """The months on either side of a holiday may have different posts: each row has all of them."""
+    cells = {cell.post.pk: cell for cell in row.cells}
+    return replace(row, cells=[cells.get(post.pk) or GridCell(post, None, [], []) for post in posts])
 
 
 def holiday_shifts(holiday: HolidayList) -> list[DutyShift]:

@@ -10,7 +10,7 @@ from apps.duty.enums import PairKind, SolvingState, WatchState, WishKind
 from apps.duty.models import DutyRoster, DutyRules, DutyWatch, DutyWish, RosterSolving
 from apps.duty.plan import Plan, Rules
 from apps.duty.policies import require_maker
-from apps.duty.selectors.rosters import away_of, carried_points, members_of, places_of, posts_of
+from apps.duty.selectors.rosters import away_of, carried_points, members_of, places_of, posts_in
 from apps.duty.selectors.wishes import pairs_of, wishes_in
 
 
@@ -41,7 +41,7 @@ def question_of(solving_id: int) -> Question | None:
 
 def question_for(roster: DutyRoster, *, takes_running: bool = False) -> Question:
     """The month: watches already taken over stay as they are (`takes_running`: the one that is on does not), others may change."""
-    posts = posts_of(roster.organ_id)
+    posts = posts_in(roster)
     members = {post.pk: members_of(post) for post in posts}
     everybody = {one.person_id: one.person.name for group in members.values() for one in group}
     watches = list(roster.watches.order_by("starts_at"))
@@ -61,7 +61,7 @@ def question_for(roster: DutyRoster, *, takes_running: bool = False) -> Question
         carried=carried_points(roster),
         rules=Rules(timedelta(hours=rules.rest_hours), rules.most, *_pairs(roster.organ_id)),
         wishes=_unwanted(wishes, watches),
-        fixed=_fixed(wishes, watches),
+        fixed=_fixed(wishes, watches, set(members)),
     )
     appointments = {(post, one.person_id): one.pk for post, group in members.items() for one in group}
     return Question(plan, everybody, {post.pk: post.name for post in posts}, appointments)
@@ -90,11 +90,11 @@ def _unwanted(wishes: list[DutyWish], watches: list[DutyWatch]) -> frozenset[tup
     )
 
 
-def _fixed(wishes: list[DutyWish], watches: list[DutyWatch]) -> dict[tuple[int, int], int]:
+def _fixed(wishes: list[DutyWish], watches: list[DutyWatch], posts: set[int]) -> dict[tuple[int, int], int]:
     """The first wish for a place holds."""
     made: dict[tuple[int, int], int] = {}
     for wish in wishes:
-        if wish.kind == WishKind.FIXED and wish.post_id is not None:
+        if wish.kind == WishKind.FIXED and wish.post_id in posts:
             for watch in _days(wish, watches):
                 made.setdefault((watch, wish.post_id), wish.appointment.person_id)
     return made

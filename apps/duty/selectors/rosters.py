@@ -4,11 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from apps.accounts.models import Absence, Appointment
 from apps.core.actors import Actor
-from apps.core.clock import CITY_ZONE, local
+from apps.core.clock import CITY_ZONE, local, today
 from apps.core.errors import Conflict, NotFound
 from apps.core.models import CalendarDay
 from apps.core.working_calendar import WorkCalendar, city_calendar
@@ -29,6 +29,25 @@ def posts_of(organ_id: int) -> list[DutyPost]:
             "members__person", "members__unit"
         )
     )
+
+
+def posts_in(roster: DutyRoster) -> list[DutyPost]:
+    """The posts of a roster: those with duties in it, withdrawn ones too, and until its month is over those in use."""
+    shown = Q(pk__in=DutyShift.objects.filter(watch__roster=roster).values("post"))
+    if roster.state != RosterState.PUBLISHED or not is_past(roster):
+        shown |= Q(is_active=True)
+    rows = DutyPost.objects.filter(shown, organ_id=roster.organ_id)
+    return list(rows.prefetch_related("members__person", "members__unit"))
+
+
+def is_past(roster: DutyRoster) -> bool:
+    """Whether its month is over."""
+    return (roster.month + timedelta(days=32)).replace(day=1) <= today()
+
+
+def withdrawn_posts(organ_id: int) -> list[DutyPost]:
+    """Posts no longer in use."""
+    return list(DutyPost.objects.filter(organ_id=organ_id, is_active=False))
 
 
 def roster_in(organ_id: int, month: date) -> DutyRoster | None:
@@ -73,7 +92,7 @@ def members_of(post: DutyPost) -> list[Appointment]:
 
 def places_of(roster: DutyRoster) -> list[Place]:
     """Every place of the month and the filled ones near enough for the longest rest, as the filling in turn sees them."""
-    posts = posts_of(roster.organ_id)
+    posts = posts_in(roster)
     days = named_days(roster)
     calendar = city_calendar()
     made = []

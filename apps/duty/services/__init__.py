@@ -10,7 +10,16 @@ from apps.duty.services.holidays import (
     holiday_report_draft,
 )
 from apps.duty.services.journal import EntryDraft, log_correct, log_write, watch_hand_over, watch_take
-from apps.duty.services.posts import post_keep, posts_install
+from apps.duty.services.posts import (
+    PostDraft,
+    post_describe,
+    post_keep,
+    post_make,
+    post_move,
+    post_restore,
+    post_withdraw,
+    posts_install,
+)
 from apps.duty.services.rosters import roster_fill, roster_open, roster_publish, roster_save
 from apps.duty.services.solving import rules_keep, solving_ask, solving_stop
 from apps.duty.services.spots import (
@@ -37,6 +46,7 @@ __all__ = [
     "EntryDraft",
     "EventDraft",
     "OfferDraft",
+    "PostDraft",
     "ReportDraft",
     "SpotDraft",
     "WishDraft",
@@ -56,7 +66,12 @@ __all__ = [
     "log_write",
     "pair_drop",
     "pair_keep",
+    "post_describe",
     "post_keep",
+    "post_make",
+    "post_move",
+    "post_restore",
+    "post_withdraw",
     "posts_install",
     "roster_fill",
     "roster_open",

@@ -13,7 +13,7 @@ from apps.duty.enums import ChangeCause, EntryKind, RosterState, SwapState, Vers
 from apps.duty.events import ShiftChanged, SwapMoved
 from apps.duty.models import DutyLogEntry, DutyRoster, DutyShift, ShiftChange, ShiftSwap
 from apps.duty.models.swaps import OPEN
-from apps.duty.selectors.rosters import posts_of
+from apps.duty.selectors.rosters import posts_in
 from apps.duty.services.versions import version_note
 
 Cells = Mapping[tuple[int, int], int | None]
@@ -41,7 +41,7 @@ def places_put(*, actor: Actor, roster: DutyRoster, cells: Cells, cause: Cause) 
     }
     if not changed:
         return roster
-    _places_checked(roster, changed)
+    _places_checked(roster, held, changed)
     _doubles_refused(roster, held, changed)
     DutyShift.objects.filter(pk__in=[held[place].pk for place in changed if place in held]).delete()
     DutyShift.objects.bulk_create(
@@ -116,7 +116,7 @@ def _into_the_running_log(actor: Actor, roster: DutyRoster, events: list[ShiftCh
             pk__in=[pk for one in events for pk in (one.before_id, one.after_id) if pk]
         ).values_list("pk", "person__name")
     )
-    posts = {post.pk: post.name for post in posts_of(roster.organ_id)}
+    posts = {post.pk: post.name for post in posts_in(roster)}
     DutyLogEntry.objects.bulk_create(
         DutyLogEntry(
             watch_id=one.watch_id,
@@ -148,9 +148,9 @@ def _swaps_voided(events: list[ShiftChanged]) -> None:
             publish(SwapMoved(swap_id=swap.pk, state=SwapState.VOID))
 
 
-def _places_checked(roster: DutyRoster, changed: Cells) -> None:
+def _places_checked(roster: DutyRoster, held: Mapping[tuple[int, int], DutyShift], changed: Cells) -> None:
     watches = {row.pk: row for row in roster.watches.all()}
-    posts = {post.pk: post for post in posts_of(roster.organ_id)}
+    posts = {post.pk: post for post in posts_in(roster)}
     is_published = roster.state == RosterState.PUBLISHED
     wanted = {who for who in changed.values() if who}
     people = {
@@ -162,6 +162,8 @@ def _places_checked(roster: DutyRoster, changed: Cells) -> None:
             raise NotFound
         if watches[watch].state == WatchState.CLOSED:
             raise InvalidState("已交班的班次不能再改，实际值班人员以交接班记录为准。")
+        if who is not None and not posts[post].is_active and (watch, post) not in held:
+            raise InvalidState(f"岗位“{posts[post].name}”已停用，不再安排值班。")
         if who is None and is_published:
             raise ValidationFailed("值班表已发布，岗位不能空缺，请直接选择接替人员。")
         if who is not None and who not in people:

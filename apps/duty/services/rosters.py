@@ -26,7 +26,7 @@ from apps.duty.selectors.rosters import (
     changes_in,
     members_of,
     places_of,
-    posts_of,
+    posts_in,
     roster_locked,
 )
 from apps.duty.services.changing import Cause, Cells, places_put
@@ -143,10 +143,10 @@ def roster_fill(*, actor: Actor, roster_id: int, expected_version: int) -> int:
     roster = roster_locked(actor, roster_id, expected_version)
     if roster.state == RosterState.PUBLISHED:
         raise InvalidState("值班表已发布，岗位已排满；个别调整请直接选择接替人员并写明事由。")
-    posts = posts_of(roster.organ_id)
+    posts = posts_in(roster)
     members = {post.pk: members_of(post) for post in posts}
     if not any(members.values()):
-        raise ValidationFailed("还没有设置可值班人员，请先在“岗位人员”中选择。")
+        raise ValidationFailed("还没有设置可值班人员，请先在“岗位设置”中选择。")
     places = [one for one in places_of(roster) if one.watch or one.person is not None]
     people = {person.person_id for group in members.values() for person in group}
     made = filled(

@@ -54,7 +54,7 @@ def solving_ask(*, actor: Actor, roster_id: int, expected_version: int) -> Roste
         raise InvalidState("值班表已发布，不再整月编排；个别调整请直接选择接替人员。")
     for post in posts_of(roster.organ_id):
         if not members_of(post):
-            raise ValidationFailed(f"“{post.name}”还没有可值班人员，请先在“岗位人员”中选择。")
+            raise ValidationFailed(f"“{post.name}”还没有可值班人员，请先在“岗位设置”中选择。")
     running = RosterSolving.objects.filter(roster=roster, state=SolvingState.RUNNING).first()
     if running is not None:
         if now() - running.asked_at < LONGEST:

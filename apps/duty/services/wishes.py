@@ -79,7 +79,9 @@ def _days_checked(draft: WishDraft) -> None:
 
 
 def _post_of(person: Appointment, draft: WishDraft) -> DutyPost:
-    post = DutyPost.objects.filter(pk=draft.post_id or 0, organ_id=person.organ_id, members=person).first()
+    post = DutyPost.objects.filter(
+        pk=draft.post_id or 0, organ_id=person.organ_id, members=person, is_active=True
+    ).first()
     if post is None:
         raise ValidationFailed("请选择本人可值班的岗位。")
     return post

@@ -6,21 +6,21 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from apps.core.errors import NotFound
 from apps.core.http import HouseRequest, gone_to, signed_in
 from apps.core.spreadsheets import xlsx_response
 from apps.duty import services
-from apps.duty.forms import cells_of, count_in, id_of, ids_of, month_of, version_of
+from apps.duty.forms import cells_of, count_in, month_of, version_of
 from apps.duty.models import DutyRoster
 from apps.duty.papers import roster_pdf
-from apps.duty.policies import makes_roster, require_maker
+from apps.duty.policies import makes_roster
 from apps.duty.selectors.calendars import weeks_of
 from apps.duty.selectors.exports import roster_cells, roster_heads
 from apps.duty.selectors.grids import Grid, grid_of
-from apps.duty.selectors.planning import last_solving, rules_of
-from apps.duty.selectors.rosters import members_of, posts_of, roster_in, shown_to
+from apps.duty.selectors.planning import last_solving
+from apps.duty.selectors.rosters import roster_in, shown_to
 from apps.duty.selectors.swaps import changes_of
 from apps.duty.selectors.watches import own_shifts
 from apps.files.responses import made_file
@@ -107,23 +107,6 @@ def _published(request: HouseRequest, made: DutyRoster) -> str:
         accepts_findings=bool(request.POST.get("accepts")),
     )
     return "值班表已发布，已通知值班人员。"
-
-
-@require_http_methods(["GET", "POST"])
-@signed_in
-def posts(request: HouseRequest) -> HttpResponse:
-    """岗位人员: who may serve at which post."""
-    organ_id = require_maker(request.actor)
-    if request.method == "POST":
-        members = ids_of(request.POST, "members")
-        services.post_keep(
-            actor=request.actor, post_id=id_of(request.POST.get("post", "")) or 0, member_ids=members
-        )
-        messages.success(request, "岗位人员已保存。")
-        return gone_to(request, reverse("duty:posts"))
-    services.posts_install(organ_id=organ_id)
-    lines = [(post, members_of(post)) for post in posts_of(organ_id)]
-    return render(request, "duty/posts.html", {"lines": lines, "rules": rules_of(organ_id)})
 
 
 def _readable(request: HouseRequest) -> DutyRoster:
