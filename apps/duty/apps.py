@@ -19,16 +19,7 @@ class DutyConfig(AppConfig):
         from apps.core.shell import NavItem, nav_add  # noqa: PLC0415
         from apps.core.subjects import register  # noqa: PLC0415
         from apps.duty import listeners  # noqa: F401, PLC0415  # registers
-        from apps.duty.panels import (  # noqa: PLC0415
-            DAILY_KIND,
-            EVENT_KIND,
-            HOLIDAY_KIND,
-            LINKS,
-            ROSTER_KIND,
-            SPOT_CHECK_KIND,
-            SPOT_KIND,
-            SWAP_KIND,
-        )
+        from apps.duty.panels import KINDS, LINKS  # noqa: PLC0415
         from apps.duty.reminders import SOURCES  # noqa: PLC0415
         from apps.duty.selectors.diary import duty_entries  # noqa: PLC0415
 
@@ -41,15 +32,7 @@ class DutyConfig(AppConfig):
         action("duty.daily", "报送值班日报")
         action("duty.export", "导出值班资料")
         openly("duty.roster", "duty.swap", "duty.handover", "duty.export")
-        for kind in (
-            DAILY_KIND,
-            EVENT_KIND,
-            HOLIDAY_KIND,
-            ROSTER_KIND,
-            SPOT_CHECK_KIND,
-            SPOT_KIND,
-            SWAP_KIND,
-        ):
+        for kind in KINDS:
             register(kind)
         for source in SOURCES:
             remind_from(source)

@@ -125,6 +125,7 @@ def entry_of(form: QueryDict) -> EntryDraft:
         proposal=form.get("proposal", ""),
         result=form.get("result", ""),
         happened_at=moment_of(form, "happened_at", "时间"),
+        file_ids=ids_of(form, "file"),
     )
 
 

@@ -7,6 +7,14 @@ from apps.core.launcher import AppLink
 from apps.core.slots import Panel, panel
 from apps.core.subjects import SubjectKind
 from apps.duty.policies import reads_log
+from apps.duty.selectors.attachments import (
+    ENTRY,
+    LOG,
+    can_attach_to_log,
+    can_view_entry,
+    can_view_log,
+    entry_title,
+)
 from apps.duty.selectors.days import DAILY, can_view_daily, daily_day, daily_title
 from apps.duty.selectors.holidays import HOLIDAY, can_view_list, list_title
 from apps.duty.selectors.journal import EVENT, can_attach_to_event, can_view_event, event_title
@@ -87,6 +95,39 @@ DAILY_KIND = SubjectKind(
     title=daily_title,
     url=lambda report_id: reverse("duty:day", args=[daily_day(report_id)]),
     can_view=can_view_daily,
+)
+
+
+LOG_KIND = SubjectKind(
+    kind=LOG,
+    name="值班日志",
+    icon="notebook",
+    title=lambda _organ_id: "值班日志",
+    url=lambda _organ_id: reverse("duty:room"),
+    can_view=can_view_log,
+    can_attach=can_attach_to_log,
+)
+
+ENTRY_KIND = SubjectKind(
+    kind=ENTRY,
+    name="值班日志",
+    icon="notebook",
+    title=entry_title,
+    url=lambda _entry_id: reverse("duty:log"),
+    can_view=can_view_entry,
+)
+
+
+KINDS = (
+    DAILY_KIND,
+    ENTRY_KIND,
+    EVENT_KIND,
+    HOLIDAY_KIND,
+    LOG_KIND,
+    ROSTER_KIND,
+    SPOT_CHECK_KIND,
+    SPOT_KIND,
+    SWAP_KIND,
 )
 
 

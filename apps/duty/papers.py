@@ -95,6 +95,7 @@ def _entry(entry: DutyLogEntry) -> list[str]:
         entry.text,
         f" 拟办：{entry.proposal}" if entry.proposal else "",
         f" 结果：{entry.result}" if entry.result else "",
+        f"（附件{len(entry.attached)}个）" if entry.attached else "",
     ]
     return [
         _moment(entry.happened_at),

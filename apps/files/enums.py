@@ -9,3 +9,4 @@ class UploadPurpose(models.TextChoices):
     ATTACHMENT = "attachment", "附件"
     MAIN_TEXT = "main_text", "正文扫描件"
     MESSAGE = "message", "消息附件"
+    VOICE = "voice", "语音"

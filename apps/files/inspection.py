@@ -9,7 +9,7 @@ from time import monotonic
 import puremagic
 
 from apps.files.compound import MAGIC, NotCompound, stream_names
-from apps.files.kinds import KINDS
+from apps.files.kinds import KINDS, kind_of
 from apps.files.marks import mark_in_bytes, mark_in_text
 from apps.files.packages import (
     BROKEN,
@@ -24,6 +24,7 @@ from apps.files.packages import (
     open_package,
     text_of,
 )
+from apps.files.sounds import has_only_sound
 
 TEXT_LIMIT = 8_000_000
 TEXT_SECONDS = 12.0
@@ -63,13 +64,14 @@ class Verdict:
 
 
 def inspect(path: Path, extension: str) -> Verdict:
-    """The verdict on the file at `path` that came in under `extension` (one of `KINDS`)."""
-    kind = KINDS[extension]
+    """The verdict on the file at `path` that came in under `extension` (one of `KINDS` or `SOUNDS`)."""
+    kind = kind_of(extension)
     try:
         with path.open("rb") as source:
             head = source.read(HEAD)
         _refuse_programs(head)
-        look = {"pdf": _pdf, "image": _image, "text": _text, "ofd": _ofd}.get(kind.family, _office)
+        looks = {"pdf": _pdf, "image": _image, "text": _text, "ofd": _ofd, "sound": _sound}
+        look = looks.get(kind.family, _office)
         return look(path, extension)
     except Refusal as refusal:
         return Verdict(refusal=str(refusal))
@@ -154,6 +156,12 @@ def _text(path: Path, _extension: str) -> Verdict:
     if text is None or re.search(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]", text):
         raise _mismatch(data[:HEAD])
     return _scanned(text)
+
+
+def _sound(path: Path, extension: str) -> Verdict:
+    if not has_only_sound(path.read_bytes(), extension):
+        raise Refusal("文件内容不是录音，或录音不完整，请重新录制。")
+    return Verdict(pages=0)
 
 
 def text_decoded(data: bytes) -> str | None:

@@ -39,6 +39,13 @@ KINDS: dict[str, FileKind] = {
     "tiff": FileKind("image/tiff", "image", "图片"),
     "bmp": FileKind("image/bmp", "image", "图片"),
 }
+# recordings of a browser; taken only where a voice note is asked for
+SOUNDS: dict[str, FileKind] = {
+    "webm": FileKind("audio/webm", "sound", "录音"),
+    "ogg": FileKind("audio/ogg", "sound", "录音"),
+    "m4a": FileKind("audio/mp4", "sound", "录音"),
+}
+PLAYED = frozenset(kind.content_type for kind in SOUNDS.values())
 # pages are drawn of these as they are; Office files become pages where LibreOffice is found; of the rest the words are read
 DRAWN = frozenset(
     {"application/pdf", *(kind.content_type for kind in KINDS.values() if kind.family == "image")}
@@ -47,6 +54,16 @@ OFFICE_FAMILIES = frozenset({"word", "sheet", "slides"})
 PREVIEWED = frozenset(kind.content_type for kind in KINDS.values())
 ALLOWED_TEXT = "PDF、OFD、Word、Excel、PPT、WPS、TXT、CSV 和图片"
 ARCHIVES = frozenset({"zip", "rar", "7z", "tar", "gz", "tgz", "bz2", "xz"})
+
+
+def kind_of(extension: str) -> FileKind:
+    """What a file that was taken is by its extension."""
+    return KINDS.get(extension) or SOUNDS[extension]
+
+
+def refusal_of_recording(extension: str) -> str:
+    """Why a file with this extension is no voice note; empty when it may be."""
+    return "" if extension in SOUNDS else "语音须是浏览器录制的 WebM、OGG 或 M4A 录音。"
 
 
 def refusal_of_extension(extension: str) -> str:

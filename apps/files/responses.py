@@ -1,6 +1,7 @@
-"""How bytes leave: as attachments, or inline when they are page images of our own; never sniffed, run or cached."""
+"""How bytes leave: as attachments, or inline when they are page images of our own or voice notes; never sniffed, run or cached."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator
 
 from django.core.handlers.asgi import ASGIRequest
@@ -37,6 +38,37 @@ def made_file(data: bytes, *, name: str, content_type: str) -> HttpResponse:
 def page_image(data: bytes) -> HttpResponse:
     """A page image we made, shown inline."""
     return HttpResponse(data, content_type="image/png", headers={**FENCES, "Content-Disposition": "inline"})
+
+
+def sound(request: HttpRequest, file: StoredFile, data: bytes) -> HttpResponse:
+    """A voice note to be played in the page, whole or the part asked for; a part outside it is answered 416."""
+    headers = {**FENCES, "Content-Disposition": "inline", "Accept-Ranges": "bytes"}
+    asked = request.headers.get("Range", "")
+    span = part_asked(asked, len(data)) if asked else None
+    if span is None:
+        return HttpResponse(data, content_type=file.content_type, headers=headers)
+    start, end = span
+    if start >= end:
+        return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{len(data)}"})
+    headers["Content-Range"] = f"bytes {start}-{end - 1}/{len(data)}"
+    return HttpResponse(data[start:end], content_type=file.content_type, headers=headers, status=206)
+
+
+def part_asked(header: str, size: int) -> tuple[int, int] | None:
+    """`bytes=0-499`, `bytes=500-` or `bytes=-500` as start and end (outside); None for anything else: then all is sent.
+
+    An empty stretch means that nothing of the file was asked for (RFC 9110 14.2).
+    """
+    found = re.fullmatch(r"bytes=(\d{0,15})-(\d{0,15})", header.strip())
+    if found is None or not (found[1] or found[2]):
+        return None
+    if not found[1]:
+        return max(size - int(found[2]), 0), size if int(found[2]) else 0
+    start = int(found[1])
+    end = min(int(found[2]) + 1, size) if found[2] else size
+    if found[2] and int(found[2]) < start:
+        return None
+    return (start, end) if start < size else (0, 0)
 
 
 async def _in_threads(blocks: Iterator[bytes]) -> AsyncIterator[bytes]:

@@ -10,6 +10,7 @@ from apps.core.locks import advisory_lock
 from apps.core.subjects import Subject
 from apps.files import storage
 from apps.files.enums import UploadPurpose
+from apps.files.kinds import PLAYED
 from apps.files.models import PageImage, PlainText, StoredFile
 from apps.files.policies import may_read
 
@@ -60,6 +61,14 @@ def file_for(actor: Actor, file_id: int) -> StoredFile:
     """The ready file if `actor` may see its subject. Raises `NotFound`: absent, removed and invisible look the same."""
     file = StoredFile.objects.filter(pk=file_id).first()
     if file is None or not may_read(actor, file):
+        raise NotFound
+    return file
+
+
+def sound_for(actor: Actor, file_id: int) -> StoredFile:
+    """The voice note if `actor` may hear it. Raises `NotFound`, also for files that are not played."""
+    file = file_for(actor, file_id)
+    if file.content_type not in PLAYED:
         raise NotFound
     return file
 

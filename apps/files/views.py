@@ -8,7 +8,16 @@ from apps.core.http import HouseRequest, signed_in
 from apps.core.subjects import url_of
 from apps.files import responses, services
 from apps.files.policies import leaving_of, subject_of
-from apps.files.selectors import file_blocks, file_for, file_link, page_bytes, pages_of, words_of
+from apps.files.selectors import (
+    file_blocks,
+    file_bytes,
+    file_for,
+    file_link,
+    page_bytes,
+    pages_of,
+    sound_for,
+    words_of,
+)
 from apps.files.watermarks import watermark_svg
 
 
@@ -38,6 +47,14 @@ def viewer(request: HouseRequest, file_id: int) -> HttpResponse:
     }
     template = "files/_pages.html" if request.htmx else "files/viewer.html"
     return render(request, template, context)
+
+
+@require_GET
+@signed_in
+def sound(request: HouseRequest, file_id: int) -> HttpResponse:
+    """A voice note, to be played where it stands."""
+    file = sound_for(request.actor, file_id)
+    return responses.sound(request, file, file_bytes(file))
 
 
 @require_GET

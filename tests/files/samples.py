@@ -101,3 +101,35 @@ def compound_of(*streams: str, tail: bytes = b"") -> bytes:
             + b"\0" * 61
         )
     return bytes(header) + fat + entries.ljust(512, b"\0") + tail
+
+
+def element_of(key: str, body: bytes) -> bytes:
+    """An element of EBML with a length of four bytes."""
+    return bytes.fromhex(key) + (0x10000000 | len(body)).to_bytes(4) + body
+
+
+def webm_of(*tracks: int) -> bytes:
+    """WebM as a recorder writes it, the length of its segment unknown; a track by its type (1 picture, 2 sound)."""
+    head = element_of("1A45DFA3", element_of("4282", b"webm"))
+    entries = b"".join(element_of("AE", element_of("83", bytes([one]))) for one in tracks)
+    segment = bytes.fromhex("18538067") + bytes.fromhex("01FFFFFFFFFFFFFF")
+    return head + segment + element_of("1654AE6B", entries) + element_of("1F43B675", b"\xe7\x81\x00" * 4)
+
+
+def ogg_of(codec: bytes) -> bytes:
+    """One stream of Ogg: its first page and one more."""
+    first = b"OggS\x00\x02" + bytes(20) + bytes([1, len(codec)]) + codec
+    return first + b"OggS\x00\x00" + bytes(20) + bytes([1, 3]) + b"abc"
+
+
+def box_of(name: bytes, body: bytes) -> bytes:
+    """A box of MP4."""
+    return (len(body) + 8).to_bytes(4) + name + body
+
+
+def mp4_of(*handlers: bytes) -> bytes:
+    """MP4 with one track for each handler (`soun`, `vide`)."""
+    tracks = b"".join(
+        box_of(b"trak", box_of(b"mdia", box_of(b"hdlr", bytes(8) + one + bytes(12)))) for one in handlers
+    )
+    return box_of(b"ftyp", b"isom" + bytes(4)) + box_of(b"moov", tracks) + box_of(b"mdat", b"sound")

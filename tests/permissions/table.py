@@ -273,6 +273,7 @@ ELSEWHERE: dict[str, str] = {
     "api:docs": "tests/permissions/test_table.py",
     "api:uploads": "tests/files/test_uploads.py",
     "api:upload": "tests/files/test_uploads.py",
+    "files:sound": "tests/files/test_sounds.py",
     "files:print": "tests/files/test_leaving.py",
     "files:page": "tests/files/test_leaving.py",
     "files:page_marked": "tests/files/test_leaving.py",

@@ -8,6 +8,7 @@ from django.db import models
 from apps.core.triggers import no_truncate, search_text_kept
 from apps.core.words import words_index
 from apps.duty.enums import EntryKind
+from apps.files.models import StoredFile
 
 
 class DutyLogEntry(models.Model):
@@ -31,6 +32,7 @@ class DutyLogEntry(models.Model):
     writer_text = models.CharField("记录人", max_length=160)
     written_at = models.DateTimeField("记录时间")
     search_text = models.TextField(blank=True, editable=False, default="")
+    attached: list[StoredFile]  # set by `with_files`
     submission_key = models.CharField(
         max_length=90, blank=True
     )  # person and key of the form: a repeated one finds its line

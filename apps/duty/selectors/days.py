@@ -20,6 +20,7 @@ from apps.duty.models import (
     SpotCheck,
 )
 from apps.duty.policies import reads_log, require_reader
+from apps.duty.selectors.attachments import with_files
 from apps.duty.selectors.spots import SpotShown, spot_shown
 from apps.files.models import StoredFile
 from apps.files.selectors import files_of_kind
@@ -75,7 +76,7 @@ def day_for(actor: Actor, day: date) -> DutyDay:
         starts_at=start,
         ends_at=end,
         watches=watches,
-        entries=list(
+        entries=with_files(
             DutyLogEntry.objects.filter(watch__in=watches)
             .select_related("event", "corrects")
             .order_by("happened_at", "id")

@@ -14,13 +14,14 @@ LOG_HEADS = (
     "处理结果",
     "相关事件",
     "更正条目",
+    "附件",
     "记录人",
     "记录时间",
 )
 
 
 def entry_cells(entry: DutyLogEntry) -> list[Cell]:
-    """One line of the log, in the order of `LOG_HEADS`."""
+    """One line of the log `with_files`, in the order of `LOG_HEADS`."""
     return [
         entry.happened_at,
         str(entry.get_kind_display()),
@@ -30,6 +31,7 @@ def entry_cells(entry: DutyLogEntry) -> list[Cell]:
         entry.result,
         entry.event.title if entry.event else "",
         entry.corrects.text[:60] if entry.corrects else "",
+        "、".join(file.name for file in entry.attached),
         entry.writer_text,
         entry.written_at,
     ]

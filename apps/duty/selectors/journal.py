@@ -18,6 +18,7 @@ from apps.duty.clocks import Clock, clock
 from apps.duty.enums import EntryKind
 from apps.duty.models import DutyLogEntry, EmergencyEvent, EmergencyReport, EventPaper
 from apps.duty.policies import keeps, reads_log
+from apps.duty.selectors.attachments import with_files
 from apps.duty.selectors.watches import watch_on
 from apps.messaging.selectors.conversations import subject_group_exists, subject_room
 
@@ -50,7 +51,7 @@ class EventPage:
 def entries_of_watch(watch_id: int) -> list[DutyLogEntry]:
     """The log of one watch in order."""
     rows = DutyLogEntry.objects.filter(watch_id=watch_id).select_related("corrects", "event")
-    return list(rows[:MOST_IN_WATCH])
+    return with_files(rows[:MOST_IN_WATCH])
 
 
 @dataclass(frozen=True, kw_only=True)

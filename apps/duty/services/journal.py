@@ -1,5 +1,6 @@
 """The log and its handover from watch to watch (domain.md §6.1)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,19 +14,25 @@ from apps.core.submissions import claim
 from apps.duty.enums import WRITABLE, EntryKind, RosterState, WatchState
 from apps.duty.models import DutyLogEntry, DutyWatch
 from apps.duty.policies import require_keeper
+from apps.duty.selectors.attachments import PURPOSES, entry_subject, log_subject
 from apps.duty.selectors.journal import entry_of
 from apps.duty.selectors.watches import watch_of, watch_on
+from apps.files.enums import UploadPurpose
+from apps.files.selectors import uploads_of
+from apps.files.services import files_hand_over, files_let_go
 from apps.files.words import words_checked
 
 TEXT_LIMIT = 4000
 SHORT_LIMIT = 500
 EARLY = timedelta(minutes=30)
 AHEAD = timedelta(minutes=5)
+MOST_FILES = 9
+UPLOADS_WAIT = timedelta(days=2)  # for a line that could not be sent
 
 
 @dataclass(frozen=True, kw_only=True)
 class EntryDraft:
-    """A line to be written. `happened_at` None is now."""
+    """A line to be written. `happened_at` None is now; `file_ids` are the writer's own uploads to the log."""
 
     kind: str
     text: str
@@ -33,6 +40,7 @@ class EntryDraft:
     proposal: str = ""
     result: str = ""
     happened_at: datetime | None = None
+    file_ids: Sequence[int] = ()
 
 
 def _kept(actor: Actor) -> DutyWatch:
@@ -57,7 +65,9 @@ def log_write(*, actor: Actor, draft: EntryDraft, key: str = "") -> DutyLogEntry
         raise ValidationFailed("时间不能晚于现在。")
     if moment < watch.starts_at - timedelta(days=1):
         raise ValidationFailed("时间早于本班一天以上，请核对；以前的情况请写在内容里。")
-    return _written(
+    if len(draft.file_ids) > MOST_FILES:
+        raise ValidationFailed(f"一条日志最多 {MOST_FILES} 个附件，请分条记录。")
+    entry = _written(
         actor,
         watch,
         kind=draft.kind,
@@ -68,6 +78,23 @@ def log_write(*, actor: Actor, draft: EntryDraft, key: str = "") -> DutyLogEntry
         happened_at=moment,
         submission_key=mark,
     )
+    _attached(actor, entry, draft.file_ids)
+    return entry
+
+
+def _attached(actor: Actor, entry: DutyLogEntry, file_ids: Sequence[int]) -> None:
+    """The uploads become part of the line, voice notes as such; from then on nobody takes them away."""
+    voices = set(uploads_of(log_subject(entry.organ_id), UploadPurpose.VOICE).values_list("pk", flat=True))
+    for purpose in PURPOSES:
+        chosen = [one for one in file_ids if (one in voices) == (purpose == UploadPurpose.VOICE)]
+        if chosen:
+            files_hand_over(
+                actor=actor,
+                file_ids=chosen,
+                source=log_subject(entry.organ_id),
+                target=entry_subject(entry),
+                purpose=purpose,
+            )
 
 
 def _written(actor: Actor, watch: DutyWatch, **facts: object) -> DutyLogEntry:
@@ -117,6 +144,7 @@ def watch_take(*, actor: Actor, watch_id: int) -> DutyWatch:
         raise InvalidState(f"上一班（{open_watch.taken_text}）还没有交班，请先请其交班。")
     watch.state, watch.taken_at, watch.taken_text = WatchState.ON, now(), actor.signature
     watch.save(update_fields=["state", "taken_at", "taken_text"])
+    files_let_go(subjects=[log_subject(watch.organ_id)], before=now() - UPLOADS_WAIT)
     before = (
         DutyWatch.objects.filter(
             organ_id=watch.organ_id, state=WatchState.CLOSED, starts_at__lt=watch.starts_at

@@ -13,6 +13,7 @@ from apps.duty import services
 from apps.duty.enums import WRITABLE, EntryKind
 from apps.duty.forms import day_of, entry_of
 from apps.duty.policies import keeps, makes_roster, reads_log, require_reader
+from apps.duty.selectors.attachments import with_files
 from apps.duty.selectors.exports import LOG_HEADS, entry_cells
 from apps.duty.selectors.journal import (
     LogFilter,
@@ -27,6 +28,7 @@ from apps.duty.selectors.watches import own_shifts, room_of
 ORDER = ("-happened_at", "-id")
 MOST_EXPORTED = 20_000
 MOST_OPEN = 10
+DEVICES = "camera=(), geolocation=(), microphone=(self)"  # for a voice note
 
 
 @require_GET
@@ -50,7 +52,9 @@ def room(request: HouseRequest) -> HttpResponse:
         "moment": local(now()),
         "key": new_key(),
     }
-    return render(request, "duty/room.html", context)
+    response = render(request, "duty/room.html", context)
+    response.headers["Permissions-Policy"] = DEVICES
+    return response
 
 
 @require_POST
@@ -110,8 +114,10 @@ def log(request: HouseRequest) -> HttpResponse:
     chosen = _chosen(request)
     query = request.GET.copy()
     query.pop("cursor", None)
+    page = entries_page(organ_id, _wanted(chosen), request.GET.get("cursor", "")[:400])
     context = {
-        "page": entries_page(organ_id, _wanted(chosen), request.GET.get("cursor", "")[:400]),
+        "page": page,
+        "entries": with_files(page.rows),
         "chosen": chosen,
         "kinds": EntryKind.choices,
         "base": f"{query.urlencode()}&" if query else "",
@@ -126,6 +132,7 @@ def export(request: HouseRequest) -> HttpResponse:
     """The log as an Excel sheet; audited."""
     organ_id = require_reader(request.actor)
     wanted = _wanted(_chosen(request))
-    cells = [entry_cells(row) for row in entries_first(organ_id, wanted, MOST_EXPORTED)]
+    rows = with_files(entries_first(organ_id, wanted, MOST_EXPORTED))
+    cells = [entry_cells(row) for row in rows]
     services.export_note(actor=request.actor, what="log", count=len(cells))
     return xlsx_response("值班日志", LOG_HEADS, cells)

@@ -1,6 +1,7 @@
 """Files made by us, copied, removed, taken out."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
@@ -171,12 +172,14 @@ def file_remove(*, actor: Actor, file_id: int) -> None:
 
 
 @transaction.atomic
-def files_let_go(*, subjects: Sequence[Subject]) -> int:
-    """Take all files from things of one kind that are no more; their bytes are erased a month later. Returns how many."""
+def files_let_go(*, subjects: Sequence[Subject], before: datetime | None = None) -> int:
+    """Take all files, or those come `before`, from things of one kind; their bytes are erased a month later. Returns how many."""
     kinds = {subject.kind for subject in subjects}
     gone = StoredFile.objects.filter(
         subject_kind__in=kinds, subject_id__in=[subject.id for subject in subjects], removed_at__isnull=True
     )
+    if before is not None:
+        gone = gone.filter(created_at__lt=before)
     return gone.update(removed_at=now())
 
 

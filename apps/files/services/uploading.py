@@ -17,10 +17,11 @@ from apps.core.events import publish
 from apps.core.subjects import Subject
 from apps.files import storage
 from apps.files.children import ChildFailed, run_child
+from apps.files.enums import UploadPurpose
 from apps.files.errors import FileRefused
 from apps.files.events import FileReady, FileReceived
 from apps.files.inspection import Verdict
-from apps.files.kinds import KINDS, refusal_of_extension
+from apps.files.kinds import PLAYED, kind_of, refusal_of_extension, refusal_of_recording
 from apps.files.marks import mark_in_name
 from apps.files.models import StoredFile
 from apps.files.names import clean_name, extension_of
@@ -30,6 +31,7 @@ from apps.files.services.storing import bytes_hold, file_remove, next_rank
 
 MAX_FILES_OF_SUBJECT = 100
 MAX_UNFINISHED_OF_PERSON = 40
+VOICE_BYTES = 4 * 1024 * 1024  # a minute as any browser records it, and room to spare
 INLINE_BYTES = 16 * 1024 * 1024
 CHECK_SECONDS = 30
 CHECK_MEGABYTES = 1536
@@ -42,7 +44,7 @@ def upload_start(*, actor: Actor, subject: Subject, purpose: str, name: str, siz
     """Begin an upload of `size` bytes. Refuses by right, size, name and extension before a byte is sent."""
     require_attach(actor, subject)
     cleaned = clean_name(name)
-    _refuse_early(cleaned, size)
+    _refuse_early(cleaned, size, purpose)
     if mark := mark_in_name(cleaned):
         with transaction.atomic():
             refusal_record(actor=actor, subject=subject, name=cleaned, facts={"mark": mark, "place": "name"})
@@ -62,11 +64,15 @@ def upload_start(*, actor: Actor, subject: Subject, purpose: str, name: str, siz
         )
 
 
-def _refuse_early(name: str, size: int) -> None:
+def _refuse_early(name: str, size: int, purpose: str) -> None:
     if not name:
         raise ValidationFailed("文件名无法识别，请改名后重新上传。")
-    if refusal := refusal_of_extension(extension_of(name)):
+    is_voice = purpose == UploadPurpose.VOICE
+    judge = refusal_of_recording if is_voice else refusal_of_extension
+    if refusal := judge(extension_of(name)):
         raise UnsupportedType(refusal)
+    if is_voice and size > VOICE_BYTES:
+        raise TooLarge("语音太长，每条不超过 60 秒，请分条录制。", limit=VOICE_BYTES)
     if size <= 0:
         raise ValidationFailed("文件是空的，请检查后重新上传。")
     limit = settings.UPLOAD_LIMIT_BYTES
@@ -197,8 +203,8 @@ def _let_in(row: StoredFile, actor: Actor, inspected: _Inspected) -> None:
     bytes_hold(key=inspected.key)
     storage.path_keep(storage.part_path(row.pk), inspected.sha256)  # again only if swept since the inspection
     row.state = StoredFile.State.READY
-    row.content_type = KINDS[extension_of(row.name)].content_type
-    row.page_count = None
+    row.content_type = kind_of(extension_of(row.name)).content_type
+    row.page_count = 0 if row.content_type in PLAYED else None
     row.sha256, row.storage_key = inspected.sha256, inspected.key
     row.save(update_fields=["state", "content_type", "page_count", "sha256", "storage_key"])
     record(

@@ -1,5 +1,8 @@
 // A line of the duty log that could not be sent stays on this device and is sent once, under the key of its form, when the line is back.
 import { csrfToken, failureText } from "./csrf";
+import { filesDrop, filesKeep, filesKept } from "./kept-files";
+import { LogFiles, type HeldFile } from "./log-files";
+import { LineCut } from "./uploads";
 
 const KEPT = "tz.duty-log.";
 const AGAIN_MS = 15_000;
@@ -7,10 +10,17 @@ const SHOWN = 60;
 const KEY = "key";
 const MOMENT = "happened_at";
 
-/** One line as typed; `refusal`: why the server did not take it. */
+const LOST = "附件在本机已找不到，请取回后重新添加";
+
+/** One line as typed; `refusal`: why the server did not take it; `files`: how many are kept with it. */
 interface KeptLine {
   fields: Record<string, string>;
   refusal: string;
+  files?: number;
+}
+
+function isCut(error: unknown): boolean {
+  return error instanceof LineCut || error instanceof TypeError;
 }
 
 /** The moment as `datetime-local` writes it. */
@@ -36,7 +46,7 @@ export class LogKeeper extends HTMLElement {
       this.draw();
       return;
     }
-    this.addEventListener("submit", this.whenCut, true);
+    this.addEventListener("submit", this.whenSubmitted, true);
     this.addEventListener("htmx:sendError", this.keep);
     this.addEventListener("htmx:timeout", this.keep);
     window.addEventListener("online", this.send);
@@ -67,32 +77,93 @@ export class LogKeeper extends HTMLElement {
     else window.localStorage.removeItem(this.place);
   }
 
-  private readonly whenCut = (event: Event): void => {
-    if (navigator.onLine) return;
+  /** Without a line, kept; with files, sent from here; else htmx sends it. */
+  private readonly whenSubmitted = (event: Event): void => {
+    const held = this.files?.held ?? [];
+    if (navigator.onLine && !held.length && !this.files?.isRecording) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    this.keep(event);
+    if (this.files?.isRecording) this.files.say("正在录音，请先按“停止”。");
+    else if (navigator.onLine) void this.sendWithFiles([...held]);
+    else this.keep(event);
   };
+
+  private get files(): LogFiles | null {
+    return this.querySelector<LogFiles>("log-files");
+  }
+
+  private async sendWithFiles(held: HeldFile[]): Promise<void> {
+    if (this.isBusy) return;
+    this.isBusy = true;
+    try {
+      const fields = this.typed();
+      const answer = await this.posted(fields, (await this.files?.send(held)) ?? []);
+      if (answer.status === 204) {
+        await filesDrop(this.fileKey(fields)).catch(() => undefined);
+        window.location.reload();
+      }
+      else if (answer.status >= 500) throw new LineCut();
+      else this.draw(answer.ok || answer.status === 401 ? "登录已过期，请重新登录后再提交。" : await failureText(answer));
+    } catch (error) {
+      if (isCut(error)) this.keepLine(held);
+      else this.draw(error instanceof Error ? error.message : "没有记入，请重试。");
+    } finally {
+      this.isBusy = false;
+    }
+  }
+
+  private posted(fields: Record<string, string>, ids: readonly number[]): Promise<Response> {
+    const body = new URLSearchParams(fields);
+    for (const id of ids) body.append("file", String(id));
+    return fetch(this.form?.action ?? "", {
+      method: "POST",
+      headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true", Accept: "application/json" },
+      body,
+    });
+  }
 
   /** What was typed goes to this device; only when it is there the form is emptied. */
   private readonly keep = (event: Event): void => {
     const form = this.form;
     if (!form || event.target !== form) return;
     event.stopPropagation();
+    this.keepLine([...(this.files?.held ?? [])]);
+  };
+
+  private typed(): Record<string, string> {
     const fields: Record<string, string> = {};
-    for (const [name, value] of new FormData(form)) if (typeof value === "string") fields[name] = value;
+    for (const [name, value] of new FormData(this.form ?? undefined)) if (typeof value === "string") fields[name] = value;
     delete fields["csrfmiddlewaretoken"];
     fields[MOMENT] ||= momentText(new Date());
-    try {
-      this.lines = [...this.lines, { fields, refusal: "" }];
-    } catch {
+    return fields;
+  }
+
+  private keepLine(held: HeldFile[]): void {
+    const fields = this.typed();
+    const keep = (): void => {
+      this.lines = [...this.lines, { fields, refusal: "", ...(held.length ? { files: held.length } : {}) }];
+      this.form?.reset();
+      this.files?.clear();
+      this.renew(fields[KEY] ?? "");
+      this.draw();
+    };
+    const lost = (): void => {
       this.draw("网络中断，本机也无法暂存，请勿关闭页面，恢复后再提交。");
+    };
+    if (held.length) {
+      filesKeep(this.fileKey(fields), held).then(keep).catch(lost);
       return;
     }
-    form.reset();
-    this.renew(fields[KEY] ?? "");
-    this.draw();
-  };
+    try {
+      keep();
+    } catch {
+      lost();
+    }
+  }
+
+  private fileKey(fields: Record<string, string>): string {
+    return `${this.place}.${fields[KEY] ?? ""}`;
+  }
 
   /** The next line is another one. */
   private renew(used: string): void {
@@ -124,12 +195,11 @@ export class LogKeeper extends HTMLElement {
 
   /** Whether to go on with the next one. */
   private async sent(line: KeptLine): Promise<boolean> {
-    const answer = await fetch(this.form?.action ?? "", {
-      method: "POST",
-      headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true", Accept: "application/json" },
-      body: new URLSearchParams(line.fields),
-    });
+    const ids = await this.filesSent(line);
+    if (!ids) return false;
+    const answer = await this.posted(line.fields, ids);
     if (answer.status === 204) {
+      if (line.files) void filesDrop(this.fileKey(line.fields)).catch(() => undefined);
       this.lines = this.lines.filter((one) => one.fields[KEY] !== line.fields[KEY]);
       this.draw();
       return true;
@@ -139,10 +209,32 @@ export class LogKeeper extends HTMLElement {
       return false;
     }
     if (answer.status >= 500 || answer.status === 429) return false;
-    const refusal = await failureText(answer);
+    this.refuse(line, await failureText(answer));
+    return false;
+  }
+
+  /** The files of a kept line are at the server; null when one is refused or gone. Throws when the line is cut again. */
+  private async filesSent(line: KeptLine): Promise<number[] | null> {
+    if (!line.files) return [];
+    const held = await filesKept(this.fileKey(line.fields)).catch(() => []);
+    if (held.length < line.files) {
+      this.refuse(line, LOST);
+      return null;
+    }
+    try {
+      return (await this.files?.send(held)) ?? null;
+    } catch (error) {
+      if (isCut(error)) throw error;
+      this.refuse(line, error instanceof Error ? error.message : LOST);
+      return null;
+    } finally {
+      await filesKeep(this.fileKey(line.fields), held).catch(() => undefined);
+    }
+  }
+
+  private refuse(line: KeptLine, refusal: string): void {
     this.lines = this.lines.map((one) => (one.fields[KEY] === line.fields[KEY] ? { ...one, refusal } : one));
     this.draw();
-    return false;
   }
 
   /** The page shows the new lines at once unless somebody is typing. */
@@ -173,7 +265,8 @@ export class LogKeeper extends HTMLElement {
   private lineRow(line: KeptLine): void {
     const moment = (line.fields[MOMENT] ?? "").replace("T", " ");
     const text = (line.fields["text"] ?? "").slice(0, SHOWN);
-    const row = this.row(`${moment} ${text}${line.refusal ? `（没有记入：${line.refusal}）` : ""}`);
+    const files = line.files ? `（附件 ${String(line.files)} 个）` : "";
+    const row = this.row(`${moment} ${text}${files}${line.refusal ? `（没有记入：${line.refusal}）` : ""}`);
     if (this.form) this.act(row, "取回修改", () => { this.takeBack(line); });
     else {
       this.act(row, "复制", () => { this.copy(line); });
@@ -208,6 +301,7 @@ export class LogKeeper extends HTMLElement {
 
   private drop(line: KeptLine): void {
     if (!window.confirm("删除后不能恢复，确定这一条已由他人记入或不再需要？")) return;
+    if (line.files) void filesDrop(this.fileKey(line.fields)).catch(() => undefined);
     this.lines = this.lines.filter((one) => one.fields[KEY] !== line.fields[KEY]);
     this.draw();
   }
@@ -226,10 +320,19 @@ export class LogKeeper extends HTMLElement {
     this.lines = this.lines.filter((one) => one.fields[KEY] !== line.fields[KEY]);
     this.draw();
     text.focus();
+    if (line.files) void this.takeFilesBack(line);
+  }
+
+  /** They stay kept under the key of the line, which the form has again, until it is sent. */
+  private async takeFilesBack(line: KeptLine): Promise<void> {
+    const held = await filesKept(this.fileKey(line.fields)).catch(() => []);
+    for (const one of held) this.files?.add(one);
+    if (held.length < (line.files ?? 0)) this.files?.say(`${LOST}。`);
   }
 }
 
 /** Make the element known. */
 export function register(): void {
+  customElements.define("log-files", LogFiles);
   customElements.define("log-keeper", LogKeeper);
 }

@@ -17,6 +17,9 @@ export interface Place {
 
 const RETRIES = 5;
 
+/** The line was lost on the way: nothing is wrong with the file. */
+export class LineCut extends Error {}
+
 /** Send one file; the server's last answer with the file's id. Rejects with a sentence for people. */
 export async function sendFile(file: File, place: Place, progress: (part: number, id: number) => void): Promise<Record<string, unknown>> {
   const started = await start(file, place);
@@ -49,7 +52,7 @@ async function chunks(file: File, place: Place, started: Started, progress: (par
     const answer = await patch(place, started.id, offset, piece).catch(() => null);
     if (!answer || answer.status >= 500) {
       failures += 1;
-      if (failures > RETRIES) throw new Error("网络不稳定，上传中断，可点“重试”继续。");
+      if (failures > RETRIES) throw new LineCut("网络不稳定，上传中断，可点“重试”继续。");
       await new Promise((wake) => setTimeout(wake, 500 * 2 ** failures));
       continue;
     }
