@@ -3,6 +3,7 @@
 from django.urls import path
 
 from apps.duty.views import (
+    accounts,
     arranging,
     days,
     events,
@@ -37,6 +38,8 @@ urlpatterns = [
     path("duty/roster/<int:roster_id>/save/", rosters.save, name="roster_save"),
     path("duty/roster/<int:roster_id>/history/", versions.history, name="roster_history"),
     path("duty/roster/<int:roster_id>/history/export/", versions.export, name="roster_history_export"),
+    path("duty/roster/<int:roster_id>/accounts/", accounts.accounts, name="accounts"),
+    path("duty/roster/<int:roster_id>/accounts/export/", accounts.export, name="accounts_export"),
     path("duty/roster/<int:roster_id>/check/", arranging.check, name="roster_check"),
     path("duty/roster/<int:roster_id>/reach/", arranging.reach, name="roster_reach"),
     path("duty/roster/<int:roster_id>/solve/", planning.solve, name="solve"),

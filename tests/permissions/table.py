@@ -356,6 +356,8 @@ ELSEWHERE: dict[str, str] = {
     "duty:day_paper": "tests/duty/test_days.py",
     "duty:day_send": "tests/duty/test_days.py",
     "duty:post_act": "tests/duty/test_posts.py",
+    "duty:accounts": "tests/duty/test_accounts.py",
+    "duty:accounts_export": "tests/duty/test_accounts.py",
     "duty:roster_history": "tests/duty/test_versions.py",
     "duty:roster_history_export": "tests/duty/test_versions.py",
     "duty:roster_check": "tests/duty/test_arranging.py",

@@ -3,6 +3,7 @@
 from apps.core.clock import local
 from apps.core.spreadsheets import Cell
 from apps.duty.models import DutyLogEntry, ShiftSwap
+from apps.duty.selectors.accounts import PersonAccount
 from apps.duty.selectors.grids import Grid, GridRow
 
 LOG_HEADS = (
@@ -53,6 +54,23 @@ def roster_cells(grid: Grid, rows: list[GridRow] | None = None) -> list[list[Cel
             cells += [person.name if person else "", (person.mobile or person.phone) if person else ""]
         made.append(cells)
     return made
+
+
+ACCOUNT_HEADS = ("姓名", "岗位", "班次", "本月", "本年累计", "上年", "日期", "说明")
+
+
+def account_cells(account: PersonAccount) -> list[Cell]:
+    """One person, in the order of `ACCOUNT_HEADS`."""
+    return [
+        account.name,
+        "、".join(account.posts),
+        len(account.turns),
+        account.points,
+        account.total,
+        account.last_year,
+        "、".join(f"{one.day.day}日{one.post}" for one in account.turns),
+        "".join(account.words),
+    ]
 
 
 SWAP_HEADS = (

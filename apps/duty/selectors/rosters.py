@@ -146,6 +146,18 @@ def away_of(people: set[int], watches: list[DutyWatch]) -> dict[int, list[Away]]
     return found
 
 
+def absences_between(people: set[int], first: date, last: date) -> list[Absence]:
+    """Absences of the people that touch the days."""
+    return list(
+        Absence.objects.filter(
+            person_id__in=people,
+            cancelled_at__isnull=True,
+            starts_at__lt=datetime.combine(last + timedelta(days=1), time.min, tzinfo=CITY_ZONE),
+            ends_at__gt=datetime.combine(first, time.min, tzinfo=CITY_ZONE),
+        )
+    )
+
+
 def carried_points(roster: DutyRoster) -> dict[int, int]:
     """Points of each person in the year before the month, in tenths."""
     days = named_days(roster)
@@ -156,6 +168,17 @@ def carried_points(roster: DutyRoster) -> dict[int, int]:
         watch__roster__month__year=roster.month.year,
         watch__roster__month__lt=roster.month,
     )
+    for person, starts_at in rows.values_list("appointment__person_id", "watch__starts_at"):
+        total[person] += points_of(local(starts_at).date(), days, calendar)
+    return dict(total)
+
+
+def points_in_year(organ_id: int, year: int) -> dict[int, int]:
+    """Points of each person in a whole year, in tenths."""
+    days = {row.date: row for row in CalendarDay.objects.filter(date__year=year)}
+    calendar = city_calendar()
+    total: Counter[int] = Counter()
+    rows = DutyShift.objects.filter(watch__organ_id=organ_id, watch__roster__month__year=year)
     for person, starts_at in rows.values_list("appointment__person_id", "watch__starts_at"):
         total[person] += points_of(local(starts_at).date(), days, calendar)
     return dict(total)

@@ -33,7 +33,7 @@ def wishes_in(organ_id: int, first: date, last: date) -> list[DutyWish]:
     rows = DutyWish.objects.filter(
         organ_id=organ_id, withdrawn_at=None, starts_on__lte=last, ends_on__gte=first
     )
-    return list(rows.select_related("appointment"))
+    return list(rows.select_related("appointment", "post"))
 
 
 def pairs_of(organ_id: int) -> list[DutyPair]:
