@@ -7,13 +7,26 @@ from apps.accounts.selectors import actor_for, actor_of_appointment, holders, va
 from apps.core import clock
 from apps.core.actors import Actor
 from apps.duty import services
-from apps.duty.enums import EntryKind, EventClass, RosterState, WatchState
+from apps.duty.enums import EntryKind, EventClass, PairKind, RosterState, WatchState, WishKind
 from apps.duty.models import DutyRoster, DutyShift, DutyWatch
+from apps.duty.papers import day_pdf
+from apps.duty.selectors.attachments import log_subject
+from apps.duty.selectors.days import day_for, next_number
 from apps.duty.selectors.holidays import holidays_in, lacking_for
 from apps.duty.selectors.journal import event_of
 from apps.duty.selectors.swaps import terms_for
-from apps.duty.services import EntryDraft, EventDraft, OfferDraft, ReportDraft, SpotDraft
+from apps.duty.services import (
+    DailyDraft,
+    EntryDraft,
+    EventDraft,
+    OfferDraft,
+    ReportDraft,
+    SpotDraft,
+    WishDraft,
+)
 from apps.duty.services.events import Count
+from apps.files.enums import UploadPurpose
+from apps.files.services import upload_append, upload_finish, upload_start
 from apps.messaging.models import Confirmation
 from apps.messaging.services import receipt_give
 from apps.portal.demo.city import post_of
@@ -22,6 +35,10 @@ WATCHES = 3
 LOOKED_AT = 10
 PUBLISHED_BY = 25
 LEADERS = (Role.PRINCIPAL_HEAD, Role.DEPUTY_HEAD)
+WARNING = """大风蓝色预警信号
+
+预计今夜到明天，我市沿海海面偏北风7级，阵风9级，请有关单位和人员做好防范。
+"""
 LINES: tuple[tuple[EntryKind, str, str, int], ...] = (
     (
         EntryKind.INFORMATION,
@@ -50,6 +67,7 @@ def duty_build(organs: dict[str, Organ]) -> None:
     for month in ((this - timedelta(days=1)).replace(day=1), this):
         _rostered(director, month, publishes=True)
     following = (this + timedelta(days=32)).replace(day=1)
+    _wished(director, following)
     _rostered(director, following, publishes=clock.local(moment).day > PUBLISHED_BY)
     _holiday_lists(director, office)
     watches = DutyWatch.objects.filter(organ_id=office.pk, starts_at__lte=moment, state=WatchState.PLANNED)
@@ -131,6 +149,8 @@ def _served(officer: Actor, watch: DutyWatch, moment: datetime, *, tells: bool) 
         _told(officer, start + timedelta(minutes=95))
         if (evening := start + timedelta(hours=10)) < moment:
             _called(officer, watch.organ_id, evening)
+    if tells and start < moment:
+        _noted(officer, min(start + timedelta(minutes=20), moment))
     if watch.ends_at < moment:
         with clock.at(watch.ends_at):
             services.watch_hand_over(
@@ -139,6 +159,67 @@ def _served(officer: Actor, watch: DutyWatch, moment: datetime, *, tells: bool) 
                 summary="值守平稳，来电来情均已办理。",
                 pending="继续跟踪大风蓝色预警，每4小时调度一次渔船回港情况。",
             )
+            if tells:
+                _reported_daily(officer, clock.local(watch.starts_at).date())
+
+
+def _wished(director: Actor, month: date) -> None:
+    """Days two people would rather not or cannot serve in the month to come, and two who are not put together."""
+    _, main, deputy = (
+        list(post.members.order_by("rank_order", "pk"))
+        for post in services.posts_install(organ_id=director.organ_id or 0)
+    )
+    asked = (
+        (main[0], WishKind.RATHER_NOT, 9, 11, "孩子期末考试"),
+        (main[1], WishKind.RATHER_NOT, 14, 20, "家中有老人需要照料"),
+        (deputy[0], WishKind.CANNOT, 6, 8, "参加省里组织的业务培训"),
+    )
+    for person, kind, first, last, reason in asked:
+        services.wish_make(
+            actor=director,
+            draft=WishDraft(
+                kind=kind,
+                starts_on=month.replace(day=first),
+                ends_on=month.replace(day=last),
+                reason=reason,
+                appointment_id=person.pk,
+            ),
+        )
+    services.pair_keep(actor=director, one_id=main[0].pk, other_id=deputy[1].pk, kind=PairKind.APART)
+
+
+def _noted(officer: Actor, moment: datetime) -> None:
+    """A line with the paper that came with it."""
+    data = WARNING.encode()
+    with clock.at(moment):
+        file = upload_start(
+            actor=officer,
+            subject=log_subject(officer.organ_id or 0),
+            purpose=UploadPurpose.ATTACHMENT,
+            name="大风蓝色预警（市气象台）.txt",
+            size=len(data),
+        )
+        upload_append(actor=officer, file_id=file.pk, offset=0, chunk=data)
+        upload_finish(actor=officer, file_id=file.pk)
+        services.log_write(
+            actor=officer,
+            draft=EntryDraft(
+                kind=EntryKind.INFORMATION,
+                source="市气象台 传真",
+                text="收到大风蓝色预警信号文本，见附件。",
+                file_ids=[file.pk],
+            ),
+        )
+
+
+def _reported_daily(officer: Actor, day: date) -> None:
+    """The day told to leaders, at the moment its watch was handed over."""
+    duty = day_for(officer, day)
+    number = next_number(duty.organ.pk, day.year)
+    words = "大风天气仍在持续，已要求沿海县区加强渔船管控。"
+    sheet = day_pdf(duty, number=number, words=words)
+    draft = DailyDraft(day=day, number=number, sheet=sheet, words=words)
+    services.daily_send(actor=officer, draft=draft)
 
 
 def _called(officer: Actor, organ_id: int, evening: datetime) -> None:

@@ -1,6 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { filesKept } from "./kept-files";
+import { LogFiles, type HeldFile } from "./log-files";
 import { LogKeeper } from "./log-keeper";
+import { LineCut, sendFile } from "./uploads";
 
+const store = new Map<string, HeldFile[]>();
+vi.mock("./kept-files", () => ({
+  filesKeep: (place: string, files: HeldFile[]) => { store.set(place, files); return Promise.resolve(); },
+  filesKept: (place: string) => Promise.resolve(store.get(place) ?? []),
+  filesDrop: (place: string) => { store.delete(place); return Promise.resolve(); },
+}));
+vi.mock("./uploads", async (original) => ({ ...(await original<typeof import("./uploads")>()), sendFile: vi.fn() }));
+
+customElements.define("log-files", LogFiles);
 customElements.define("log-keeper", LogKeeper);
 
 const PAGE =
@@ -51,6 +63,72 @@ afterEach(() => {
   document.body.innerHTML = "";
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
+});
+
+function withFile(): void {
+  document.body.innerHTML = PAGE.replace("<button>", '<log-files subject-kind="duty.log" subject-id="3"></log-files><button>');
+  document.querySelector<LogFiles>("log-files")?.add({ file: new File(["x"], "现场.png"), purpose: "attachment" });
+}
+
+describe("a line with files", () => {
+  beforeEach(() => {
+    store.clear();
+    vi.mocked(sendFile).mockReset();
+  });
+
+  it("sends the files first and then itself with their numbers", async () => {
+    withFile();
+    type("来电");
+    vi.mocked(sendFile).mockResolvedValue({ id: 41, state: "ready" });
+    answers = [new Response(null, { status: 422 })];
+    form().requestSubmit();
+    await settled();
+    expect(asked[0]?.getAll("file")).toEqual(["41"]);
+    expect(asked[0]?.get("text")).toBe("来电");
+  });
+
+  it("stays in the form when a file is refused, and says why", async () => {
+    withFile();
+    type("来电");
+    vi.mocked(sendFile).mockResolvedValue({ id: 41, state: "refused", refusal: "内容不符。" });
+    form().requestSubmit();
+    await vi.waitFor(() => { expect(document.querySelector("log-keeper > [role=status]")?.textContent).toContain("现场.png：内容不符。"); });
+    expect(document.querySelector("textarea")?.value).toBe("来电");
+    expect(asked).toHaveLength(0);
+  });
+
+  it("is kept with its files when the line is cut, and both are sent once when it is back", async () => {
+    withFile();
+    type("来电");
+    vi.mocked(sendFile).mockRejectedValueOnce(new LineCut("断了"));
+    form().requestSubmit();
+    await vi.waitFor(() => { expect(keptTexts()).toEqual(["来电"]); });
+    expect(await filesKept(`${PLACE}.k1`)).toHaveLength(1);
+    expect(document.querySelector<LogFiles>("log-files")?.held).toEqual([]);
+    expect(document.querySelector("log-keeper > [role=status]")?.textContent).toContain("附件 1 个");
+    vi.mocked(sendFile).mockResolvedValue({ id: 41, state: "ready" });
+    type("正在填写");
+    answers = [new Response(null, { status: 204 })];
+    window.dispatchEvent(new Event("online"));
+    await settled();
+    await vi.waitFor(() => { expect(keptTexts()).toEqual([]); });
+    expect(asked[0]?.getAll("file")).toEqual(["41"]);
+    expect(store.size).toBe(0);
+  });
+
+  it("whose files the browser has lost is not sent without them", async () => {
+    withFile();
+    isOnline = false;
+    type("来电");
+    form().requestSubmit();
+    await vi.waitFor(() => { expect(keptTexts()).toEqual(["来电"]); });
+    store.clear();
+    isOnline = true;
+    window.dispatchEvent(new Event("online"));
+    await vi.waitFor(() => { expect(document.querySelector("log-keeper > [role=status]")?.textContent).toContain("附件在本机已找不到"); });
+    expect(asked).toHaveLength(0);
+    expect(keptTexts()).toEqual(["来电"]);
+  });
 });
 
 describe("a line of the log without a connection", () => {
