@@ -4,7 +4,7 @@ Nouns: `DutyPost` (带班领导, 主班, 副班), `DutyRoster` (a month), `DutyW
 at a post in a watch), `DutyLogEntry` (append-only; corrections follow), `HolidayList`,
 `SpotCheck` with `SpotAnswer` (抽查点名), `EmergencyEvent` with `EmergencyReport` (初报, 续报, 终报), `RosterVersion` (the
 history of a roster), `DailyReport` (值班日报).
-Verbs (`services`): `post_make|describe|move|withdraw|restore`, `post_keep`, `roster_open`, `roster_save`, `roster_fill`, `roster_publish`,
+Verbs (`services`): `post_make|describe|move|withdraw|restore`, `post_keep`, `roster_open|save|fill|publish`,
 `holiday_list_publish|withdraw`, `holiday_report_draft`, `spot_check_make|withdraw`, `spot_answer|explain`, `rules_keep`,
 `solving_ask`, `solving_stop`, `swap_ask`, `swap_answer`, `swap_withdraw`, `swap_take_back`, `swap_decide`, `swaps_expire`,
 `wish_make`, `wish_withdraw`, `pair_keep`, `pair_drop`, `watch_take`, `watch_hand_over`,

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from django.db import transaction
 
-from apps.accounts.events import AbsenceCancelled, AbsenceRecorded
+from apps.accounts.events import AbsenceCancelled, AbsenceRecorded, AppointmentClosed
 from apps.accounts.models import Absence, Role
 from apps.accounts.selectors import holders
 from apps.core.clock import local
@@ -32,9 +32,11 @@ from apps.duty.selectors.told import (
     absence_shown,
     change_shown,
     event_shown,
+    post_closed,
     report_shown,
     roster_before,
     roster_office,
+    shifts_left_behind,
     shifts_of_roster,
     shifts_within,
 )
@@ -185,6 +187,24 @@ def tell_the_clash_is_over(event: AbsenceCancelled) -> None:
             title=f"{absence.person.name}的{absence.get_kind_display()}已取消，值班班次照常",
             text=_days_said(shifts),
             subject=Subject(ROSTER, roster_id),
+        )
+
+
+@listens_to(AppointmentClosed)
+def tell_who_left(event: AppointmentClosed) -> None:
+    """The roster office hears which published duties somebody leaves behind, once for each roster."""
+    post = post_closed(event.appointment_id)
+    if post is None:
+        return
+    for roster_id, shifts in _by_roster(shifts_left_behind(post)).items():
+        notice_send(
+            person_ids=roster_office(post.organ_id) - {post.person_id},
+            key=f"duty.left:{post.pk}:{roster_id}",
+            kind=NoticeKind.TASK,
+            title=f"{post.person.name}任职结束，{len(shifts)} 班待安排替班",
+            text=f"{_days_said(shifts)}。请在值班表上选择接替人员。",
+            subject=Subject(ROSTER, roster_id),
+            is_urgent=True,
         )
 
 

@@ -95,3 +95,21 @@ def shifts_within(absence: Absence) -> list[DutyShift]:
         watch__ends_at__gt=max(absence.starts_at, now()),
     ).exclude(watch__state=WatchState.CLOSED)
     return list(rows.select_related("watch", "post").order_by("watch__starts_at", "pk"))
+
+
+def post_closed(appointment_id: int) -> Appointment | None:
+    """A post that has an end."""
+    rows = Appointment.objects.select_related("person").exclude(ended_on=None)
+    return rows.filter(pk=appointment_id).first()
+
+
+def shifts_left_behind(post: Appointment) -> list[DutyShift]:
+    """Duties of a closed post on published rosters that begin on its last day or later and have not begun, in order of time."""
+    rows = DutyShift.objects.filter(
+        appointment=post,
+        watch__roster__state=RosterState.PUBLISHED,
+        watch__state=WatchState.PLANNED,
+        watch__starts_at__gt=now(),
+        watch__starts_at__date__gte=post.ended_on,
+    )
+    return list(rows.select_related("watch", "post").order_by("watch__starts_at", "pk"))

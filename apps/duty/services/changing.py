@@ -88,6 +88,15 @@ def _changes_told(
     if roster.state != RosterState.PUBLISHED:
         version_note(actor=actor, roster=roster, act=cause.act, moved=moved, words=cause.reason)
         return
+    _changes_kept(actor, roster, events, cause)
+    _into_the_running_log(actor, roster, events, cause)
+    _swaps_voided(events)
+    publish_all(events)
+
+
+def _changes_kept(actor: Actor, roster: DutyRoster, events: list[ShiftChanged], cause: Cause) -> None:
+    """In the history of the roster, and place by place for the ledger."""
+    moved = [(one.watch_id, one.post_id, one.before_id, one.after_id) for one in events]
     words = f"{cause.kind.label}：{cause.reason}" if cause.reason else str(cause.kind.label)
     version_note(actor=actor, roster=roster, act=VersionAct.CHANGED, moved=moved, words=words)
     ShiftChange.objects.bulk_create(
@@ -103,9 +112,6 @@ def _changes_told(
         )
         for one in events
     )
-    _into_the_running_log(actor, roster, events, cause)
-    _swaps_voided(events)
-    publish_all(events)
 
 
 def _into_the_running_log(actor: Actor, roster: DutyRoster, events: list[ShiftChanged], cause: Cause) -> None:
