@@ -21,6 +21,15 @@ class VersionAct(TextChoices):
     CHANGED = "changed", "发布后调整"
 
 
+class DayKind(TextChoices):
+    """What a day is to whoever serves on it."""
+
+    WORKDAY = "workday", "平日"
+    WEEKEND = "weekend", "周末"
+    STATUTORY = "statutory", "法定节假日"
+    SPRING = "spring", "春节"
+
+
 class SolvingState(TextChoices):
     """How far the arrangement by rule is."""
 

@@ -6,6 +6,7 @@ from django.http import QueryDict
 
 from apps.core.clock import CITY_ZONE, today
 from apps.core.errors import ValidationFailed
+from apps.duty.enums import DayKind
 from apps.duty.services import (
     EntryDraft,
     EventDraft,
@@ -165,6 +166,25 @@ def post_of(form: QueryDict) -> PostDraft:
         is_leader=bool(form.get("is_leader")),
         keeps_log=bool(form.get("keeps_log")),
     )
+
+
+def weights_of(form: QueryDict) -> dict[DayKind, int]:
+    """Points by the kind of day, with at most one decimal, as tenths; kinds not sent are left out."""
+    made = {}
+    for kind in DayKind:
+        value = form.get(f"{kind}_points", "").strip()
+        if not value:
+            continue
+        whole, _, tenths = value.partition(".")
+        if (
+            not whole.isdecimal()
+            or len(whole) > 4
+            or not (tenths.isdecimal() or not tenths)
+            or len(tenths) > 1
+        ):
+            raise ValidationFailed(f"{kind.label}分值须为数字，最多一位小数。")
+        made[kind] = int(whole) * 10 + int(tenths or 0)
+    return made
 
 
 def offers_of(form: QueryDict) -> list[OfferDraft]:

@@ -8,7 +8,7 @@ from apps.duty.enums import RosterState
 from apps.duty.models import DutyLogEntry, DutyRoster, DutyWatch, HolidayList
 from apps.duty.selectors.days import DutyDay, EventOfDay
 from apps.duty.selectors.grids import WEEKDAYS, Grid, GridCell, GridRow
-from apps.duty.selectors.planning import rules_of
+from apps.duty.selectors.rules import rules_of
 from apps.duty.selectors.spots import SpotShown
 from apps.typesetting import TypesettingError, child
 

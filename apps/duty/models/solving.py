@@ -4,7 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from apps.duty.enums import SolvingState
+from apps.duty.enums import DayKind, SolvingState
 from apps.duty.models.rosters import DutyRoster
 
 
@@ -18,6 +18,10 @@ class DutyRules(models.Model):
     most = models.PositiveSmallIntegerField(
         "每人每月最多班次", null=True, validators=[MinValueValidator(1), MaxValueValidator(62)]
     )
+    workday_points = models.PositiveSmallIntegerField("平日（十分之一分）", default=10)
+    weekend_points = models.PositiveSmallIntegerField("周末（十分之一分）", default=15)
+    statutory_points = models.PositiveSmallIntegerField("法定节假日（十分之一分）", default=30)
+    spring_points = models.PositiveSmallIntegerField("春节（十分之一分）", default=40)
     approves_swaps = models.BooleanField("换班须经值班室审批", default=True)
 
     class Meta:
@@ -31,6 +35,26 @@ class DutyRules(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organ_id}"
+
+    @property
+    def weights(self) -> dict[DayKind, int]:
+        """What a duty weighs by the kind of its day, in tenths of a point."""
+        return {
+            DayKind.WORKDAY: self.workday_points,
+            DayKind.WEEKEND: self.weekend_points,
+            DayKind.STATUTORY: self.statutory_points,
+            DayKind.SPRING: self.spring_points,
+        }
+
+    @property
+    def weight_fields(self) -> list[tuple[DayKind, str]]:
+        """The weights as people write them, in points."""
+        return [(kind, f"{points / 10:g}") for kind, points in self.weights.items()]
+
+    @property
+    def weights_text(self) -> str:
+        """`平日1 · 周末1.5 · 法定节假日3 · 春节4`."""
+        return " · ".join(f"{kind.label}{points / 10:g}" for kind, points in self.weights.items())
 
 
 class RosterSolving(models.Model):

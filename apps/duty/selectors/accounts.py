@@ -8,25 +8,21 @@ from datetime import date, datetime, time, timedelta
 from apps.accounts.models import Absence, Appointment
 from apps.core.actors import Actor
 from apps.core.clock import CITY_ZONE, local
-from apps.core.working_calendar import city_calendar
 from apps.duty.enums import PairKind, WishKind
 from apps.duty.models import DutyPair, DutyPost, DutyRoster, DutyWatch, DutyWish
 from apps.duty.policies import makes_roster
-from apps.duty.rotation import SPRING, STATUTORY, WEEKEND, WORKDAY
 from apps.duty.selectors.judging import Bench, bench_for
 from apps.duty.selectors.rosters import (
     absences_between,
     carried_points,
     members_of,
-    named_days,
     points_in_year,
-    points_of,
     posts_in,
     watches_of,
 )
+from apps.duty.selectors.rules import scales_of
 from apps.duty.selectors.wishes import pairs_of, wishes_in
 
-KINDS = {WORKDAY: "平日", WEEKEND: "周末", STATUTORY: "法定节假日", SPRING: "春节"}
 MOST_NAMED = 3
 DAY = timedelta(days=1)
 
@@ -287,11 +283,12 @@ def _people(
 
 
 def _turns(roster: DutyRoster, watches: list[DutyWatch]) -> dict[int, list[Turn]]:
-    days, calendar = named_days(roster), city_calendar()
+    scales = scales_of(roster.organ_id, roster.month.year)
     found: defaultdict[int, list[Turn]] = defaultdict(list)
     for watch in watches:
-        points = points_of(local(watch.starts_at).date(), days, calendar)
+        day = local(watch.starts_at).date()
         for shift in watch.shifts.all():
-            turn = Turn(watch, shift.post_id, shift.post.name, KINDS[points], points / 10)
+            kind, points = str(scales.kind(day).label), scales.points(day) / 10
+            turn = Turn(watch, shift.post_id, shift.post.name, kind, points)
             found[shift.appointment.person_id].append(turn)
     return found

@@ -7,23 +7,19 @@ from datetime import date, timedelta
 
 from apps.accounts.models import Appointment
 from apps.core.clock import local, now
-from apps.core.models import CalendarDay
-from apps.core.working_calendar import WorkCalendar, city_calendar
 from apps.duty.checks import Finding, Served, findings
 from apps.duty.enums import RosterState, WatchState
 from apps.duty.models import DutyPost, DutyRoster, DutyShift, DutyWatch
 from apps.duty.selectors.judging import rule_findings
-from apps.duty.selectors.planning import rules_of
 from apps.duty.selectors.rosters import (
     away_of,
     carried_points,
     members_of,
-    named_days,
-    points_of,
     posts_in,
     shifts_around,
     watches_of,
 )
+from apps.duty.selectors.rules import Scales, rules_of, scales_of
 
 WEEKDAYS = "一二三四五六日"
 Changes = Mapping[tuple[int, int], int | None]
@@ -86,6 +82,7 @@ class Grid:
     ledger: list[LedgerLine]
     empty: int
     is_provisional: bool
+    weights: str
 
     @property
     def hands(self) -> list[tuple[Appointment, int]]:
@@ -110,20 +107,22 @@ def grid_of(roster: DutyRoster, changes: Changes | None = None) -> Grid:
     by_place: dict[tuple[int, int], list[Finding]] = {}
     for one in wrong:
         by_place.setdefault(one.place, []).append(one)
-    days, calendar = named_days(roster), city_calendar()
+    rules = rules_of(roster.organ_id)
+    scales = scales_of(roster.organ_id, roster.month.year)
     members = {post.pk: members_of(post) for post in posts}
     return Grid(
         posts=posts,
-        rows=[_row(watch, posts, members, by_place, (days, calendar)) for watch in watches],
+        rows=[_row(watch, posts, members, by_place, scales) for watch in watches],
         findings=wrong,
-        ledger=_ledger(roster, watches, held, (days, calendar)),
+        ledger=_ledger(roster, watches, held, scales),
         empty=sum(
             (watch.pk, post.pk) not in held
             for watch in watches
             for post in posts
             if post.is_active and (roster.state != RosterState.PUBLISHED or watch.ends_at > now())
         ),
-        is_provisional=calendar.is_provisional(roster.month, roster.month),
+        is_provisional=scales.calendar.is_provisional(roster.month, roster.month),
+        weights=rules.weights_text,
     )
 
 
@@ -165,17 +164,16 @@ def _row(
     posts: list[DutyPost],
     members: dict[int, list[Appointment]],
     by_place: dict[tuple[int, int], list[Finding]],
-    calendars: tuple[dict[date, CalendarDay], WorkCalendar],
+    scales: Scales,
 ) -> GridRow:
-    days, calendar = calendars
     day = local(watch.starts_at).date()
     held = {shift.post_id: shift for shift in watch.shifts.all()}
     return GridRow(
         watch=watch,
         day=day,
         weekday=WEEKDAYS[day.weekday()],
-        day_name=days[day].name if day in days else "",
-        is_rest=not calendar.is_workday(day),
+        day_name=scales.days[day].name if day in scales.days else "",
+        is_rest=not scales.calendar.is_workday(day),
         is_frozen=watch.state == WatchState.CLOSED,
         cells=[
             _cell(post, held.get(post.pk), members[post.pk], by_place.get((watch.pk, post.pk), []))
@@ -197,9 +195,9 @@ def _ledger(
     roster: DutyRoster,
     watches: list[DutyWatch],
     held: Held,
-    calendars: tuple[dict[date, CalendarDay], WorkCalendar],
+    scales: Scales,
 ) -> list[LedgerLine]:
-    weights = {watch.pk: points_of(local(watch.starts_at).date(), *calendars) for watch in watches}
+    weights = {watch.pk: scales.points(local(watch.starts_at).date()) for watch in watches}
     carried = carried_points(roster)
     counts: Counter[int] = Counter()
     points: Counter[int] = Counter()

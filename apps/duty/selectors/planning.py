@@ -7,10 +7,11 @@ from apps.core.actors import Actor
 from apps.core.clock import local
 from apps.core.errors import NotFound
 from apps.duty.enums import PairKind, SolvingState, WatchState, WishKind
-from apps.duty.models import DutyRoster, DutyRules, DutyWatch, DutyWish, RosterSolving
+from apps.duty.models import DutyRoster, DutyWatch, DutyWish, RosterSolving
 from apps.duty.plan import Plan, Rules
 from apps.duty.policies import require_maker
 from apps.duty.selectors.rosters import away_of, carried_points, members_of, places_of, posts_in
+from apps.duty.selectors.rules import rules_of
 from apps.duty.selectors.wishes import pairs_of, wishes_in
 
 
@@ -22,11 +23,6 @@ class Question:
     people: dict[int, str]
     posts: dict[int, str]
     appointments: dict[tuple[int, int], int]
-
-
-def rules_of(organ_id: int) -> DutyRules:
-    """The organ's rules, or the usual ones."""
-    return DutyRules.objects.filter(organ_id=organ_id).first() or DutyRules(organ_id=organ_id)
 
 
 def question_of(solving_id: int) -> Question | None:

@@ -4,19 +4,18 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
 from apps.accounts.models import Absence, Appointment
 from apps.core.actors import Actor
 from apps.core.clock import CITY_ZONE, local, today
 from apps.core.errors import Conflict, NotFound
-from apps.core.models import CalendarDay
-from apps.core.working_calendar import WorkCalendar, city_calendar
 from apps.duty.checks import Away
 from apps.duty.enums import RosterState, WishKind
 from apps.duty.models import DutyPost, DutyRoster, DutyShift, DutyWatch, DutyWish
 from apps.duty.policies import makes_roster, require_maker
-from apps.duty.rotation import SPRING, STATUTORY, WEEKEND, WORKDAY, Place
+from apps.duty.rotation import Place
+from apps.duty.selectors.rules import scales_of
 
 ROSTER = "duty.roster"
 AROUND = timedelta(days=11)  # the longest rest a rule may ask is ten days
@@ -93,12 +92,11 @@ def members_of(post: DutyPost) -> list[Appointment]:
 def places_of(roster: DutyRoster) -> list[Place]:
     """Every place of the month and the filled ones near enough for the longest rest, as the filling in turn sees them."""
     posts = posts_in(roster)
-    days = named_days(roster)
-    calendar = city_calendar()
+    scales = scales_of(roster.organ_id, roster.month.year)
     made = []
     for watch in watches_of(roster):
         held = {shift.post_id: shift.appointment.person_id for shift in watch.shifts.all()}
-        points = points_of(local(watch.starts_at).date(), days, calendar)
+        points = scales.points(local(watch.starts_at).date())
         made += [
             Place(watch.pk, post.pk, watch.starts_at, watch.ends_at, points, held.get(post.pk))
             for post in posts
@@ -160,41 +158,23 @@ def absences_between(people: set[int], first: date, last: date) -> list[Absence]
 
 def carried_points(roster: DutyRoster) -> dict[int, int]:
     """Points of each person in the year before the month, in tenths."""
-    days = named_days(roster)
-    calendar = city_calendar()
-    total: Counter[int] = Counter()
-    rows = DutyShift.objects.filter(
-        watch__organ_id=roster.organ_id,
-        watch__roster__month__year=roster.month.year,
-        watch__roster__month__lt=roster.month,
+    return _points(
+        roster.organ_id, roster.month.year, DutyShift.objects.filter(watch__roster__month__lt=roster.month)
     )
-    for person, starts_at in rows.values_list("appointment__person_id", "watch__starts_at"):
-        total[person] += points_of(local(starts_at).date(), days, calendar)
-    return dict(total)
 
 
 def points_in_year(organ_id: int, year: int) -> dict[int, int]:
     """Points of each person in a whole year, in tenths."""
-    days = {row.date: row for row in CalendarDay.objects.filter(date__year=year)}
-    calendar = city_calendar()
+    return _points(organ_id, year, DutyShift.objects.all())
+
+
+def _points(organ_id: int, year: int, shifts: QuerySet[DutyShift]) -> dict[int, int]:
+    scales = scales_of(organ_id, year)
     total: Counter[int] = Counter()
-    rows = DutyShift.objects.filter(watch__organ_id=organ_id, watch__roster__month__year=year)
+    rows = shifts.filter(watch__organ_id=organ_id, watch__roster__month__year=year)
     for person, starts_at in rows.values_list("appointment__person_id", "watch__starts_at"):
-        total[person] += points_of(local(starts_at).date(), days, calendar)
+        total[person] += scales.points(local(starts_at).date())
     return dict(total)
-
-
-def named_days(roster: DutyRoster) -> dict[date, CalendarDay]:
-    """The days of the roster's year that differ from Monday–Friday."""
-    return {row.date: row for row in CalendarDay.objects.filter(date__year=roster.month.year)}
-
-
-def points_of(day: date, days: dict[date, CalendarDay], calendar: WorkCalendar) -> int:
-    """What a duty on the day weighs, in tenths (domain.md §6.1)."""
-    known = days.get(day)
-    if known is not None and known.kind == CalendarDay.Kind.STATUTORY:
-        return SPRING if "春节" in known.name else STATUTORY
-    return WORKDAY if calendar.is_workday(day) else WEEKEND
 
 
 def watches_of(roster: DutyRoster) -> list[DutyWatch]:

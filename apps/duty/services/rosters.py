@@ -19,7 +19,6 @@ from apps.duty.policies import require_maker
 from apps.duty.rotation import filled
 from apps.duty.selectors.grids import grid_of
 from apps.duty.selectors.judging import troubles_of
-from apps.duty.selectors.planning import rules_of
 from apps.duty.selectors.rosters import (
     away_of,
     carried_points,
@@ -29,6 +28,7 @@ from apps.duty.selectors.rosters import (
     posts_in,
     roster_locked,
 )
+from apps.duty.selectors.rules import rules_of
 from apps.duty.services.changing import Cause, Cells, places_put
 from apps.duty.services.posts import posts_install
 from apps.duty.services.versions import version_note

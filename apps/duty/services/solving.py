@@ -11,7 +11,7 @@ from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import Conflict, HouseError, InvalidState, ValidationFailed
 from apps.core.events import publish
-from apps.duty.enums import RosterState, SolvingState, VersionAct
+from apps.duty.enums import DayKind, RosterState, SolvingState, VersionAct
 from apps.duty.events import SolvingAsked
 from apps.duty.models import DutyRules, RosterSolving
 from apps.duty.plan import SPREAD, WORST, Aim, Progress
@@ -23,25 +23,49 @@ from apps.duty.services.rosters import roster_save
 LONGEST = timedelta(minutes=3)
 LONGEST_REST = 240
 MOST_DUTIES = 62
+MOST_WEIGHT = 200
 LOST = "编排中断，没有结果，请重新编排。"
 
 
 @transaction.atomic
-def rules_keep(*, actor: Actor, rest_hours: int, most: int | None, approves_swaps: bool = True) -> DutyRules:
-    """Hours between two duties (0–240), duties a month (1–62 or no limit), whether swaps need the office; rosters made stay."""
+def rules_keep(
+    *,
+    actor: Actor,
+    rest_hours: int,
+    most: int | None,
+    approves_swaps: bool = True,
+    weights: Mapping[DayKind, int] | None = None,
+) -> DutyRules:
+    """Hours between two duties (0–240), duties a month (1–62 or no limit), whether swaps need the office; rosters made stay.
+
+    `weights` in tenths of a point (1–200), None as they are: loads are counted anew by them, those of months gone by too.
+    """
     organ_id = require_maker(actor)
     if not 0 <= rest_hours <= LONGEST_REST:
         raise ValidationFailed(f"两班间隔须在 0 到 {LONGEST_REST} 小时之间。")
     if most is not None and not 1 <= most <= MOST_DUTIES:
         raise ValidationFailed(f"每人每月最多班次须在 1 到 {MOST_DUTIES} 之间，不限请留空。")
+    if weights and not all(0 < points <= MOST_WEIGHT for points in weights.values()):
+        raise ValidationFailed(f"每班分值须在 0.1 到 {MOST_WEIGHT // 10} 分之间。")
     rules, _ = DutyRules.objects.update_or_create(
-        organ_id=organ_id, defaults={"rest_hours": rest_hours, "most": most, "approves_swaps": approves_swaps}
+        organ_id=organ_id,
+        defaults={
+            "rest_hours": rest_hours,
+            "most": most,
+            "approves_swaps": approves_swaps,
+            **{f"{kind}_points": points for kind, points in (weights or {}).items()},
+        },
     )
     record(
         "duty.roster",
         actor=actor,
         subject_text="排班规则",
-        facts={"rest": rest_hours, "most": most, "approves_swaps": approves_swaps},
+        facts={
+            "rest": rest_hours,
+            "most": most,
+            "approves_swaps": approves_swaps,
+            "weights": {str(kind): points for kind, points in rules.weights.items()},
+        },
     )
     return rules
 

@@ -19,7 +19,7 @@ from apps.duty.models import DutyRoster, DutyShift, DutyWatch, ShiftSwap, SwapOf
 from apps.duty.models.swaps import OPEN
 from apps.duty.policies import SwapAct, require_swap
 from apps.duty.selectors.judging import troubles_of
-from apps.duty.selectors.planning import rules_of
+from apps.duty.selectors.rules import rules_of
 from apps.duty.selectors.swaps import own_shift, serves_of, swap_for, swap_of_offer
 from apps.duty.services.changing import Cause, places_put
 from apps.files.words import words_checked

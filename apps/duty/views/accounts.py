@@ -10,6 +10,7 @@ from apps.duty import services
 from apps.duty.policies import makes_roster
 from apps.duty.selectors.accounts import accounts_of
 from apps.duty.selectors.exports import ACCOUNT_HEADS, account_cells
+from apps.duty.selectors.rules import rules_of
 from apps.duty.selectors.versions import roster_read
 
 
@@ -22,6 +23,7 @@ def accounts(request: HouseRequest, roster_id: int) -> HttpResponse:
         "roster": roster,
         "accounts": accounts_of(request.actor, roster),
         "may_make": makes_roster(request.actor),
+        "weights": rules_of(roster.organ_id).weights_text,
     }
     return render(request, "duty/accounts.html", context)
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.core.http import HouseRequest, gone_to, signed_in
 from apps.duty import services
 from apps.duty.enums import SolvingState
-from apps.duty.forms import cells_of, number_of, version_of
+from apps.duty.forms import cells_of, number_of, version_of, weights_of
 from apps.duty.models import DutyRoster
 from apps.duty.selectors.planning import solving_for
 
@@ -58,6 +58,7 @@ def rules(request: HouseRequest) -> HttpResponse:
         rest_hours=0 if rest is None else rest,
         most=number_of(request.POST, "most", "每人每月最多班次"),
         approves_swaps=bool(request.POST.get("approves_swaps")),
+        weights=weights_of(request.POST),
     )
     messages.success(request, "排班规则已保存，下次编排时生效。")
     return gone_to(request, reverse("duty:posts"))

@@ -14,8 +14,8 @@ from apps.core.http import HouseRequest, gone_to, signed_in
 from apps.duty import services
 from apps.duty.forms import id_of, ids_of, post_of
 from apps.duty.policies import require_maker
-from apps.duty.selectors.planning import rules_of
 from apps.duty.selectors.rosters import members_of, posts_of, withdrawn_posts
+from apps.duty.selectors.rules import rules_of
 
 
 @require_http_methods(["GET", "POST"])
