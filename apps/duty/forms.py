@@ -13,6 +13,7 @@ from apps.duty.services import (
     OfferDraft,
     PostDraft,
     ReportDraft,
+    RuleDraft,
     SpotDraft,
     WishDraft,
 )
@@ -144,6 +145,18 @@ def event_of(form: QueryDict) -> EventDraft:
         source=form.get("source", ""),
         level=form.get("level", ""),
         count=count_of(form),
+        file_ids=ids_of(form, "file"),
+    )
+
+
+def rule_of(form: QueryDict) -> RuleDraft:
+    """Limits of a level, in minutes."""
+    return RuleDraft(
+        event_class=form.get("event_class", ""),
+        level=form.get("level", ""),
+        phone_minutes=number_of(form, "phone_minutes", "电话时限") or 0,
+        written_minutes=number_of(form, "written_minutes", "书面时限") or 0,
+        sent_to=form.get("sent_to", ""),
     )
 
 

@@ -11,6 +11,7 @@ from apps.duty.views import (
     journal,
     planning,
     posts,
+    reporting,
     rosters,
     spots,
     swaps,
@@ -79,5 +80,6 @@ urlpatterns = [
     path("duty/events/<int:event_id>/phone/", events.phone, name="event_phone"),
     path("duty/events/<int:event_id>/instruct/", events.instruct, name="event_instruct"),
     path("duty/events/<int:event_id>/group/", events.group, name="event_group"),
+    path("duty/reporting/", reporting.reporting, name="reporting"),
     path("duty/reports/<int:report_id>/paper/", events.paper, name="event_paper"),
 ]

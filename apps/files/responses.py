@@ -63,7 +63,7 @@ def part_asked(header: str, size: int) -> tuple[int, int] | None:
     if found is None or not (found[1] or found[2]):
         return None
     if not found[1]:
-        return max(size - int(found[2]), 0), size if int(found[2]) else 0
+        return (max(size - int(found[2]), 0), size) if int(found[2]) else (0, 0)
     start = int(found[1])
     end = min(int(found[2]) + 1, size) if found[2] else size
     if found[2] and int(found[2]) < start:

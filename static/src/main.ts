@@ -33,5 +33,6 @@ customElements.define("upload-list", UploadList);
 if (document.querySelector("body-editor")) void import("./islands/body-editor").then((island) => island.register());
 if (document.querySelector("video-room")) void import("./video/video-room").then((island) => { island.register(); });
 if (document.querySelector("log-keeper")) void import("./islands/log-keeper").then((island) => { island.register(); });
+if (document.querySelector("event-form")) void import("./islands/event-form").then((island) => { island.register(); });
 if (document.querySelector("roster-grid")) void import("./islands/roster-grid").then((island) => { island.register(); });
 if (document.querySelector("chat-room")) void import("./islands/chat-room").then((island) => { island.register(); });

@@ -119,11 +119,6 @@ def test_who_does_not_keep_the_log_sends_no_files_to_it(world: World, watch: Dut
     )
     with pytest.raises((Forbidden, NotFound)):
         sent(world.actor(outside))
-    services.watch_hand_over(
-        actor=world.actor("duty_officer"), watch_id=watch.pk, summary="平稳。", pending=""
-    )
-    with pytest.raises(Forbidden):
-        sent(world.actor("duty_officer"))
 
 
 def test_files_of_no_line_are_let_go_after_two_days_and_one_kept_on_a_device_comes_in_time(

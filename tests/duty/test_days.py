@@ -40,7 +40,7 @@ def watch(world: World) -> DutyWatch:
     officer = world.actor("duty_officer")
     draft = services.EntryDraft(kind="phone", text="来电询问供暖。", source="市民 0631-12345")
     services.log_write(actor=officer, draft=draft)
-    fire(world)
+    services.event_open(actor=officer, draft=fire())
     services.spot_check_make(
         actor=officer, draft=services.SpotDraft(organ_id=world.organs["office"].pk, seconds=60)
     )

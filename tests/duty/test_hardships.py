@@ -56,6 +56,7 @@ def test_when_somebody_leaves_in_mid_month_the_office_hears_which_duties_are_ope
                 expected_version=roster.version,
                 cells={(watch_at(roster, 29).pk, shift.post_id): world.post("section_chief").pk},
                 reason="误选",
+                accepts_findings=True,
             )
         services.roster_save(
             actor=world.actor("director"),

@@ -102,6 +102,7 @@ TABLE: dict[str, tuple[str, tuple[int, ...]]] = {
     "duty:pair": ("POST", (302, 403, 403, 422, 403, 403, 403, 403, 403, 403, 403)),
     "duty:posts": ("GET", (302, 403, 403, 200, 403, 403, 403, 403, 403, 403, 403)),
     "duty:post_new": ("POST", (302, 403, 403, 422, 403, 403, 403, 403, 403, 403, 403)),
+    "duty:reporting": ("GET", (302, 403, 403, 200, 403, 403, 403, 403, 403, 403, 403)),
     "duty:holidays": ("GET", SIGNED_IN),
     "duty:holiday_publish": ("POST", (302, *(404,) * 10)),
     "duty:spots": ("GET", SIGNED_IN),

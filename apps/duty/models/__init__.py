@@ -4,6 +4,7 @@ from apps.duty.models.daily import DailyReport
 from apps.duty.models.events import EmergencyEvent, EmergencyReport, EventPaper
 from apps.duty.models.holidays import HolidayList
 from apps.duty.models.journal import DutyLogEntry
+from apps.duty.models.reporting import ReportRule, ReportTemplate
 from apps.duty.models.rosters import DutyPost, DutyRoster, DutyShift, DutyWatch
 from apps.duty.models.solving import DutyRules, RosterSolving
 from apps.duty.models.spots import SpotAnswer, SpotCheck
@@ -25,6 +26,8 @@ __all__ = [
     "EmergencyReport",
     "EventPaper",
     "HolidayList",
+    "ReportRule",
+    "ReportTemplate",
     "RosterSolving",
     "RosterVersion",
     "ShiftChange",

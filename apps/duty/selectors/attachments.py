@@ -45,9 +45,8 @@ def can_view_log(actor: Actor, organ_id: int) -> bool:
 
 
 def can_attach_to_log(actor: Actor, organ_id: int) -> bool:
-    """Whoever writes the log now; without a watch that is on there is no line to write."""
-    watch = watch_on(organ_id)
-    return actor.organ_id == organ_id and watch is not None and keeps(actor, watch)
+    """Whoever writes the log and registers events now."""
+    return actor.organ_id == organ_id and keeps(actor, watch_on(organ_id))
 
 
 def _entry(entry_id: int) -> DutyLogEntry:

@@ -67,9 +67,8 @@ def day_for(actor: Actor, day: date) -> DutyDay:
     """The day of the organ for whoever reads its log. Raises `Forbidden`."""
     organ = Organ.objects.get(pk=require_reader(actor))
     watches = watches_on(organ.pk, day)
-    midnight = datetime.combine(day, time.min, tzinfo=CITY_ZONE)
-    start = watches[0].starts_at if watches else midnight
-    end = watches[-1].ends_at if watches else midnight + timedelta(days=1)
+    start = watches[0].starts_at if watches else datetime.combine(day, time.min, tzinfo=CITY_ZONE)
+    end = watches[-1].ends_at if watches else datetime.combine(day, time.max, tzinfo=CITY_ZONE)
     return DutyDay(
         organ=organ,
         day=day,

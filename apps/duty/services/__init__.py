@@ -20,6 +20,12 @@ from apps.duty.services.posts import (
     post_withdraw,
     posts_install,
 )
+from apps.duty.services.reporting import (
+    RuleDraft,
+    report_rule_drop,
+    report_rule_keep,
+    report_template_keep,
+)
 from apps.duty.services.rosters import roster_fill, roster_open, roster_publish, roster_save
 from apps.duty.services.solving import rules_keep, solving_ask, solving_stop
 from apps.duty.services.spots import (
@@ -48,6 +54,7 @@ __all__ = [
     "OfferDraft",
     "PostDraft",
     "ReportDraft",
+    "RuleDraft",
     "SpotDraft",
     "WishDraft",
     "daily_checked",
@@ -73,6 +80,9 @@ __all__ = [
     "post_restore",
     "post_withdraw",
     "posts_install",
+    "report_rule_drop",
+    "report_rule_keep",
+    "report_template_keep",
     "roster_fill",
     "roster_open",
     "roster_publish",

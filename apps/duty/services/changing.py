@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from apps.accounts.models import Appointment
 from apps.audit.services import record
 from apps.core.actors import Actor
-from apps.core.clock import CITY_ZONE, now
+from apps.core.clock import CITY_ZONE, local, now
 from apps.core.errors import InvalidState, NotFound, ValidationFailed
 from apps.core.events import publish, publish_all
 from apps.duty.enums import ChangeCause, EntryKind, RosterState, SwapState, VersionAct, WatchState
@@ -159,10 +159,8 @@ def _places_checked(roster: DutyRoster, held: Mapping[tuple[int, int], DutyShift
     posts = {post.pk: post for post in posts_in(roster)}
     is_published = roster.state == RosterState.PUBLISHED
     wanted = {who for who in changed.values() if who}
-    people = {
-        row.pk
-        for row in Appointment.objects.filter(pk__in=wanted, organ_id=roster.organ_id, person__is_active=True)
-    }
+    rows = Appointment.objects.filter(pk__in=wanted, organ_id=roster.organ_id, person__is_active=True)
+    last_day = dict(rows.values_list("pk", "ended_on"))
     for (watch, post), who in changed.items():
         if watch not in watches or post not in posts:
             raise NotFound
@@ -172,7 +170,8 @@ def _places_checked(roster: DutyRoster, held: Mapping[tuple[int, int], DutyShift
             raise InvalidState(f"岗位“{posts[post].name}”已停用，不再安排值班。")
         if who is None and is_published:
             raise ValidationFailed("值班表已发布，岗位不能空缺，请直接选择接替人员。")
-        if who is not None and who not in people:
+        day = local(watches[watch].starts_at).date()
+        if who is not None and (who not in last_day or (last_day[who] or day) < day):
             raise ValidationFailed("值班人员须是本机关在任人员，请重新选择。")
 
 

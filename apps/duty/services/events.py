@@ -1,7 +1,8 @@
 """Emergencies: registered with the clock running, and reported (domain.md §6.3, §6.4)."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max
@@ -12,16 +13,21 @@ from apps.core.clock import now
 from apps.core.errors import Conflict, InvalidState, ValidationFailed
 from apps.core.events import publish
 from apps.core.reminding import next_moment
+from apps.core.subjects import Subject
 from apps.core.submissions import claim, made, made_before
 from apps.core.working_calendar import city_calendar
-from apps.duty.clocks import REMINDED, limits
+from apps.duty.clocks import REMINDED
 from apps.duty.enums import EntryKind, EventClass, Level, ReportKind
 from apps.duty.events import EmergencyReported
 from apps.duty.grading import Figures, is_graver, level_of
 from apps.duty.models import DutyLogEntry, EmergencyEvent, EmergencyReport
 from apps.duty.policies import require_keeper
-from apps.duty.selectors.journal import event_of
+from apps.duty.selectors.attachments import log_subject
+from apps.duty.selectors.journal import EVENT, event_of
+from apps.duty.selectors.reporting import rule_for
 from apps.duty.selectors.watches import watch_on
+from apps.files.enums import UploadPurpose
+from apps.files.services import files_hand_over
 from apps.files.words import words_checked
 
 TEXT_LIMIT = 6000
@@ -40,7 +46,7 @@ class Count:
 
 @dataclass(frozen=True, kw_only=True)
 class EventDraft:
-    """What is known first. `learned_at` None is now."""
+    """What is known first. `learned_at` None is now; `file_ids` are the actor's own uploads to the log, as photos."""
 
     title: str
     event_class: str
@@ -50,11 +56,12 @@ class EventDraft:
     source: str = ""
     level: str = ""
     count: Count = Count()
+    file_ids: Sequence[int] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReportDraft:
-    """One report; an empty level keeps what the figures say."""
+    """One report; an empty level keeps what the figures say, empty addressees are those of the level."""
 
     text: str
     measures: str = ""
@@ -74,11 +81,7 @@ def event_open(
         return made_before(EmergencyEvent.objects, person_id=actor.person_id, key=key)
     if draft.event_class not in EventClass.values:
         raise ValidationFailed("请选择事件类别。")
-    learned = draft.learned_at or now()
-    if draft.occurred_at > learned:
-        raise ValidationFailed("发生时间不能晚于接报时间，请核对。")
-    if learned > now():
-        raise ValidationFailed("接报时间不能晚于现在。")
+    learned = _learned(draft)
     event = EmergencyEvent(
         organ_id=organ_id,
         title=words_checked(draft.title, "事件名称", 120, required=True),
@@ -94,6 +97,13 @@ def event_open(
     _graded(event, draft.count, draft.level)
     event.save()
     made(person_id=actor.person_id, key=key, row_id=event.pk)
+    files_hand_over(
+        actor=actor,
+        file_ids=draft.file_ids,
+        source=log_subject(organ_id),
+        target=Subject(EVENT, event.pk),
+        purpose=UploadPurpose.ATTACHMENT,
+    )
     what = f"{event.title}（{event.place}）"
     course_note(actor=actor, event=event, kind=EntryKind.INFORMATION, text=what, source=event.source)
     record(
@@ -104,6 +114,16 @@ def event_open(
     else:
         _reported(actor, event, report)
     return event
+
+
+def _learned(draft: EventDraft) -> datetime:
+    """When the office heard; not before it happened and not later than now."""
+    learned = draft.learned_at or now()
+    if draft.occurred_at > learned:
+        raise ValidationFailed("发生时间不能晚于接报时间，请核对。")
+    if learned > now():
+        raise ValidationFailed("接报时间不能晚于现在。")
+    return learned
 
 
 def _graded(event: EmergencyEvent, count: Count, level: str) -> None:
@@ -127,8 +147,9 @@ def _graded(event: EmergencyEvent, count: Count, level: str) -> None:
 
 def _timed(event: EmergencyEvent) -> None:
     """Limits by the level as it is now; a graver level shortens what still runs."""
-    phone, written = limits(event.level)
-    event.phone_due_at, event.written_due_at = event.learned_at + phone, event.learned_at + written
+    rule = rule_for(event.organ_id, event.event_class, event.level)
+    event.phone_due_at = event.learned_at + timedelta(minutes=rule.phone_minutes)
+    event.written_due_at = event.learned_at + timedelta(minutes=rule.written_minutes)
     calendar = city_calendar()
     event.next_phone_reminder_at = next_moment(event.phone_due_at, REMINDED, calendar=calendar)
     event.next_written_reminder_at = next_moment(event.written_due_at, REMINDED, calendar=calendar)
@@ -167,7 +188,8 @@ def _reported(actor: Actor, event: EmergencyEvent, draft: ReportDraft) -> Emerge
         serial=serial,
         text=words_checked(draft.text, "报告内容", TEXT_LIMIT, required=True),
         measures=words_checked(draft.measures, "已采取措施", TEXT_LIMIT),
-        sent_to=words_checked(draft.sent_to, "报送", 300),
+        sent_to=words_checked(draft.sent_to, "报送", 300)
+        or rule_for(event.organ_id, event.event_class, event.level).sent_to,
         figures={name: getattr(event, name) for name in FIGURE_NAMES},
         level=event.level,
         is_late=serial == 1 and moment > event.written_due_at,

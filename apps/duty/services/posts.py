@@ -137,8 +137,8 @@ def _post_of(actor: Actor, post_id: int) -> DutyPost:
 
 def _name_checked(organ_id: int, name: str, *, but: DutyPost | None) -> str:
     words = words_checked(name, "岗位名称", NAME_LIMIT, required=True)
-    same = DutyPost.objects.filter(organ_id=organ_id, name=words).exclude(pk=but.pk if but else None).first()
-    if same is not None:
+    same = DutyPost.objects.filter(organ_id=organ_id, name=words).first()
+    if same is not None and same != but:
         raise ValidationFailed(
             f"已有岗位“{words}”。" if same.is_active else f"岗位“{words}”已停用，请在“已停用岗位”中恢复。"
         )

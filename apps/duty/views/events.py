@@ -14,7 +14,7 @@ from apps.duty import services
 from apps.duty.enums import EventClass, Level
 from apps.duty.forms import event_of as draft_of
 from apps.duty.forms import id_of, ids_of, report_of, version_of
-from apps.duty.policies import keeps, keeps_of, require_keeper, require_reader
+from apps.duty.policies import keeps, keeps_of, makes_roster, require_keeper, require_reader
 from apps.duty.selectors.journal import (
     EVENT,
     can_attach_to_event,
@@ -23,6 +23,7 @@ from apps.duty.selectors.journal import (
     event_page,
     events_found,
 )
+from apps.duty.selectors.reporting import rule_for, rules_shown, templates_of
 from apps.duty.selectors.watches import watch_on
 from apps.files.selectors import files_of
 
@@ -53,6 +54,7 @@ def events(request: HouseRequest) -> HttpResponse:
         "q": words,
         "is_open": is_open,
         "may_keep": keeps(request.actor, watch_on(organ_id)),
+        "may_make": makes_roster(request.actor),
         "base": f"{query.urlencode()}&" if query else "",
     }
     return render(request, "duty/events.html", context)
@@ -73,6 +75,8 @@ def new(request: HouseRequest) -> HttpResponse:
     context = {
         "classes": EventClass.choices,
         "levels": Level.choices,
+        "templates": templates_of(request.actor.organ_id or 0),
+        "rules": rules_shown(request.actor.organ_id or 0),
         "moment": local(now()),
         "key": new_key(),
     }
@@ -86,6 +90,7 @@ def event(request: HouseRequest, event_id: int) -> HttpResponse:
     found = event_for(request.actor, event_id)
     context = {
         "page": event_page(request.actor, found),
+        "sent_to": rule_for(found.organ_id, found.event_class, found.level).sent_to,
         "may_keep": keeps_of(request.actor, found.organ_id, watch_on(found.organ_id)),
         "sms_choices": SMS_CHOICES,
         "may_attach": can_attach_to_event(request.actor, event_id),

@@ -28,17 +28,19 @@ async function within<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) 
 }
 
 /** The place of a line is its person and its key: another person at this device never meets it. */
-export async function filesKeep(place: string, files: readonly HeldFile[]): Promise<void> {
-  await within("readwrite", (store) => store.put([...files], place));
-}
+export const fileStore = {
+  async keep(place: string, files: readonly HeldFile[]): Promise<void> {
+    await within("readwrite", (store) => store.put([...files], place));
+  },
 
-/** What was kept; nothing when the browser has cleared it. */
-export async function filesKept(place: string): Promise<HeldFile[]> {
-  const found = await within<unknown>("readonly", (store) => store.get(place));
-  return Array.isArray(found) ? (found as HeldFile[]) : [];
-}
+  /** What was kept; nothing when the browser has cleared it. */
+  async kept(place: string): Promise<HeldFile[]> {
+    const found = await within<unknown>("readonly", (store) => store.get(place));
+    return Array.isArray(found) ? (found as HeldFile[]) : [];
+  },
 
-/** The line is written, or is not wanted. */
-export async function filesDrop(place: string): Promise<void> {
-  await within("readwrite", (store) => store.delete(place));
-}
+  /** The line is written, or is not wanted. */
+  async drop(place: string): Promise<void> {
+    await within("readwrite", (store) => store.delete(place));
+  },
+};

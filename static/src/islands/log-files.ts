@@ -53,7 +53,8 @@ export class LogFiles extends HTMLElement {
     if (this.contains(this.shown)) return;
     this.said.setAttribute("role", "status");
     this.recordButton.prepend(icon("microphone", "sm"));
-    this.append(this.recordButton, this.said, this.shown);
+    if (!this.hasAttribute("no-voice")) this.append(this.recordButton);
+    this.append(this.said, this.shown);
     this.addEventListener("change", this.chosen);
   }
 

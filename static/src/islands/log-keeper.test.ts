@@ -1,18 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { filesKept } from "./kept-files";
-import { LogFiles, type HeldFile } from "./log-files";
+import { afterEach, beforeEach, describe, expect, it, vi, type MockInstance } from "vitest";
+import { fileStore } from "./kept-files";
+import { FileRefused, LogFiles, type HeldFile } from "./log-files";
 import { LogKeeper } from "./log-keeper";
-import { LineCut, sendFile } from "./uploads";
+import { LineCut } from "./uploads";
 
 const store = new Map<string, HeldFile[]>();
-vi.mock("./kept-files", () => ({
-  filesKeep: (place: string, files: HeldFile[]) => { store.set(place, files); return Promise.resolve(); },
-  filesKept: (place: string) => Promise.resolve(store.get(place) ?? []),
-  filesDrop: (place: string) => { store.delete(place); return Promise.resolve(); },
-}));
-vi.mock("./uploads", async (original) => ({ ...(await original<typeof import("./uploads")>()), sendFile: vi.fn() }));
 
-customElements.define("log-files", LogFiles);
+if (!customElements.get("log-files")) customElements.define("log-files", LogFiles);
 customElements.define("log-keeper", LogKeeper);
 
 const PAGE =
@@ -71,15 +65,20 @@ function withFile(): void {
 }
 
 describe("a line with files", () => {
+  let sending: MockInstance<LogFiles["send"]>;
+
   beforeEach(() => {
     store.clear();
-    vi.mocked(sendFile).mockReset();
+    vi.spyOn(fileStore, "keep").mockImplementation((place, files) => { store.set(place, [...files]); return Promise.resolve(); });
+    vi.spyOn(fileStore, "kept").mockImplementation((place) => Promise.resolve(store.get(place) ?? []));
+    vi.spyOn(fileStore, "drop").mockImplementation((place) => { store.delete(place); return Promise.resolve(); });
+    sending = vi.spyOn(LogFiles.prototype, "send");
   });
 
   it("sends the files first and then itself with their numbers", async () => {
     withFile();
     type("来电");
-    vi.mocked(sendFile).mockResolvedValue({ id: 41, state: "ready" });
+    sending.mockResolvedValue([41]);
     answers = [new Response(null, { status: 422 })];
     form().requestSubmit();
     await settled();
@@ -90,7 +89,7 @@ describe("a line with files", () => {
   it("stays in the form when a file is refused, and says why", async () => {
     withFile();
     type("来电");
-    vi.mocked(sendFile).mockResolvedValue({ id: 41, state: "refused", refusal: "内容不符。" });
+    sending.mockRejectedValue(new FileRefused("现场.png：内容不符。"));
     form().requestSubmit();
     await vi.waitFor(() => { expect(document.querySelector("log-keeper > [role=status]")?.textContent).toContain("现场.png：内容不符。"); });
     expect(document.querySelector("textarea")?.value).toBe("来电");
@@ -100,13 +99,13 @@ describe("a line with files", () => {
   it("is kept with its files when the line is cut, and both are sent once when it is back", async () => {
     withFile();
     type("来电");
-    vi.mocked(sendFile).mockRejectedValueOnce(new LineCut("断了"));
+    sending.mockRejectedValueOnce(new LineCut("断了"));
     form().requestSubmit();
     await vi.waitFor(() => { expect(keptTexts()).toEqual(["来电"]); });
-    expect(await filesKept(`${PLACE}.k1`)).toHaveLength(1);
+    expect(store.get(`${PLACE}.k1`)).toHaveLength(1);
     expect(document.querySelector<LogFiles>("log-files")?.held).toEqual([]);
     expect(document.querySelector("log-keeper > [role=status]")?.textContent).toContain("附件 1 个");
-    vi.mocked(sendFile).mockResolvedValue({ id: 41, state: "ready" });
+    sending.mockResolvedValue([41]);
     type("正在填写");
     answers = [new Response(null, { status: 204 })];
     window.dispatchEvent(new Event("online"));

@@ -1,6 +1,6 @@
 // A line of the duty log that could not be sent stays on this device and is sent once, under the key of its form, when the line is back.
 import { csrfToken, failureText } from "./csrf";
-import { filesDrop, filesKeep, filesKept } from "./kept-files";
+import { fileStore } from "./kept-files";
 import { LogFiles, type HeldFile } from "./log-files";
 import { LineCut } from "./uploads";
 
@@ -99,7 +99,7 @@ export class LogKeeper extends HTMLElement {
       const fields = this.typed();
       const answer = await this.posted(fields, (await this.files?.send(held)) ?? []);
       if (answer.status === 204) {
-        await filesDrop(this.fileKey(fields)).catch(() => undefined);
+        await fileStore.drop(this.fileKey(fields)).catch(() => undefined);
         window.location.reload();
       }
       else if (answer.status >= 500) throw new LineCut();
@@ -151,7 +151,7 @@ export class LogKeeper extends HTMLElement {
       this.draw("网络中断，本机也无法暂存，请勿关闭页面，恢复后再提交。");
     };
     if (held.length) {
-      filesKeep(this.fileKey(fields), held).then(keep).catch(lost);
+      fileStore.keep(this.fileKey(fields), held).then(keep).catch(lost);
       return;
     }
     try {
@@ -199,7 +199,7 @@ export class LogKeeper extends HTMLElement {
     if (!ids) return false;
     const answer = await this.posted(line.fields, ids);
     if (answer.status === 204) {
-      if (line.files) void filesDrop(this.fileKey(line.fields)).catch(() => undefined);
+      if (line.files) void fileStore.drop(this.fileKey(line.fields)).catch(() => undefined);
       this.lines = this.lines.filter((one) => one.fields[KEY] !== line.fields[KEY]);
       this.draw();
       return true;
@@ -216,7 +216,7 @@ export class LogKeeper extends HTMLElement {
   /** The files of a kept line are at the server; null when one is refused or gone. Throws when the line is cut again. */
   private async filesSent(line: KeptLine): Promise<number[] | null> {
     if (!line.files) return [];
-    const held = await filesKept(this.fileKey(line.fields)).catch(() => []);
+    const held = await fileStore.kept(this.fileKey(line.fields)).catch(() => []);
     if (held.length < line.files) {
       this.refuse(line, LOST);
       return null;
@@ -228,7 +228,7 @@ export class LogKeeper extends HTMLElement {
       this.refuse(line, error instanceof Error ? error.message : LOST);
       return null;
     } finally {
-      await filesKeep(this.fileKey(line.fields), held).catch(() => undefined);
+      await fileStore.keep(this.fileKey(line.fields), held).catch(() => undefined);
     }
   }
 
@@ -301,7 +301,7 @@ export class LogKeeper extends HTMLElement {
 
   private drop(line: KeptLine): void {
     if (!window.confirm("删除后不能恢复，确定这一条已由他人记入或不再需要？")) return;
-    if (line.files) void filesDrop(this.fileKey(line.fields)).catch(() => undefined);
+    if (line.files) void fileStore.drop(this.fileKey(line.fields)).catch(() => undefined);
     this.lines = this.lines.filter((one) => one.fields[KEY] !== line.fields[KEY]);
     this.draw();
   }
@@ -325,7 +325,7 @@ export class LogKeeper extends HTMLElement {
 
   /** They stay kept under the key of the line, which the form has again, until it is sent. */
   private async takeFilesBack(line: KeptLine): Promise<void> {
-    const held = await filesKept(this.fileKey(line.fields)).catch(() => []);
+    const held = await fileStore.kept(this.fileKey(line.fields)).catch(() => []);
     for (const one of held) this.files?.add(one);
     if (held.length < (line.files ?? 0)) this.files?.say(`${LOST}。`);
   }
