@@ -1,6 +1,7 @@
 """值班: the office's rosters of last, this and next month, the last watches with their logs, one event from 初报 to 终报."""
 
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from apps.accounts.models import Appointment, Organ, Role
 from apps.accounts.selectors import actor_for, actor_of_appointment, holders, valid_on
@@ -170,7 +171,7 @@ def _wished(director: Actor, month: date) -> None:
         for post in services.posts_install(organ_id=director.organ_id or 0)
     )
     asked = (
-        (main[0], WishKind.RATHER_NOT, 9, 11, "孩子期末考试"),
+        (main[2], WishKind.RATHER_NOT, 9, 11, "孩子期末考试"),
         (main[1], WishKind.RATHER_NOT, 14, 20, "家中有老人需要照料"),
         (deputy[0], WishKind.CANNOT, 6, 8, "参加省里组织的业务培训"),
     )
@@ -185,7 +186,14 @@ def _wished(director: Actor, month: date) -> None:
                 appointment_id=person.pk,
             ),
         )
-    services.pair_keep(actor=director, one_id=main[0].pk, other_id=deputy[1].pk, kind=PairKind.APART)
+    never = (
+        (one, other)
+        for one in main
+        for other in deputy
+        if not DutyWatch.objects.filter(shifts__appointment=one).filter(shifts__appointment=other).exists()
+    )
+    for one, other in islice(never, 1):
+        services.pair_keep(actor=director, one_id=one.pk, other_id=other.pk, kind=PairKind.APART)
 
 
 def _noted(officer: Actor, moment: datetime) -> None:
