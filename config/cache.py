@@ -42,3 +42,11 @@ class ForgivingRedisCache(RedisCache):
         except redis.RedisError as error:
             log.warning("cache.valkey_away", error=str(error))
             return False
+
+    def incr(self, *args: Any, **options: Any) -> int:
+        """The new count; 0 while Valkey is away, so that nobody is held up by a count that is not kept."""
+        try:
+            return int(super().incr(*args, **options))
+        except redis.RedisError as error:
+            log.warning("cache.valkey_away", error=str(error))
+            return 0

@@ -77,6 +77,7 @@ AUDITED = (
     ("meetings.act", "办理会议"),
     ("meetings.booking", "办理会议室预订"),
     ("meetings.room", "维护会议室"),
+    ("meetings.display", "设置会议室门牌屏"),
     ("meetings.call", "征集议题"),
     ("meetings.proposal", "办理议题报送"),
     ("meetings.export", "导出议题清单"),

@@ -109,6 +109,7 @@ def meeting_draft_of(form: QueryDict) -> MeetingDraft:
         quota=count_of(form, "quota", "每单位名额", most=MOST_QUOTA, usual=1),
         post_ids=ids_of(form, "people"),
         observer_ids=ids_of(form, "observers"),
+        is_named_at_door=bool(form.get("named_at_door")) if form.get("asks_door") else None,
     )
 
 

@@ -91,6 +91,21 @@ def free_slots(
         at += STEP
 
 
+def gaps(day: date, taken: Sequence[Slot], hours: Hours, zone: tzinfo) -> list[Slot]:
+    """What may still be booked on a day, buffers left out: the longest stretches, none shorter than a booking may be."""
+    if not hours.is_open_on(day):
+        return []
+    buffer, found = timedelta(minutes=hours.buffer), []
+    at = datetime.combine(day, hours.opens, tzinfo=zone)
+    closes = datetime.combine(day, hours.closes, tzinfo=zone)
+    for slot in sorted(taken):
+        until = min(slot.starts_at - buffer, closes)
+        if until - at >= SHORTEST:
+            found.append(Slot(at, until))
+        at = max(at, slot.ends_at + buffer)
+    return [*found, Slot(at, closes)] if closes - at >= SHORTEST else found
+
+
 def nearest(slots: Sequence[Slot], wanted: Slot, count: int = 3) -> list[Slot]:
     """The `count` free stretches nearest to the wanted one, in order of time."""
     return sorted(sorted(slots, key=lambda slot: abs(slot.starts_at - wanted.starts_at))[:count])

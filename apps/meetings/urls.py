@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.meetings.views import calendar, course, guests, meetings, proposals, rooms, video
+from apps.meetings.views import calendar, course, displays, guests, meetings, proposals, rooms, video
 
 app_name = "meetings"
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
     ),
     path("meetings/rooms/", rooms.rooms, name="rooms"),
     path("meetings/rooms/book/", rooms.book, name="book"),
+    path("meetings/rooms/<int:room_id>/display/", displays.display_act, name="display_act"),
+    path("meetings/display/<str:secret>/", displays.display, name="display"),
     path("meetings/bookings/<int:booking_id>/", rooms.booking, name="booking"),
     path("meetings/bookings/<int:booking_id>/<slug:act>/", rooms.booking_act, name="booking_act"),
     path("meetings/door/<str:code>/", course.door, name="door"),

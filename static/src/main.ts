@@ -36,3 +36,4 @@ if (document.querySelector("log-keeper")) void import("./islands/log-keeper").th
 if (document.querySelector("event-form")) void import("./islands/event-form").then((island) => { island.register(); });
 if (document.querySelector("roster-grid")) void import("./islands/roster-grid").then((island) => { island.register(); });
 if (document.querySelector("chat-room")) void import("./islands/chat-room").then((island) => { island.register(); });
+if (document.querySelector("door-display")) void import("./islands/door-display").then((island) => { island.register(); });

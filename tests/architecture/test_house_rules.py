@@ -47,7 +47,7 @@ OWN_ROOMS: dict[str, set[str]] = {
     "documents": {"body", "cleanup", "comparing", "procedures", "rules"},
     "core": {
         "actors", "addresses", "arrangements", "authentication", "clock", "context", "deadlines", "diary", "handing_over",
-        "health", "http", "joining", "launcher", "locks", "mailing", "metrics", "once", "openapi", "outbox", "paging",
+        "health", "http", "joining", "launcher", "locks", "mailing", "metrics", "once", "openapi", "outbox", "pacing", "paging",
         "placing", "polling", "realtime", "reminding", "screens", "sealed", "shell", "slots", "spreadsheets", "streams", "subjects",
         "submissions", "triggers", "valkey", "words", "working_calendar",
     },

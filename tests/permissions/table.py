@@ -301,6 +301,8 @@ ELSEWHERE: dict[str, str] = {
     "api:conversation_draft": "tests/messaging/test_pages.py",
     "meetings:booking": "tests/meetings/test_pages.py",
     "meetings:booking_act": "tests/meetings/test_pages.py",
+    "meetings:display": "tests/meetings/test_displays.py",
+    "meetings:display_act": "tests/meetings/test_displays.py",
     "meetings:call": "tests/meetings/test_calls.py",
     "meetings:call_edit": "tests/meetings/test_calls.py",
     "meetings:call_act": "tests/meetings/test_calls.py",

@@ -23,6 +23,7 @@ __all__ = [
     "Booking",
     "CalendarFeed",
     "CalledUnit",
+    "DoorDisplay",
     "Invitation",
     "Meeting",
     "MeetingLog",

@@ -82,6 +82,7 @@ class Booking(models.Model):
     series = models.CharField("重复组", max_length=24, blank=True)
     confirm_by = models.DateTimeField("须确认于", null=True)
     answer = models.CharField("说明", max_length=200, blank=True)
+    is_named_at_door = models.BooleanField("门牌屏显示名称", default=False)
     created_at = models.DateTimeField("预订时间")
 
     class Meta:
@@ -110,3 +111,19 @@ class Booking(models.Model):
     def is_live(self) -> bool:
         """Whether it keeps the room."""
         return self.state in LIVE_BOOKINGS
+
+
+class DoorDisplay(models.Model):
+    """门牌屏: the screen at a room's door behind a secret address; only the digest of the secret is kept."""
+
+    room = models.OneToOneField(MeetingRoom, on_delete=models.CASCADE, related_name="door_display")
+    digest = models.CharField(max_length=64, unique=True)
+    made_text = models.CharField("设置人", max_length=160)
+    made_at = models.DateTimeField("设置时间")
+    seen_at = models.DateTimeField("最近刷新", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "门牌屏"
+
+    def __str__(self) -> str:
+        return f"{self.room_id}"

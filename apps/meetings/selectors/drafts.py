@@ -46,6 +46,7 @@ def filled_draft(meeting: Meeting) -> dict[str, Any]:
         "from": f"{begin:%H:%M}",
         "until": f"{end:%H:%M}",
         "room": booking.room_id if booking is not None and booking.is_live else None,
+        "named_at_door": booking is not None and booking.is_named_at_door,
         "outside_place": meeting.outside_place,
         "host": posts_picked([meeting.host]) if meeting.host else [],
         "contact": meeting.contact,

@@ -206,6 +206,7 @@ class BookingLine:
     may_change: bool
     may_confirm: bool
     may_decide: bool
+    may_name: bool
 
 
 def booking_lines(actor: Actor) -> list[BookingLine]:
@@ -225,12 +226,14 @@ def booking_lines(actor: Actor) -> list[BookingLine]:
 
 def booking_line(actor: Actor, booking: Booking) -> BookingLine:
     """One booking with what may be done to it."""
-    may_change = booking.is_live and booking.starts_at > now() and may_change_booking(actor, booking)
+    may_name = booking.is_live and booking.ends_at > now() and may_change_booking(actor, booking)
+    may_change = may_name and booking.starts_at > now()
     return BookingLine(
         booking=booking,
         may_change=may_change,
         may_confirm=may_change and booking.state == BookingState.BOOKED,
         may_decide=booking.state == BookingState.ASKED and keeps_room(actor, booking.room),
+        may_name=may_name,
     )
 
 

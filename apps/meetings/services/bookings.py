@@ -34,12 +34,13 @@ FURTHEST = timedelta(days=366)
 
 @dataclass(frozen=True, kw_only=True)
 class BookingDraft:
-    """A room for a stretch of time, `weeks` weeks running."""
+    """A room for a stretch of time, `weeks` weeks running. The screen at its door says what for only when it may."""
 
     room_id: int
     slot: Slot
     purpose: str
     weeks: int = 1
+    is_named_at_door: bool = False
 
 
 @transaction.atomic
@@ -60,6 +61,8 @@ def booking_make(*, actor: Actor, draft: BookingDraft, key: str = "") -> list[Bo
     _check_free(actor, room, slots)
     series = new_key() if len(slots) > 1 else ""
     rows = [_row(actor, room, slot, post=post, purpose=purpose, series=series) for slot in slots]
+    for row in rows:
+        row.is_named_at_door = draft.is_named_at_door
     try:
         with transaction.atomic():
             booked = Booking.objects.bulk_create(rows)
@@ -160,6 +163,24 @@ def booking_cancel(*, actor: Actor, booking_id: int, with_series: bool = False) 
             if row.is_live
         ]
     return [_moved(actor, row, BookingState.CANCELLED, "cancel") for row in rows]
+
+
+@transaction.atomic
+def booking_name_show(*, actor: Actor, booking_id: int, is_shown: bool) -> Booking:
+    """Let the screen at the door name what the room is used for, or not; also while it is used."""
+    booking = booking_for(actor, booking_id, lock=True)
+    if not may_change_booking(actor, booking):
+        raise Forbidden("由预订人或会议室管理人办理。", rule="booker")
+    if booking.is_named_at_door != is_shown:
+        booking.is_named_at_door = is_shown
+        booking.save(update_fields=["is_named_at_door"])
+        record(
+            "meetings.booking",
+            actor=actor,
+            subject_text=f"{booking.room} {slot_words(Slot(booking.starts_at, booking.ends_at))}",
+            facts={"booking": booking.pk, "act": "name" if is_shown else "unname", "state": booking.state},
+        )
+    return booking
 
 
 @transaction.atomic

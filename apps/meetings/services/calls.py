@@ -21,7 +21,13 @@ from apps.meetings.models import Invitation, Meeting
 from apps.meetings.openings import Slot
 from apps.meetings.policies import require_caller
 from apps.meetings.services.approving import approval_asked
-from apps.meetings.services.bookings import BookingDraft, booking_cancel, booking_change, booking_make
+from apps.meetings.services.bookings import (
+    BookingDraft,
+    booking_cancel,
+    booking_change,
+    booking_make,
+    booking_name_show,
+)
 from apps.meetings.services.issuing import invited_reach, seats_checked
 from apps.notifications.services import announcement_deadline_follow
 
@@ -34,7 +40,10 @@ LONGEST = timedelta(hours=14)
 
 @dataclass(frozen=True, kw_only=True)
 class MeetingDraft:
-    """What is asked for. A room is booked with it; without one `outside_place` says where."""
+    """What is asked for. A room is booked with it; without one `outside_place` says where.
+
+    `is_named_at_door`: whether the screen at the room's door may name the meeting; None leaves it as it is.
+    """
 
     name: str
     kind: str
@@ -51,6 +60,7 @@ class MeetingDraft:
     quota: int = 1
     post_ids: Sequence[int] = ()
     observer_ids: Sequence[int] = ()
+    is_named_at_door: bool | None = None
 
 
 @transaction.atomic
@@ -138,12 +148,20 @@ def _place_set(actor: Actor, meeting: Meeting, draft: MeetingDraft) -> None:
     if old is not None and draft.room_id == old.room_id:
         if (old.starts_at, old.ends_at) != (meeting.starts_at, meeting.ends_at):
             meeting.booking = booking_change(actor=actor, booking_id=old.pk, slot=draft.slot)
+        if draft.is_named_at_door is not None:
+            booking_name_show(actor=actor, booking_id=old.pk, is_shown=draft.is_named_at_door)
         return
     if old is not None:
         booking_cancel(actor=actor, booking_id=old.pk)
     meeting.booking = None
     if draft.room_id is not None:
-        asked = BookingDraft(room_id=draft.room_id, slot=draft.slot, purpose=meeting.name)
+        is_named = old is not None and old.is_named_at_door
+        asked = BookingDraft(
+            room_id=draft.room_id,
+            slot=draft.slot,
+            purpose=meeting.name,
+            is_named_at_door=is_named if draft.is_named_at_door is None else draft.is_named_at_door,
+        )
         meeting.booking = booking_make(actor=actor, draft=asked)[0]
 
 

@@ -1,6 +1,7 @@
 """会议室: the grid of a day and of a room's week, booking, and what is done to a booking."""
 
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,12 +13,15 @@ from apps.core.clock import today
 from apps.core.errors import NotFound
 from apps.core.http import HouseRequest, gone_to, signed_in
 from apps.core.submissions import new_key
+from apps.meetings.drawing import qr_svg
 from apps.meetings.forms import count_of, id_of, slot_of
 from apps.meetings.openings import MOST_WEEKS
+from apps.meetings.selectors.displays import display_kept
+from apps.meetings.selectors.rooms import Grid, booking_line, booking_lines, grid_of
 from apps.meetings.selectors.rooms import booking_for as found_booking
-from apps.meetings.selectors.rooms import booking_line, booking_lines, grid_of
 from apps.meetings.services import bookings as services
 from apps.meetings.services.bookings import BookingDraft
+from apps.meetings.views.displays import shown_once
 
 
 def _day(request: HouseRequest) -> date:
@@ -40,8 +44,23 @@ def rooms(request: HouseRequest) -> HttpResponse:
         "from": request.GET.get("from", "")[:5],
         "key": new_key(),
         "most_weeks": MOST_WEEKS,
+        **_display(request, grid),
     }
     return render(request, "meetings/rooms.html", context)
+
+
+def _display(request: HouseRequest, grid: Grid) -> dict[str, Any]:
+    """门牌屏 of the room whose week is shown, for who keeps it; a fresh address is shown once."""
+    room = grid.rows[0].room if grid.is_week else None
+    keeps, display = display_kept(request.actor, room)
+    secret = request.session.pop(shown_once(room.pk), "") if keeps and room else ""
+    address = request.build_absolute_uri(reverse("meetings:display", args=[secret])) if secret else ""
+    return {
+        "keeps_display": keeps,
+        "display": display,
+        "display_url": address,
+        "display_code": qr_svg(address) if address else "",
+    }
 
 
 @require_POST
@@ -54,6 +73,7 @@ def book(request: HouseRequest) -> HttpResponse:
         slot=slot_of(form),
         purpose=form.get("purpose", ""),
         weeks=count_of(form, "weeks", "重复次数", most=MOST_WEEKS, usual=1),
+        is_named_at_door=bool(form.get("named_at_door")),
     )
     made = services.booking_make(actor=request.actor, draft=draft, key=form.get("key", ""))
     messages.success(
@@ -75,7 +95,7 @@ def booking(request: HouseRequest, booking_id: int) -> HttpResponse:
 @require_POST
 @signed_in
 def booking_act(request: HouseRequest, booking_id: int, act: str) -> HttpResponse:
-    """Confirm, cancel, change, grant or refuse."""
+    """Confirm, cancel, change, name at the door or not, grant or refuse."""
     actor, form = request.actor, request.POST
     match act:
         case "confirm":
@@ -84,6 +104,8 @@ def booking_act(request: HouseRequest, booking_id: int, act: str) -> HttpRespons
             services.booking_cancel(actor=actor, booking_id=booking_id, with_series=bool(form.get("series")))
         case "change":
             services.booking_change(actor=actor, booking_id=booking_id, slot=slot_of(form))
+        case "name" | "unname":
+            services.booking_name_show(actor=actor, booking_id=booking_id, is_shown=act == "name")
         case "grant" | "refuse":
             words, is_granted = form.get("words", ""), act == "grant"
             services.booking_decide(actor=actor, booking_id=booking_id, is_granted=is_granted, words=words)
