@@ -20,13 +20,24 @@ FENCES = {
 
 def attachment(request: HttpRequest, file: StoredFile, blocks: Iterator[bytes]) -> HttpResponseBase:
     """Stream `file` in blocks, without ever holding it in memory, under ASGI and WSGI alike."""
+    return _streamed(
+        request, blocks, disposition(file.name, file.pk), size=file.size, content_type=file.content_type
+    )
+
+
+def made_stream(
+    request: HttpRequest, blocks: Iterator[bytes], *, name: str, size: int, content_type: str
+) -> HttpResponseBase:
+    """A large file made for this request, streamed likewise; `blocks` are closed when the reader goes away."""
+    return _streamed(request, blocks, disposition(name, 0), size=size, content_type=content_type)
+
+
+def _streamed(
+    request: HttpRequest, blocks: Iterator[bytes], disposed: str, *, size: int, content_type: str
+) -> HttpResponseBase:
     content = _in_threads(blocks) if isinstance(request, ASGIRequest) else blocks
-    headers = {
-        **FENCES,
-        "Content-Disposition": disposition(file.name, file.pk),
-        "Content-Length": str(file.size),
-    }
-    return StreamingHttpResponse(content, content_type=file.content_type, headers=headers)
+    headers = {**FENCES, "Content-Disposition": disposed, "Content-Length": str(size)}
+    return StreamingHttpResponse(content, content_type=content_type, headers=headers)
 
 
 def made_file(data: bytes, *, name: str, content_type: str) -> HttpResponse:

@@ -81,6 +81,7 @@ AUDITED = (
     ("meetings.call", "征集议题"),
     ("meetings.proposal", "办理议题报送"),
     ("meetings.export", "导出议题清单"),
+    ("meetings.pack", "导出会议档案"),
     ("meetings.feed", "设置日程订阅地址"),
     ("meetings.video_open", "开启视频会议"),
     ("meetings.video_act", "管理视频会议"),

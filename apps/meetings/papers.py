@@ -1,4 +1,6 @@
-"""座次图 and 桌签 as PDF, laid out when asked for."""
+"""座次图, 桌签 and 会议档案 as PDF, laid out when asked for."""
+
+from typing import Any
 
 from apps.core.errors import UpstreamFailed, ValidationFailed
 from apps.meetings.models import Meeting
@@ -30,6 +32,11 @@ def seat_plan_pdf(meeting: Meeting) -> bytes:
     return _made("compose_seat_plan", {"title": f"{meeting.name}座次图", "parts": parts}, "座次图")
 
 
+def archive_pdf(content: dict[str, Any]) -> bytes:
+    """会议档案 of what `selectors.archive.archive_content` says."""
+    return _made("compose_meeting_file", content, "会议档案")
+
+
 def _names(row: SeatRow, *, is_mirrored: bool = False) -> list[str]:
     cells = row.mirrored if is_mirrored else row.cells
     return [cell.assignment.attendee.comes_as if cell.assignment else "" for cell in cells]
@@ -42,7 +49,7 @@ def _plan(meeting: Meeting) -> SeatPlan:
     return plan
 
 
-def _made(name: str, payload: dict[str, object], what: str) -> bytes:
+def _made(name: str, payload: dict[str, Any], what: str) -> bytes:
     try:
         made: bytes = child.run(name, payload, seconds=SECONDS)
     except TypesettingError as problem:

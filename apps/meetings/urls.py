@@ -35,6 +35,7 @@ urlpatterns = [
     path("meetings/<int:meeting_id>/", meetings.meeting, name="meeting"),
     path("meetings/<int:meeting_id>/edit/", meetings.edit, name="edit"),
     path("meetings/<int:meeting_id>/archive/", meetings.archive, name="archive"),
+    path("meetings/<int:meeting_id>/archive/package/", meetings.archive_package, name="archive_package"),
     path("meetings/<int:meeting_id>/people/", meetings.people, name="people"),
     path("meetings/<int:meeting_id>/agenda/", course.agenda_new, name="agenda_new"),
     path("meetings/<int:meeting_id>/screen/", course.screen, name="screen"),

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from apps.typesetting.duty_rosters import compose_duty_roster
     from apps.typesetting.handling_sheets import HandlingSheet, SheetOpinion, compose_handling_sheets
     from apps.typesetting.layout import compose
+    from apps.typesetting.meeting_files import compose_meeting_file
     from apps.typesetting.pages import page_image, page_images
     from apps.typesetting.placards import compose_placards, compose_seat_plan
     from apps.typesetting.seals import seal_svg
@@ -67,6 +68,7 @@ _LATE = {
     "HandlingSheet": "handling_sheets",
     "SheetOpinion": "handling_sheets",
     "compose_handling_sheets": "handling_sheets",
+    "compose_meeting_file": "meeting_files",
     "compose_placards": "placards",
     "compose_seat_plan": "placards",
     "issue_demo_authority": "certificates",
@@ -110,6 +112,7 @@ __all__ = [
     "compose_duty_day",
     "compose_duty_roster",
     "compose_handling_sheets",
+    "compose_meeting_file",
     "compose_placards",
     "compose_seat_plan",
     "heading_level",

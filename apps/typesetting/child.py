@@ -28,6 +28,7 @@ FUNCTIONS = (
     "compose_duty_day",
     "compose_duty_roster",
     "compose_handling_sheets",
+    "compose_meeting_file",
     "compose_placards",
     "compose_seat_plan",
     "page_image",

@@ -216,12 +216,20 @@ def test_seats_are_given_moved_and_printed_by_who_runs_the_meeting(world: World,
         )
         row = Attendee.objects.get(name="许南星")
         assert (str(row.seat), row.seat.is_fixed) == ("会场3排4号", True)
+        assert "许南星" in str(chief.get(seating).context["plan"].fixed[0].attendee)
         assert "会场 3 排 4 座" in client_as("bureau_chief").get(page(meeting, "seat")).content.decode()
+        release = {"attendee": str(row.pk), "do": "release"}
         for paper in ("plan", "placards"):
             made = chief.get(page(meeting, "seating_paper", paper))
             assert made.status_code == 200
             assert made.content.startswith(b"%PDF")
         assert chief.get(page(meeting, "seating_paper", "nonsense")).status_code == 404
+        assert client_as("bureau_clerk").post(page(meeting, "seat_move"), release).status_code == 403
+        assert chief.post(page(meeting, "seat_move"), release).status_code == 303
+        assert chief.post(page(meeting, "seat_move"), release | {"attendee": "999999"}).status_code == 404
+        given = {"rostrum": "3", "hall": "4*3", "leader": str(deputy.pk)}
+        assert chief.post(seating, given).status_code == 303
+        assert str(Attendee.objects.get(name="许南星").seat) != "会场3排4号"
 
 
 def test_the_agenda_the_record_and_the_minutes_by_their_forms(world: World, client_as: As) -> None:

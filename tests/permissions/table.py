@@ -301,6 +301,7 @@ ELSEWHERE: dict[str, str] = {
     "api:conversation_draft": "tests/messaging/test_pages.py",
     "meetings:booking": "tests/meetings/test_pages.py",
     "meetings:booking_act": "tests/meetings/test_pages.py",
+    "meetings:archive_package": "tests/meetings/test_archive.py",
     "meetings:display": "tests/meetings/test_displays.py",
     "meetings:display_act": "tests/meetings/test_displays.py",
     "meetings:call": "tests/meetings/test_calls.py",

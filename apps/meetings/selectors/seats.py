@@ -35,13 +35,14 @@ class SeatRow:
 
 @dataclass(frozen=True, kw_only=True)
 class SeatPlan:
-    """Zone by zone; `mine` is the reader's seat."""
+    """Zone by zone; `mine` is the reader's seat, `fixed` are those set by hand."""
 
     rostrum: list[SeatRow]
     table: list[SeatRow]
     hall: list[SeatRow]
     people: list[Attendee]
     mine: SeatAssignment | None
+    fixed: list[SeatAssignment]
     facts: dict[str, Any]
 
     @property
@@ -84,6 +85,7 @@ def seat_plan(meeting: Meeting, *, mine: int | None = None) -> SeatPlan:
         hall=zones[SeatZone.HALL],
         people=list(meeting.attendees.select_related("organ", "seat")),
         mine=next((one for one in rows if one.attendee_id == mine), None),
+        fixed=[one for one in rows if one.is_fixed],
         facts=_typed(facts),
     )
 

@@ -136,3 +136,17 @@ def seat_move(*, actor: Actor, meeting_id: int, attendee_id: int, place: Place) 
         raise Conflict("该座位刚刚被调整，请刷新后再试。") from None
     logged(meeting, "seats", "调座", actor=actor, note=f"{moving.attendee.name}：{moving}")
     return moving
+
+
+@transaction.atomic
+def seat_release(*, actor: Actor, meeting_id: int, attendee_id: int) -> SeatAssignment:
+    """What was set by hand is given by rule again from the next time on; until then the person stays. Twice changes nothing."""
+    meeting = _held(actor, meeting_id)
+    found = meeting.seats.filter(attendee_id=attendee_id).first()
+    if found is None:
+        raise NotFound
+    if found.is_fixed:
+        found.is_fixed = False
+        found.save(update_fields=["is_fixed"])
+        logged(meeting, "seats", "取消手工座位", actor=actor, note=f"{found.attendee.name}：{found}")
+    return found

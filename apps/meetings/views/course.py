@@ -169,8 +169,13 @@ def seating(request: HouseRequest, meeting_id: int) -> HttpResponse:
 @require_POST
 @signed_in
 def seat_move(request: HouseRequest, meeting_id: int) -> HttpResponse:
-    """By hand."""
+    """By hand, or by the rule again."""
     form = request.POST
+    if form.get("do") == "release":
+        seats.seat_release(
+            actor=request.actor, meeting_id=meeting_id, attendee_id=id_of(form, "attendee") or 0
+        )
+        return gone_to(request, reverse("meetings:seating", args=[meeting_id]))
     zone = form.get("zone", "")
     row, number = number_of(form, "row", "排") or 0, number_of(form, "number", "座") or 0
     place = Place(zone, min(row, 999), min(number, 999))  # type: ignore[arg-type]  # the service looks at it

@@ -1,9 +1,11 @@
 """One meeting: its request, its page, and what is done to it."""
 
+import os
 from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -12,13 +14,15 @@ from apps.core.errors import NotFound
 from apps.core.http import HouseRequest, gone_to, signed_in
 from apps.core.paging import page_of
 from apps.core.submissions import new_key
+from apps.files.responses import made_stream
 from apps.meetings.enums import MeetingAct, MeetingState
 from apps.meetings.forms import id_of, meeting_draft_of, version_of
 from apps.meetings.policies import may_call, require, require_caller, require_organiser
 from apps.meetings.selectors.drafts import blank_draft, choices, filled_draft
 from apps.meetings.selectors.meetings import ORDER, SCOPES, head_count, meeting_for, meetings_listed
 from apps.meetings.selectors.pages import meeting_page
-from apps.meetings.services import approving, attending, calls, issuing, succession
+from apps.meetings.selectors.seats import seat_plan
+from apps.meetings.services import approving, attending, calls, issuing, packing, succession
 
 
 def page_url(meeting_id: int) -> str:
@@ -115,8 +119,18 @@ def archive(request: HouseRequest, meeting_id: int) -> HttpResponse:
     """会议档案: notice, attendance, agenda, materials, decisions, record and minutes on one sheet."""
     found = meeting_for(request.actor, meeting_id)
     require_organiser(request.actor, found)
-    context = {"meeting": found, "page": meeting_page(request.actor, found)}
+    context = {"meeting": found, "page": meeting_page(request.actor, found), "plan": seat_plan(found)}
     return render(request, "meetings/archive.html", context)
+
+
+@require_GET
+@signed_in
+def archive_package(request: HouseRequest, meeting_id: int) -> HttpResponseBase:
+    """The same with its papers and files as one ZIP."""
+    name, packed = packing.meeting_pack(actor=request.actor, meeting_id=meeting_id)
+    size = packed.seek(0, os.SEEK_END)
+    blocks = packing.package_blocks(packed=packed)
+    return made_stream(request, blocks, name=name, size=size, content_type="application/zip")
 
 
 @require_GET
