@@ -4,6 +4,7 @@ from django.apps import AppConfig
 
 from apps.accounts.administration import Administrator, grant
 from apps.audit.registry import action, openly
+from apps.core.diary import busy_from
 from apps.core.launcher import AppLink, app_add
 from apps.core.shell import NavItem, nav_add
 
@@ -120,12 +121,14 @@ class AccountsConfig(AppConfig):
         """Name the audited acts and the administrators' powers; show the posts in the shell."""
         import apps.accounts.listeners  # noqa: PLC0415  # registers
         import apps.accounts.panels  # noqa: F401, PLC0415  # models must be ready
+        from apps.accounts.selectors import absences_busy  # noqa: PLC0415
 
         for code, sentence in ACTIONS.items():
             action(code, sentence)
         openly("accounts")
         for administrator, permissions in POWERS.items():
             grant(administrator, *permissions, *OF_ALL_THREE)
+        busy_from("accounts", absences_busy)
         app_add(*LINKS)
         nav_add(
             NavItem(

@@ -1,9 +1,10 @@
 """What stands in a person's calendar: every app with dates registers a source, the calendar's page draws them all.
 
 `entries(actor, start, end)` gives what touches the stretch and concerns the actor, in a fixed number of statements.
+`busy(person_ids, start, end)` says only when several people have something on, never what, likewise whatever their number.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,3 +58,28 @@ def clashes(entries: Sequence[Entry]) -> list[tuple[Entry, Entry]]:
                 break
             found.append((first, second))
     return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Busy:
+    """A stretch in which somebody has something on. `uid` tells its source which one it is, and is shown to nobody."""
+
+    person_id: int
+    starts_at: datetime
+    ends_at: datetime
+    uid: str = ""
+
+
+BusySource = Callable[[Sequence[int], datetime, datetime], Iterable[Busy]]
+_busy_sources: dict[str, BusySource] = {}
+
+
+def busy_from(name: str, source: BusySource) -> None:
+    """Register a source of what takes time; called from `ready()`."""
+    _busy_sources[name] = source
+
+
+def busy_between(person_ids: Sequence[int], start: datetime, end: datetime) -> list[Busy]:
+    """When these people have something on within the stretch, whichever app it comes from."""
+    people = list(dict.fromkeys(person_ids))
+    return [one for source in _busy_sources.values() for one in source(people, start, end)] if people else []

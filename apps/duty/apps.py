@@ -13,7 +13,7 @@ class DutyConfig(AppConfig):
         """Name the audited acts and the subject kind; stand in the rail."""
         from apps.accounts.administration import Administrator, grant  # noqa: PLC0415
         from apps.audit.registry import action, openly  # noqa: PLC0415
-        from apps.core.diary import entries_from  # noqa: PLC0415
+        from apps.core.diary import busy_from, entries_from  # noqa: PLC0415
         from apps.core.launcher import app_add  # noqa: PLC0415
         from apps.core.reminding import register as remind_from  # noqa: PLC0415
         from apps.core.shell import NavItem, nav_add  # noqa: PLC0415
@@ -21,7 +21,7 @@ class DutyConfig(AppConfig):
         from apps.duty import listeners  # noqa: F401, PLC0415  # registers
         from apps.duty.panels import KINDS, LINKS  # noqa: PLC0415
         from apps.duty.reminders import SOURCES  # noqa: PLC0415
-        from apps.duty.selectors.diary import duty_entries  # noqa: PLC0415
+        from apps.duty.selectors.diary import duty_busy, duty_entries  # noqa: PLC0415
 
         grant(Administrator.SYSTEM, "duty.view_dutypost", "duty.view_dutyroster")
         action("duty.roster", "编排值班表")
@@ -38,6 +38,7 @@ class DutyConfig(AppConfig):
             remind_from(source)
         _hand_over()
         entries_from("duty", duty_entries)
+        busy_from("duty", duty_busy)
         app_add(*LINKS)
         nav_add(NavItem(name="值班", icon="phone-call", url_name="duty:room", prefix="/duty/", order=45))
 

@@ -14,7 +14,8 @@ In a video (`services/video`, `guests`, `staying`, `standing_in`) hosts keep ord
 
 A booking cannot overlap another one of its room, its buffers included: an exclusion constraint of PostgreSQL keeps it so, the service
 only says it in words and offers what is free (`openings`, pure). Meetings and attendees move by tables (`lifecycle`, `attendance`,
-pure), seats are given by `seating` (pure, §8.4), door codes are `door` (signed, short-lived).
+pure), seats are given by `seating` (pure, §8.4), common free time by `finding` (pure; `core.diary` says who is busy, never why),
+door codes are `door` (signed, short-lived).
 
 Notices and reply slips are announcements of `notifications`: a slip given here or on the announcement's page is the same slip.
 

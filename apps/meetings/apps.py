@@ -13,7 +13,7 @@ class MeetingsConfig(AppConfig):
         """Name audited acts, kinds of subjects and dates to remind of; stand in the rail and in calendars."""
         from apps.accounts.administration import Administrator, grant  # noqa: PLC0415
         from apps.audit.registry import action, openly  # noqa: PLC0415
-        from apps.core.diary import entries_from  # noqa: PLC0415
+        from apps.core.diary import busy_from, entries_from  # noqa: PLC0415
         from apps.core.launcher import app_add  # noqa: PLC0415
         from apps.core.metrics import measure  # noqa: PLC0415
         from apps.core.reminding import register as remind_from  # noqa: PLC0415
@@ -23,7 +23,7 @@ class MeetingsConfig(AppConfig):
         from apps.meetings.media import media_measures  # noqa: PLC0415
         from apps.meetings.panels import KINDS, LINKS  # noqa: PLC0415
         from apps.meetings.reminders import SOURCES  # noqa: PLC0415
-        from apps.meetings.selectors.calendar import meeting_entries  # noqa: PLC0415
+        from apps.meetings.selectors.calendar import meeting_busy, meeting_entries  # noqa: PLC0415
 
         grant(Administrator.SYSTEM, *POWERS)
         for name, label in AUDITED:
@@ -34,6 +34,7 @@ class MeetingsConfig(AppConfig):
         for source in SOURCES:
             remind_from(source)
         entries_from("meetings", meeting_entries)
+        busy_from("meetings", meeting_busy)
         measure("media", media_measures)
         _hand_over()
         app_add(*LINKS)

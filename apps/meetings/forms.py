@@ -1,12 +1,13 @@
 """Shape of what people send here."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.http import QueryDict
 
 from apps.core.clock import CITY_ZONE
 from apps.core.errors import ValidationFailed
 from apps.meetings.openings import Slot
+from apps.meetings.selectors.finding import MOST_DAYS, Wish
 from apps.meetings.services.agenda import MOST_MINUTES, ItemDraft
 from apps.meetings.services.agenda_calls import MOST_ITEMS, CallDraft
 from apps.meetings.services.calls import MOST_QUOTA, MeetingDraft
@@ -110,6 +111,24 @@ def meeting_draft_of(form: QueryDict) -> MeetingDraft:
         post_ids=ids_of(form, "people"),
         observer_ids=ids_of(form, "observers"),
         is_named_at_door=bool(form.get("named_at_door")) if form.get("asks_door") else None,
+    )
+
+
+def wish_of(form: QueryDict) -> Wish:
+    """Whom the form of a meeting wants, and for how long: the host and the named people, observers only if asked."""
+    required = [*ids_of(form, "host")[:1], *ids_of(form, "people")]
+    observers, organs = ids_of(form, "observers"), ids_of(form, "organs")
+    quota = count_of(form, "quota", "每单位名额", most=MOST_QUOTA, usual=1)
+    room_id = id_of(form, "room")
+    return Wish(
+        required=[*required, *observers] if form.get("observers_too") else required,
+        optional=observers,
+        length=timedelta(minutes=count_of(form, "find_minutes", "会议时长", most=840, usual=60)),
+        days=count_of(form, "find_days", "查找范围", most=MOST_DAYS, usual=5),
+        seats=len({*required, *observers}) + len(organs) * quota,
+        needs_room=room_id is not None or not form.get("outside_place", "").strip(),
+        room_id=room_id,
+        meeting_id=id_of(form, "meeting"),
     )
 
 

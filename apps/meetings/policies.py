@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from apps.accounts.models import Appointment, Role
+from apps.accounts.models import Appointment, Organ, Role
 from apps.accounts.selectors import holders, posts_shown
 from apps.core.actors import Actor
 from apps.core.errors import Forbidden, InvalidState
@@ -179,6 +179,21 @@ def schedules_open_to(actor: Actor) -> QuerySet[Appointment]:
         served |= Q(organ_id=actor.organ_id, roles__role__in=heads)
     rows = posts_shown().filter(served).exclude(person_id=actor.person_id)
     return rows.distinct().order_by("rank_order", "id")
+
+
+def free_time_open_to(actor: Actor) -> QuerySet[Appointment]:
+    """Posts of whose people the person may learn when they have something on, never what.
+
+    One's own organ and those below it; for a government's office those of that government, for which it calls; and leaders whose
+    schedule is open to the person anyway.
+    """
+    own = Organ.objects.filter(pk=actor.organ_id or 0).select_related("superior").first()
+    if own is None:
+        return posts_shown().filter(person_id=actor.person_id)
+    top = own.superior if own.kind == Organ.Kind.OFFICE and own.superior is not None else own
+    condition = Q(organ__path__startswith=top.path) | Q(person_id=actor.person_id)
+    condition |= Q(pk__in=schedules_open_to(actor).values("pk"))
+    return posts_shown().filter(condition)
 
 
 @dataclass(frozen=True, kw_only=True)

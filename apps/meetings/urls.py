@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from apps.meetings.views import calendar, course, displays, guests, meetings, proposals, rooms, video
+from apps.meetings.views import calendar, course, displays, finding, guests, meetings, proposals, rooms, video
 
 app_name = "meetings"
 urlpatterns = [
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/new/", meetings.new, name="new"),
+    path("meetings/free-times/", finding.free_times, name="free_times"),
     path("meetings/calls/", proposals.calls, name="calls"),
     path("meetings/calls/new/", proposals.call_new, name="call_new"),
     path("meetings/calls/<int:call_id>/", proposals.call, name="call"),

@@ -36,10 +36,8 @@ OWN_ROOMS: dict[str, set[str]] = {
         "schedules", "tallying",
     },
     "meetings": {
-        "attendance", "attendees", "changes", "collecting", "course", "dating", "door", "drawing", "lifecycle", "media", "openings",
-        "papers",
-        "procedures",
-        "reminders", "seating", "sfu", "slips",
+        "attendance", "attendees", "changes", "collecting", "course", "dating", "door", "drawing", "finding", "lifecycle", "media",
+        "openings", "papers", "procedures", "reminders", "seating", "sfu", "slips",
     },
     "affairs": {"course", "halves", "ladder", "procedures", "reminders"},
     "portal": {"certificates", "demo", "desk", "search"},

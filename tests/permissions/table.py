@@ -78,6 +78,7 @@ TABLE: dict[str, tuple[str, tuple[int, ...]]] = {
     "notifications:announcement_new": ("GET", (302, 403, 200, 200, 200, 200, 200, 403, 403, 403, 403)),
     "meetings:meetings": ("GET", SIGNED_IN),
     "meetings:new": ("GET", (302, 403, 200, 200, 200, 200, 200, 403, 403, 403, 403)),
+    "meetings:free_times": ("POST", (302, 403, 422, 422, 422, 422, 422, 403, 403, 403, 403)),
     "meetings:rooms": ("GET", SIGNED_IN),
     "meetings:calls": ("GET", SIGNED_IN),
     "meetings:call_new": ("GET", (302, 403, 200, 200, 200, 200, 200, 403, 403, 403, 403)),

@@ -1,12 +1,13 @@
 """Own duties, for the calendar."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.urls import reverse
 
 from apps.core.actors import Actor
 from apps.core.clock import local
-from apps.core.diary import Entry
+from apps.core.diary import Busy, Entry
 from apps.duty.enums import RosterState
 from apps.duty.models import DutyShift
 
@@ -30,4 +31,23 @@ def duty_entries(actor: Actor, start: datetime, end: datetime) -> list[Entry]:
             uid=f"duty-{row.pk}",
         )
         for row in rows.select_related("watch", "post").order_by("watch__starts_at", "pk")
+    ]
+
+
+def duty_busy(person_ids: Sequence[int], start: datetime, end: datetime) -> list[Busy]:
+    """When these people are on watch by published rosters: one query."""
+    rows = DutyShift.objects.filter(
+        appointment__person_id__in=person_ids,
+        watch__roster__state=RosterState.PUBLISHED,
+        watch__starts_at__lt=end,
+        watch__ends_at__gt=start,
+    )
+    return [
+        Busy(
+            person_id=row.appointment.person_id,
+            starts_at=row.watch.starts_at,
+            ends_at=row.watch.ends_at,
+            uid=f"duty-{row.pk}",
+        )
+        for row in rows.select_related("watch", "appointment")
     ]

@@ -5,21 +5,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from django.db.models import Q
 from django.urls import reverse
 
 from apps.accounts.models import Appointment
 from apps.accounts.selectors import actor_for, actor_of_appointment
 from apps.core.actors import Actor
 from apps.core.clock import CITY_ZONE, local, now, today
-from apps.core.diary import Entry, clashes, entries_between
+from apps.core.diary import Busy, Entry, clashes, entries_between
 from apps.core.errors import NotFound
-from apps.meetings.models import CalendarFeed
+from apps.meetings.enums import AttendeeState, MeetingState
+from apps.meetings.models import Attendee, CalendarFeed, Meeting
 from apps.meetings.policies import schedules_open_to
 from apps.meetings.selectors.meetings import own_meetings_between
 
 SCOPES = (("month", "月"), ("week", "周"), ("list", "列表"))
 FEED_BACK, FEED_AHEAD = timedelta(days=30), timedelta(days=180)
 LIST_DAYS = 30
+TAKES_TIME = (
+    MeetingState.REQUESTED, MeetingState.APPROVED, MeetingState.NOTIFIED, MeetingState.IN_PROGRESS
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,10 +127,40 @@ def meeting_entries(actor: Actor, start: datetime, end: datetime) -> list[Entry]
             url=reverse("meetings:meeting", args=[row.pk]),
             place=row.place,
             kind="会议",
-            uid=f"meeting-{row.pk}",
+            uid=meeting_uid(row.pk),
         )
         for row in own_meetings_between(actor, start, end)
     ]
+
+
+def meeting_busy(person_ids: Sequence[int], start: datetime, end: datetime) -> list[Busy]:
+    """When these people sit in, host or run a meeting that is asked for or called: two queries."""
+    rows = Meeting.objects.filter(state__in=TAKES_TIME, starts_at__lt=end, ends_at__gt=start)
+    asked = set(person_ids)
+    found = [
+        _busy(person, row.pk, row.starts_at, row.ends_at)
+        for row in rows.filter(
+            Q(host__person_id__in=asked) | Q(organiser__person_id__in=asked)
+        ).select_related("host", "organiser")
+        for person in {row.organiser.person_id, row.host.person_id if row.host else 0} & asked
+    ]
+    seated = Attendee.objects.filter(
+        Q(person_id__in=asked) | Q(substitute_id__in=asked), meeting__in=rows
+    ).exclude(state=AttendeeState.LEAVE_APPROVED)
+    for seat in seated.select_related("meeting"):
+        comes = seat.substitute_id if seat.state_is_substituted else seat.person_id
+        if comes in asked:
+            found.append(_busy(comes, seat.meeting_id, seat.meeting.starts_at, seat.meeting.ends_at))
+    return found
+
+
+def _busy(person_id: int, meeting_id: int, starts_at: datetime, ends_at: datetime) -> Busy:
+    return Busy(person_id=person_id, starts_at=starts_at, ends_at=ends_at, uid=meeting_uid(meeting_id))
+
+
+def meeting_uid(meeting_id: int) -> str:
+    """By which a meeting is told apart in calendars."""
+    return f"meeting-{meeting_id}"
 
 
 def feed_entries(secret: str) -> list[Entry]:

@@ -18,6 +18,8 @@ export function startPageManners(page: Document): void {
     if (target.closest("[data-print]")) window.print();
     const filled = target.closest<HTMLElement>("[data-fill]");
     if (filled) fill(page, filled);
+    const several = target.closest<HTMLElement>("[data-fill-all]");
+    if (several) fillAll(page, several.dataset["fillAll"] ?? "{}");
     const jump = target.closest<HTMLAnchorElement>("a[data-focus]");
     if (jump) {
       event.preventDefault();
@@ -100,6 +102,19 @@ function fill(page: Document, button: HTMLElement): void {
   field.value = button.dataset["text"] ?? button.textContent?.trim() ?? "";
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();
+}
+
+/** One tap fills several fields: `{selector: value}`; the first of them is shown and has the focus. */
+function fillAll(page: Document, values: string): void {
+  const fields = Object.entries(JSON.parse(values) as Record<string, string>);
+  for (const [place, value] of fields) {
+    const field = page.querySelector<HTMLInputElement | HTMLSelectElement>(place);
+    if (!field) continue;
+    field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  page.querySelector<HTMLElement>(fields[0]?.[0] ?? "")?.focus();
 }
 
 function showPane(page: Document, tab: HTMLElement): void {
