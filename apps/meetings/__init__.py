@@ -2,14 +2,16 @@
 
 Nouns: `MeetingRoom`, `Booking`; `Meeting` with `Invitation` (an organ with its quota, or a person), `Attendee` (somebody
 expected, in the states of §8.3), `AgendaItem`, `SeatAssignment`, `AgreedMatter`, `MeetingLog` (append-only),
-`CalendarFeed`; `AgendaCall` with `CalledUnit` and `AgendaProposal` (议题征集; its table is `collecting`, pure).
-Verbs (`services`): `booking_make|confirm|decide|change|cancel`, `bookings_release`;
+`CalendarFeed`, `DoorDisplay`, `MaterialShowing`; `AgendaCall` with `CalledUnit` and `AgendaProposal` (议题征集; its table is
+`collecting`, pure).
+Verbs (`services`): `booking_make|confirm|decide|change|name_show|cancel`, `bookings_release`; `display_make|drop` (门牌屏);
 `meeting_request|amend|withdraw|approve|return|issue`,
 `meeting_change|cancel|begin|end`,
 `organ_succeed`, `invitation_read`, `slip_give`, `leave_decide`, `units_urge`; agenda, check-in, seats, record,
 agreed matters, `minutes_draft`, `notice_draft|follow`, `feed_make`; `agenda_call_open|change|close|reopen|urge|place`,
 `call_organ_succeed`, `nothing_say`,
-`proposal_add|save|submit|sign|return|withdraw|accept|defer|reconsider|move|drop`.
+`proposal_add|save|submit|sign|return|withdraw|accept|defer|reconsider|move|drop`;
+`showing_start|turn|hand|take|stop` (同步翻页), `meeting_pack` (会议档案).
 In a video (`services/video`, `guests`, `staying`, `standing_in`) hosts keep order; when none is inside their deputy does (代行主持).
 
 A booking cannot overlap another one of its room, its buffers included: an exclusion constraint of PostgreSQL keeps it so, the service

@@ -1,5 +1,6 @@
 """Who may book, see, call, approve and keep what."""
 
+import re
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -20,6 +21,7 @@ from apps.meetings.lifecycle import (
 )
 from apps.meetings.models import (
     AgendaCall,
+    AgendaItem,
     AgendaProposal,
     Attendee,
     Booking,
@@ -39,6 +41,7 @@ CALL_KIND = "meetings.call"
 PROPOSAL_KIND = "meetings.proposal"
 DESK = frozenset({Role.CLERK, Role.OFFICE_DIRECTOR})
 APPROVERS = frozenset({Role.PRINCIPAL_HEAD, Role.DEPUTY_HEAD, Role.OFFICE_DIRECTOR})
+SPEAKERS = re.compile(r"[\s、，,;；（）()]+")  # between the names and posts of those who report an item
 CALLERS = APPROVERS | {Role.UNIT_HEAD, Role.CLERK, Role.SECRETARY}
 
 
@@ -139,6 +142,18 @@ def leads_video(actor: Actor, meeting: Meeting, part: VideoParticipant | None) -
         return True
     is_named = part is not None and (part.is_cohost or part.stands_in_since is not None)
     return organises(actor, meeting) or (is_named and part is not None and part.state == VideoState.ADMITTED)
+
+
+def leads_materials(actor: Actor, meeting: Meeting, item: AgendaItem, own: Attendee | None) -> bool:
+    """Whether the person turns an item's pages for all: who runs the meeting, its host, and the speaker named for the item.
+
+    `own`: the row by which the actor sits in the meeting. A speaker is one of the reporting organ whose name the item says.
+    """
+    if organises(actor, meeting) or (meeting.host is not None and meeting.host.person_id == actor.person_id):
+        return True
+    if own is None or own.organ_id != item.organ_id:
+        return False
+    return any(word.startswith(own.comes_as) for word in SPEAKERS.split(item.presenter))
 
 
 def grants_leave(actor: Actor, meeting: Meeting) -> bool:

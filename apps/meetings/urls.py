@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from apps.meetings.views import calendar, course, displays, finding, guests, meetings, proposals, rooms, video
+from apps.meetings.views import (
+    calendar,
+    course,
+    displays,
+    finding,
+    guests,
+    meetings,
+    proposals,
+    rooms,
+    showing,
+    video,
+)
 
 app_name = "meetings"
 urlpatterns = [
@@ -30,6 +41,7 @@ urlpatterns = [
     path("meetings/bookings/<int:booking_id>/<slug:act>/", rooms.booking_act, name="booking_act"),
     path("meetings/door/<str:code>/", course.door, name="door"),
     path("meetings/agenda/<int:item_id>/", course.agenda_item, name="agenda_item"),
+    path("meetings/agenda/<int:item_id>/showing/", showing.showing_start, name="showing_start"),
     path("meetings/agenda/<int:item_id>/<slug:act>/", course.agenda_act, name="agenda_act"),
     path("meetings/invitations/<int:invitation_id>/reply/", meetings.reply, name="reply"),
     path("meetings/attendees/<int:attendee_id>/leave/", meetings.leave, name="leave"),
@@ -40,6 +52,10 @@ urlpatterns = [
     path("meetings/<int:meeting_id>/people/", meetings.people, name="people"),
     path("meetings/<int:meeting_id>/agenda/", course.agenda_new, name="agenda_new"),
     path("meetings/<int:meeting_id>/screen/", course.screen, name="screen"),
+    path("meetings/<int:meeting_id>/showing/", showing.showing, name="showing"),
+    path("meetings/<int:meeting_id>/showing/state/", showing.showing_state, name="showing_state"),
+    path("meetings/<int:meeting_id>/showing/turn/", showing.showing_turn, name="showing_turn"),
+    path("meetings/<int:meeting_id>/showing/<slug:act>/", showing.showing_act, name="showing_act"),
     path("meetings/<int:meeting_id>/seat/", course.seat, name="seat"),
     path("meetings/<int:meeting_id>/wall/", course.wall, name="wall"),
     path("meetings/<int:meeting_id>/checkin/<slug:act>/", course.checkin_act, name="checkin_act"),

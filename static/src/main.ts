@@ -37,3 +37,4 @@ if (document.querySelector("event-form")) void import("./islands/event-form").th
 if (document.querySelector("roster-grid")) void import("./islands/roster-grid").then((island) => { island.register(); });
 if (document.querySelector("chat-room")) void import("./islands/chat-room").then((island) => { island.register(); });
 if (document.querySelector("door-display")) void import("./islands/door-display").then((island) => { island.register(); });
+if (document.querySelector("page-show")) void import("./islands/page-show").then((island) => { island.register(); });

@@ -10,7 +10,8 @@ from apps.meetings.models.meetings import (
     MeetingLog,
     SeatAssignment,
 )
-from apps.meetings.models.rooms import Booking, MeetingRoom
+from apps.meetings.models.rooms import Booking, DoorDisplay, MeetingRoom
+from apps.meetings.models.showing import MaterialShowing
 from apps.meetings.models.video import VideoGuest, VideoParticipant, VideoRoom, VideoStay
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "CalledUnit",
     "DoorDisplay",
     "Invitation",
+    "MaterialShowing",
     "Meeting",
     "MeetingLog",
     "MeetingRoom",

@@ -86,11 +86,13 @@ def _hears(actor: Actor, meeting: Meeting, item: AgendaItem, own: Attendee | Non
         return True
     if actor.organ_id == item.organ_id and actor.roles & DESK:
         return True
-    return own is not None and own.state not in LATE_STATES and _seated(item, own)
+    return own is not None and is_seated_for(item, own)
 
 
-def _seated(item: AgendaItem, own: Attendee) -> bool:
-    """Who sits in for an item (列席) or reports it hears that one; others hear what lists them or nobody."""
+def is_seated_for(item: AgendaItem, own: Attendee) -> bool:
+    """Who sits in for an item (列席) or reports it hears that one; others hear what lists them or nobody. Not who got leave."""
+    if own.state in LATE_STATES:
+        return False
     if own.invitation.organ_id and own.invitation.capacity == Capacity.OBSERVING:
         return own.invitation.organ_id in {item.organ_id, *(organ.pk for organ in item.observers.all())}
     listed = {one.attendee_id for one in item.listeners.all()}

@@ -8,12 +8,13 @@ from apps.core.clock import now
 from apps.meetings.attendance import may
 from apps.meetings.enums import AttendeeAct, AttendeeState, MeetingState
 from apps.meetings.lifecycle import SHOWN_TO_INVITED
-from apps.meetings.models import AgreedMatter, Attendee, Invitation, Meeting, MeetingLog
+from apps.meetings.models import AgreedMatter, Attendee, Invitation, MaterialShowing, Meeting, MeetingLog
 from apps.meetings.policies import acts_of, answers_for, approval_tasks, grants_leave, organises
 from apps.meetings.selectors.agenda import AgendaLine, agenda_lines
 from apps.meetings.selectors.approval import Approval, approval_of
 from apps.meetings.selectors.formal_notice import is_outdated
 from apps.meetings.selectors.meetings import HeadCount, head_count, may_see_people, own_attendance
+from apps.meetings.selectors.showing import showing_live
 from apps.meetings.selectors.succession import gone_organs
 from apps.meetings.slips import form_of
 from apps.notifications.models import ReplySlip
@@ -50,6 +51,7 @@ class MeetingPage:
     approval: Approval | None
     gone: list[Organ]
     is_notice_outdated: bool
+    showing: MaterialShowing | None
 
 
 def meeting_page(actor: Actor, meeting: Meeting) -> MeetingPage:
@@ -75,6 +77,7 @@ def meeting_page(actor: Actor, meeting: Meeting) -> MeetingPage:
         is_told=meeting.state in SHOWN_TO_INVITED,
         gone=gone_organs(meeting) if runs else [],
         is_notice_outdated=runs and is_outdated(meeting, meeting.notice),
+        showing=showing_live(meeting) if meeting.state == MeetingState.IN_PROGRESS else None,
         approval=approval_of(actor, meeting) if sees or approval_tasks(actor, meeting).exists() else None,
     )
 

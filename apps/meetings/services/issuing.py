@@ -17,6 +17,7 @@ from apps.meetings.models import AgendaItem, Invitation, Meeting
 from apps.meetings.selectors.notice_words import notice_text
 from apps.meetings.services.approving import approval_dropped
 from apps.meetings.services.bookings import booking_cancel
+from apps.meetings.services.showing import showing_close
 from apps.meetings.slips import form_of
 from apps.notifications.models import AnnouncementRecipient
 from apps.notifications.services import (
@@ -159,6 +160,7 @@ def meeting_cancel(
         save=("next_reply_reminder_at", "next_materials_reminder_at", "next_start_reminder_at"),
     )
     approval_dropped(actor=actor, meeting=meeting, reason=f"会议取消：{note}")
+    showing_close(meeting=meeting)
     return meeting
 
 
@@ -173,4 +175,5 @@ def meeting_end(*, actor: Actor, meeting_id: int) -> Meeting:
     moved(
         meeting, MeetingAct.END, actor=actor, save=("ended_at", "minutes_due_at", "next_minutes_reminder_at")
     )
+    showing_close(meeting=meeting)
     return meeting

@@ -21,6 +21,7 @@ from apps.meetings.seating import Place
 from apps.meetings.selectors.agenda import agenda_lines, item_for
 from apps.meetings.selectors.meetings import head_count, meeting_for, own_attendance
 from apps.meetings.selectors.seats import attendees_named, seat_plan
+from apps.meetings.selectors.showing import showing_offered
 from apps.meetings.services import agenda as agendas
 from apps.meetings.services import checkin, formal_notice, minutes, seats
 from apps.meetings.views.meetings import page_url
@@ -50,9 +51,9 @@ def agenda_item(request: HouseRequest, item_id: int) -> HttpResponse:
         raise NotFound
     files = uploads_of(line.subject) if line.may_attach else line.files
     context = {"line": line, "item": item, "meeting": meeting, "files": files, "may_attach": line.may_attach}
-    return render(
-        request, "meetings/agenda_item.html", context | attendees_named(request.actor, meeting, item)
-    )
+    context |= attendees_named(request.actor, meeting, item)
+    context |= showing_offered(request.actor, meeting, line)
+    return render(request, "meetings/agenda_item.html", context)
 
 
 @require_POST

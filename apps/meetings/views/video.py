@@ -16,6 +16,7 @@ from apps.meetings.media import backend
 from apps.meetings.models import VideoGuest
 from apps.meetings.policies import leads_video
 from apps.meetings.selectors.guests import guests_invited
+from apps.meetings.selectors.meetings import can_view_meeting
 from apps.meetings.selectors.video import Seat, own_part, room_of, seats_shown, video_link, video_meeting
 from apps.meetings.services import video as videos
 
@@ -29,7 +30,12 @@ def video(request: HouseRequest, meeting_id: int) -> HttpResponse:
     meeting = video_meeting(request.actor, meeting_id)
     link = request.build_absolute_uri(reverse("meetings:video_link", args=[video_link(meeting)]))
     media = backend()
-    context = {"meeting": meeting, "link": link, "can": sorted(media.capabilities) if media else []}
+    context = {
+        "meeting": meeting,
+        "link": link,
+        "can": sorted(media.capabilities) if media else [],
+        "sees_materials": can_view_meeting(request.actor, meeting_id),
+    }
     response = render(request, "meetings/video.html", context)
     response.headers["Permissions-Policy"] = DEVICES
     return response

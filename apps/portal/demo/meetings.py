@@ -9,9 +9,12 @@ from apps.accounts.selectors import actor_of_appointment
 from apps.core import clock
 from apps.core.actors import Actor
 from apps.core.errors import Conflict
+from apps.core.subjects import Subject
 from apps.core.working_calendar import city_calendar
+from apps.files.services import file_store_bytes
 from apps.meetings.models import AgendaCall, Attendee, Meeting, MeetingRoom
 from apps.meetings.openings import Slot
+from apps.meetings.selectors.agenda import ITEM_KIND
 from apps.meetings.services.agenda import ItemDraft, agenda_add
 from apps.meetings.services.agenda_calls import CallDraft, agenda_call_open
 from apps.meetings.services.approving import meeting_approve
@@ -33,6 +36,7 @@ from apps.meetings.services.rooms import room_keep
 from apps.meetings.services.seats import SeatingDraft, seats_give
 from apps.portal.demo.city import post_of
 from apps.portal.demo.hours import days_before
+from apps.portal.demo.report import report_pdf
 from apps.supervision.services import item_assign, item_establish, matters_propose
 
 # name, place, seats, equipment, must be granted, confirmed so many minutes before
@@ -52,6 +56,7 @@ BOOKINGS = (
     (2, 1, (9, 0), (10, 0), "信息化项目评审", "linzhixia"),
     (1, 2, (8, 30), (9, 30), "督查工作碰头会", "qinlangyue"),
 )
+NAMED_AT_DOOR = {"公文处理业务学习", "全省视频调度会（岱海分会场）", "值班交接例会"}
 BUREAUX = ("reform", "education", "finance", "housing", "transport", "water", "emergency", "data")
 SLIPS = {
     "suwanqing": {"f1": "参会", "f2": "顾长青 局长"},
@@ -109,7 +114,10 @@ def _book(room: MeetingRoom, slot: Slot, purpose: str, who: str) -> None:
     if room.bookings.filter(purpose=purpose).exists():
         return
     try:
-        booking_make(actor=_as(who), draft=BookingDraft(room_id=room.pk, slot=slot, purpose=purpose))
+        draft = BookingDraft(
+            room_id=room.pk, slot=slot, purpose=purpose, is_named_at_door=purpose in NAMED_AT_DOOR
+        )
+        booking_make(actor=_as(who), draft=draft)
     except Conflict:
         return  # somebody of the city was faster
 
@@ -236,9 +244,21 @@ def _today(organs: dict[str, Organ], _day: date) -> None:
         kind="office",
         outside_place="秘书科会商室",
     )
-    if meeting is not None:
-        _issued(meeting)
-        _slips(meeting, ("yezhiqiu",))
+    if meeting is None:
+        return
+    office = _as("linzhixia")
+    draft = ItemDraft(title="政务数据共享目录编制进展", organ_id=organs["data"].pk, presenter="罗景明")
+    item = agenda_add(actor=office, meeting_id=meeting.pk, draft=draft)
+    file_store_bytes(
+        actor=_as("yezhiqiu"),
+        subject=Subject(ITEM_KIND, item.pk),
+        purpose="attachment",
+        name="政务数据共享目录编制进展（汇报稿）.pdf",
+        data=report_pdf(organs["data"].full_name),
+        content_type="application/pdf",
+    )
+    _issued(meeting)
+    _slips(meeting, ("yezhiqiu",))
 
 
 def _waiting(organs: dict[str, Organ], day: date) -> None:
