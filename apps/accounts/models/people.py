@@ -24,6 +24,7 @@ class Role(models.TextChoices):
     DUTY_OFFICER = "duty_officer", "值班员"
     SECRETARY = "secretary", "领导秘书"
     SUPERVISOR = "supervisor", "督查员"
+    INFO_OFFICER = "info_officer", "信息员"
 
 
 class Organ(models.Model):
