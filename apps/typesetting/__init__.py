@@ -37,6 +37,7 @@ from apps.typesetting.sheet import (
 from apps.typesetting.titles import title_lines
 
 if TYPE_CHECKING:
+    from apps.typesetting.bulletins import compose_bulletin
     from apps.typesetting.certificates import (
         Credential,
         CryptoProvider,
@@ -64,6 +65,7 @@ _LATE = {
     "compose": "layout",
     "compose_docx": "word",
     "compose_duty_day": "duty_days",
+    "compose_bulletin": "bulletins",
     "compose_duty_roster": "duty_rosters",
     "HandlingSheet": "handling_sheets",
     "SheetOpinion": "handling_sheets",
@@ -108,6 +110,7 @@ __all__ = [
     "TypesettingError",
     "body_text",
     "compose",
+    "compose_bulletin",
     "compose_docx",
     "compose_duty_day",
     "compose_duty_roster",

@@ -24,6 +24,7 @@ from apps.typesetting.wire import packed, unpacked
 ROOT = Path(__file__).resolve().parents[2]
 FUNCTIONS = (
     "compose",
+    "compose_bulletin",
     "compose_docx",
     "compose_duty_day",
     "compose_duty_roster",
