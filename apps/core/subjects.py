@@ -78,3 +78,11 @@ def url_of(subject: Subject) -> str:
     """Address of the subject's page, empty for an unknown kind."""
     kind = _kinds.get(subject.kind)
     return kind.url(subject.id) if kind else ""
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """A subject and what was said about it, as a lower app hands it to a slot: the upper one need not know its tables."""
+
+    subject: Subject
+    words: tuple[str, ...] = ()

@@ -22,5 +22,5 @@ Capacities (`policies.Party`): who has role `supervisor` in the organ keeps its 
 the lead unit's desk handles, its head confirms.
 
 Slots filled: `documents.detail.more` (立项督办), `documents.detail.side` (items from here), `portal.desk.aside` (督办),
-`meetings.detail.matters` (items of agreed matters, and registering them: `matters_propose`).
+`meetings.detail.matters` (items of agreed matters, and registering them: `matters_propose`), `briefings.issue.side` (of 批示).
 """

@@ -8,7 +8,7 @@ from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.launcher import AppLink
 from apps.core.slots import Panel, panel
-from apps.core.subjects import Subject, SubjectKind
+from apps.core.subjects import Quotation, Subject, SubjectKind
 from apps.core.submissions import new_key
 from apps.duty.models import EmergencyEvent
 from apps.duty.selectors.journal import EVENT, can_view_event, instructions_of
@@ -101,6 +101,18 @@ def items_of_event(actor: Actor, event: EmergencyEvent) -> Panel | None:
         return None
     context = {"event": event, "said": said, "rows": [(item, own_light(item, now())) for item in rows]}
     return Panel(template="supervision/_event_here.html", context=context)
+
+
+@panel("briefings.issue.side", order=10)
+def items_of_bulletin(actor: Actor, quotation: Quotation) -> Panel | None:
+    """立项督办 of what leaders said about a bulletin's issue, and the items that came from it with their lights."""
+    rows = items_of_subject(actor, quotation.subject)
+    said = quotation.words if may_propose(actor) else ()
+    if not rows and not said:
+        return None
+    lines = [(item, own_light(item, now())) for item in rows]
+    context = {"subject": quotation.subject, "said": said, "rows": lines}
+    return Panel(template="supervision/_briefing_here.html", context=context)
 
 
 @panel("meetings.detail.matters", order=10)

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "apps.duty",
     "apps.supervision",
     "apps.affairs",
+    "apps.briefings",
     "apps.portal",
     "apps.installation",
     "apps.integration",

@@ -39,6 +39,7 @@ OWN_ROOMS: dict[str, set[str]] = {
         "attendance", "attendees", "changes", "collecting", "course", "dating", "door", "drawing", "finding", "lifecycle", "media",
         "openings", "papers", "procedures", "reminders", "seating", "sfu", "slips",
     },
+    "briefings": {"course", "papers", "procedures", "reminders", "schedule", "scoring", "similarity"},
     "affairs": {"course", "halves", "ladder", "procedures", "reminders"},
     "portal": {"certificates", "demo", "desk", "search"},
     "workflow": {"assignees", "definition", "diagram", "engine", "ink", "lights", "soundness"},

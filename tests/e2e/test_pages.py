@@ -39,6 +39,12 @@ PAGES = {
         "/affairs/", "/affairs/?scope=all", "/affairs/away/new/", "/affairs/away/3/",
         "/suggestions/", "/suggestions/new/", "/suggestions/2/",
     ),
+    "陆少华": (
+        "/briefings/", "/briefings/?scope=ours", "/briefings/new/", "/briefings/desk/?state=waiting", "/briefings/1/",
+        "/briefings/adoptions/?scope=all", "/briefings/adoptions/1/", "/briefings/issues/", "/briefings/issues/1/",
+        "/briefings/commissions/", "/briefings/commissions/new/", "/briefings/commissions/1/", "/briefings/scores/",
+        "/briefings/scores/rules/",
+    ),
     "秦朗月": (
         "/supervision/", "/supervision/items/", "/supervision/new/", "/supervision/lifecycle/",
         "/supervision/succession/", "/supervision/9/", "/supervision/13/",

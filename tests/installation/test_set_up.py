@@ -172,6 +172,8 @@ def test_the_whole_way_to_the_end(holder: Client) -> None:
             "meeting",
             "away",
             "agenda_proposal",
+            "info_item",
+            "bulletin_issue",
         }
         assert NumberSeries.objects.get().next_serial == 38
         assert ESeal.objects.get().name == ORGAN["full_name"]

@@ -6,6 +6,7 @@ from apps.accounts.models import Organ
 from apps.accounts.services import calendar_year_import, calendar_year_provisional
 from apps.affairs.services import procedure_set_up as away_procedure
 from apps.audit.services import record
+from apps.briefings.services import procedures_set_up as briefing_procedures
 from apps.core.clock import now, today
 from apps.core.errors import InvalidState, ValidationFailed
 from apps.core.models import CalendarDay
@@ -42,6 +43,7 @@ def _laid(secret: str, first_serial: int, notice_text: str) -> Organ:
     procedures_install()
     meeting_procedure()
     away_procedure()
+    briefing_procedures()
     classes_install()
     if groundwork_of(installation).series is None:
         series_open(

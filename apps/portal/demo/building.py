@@ -27,6 +27,7 @@ from apps.documents.models import IncomingDocument, OutgoingDocument
 from apps.documents.services.installation import procedures_install
 from apps.portal.demo.affairs import affairs_build
 from apps.portal.demo.announcements import announcements_build
+from apps.portal.demo.briefings import briefings_build
 from apps.portal.demo.cast import DEMO_PASSWORD
 from apps.portal.demo.city import city_build
 from apps.portal.demo.dealings import dealings_work
@@ -79,6 +80,9 @@ def demo_build(report: Report, *, side_by_side: bool = False) -> None:
         _deliver(events)
     with outbox.gathered() as events, transaction.atomic():
         affairs_build()
+        _deliver(events)
+    with outbox.gathered() as events, transaction.atomic():
+        briefings_build(organs)
         _deliver(events)
     talks_build()
     report("演示城市已建成。")

@@ -116,7 +116,15 @@ PEOPLE: tuple[DemoPerson, ...] = (
     DemoPerson("chengyinuo", "程一诺", "office", "秘书科", "秘书", ("secretary",), "领导秘书：代录批示"),
     DemoPerson("linzhixia", "林知夏", "office", "综合科", "科长", ("unit_head",), "科长：部门核稿"),
     DemoPerson("xuruoxi", "许若溪", "office", "综合科", "一级科员", (), "拟稿人：起草公文"),
-    DemoPerson("lushaohua", "陆少华", "office", "综合科", "四级主任科员"),
+    DemoPerson(
+        "lushaohua",
+        "陆少华",
+        "office",
+        "综合科",
+        "四级主任科员",
+        ("info_officer",),
+        "信息员：采编信息、编发刊物",
+    ),
     DemoPerson(
         "heshuhang", "何书航", "office", "文书科", "科长", ("unit_head", "clerk"), "文书科长：复核、分发"
     ),

@@ -1,0 +1,1 @@
+"""Reads of information reporting."""
