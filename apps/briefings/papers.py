@@ -39,8 +39,7 @@ def issue_pdf(issue: BulletinIssue, entries: Sequence[IssueEntry]) -> bytes:
 
 def _text(entry: IssueEntry) -> list[object]:
     adoption = entry.adoption
-    lines = [line.strip() for line in adoption.text.split("\n") if line.strip()]
-    return [adoption.title, lines, origin_words(entry)]
+    return [adoption.title, adoption.paragraphs, origin_words(entry)]
 
 
 def origin_words(entry: IssueEntry) -> str:

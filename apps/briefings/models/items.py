@@ -10,6 +10,11 @@ ORGAN = "accounts.Organ"
 TITLE_LENGTH = 120
 
 
+def paragraphs_of(text: str) -> list[str]:
+    """Lines with words, without the white space around them."""
+    return [line.strip() for line in text.split("\n") if line.strip()]
+
+
 class Adoption(models.Model):
     """采编稿: the desk's own text, made of one item or combined from several; their own texts stay as they were reported."""
 
@@ -28,6 +33,11 @@ class Adoption(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The text as it is printed: a paragraph a line, empty ones left out."""
+        return paragraphs_of(self.text)
 
 
 class InfoItem(models.Model):
@@ -85,3 +95,8 @@ class InfoItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The text as it is printed: a paragraph a line, empty ones left out."""
+        return paragraphs_of(self.text)

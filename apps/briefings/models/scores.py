@@ -5,6 +5,7 @@ from django.db import models
 from apps.briefings.enums import Use
 from apps.briefings.models.bulletins import BulletinIssue, LeaderInstruction
 from apps.briefings.models.items import ORGAN, InfoItem
+from apps.briefings.scoring import shown
 
 
 class ScoreBoard(models.Model):
@@ -71,3 +72,8 @@ class ScoreRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_use_display()} {self.points}"
+
+    @property
+    def points_shown(self) -> str:
+        """Without needless zeros."""
+        return shown(self.points)

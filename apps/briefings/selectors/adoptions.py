@@ -1,5 +1,6 @@
 """The desk's own texts: gate, list, and what was changed against the originals."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -78,9 +79,9 @@ class AdoptionPage:
 def adoption_page(actor: Actor, adoption: Adoption) -> AdoptionPage:
     """Everything its page draws."""
     items = list(adoption.items.select_related("organ", "unit", "person").order_by("answered_at", "pk"))
-    old = [(item.title, item.text) for item in items]
-    was = _paragraphs(*(part for pair in old for part in pair))
-    rows = blocks_compared(was, _paragraphs(adoption.title, adoption.text))
+    old = [(item.title, item.paragraphs) for item in items]
+    was = _blocks(line for title, lines in old for line in (title, *lines))
+    rows = blocks_compared(was, _blocks([adoption.title, *adoption.paragraphs]))
     entries = list(adoption.entries.select_related("issue__bulletin").order_by("pk"))
     fixed = any(entry.issue.state not in OPEN_ISSUES for entry in entries)
     return AdoptionPage(
@@ -98,5 +99,5 @@ def adoption_page(actor: Actor, adoption: Adoption) -> AdoptionPage:
     )
 
 
-def _paragraphs(*texts: str) -> tuple[Block, ...]:
-    return tuple(Block(line.strip()) for text in texts for line in text.split("\n") if line.strip())
+def _blocks(lines: Iterable[str]) -> tuple[Block, ...]:
+    return tuple(Block(line) for line in lines)

@@ -12,7 +12,7 @@ from apps.accounts.models import Organ
 from apps.briefings.enums import SENT_STATES, Use
 from apps.briefings.models import InfoItem, ScoreBoard, ScoreRecord, ScoreRule
 from apps.briefings.policies.items import OVERSEERS
-from apps.briefings.scoring import USUAL
+from apps.briefings.scoring import USUAL, shown
 from apps.briefings.selectors.receivers import receivers_for
 from apps.core.actors import Actor
 from apps.core.clock import CITY_ZONE, today
@@ -56,9 +56,19 @@ class UnitScore:
         return sum(self.by_use.values(), Decimal(0))
 
     @property
-    def cells(self) -> list[Decimal]:
-        """Points in the order of `Use`."""
+    def total_shown(self) -> str:
+        """All points in words."""
+        return shown(self.total)
+
+    @property
+    def points(self) -> list[Decimal]:
+        """In the order of `Use`."""
         return [self.by_use.get(use, Decimal(0)) for use in Use]
+
+    @property
+    def cells(self) -> list[tuple[str, str]]:
+        """The same with their names, as shown."""
+        return [(str(use.label), shown(points)) for use, points in zip(Use, self.points, strict=True)]
 
 
 def month_of(words: str) -> Month:
@@ -151,7 +161,7 @@ def statement_cells(lines: Iterable[UnitScore]) -> list[list[Cell]]:
             line.organ.short_name,
             line.reported,
             line.adopted,
-            *(float(points) for points in line.cells),
+            *(float(points) for points in line.points),
             float(line.total),
         ]
         for line in lines
