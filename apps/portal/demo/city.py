@@ -15,6 +15,7 @@ from apps.accounts.services import (
     unit_create,
 )
 from apps.portal.demo.cast import ADMINISTRATORS, BUREAUX, COUNTIES, ORGANS, PEOPLE, DemoPerson
+from apps.portal.demo.staff import staff_people
 from apps.workflow.services import phrase_add
 
 STARTED = date(2024, 3, 1)
@@ -29,7 +30,7 @@ GROUPS = (("市政府各部门", BUREAUX), ("各区县", COUNTIES), ("各区县�
 def city_build(password_encoded: str) -> dict[str, Organ]:
     """The organs by key; people, posts, groups and administrators stand after it, all with the demo's one password."""
     organs = _organs()
-    for rank, person in enumerate(PEOPLE, start=1):
+    for rank, person in enumerate((*PEOPLE, *staff_people()), start=1):
         _person(person, organs, rank, password_encoded)
     for rank, administrator in enumerate(ADMINISTRATORS, start=1):
         _administrator(administrator, rank, password_encoded)

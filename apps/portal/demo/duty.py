@@ -30,6 +30,7 @@ from apps.files.enums import UploadPurpose
 from apps.files.services import upload_append, upload_finish, upload_start
 from apps.messaging.models import Confirmation
 from apps.messaging.services import receipt_give
+from apps.portal.demo.cast import PEOPLE
 from apps.portal.demo.city import post_of
 
 WATCHES = 3
@@ -80,7 +81,11 @@ def duty_build(organs: dict[str, Organ]) -> None:
 def _manned(office: Organ, director: Actor) -> None:
     leaders = [post.pk for role in LEADERS for post in holders(organ_id=office.pk, role=role)]
     rest = Appointment.objects.filter(
-        valid_on(clock.today()), organ_id=office.pk, unit__isnull=False, person__is_active=True
+        valid_on(clock.today()),
+        organ_id=office.pk,
+        unit__isnull=False,
+        person__is_active=True,
+        person__login_name__in=[person.login_name for person in PEOPLE],
     ).order_by("rank_order", "pk")
     others = [post.pk for post in rest if post.pk not in leaders]
     half = (len(others) + 1) // 2
