@@ -12,18 +12,21 @@ from apps.accounts.models import Organ, Person
 from apps.accounts.selectors import actor_for
 from apps.core import clock
 from apps.core.models import OutboxEvent
+from apps.documents.body import body_text
 from apps.documents.enums import IncomingStatus, OutgoingStatus
 from apps.documents.models import Dispatch, IncomingDocument, OutgoingDocument, SealedFile
 from apps.documents.selectors.seals import document_verified
 from apps.documents.selectors.templates import templates_to_begin
 from apps.messaging.models import Message
 from apps.notifications.models import Notice
-from apps.portal.demo import building, plan
+from apps.portal.demo import building
 from apps.portal.demo.building import demo_build
-from apps.portal.demo.cast import DEMO_PASSWORD, PEOPLE
+from apps.portal.demo.cast import DEMO_PASSWORD
 from apps.portal.demo.city import PHRASES
+from apps.portal.demo.history import history_documents, history_papers
 from apps.portal.demo.plan import DOCUMENTS, PAPERS
 from apps.portal.demo.templates import TEMPLATES
+from apps.portal.demo.texts import BODIES
 from apps.workflow.models import Opinion, Task
 from apps.workflow.selectors import inbox, phrase_shelves
 from tests.helpers.fonts import CACHE, open_fonts
@@ -31,6 +34,9 @@ from tests.helpers.keeping import kept
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 FEW = tuple(entry for entry in DOCUMENTS if entry.key in {"old_town", "reply_town", "info_circular"})
+# a request of the past with its answer, and a paper
+PAST = tuple(one for one in history_documents() if "燃气" in one.title and one.kind in {"request", "reply"})
+PAST_PAPERS = tuple(one for one in history_papers() if "燃气" in one.title and one.to == "office")
 pytestmark = pytest.mark.django_db
 
 
@@ -58,6 +64,8 @@ def _built() -> None:
     with pytest.MonkeyPatch.context() as patch, clock.at(MONDAY):
         patch.setattr(building, "DOCUMENTS", FEW)
         patch.setattr(building, "PAPERS", ())
+        patch.setattr(building, "history_documents", lambda: PAST)
+        patch.setattr(building, "history_papers", lambda: PAST_PAPERS)
         demo_build(_quiet)
 
 
@@ -87,7 +95,8 @@ class TestACity:
         assert head.check_password(DEMO_PASSWORD)
         assert head.is_active
         assert not head.must_change_password
-        assert 55 <= len(PEOPLE) <= 70
+        assert Person.objects.count() >= 200
+        assert Person.objects.exclude(demo_note="").count() < 25
         assert Organ.objects.filter(level="county").count() == 4
 
     def test_the_office_offers_its_people_phrases_of_its_own(self) -> None:
@@ -110,6 +119,21 @@ class TestACity:
         assert Notice.objects.exists()
         assert not Notice.objects.filter(created_at__gt=MONDAY).exists()
 
+    def test_what_is_past_is_closed_sealed_and_read(self) -> None:
+        request, answer = (OutgoingDocument.objects.get(title=one.title) for one in PAST)
+        assert {request.status, answer.status} == {OutgoingStatus.FILED}
+        assert request.document_number in body_text(answer.body)
+        for document in (request, answer):
+            verified = document_verified(document)
+            assert verified is not None
+            assert verified.is_archived
+            assert Opinion.objects.filter(matter=document.matter).count() == 4
+            copy = IncomingDocument.objects.get(dispatch__document=document)
+            assert copy.status == IncomingStatus.COMPLETED
+        paper = IncomingDocument.objects.get(title=PAST_PAPERS[0].title)
+        assert paper.status == IncomingStatus.COMPLETED
+        assert not Notice.objects.filter(title__contains="燃气").exists()
+
     def test_a_returned_draft_lies_with_its_drafter_with_the_reason(self) -> None:
         draft = OutgoingDocument.objects.get(title__endswith="政务信息报送工作情况的通报")
         assert draft.status == OutgoingStatus.DRAFT
@@ -131,10 +155,12 @@ def test_a_builder_killed_in_the_middle_is_followed_by_one_that_completes_the_ci
         broken.setattr(f"apps.portal.demo.{place}", killed)
         with pytest.raises(KeyboardInterrupt):
             _built()
-    assert not IncomingDocument.objects.exclude(status=IncomingStatus.RECEIVED).exists()
+    assert (
+        not IncomingDocument.objects.exclude(dispatch=None).exclude(status=IncomingStatus.RECEIVED).exists()
+    )
     _built()
     titles = Counter(OutgoingDocument.objects.values_list("title", flat=True))
-    assert len(titles) == len(FEW)
+    assert len(titles) == len(FEW) + len(PAST)
     assert set(titles.values()) == {1}
     request = OutgoingDocument.objects.get(title__contains="历史文化名镇的请示")
     assert request.document_number.endswith("〕1号")
@@ -153,11 +179,14 @@ def test_the_same_plan_gives_the_same_city() -> None:
     assert _facts() == first
 
 
-def test_there_are_forty_documents_with_a_body_each() -> None:
-    assert len(DOCUMENTS) + len(PAPERS) == 41
-    assert len({entry.key for entry in DOCUMENTS}) == len(DOCUMENTS)
-    titles = [entry.title for entry in plan.DOCUMENTS] + [entry.title for entry in plan.PAPERS]
-    assert len(set(titles)) == 41
+def test_every_document_has_a_title_of_its_own_and_a_body() -> None:
+    written = (*DOCUMENTS, *history_documents())
+    papers = (*PAPERS, *history_papers())
+    titles = [entry.title for entry in written] + [paper.title for paper in papers]
+    assert len(set(titles)) == len(titles)
+    assert all(entry.text or (BODIES / f"{entry.key}.txt").is_file() for entry in written)
+    numbers = [(paper.to, paper.source_number) for paper in papers]
+    assert len(set(numbers)) == len(numbers)
 
 
 @pytest.mark.long
@@ -170,7 +199,10 @@ def test_the_city_has_every_stage_and_work_for_its_cast() -> None:
         incoming = set(IncomingDocument.objects.values_list("status", flat=True))
         assert incoming >= set(IncomingStatus.values) - {IncomingStatus.COMPLETING}
         papers = IncomingDocument.objects.filter(dispatch=None, forwarding=None)
-        assert OutgoingDocument.objects.count() + papers.count() == 41
+        written = len(DOCUMENTS) + len(list(history_documents()))
+        assert OutgoingDocument.objects.count() == written
+        assert papers.count() == len(PAPERS) + len(list(history_papers()))
+        assert OutgoingDocument.objects.count() + IncomingDocument.objects.count() >= 300
         assert Task.objects.filter(state=Task.State.OPEN, due_at__lt=MONDAY).exists()
         assert Dispatch.objects.filter(urge_count__gt=0).exists()
         for person in Person.objects.exclude(demo_note="").exclude(login_name__endswith="admin"):

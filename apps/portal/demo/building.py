@@ -19,12 +19,14 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import OperationalError, connection, transaction
+from django.db.models import F
 
 from apps.accounts.models import Organ
 from apps.core import clock, outbox
 from apps.core.models import OutboxEvent
 from apps.documents.models import IncomingDocument, OutgoingDocument
 from apps.documents.services.installation import procedures_install
+from apps.files.events import FileReady
 from apps.portal.demo.affairs import affairs_build
 from apps.portal.demo.announcements import announcements_build
 from apps.portal.demo.briefings import briefings_build
@@ -32,6 +34,7 @@ from apps.portal.demo.cast import DEMO_PASSWORD
 from apps.portal.demo.city import city_build
 from apps.portal.demo.dealings import dealings_work
 from apps.portal.demo.duty import duty_build
+from apps.portal.demo.history import history_documents, history_papers
 from apps.portal.demo.hours import Hours, hours_from
 from apps.portal.demo.meetings import meetings_build
 from apps.portal.demo.plan import DOCUMENTS, PAPERS, DemoDocument, DemoPaper
@@ -89,7 +92,7 @@ def demo_build(report: Report, *, side_by_side: bool = False) -> None:
 
 
 def _documents_build(organs: dict[str, Organ], receivers: Executor | None, report: Report) -> None:
-    everything: tuple[Entry, ...] = (*DOCUMENTS, *PAPERS)
+    everything: tuple[Entry, ...] = (*DOCUMENTS, *PAPERS, *history_documents(), *history_papers())
     wanted = sorted(everything, key=lambda entry: -entry.days)
     pending: list[Future[None]] = []
     for number, entry in enumerate(wanted, start=1):
@@ -163,7 +166,7 @@ def _patiently(
         try:
             with outbox.gathered() as events, transaction.atomic():
                 act(entry, organs, hours)
-                _deliver(events)
+                _deliver(_passed(events) if entry.is_past else events)
         except OperationalError:
             if not left:
                 raise
@@ -192,6 +195,13 @@ def _receive(entry: Entry, organs: dict[str, Organ], hours: Hours) -> None:
 
 def _title(entry: Entry, hours: Hours) -> str:
     return filled(entry.title, clock.local(hours.moment).date())
+
+
+def _passed(events: list[int]) -> list[int]:
+    """What was told of a matter long closed has been read and is gone. Left are the files, whose pages are yet to be drawn."""
+    told = OutboxEvent.objects.filter(pk__in=events)
+    told.exclude(kind=FileReady.kind).update(status=OutboxEvent.Status.DONE, done_at=F("created_at"))
+    return list(told.filter(kind=FileReady.kind).order_by("pk").values_list("pk", flat=True))
 
 
 def _deliver(events: list[int]) -> None:

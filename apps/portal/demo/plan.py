@@ -16,7 +16,9 @@ class DemoDocument:
     organs or the groups `bureaux`, `counties`; `cosign` keys of organs whose heads countersign;
     `joint` keys of organs that issue it together with `issuer`; `goal` a word of `receiving.SPREADS`
     or `GOALS`, `copies` what single organs did instead; `returned` the step that sent it back once, and why;
-    `amended` what its drafter then added at the end.
+    `amended` what its drafter then added at the end; `text` its body where none is kept under the key; `answers` the title of
+    the document whose number `{number}` in it is; `is_past` when nobody is told of it any more;
+    `is_approved` when the government agreed that a bureau turns to governments below.
     """
 
     key: str
@@ -36,7 +38,11 @@ class DemoDocument:
     copies: Copies = ()
     returned: tuple[str, str] | None = None
     amended: str = ""
+    text: str = ""
+    answers: str = ""
     is_urged: bool = False
+    is_past: bool = False
+    is_approved: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +57,7 @@ class DemoPaper:
     days: int
     kind: str = "notice"
     urgency: str = ""
+    is_past: bool = False
 
 
 def _office(key: str, title: str, stage: str, days: int, **more: object) -> DemoDocument:

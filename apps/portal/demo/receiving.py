@@ -44,6 +44,7 @@ GOALS = {
     "assign": Status.ASSIGN,
     "handling": Status.HANDLE,
     "completed": Status.COMPLETED,
+    "known": Status.COMPLETED,
     "circulated": Status.CIRCULATION,
 }
 # A document to many organs: by rank, what each made of it, over and over.
@@ -54,7 +55,9 @@ SPREADS = {
     "mixed": ("signed", "received", "proposal", "signed", "received"),
     "fresh": ("signed", "received", "received"),
 }
+FOR_KNOWING = frozenset({"circulated", "known"})
 READ_SHARE = 2  # of those sent a document to read, every second has read it
+READERS = 2
 PAUSE = timedelta(minutes=73)
 INSTRUCTIONS = ("请按要求抓好落实，结果报我。", "同意拟办意见。", "请牵头科室逐项细化，按时报送。")
 PARTS = ("牵头拟定落实措施，汇总情况报领导", "提供本科室有关数据和意见")
@@ -114,7 +117,7 @@ def _copy_work(copy: IncomingDocument, goal: str, hours: Hours) -> None:
         hours = hours.after(PAUSE)
         with clock.at(hours.moment):
             if copy.status == Status.SIGNED_FOR:
-                _register(copy, is_for_action=goal != "circulated")
+                _register(copy, is_for_action=goal not in FOR_KNOWING)
             else:
                 STEPS[Status(copy.status)](copy)
         copy.refresh_from_db()
@@ -220,6 +223,18 @@ def _complete(copy: IncomingDocument) -> None:
     incoming_complete(actor=_clerk(copy), incoming_id=copy.pk, expected_version=copy.version, text="已办结。")
 
 
+def _known(copy: IncomingDocument) -> None:
+    """Sent to two who read it; then nothing is left to do."""
+    clerk = _clerk(copy)
+    others = sorted(posts_of_organ(copy.organ_id) - {clerk.appointment_id})
+    start = len(copy.title) % len(others)
+    readers = [*others[start:], *others[:start]][:READERS]
+    for reading in incoming_circulate(actor=clerk, incoming_id=copy.pk, appointment_ids=readers):
+        _read(reading)
+    copy.refresh_from_db()
+    incoming_complete(actor=clerk, incoming_id=copy.pk, expected_version=copy.version, text="已传阅。")
+
+
 ENDS: dict[str, Callable[[IncomingDocument], None]] = {"returned": _send_back, "recalled": _recall}
 STEPS: dict[Status, Callable[[IncomingDocument], None]] = {
     Status.RECEIVED: _sign,
@@ -228,4 +243,5 @@ STEPS: dict[Status, Callable[[IncomingDocument], None]] = {
     Status.ASSIGN: _assign,
     Status.HANDLE: _handle,
     Status.COMPLETING: _complete,
+    Status.CIRCULATION: _known,
 }

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from apps.accounts.models import Organ
 from apps.accounts.selectors import actor_of_appointment
 from apps.core import clock
 from apps.core.actors import Actor
+from apps.documents.body import body_from_text
 from apps.documents.enums import OutgoingStatus as Status
 from apps.documents.models import ESeal, OutgoingDocument
 from apps.documents.selectors.checks import finding_rows
@@ -22,7 +24,8 @@ from apps.portal.demo.cast import BUREAUX, COUNTIES, PEOPLE
 from apps.portal.demo.city import post_of
 from apps.portal.demo.hours import Hours
 from apps.portal.demo.plan import DemoDocument
-from apps.portal.demo.texts import body_of
+from apps.portal.demo.staff import staff_drafters
+from apps.portal.demo.texts import body_of, filled
 from apps.workflow.models import Task
 
 OFFICE_WORK = frozenset({Status.NUMBERING, Status.TYPESET, Status.DISTRIBUTE})
@@ -46,6 +49,9 @@ DRAFTERS = {
 def drafter_of(wanted: DemoDocument) -> Actor:
     """The person who drafts for the issuing organ."""
     login_name = DRAFTERS.get(wanted.issuer)
+    if wanted.text:
+        names = staff_drafters()[wanted.issuer]
+        login_name = names[len(wanted.title) % len(names)]
     if login_name is None:
         login_name = next(p.login_name for p in PEOPLE if p.organ == wanted.issuer and "clerk" in p.roles)
     return actor_of_appointment(post_of(login_name))
@@ -95,15 +101,25 @@ def _draft(wanted: DemoDocument, organs: dict[str, Organ], title: str) -> Outgoi
         routing_direction=wanted.direction,
         urgency=wanted.urgency,
         note=wanted.note,
-        body=body_of(wanted.key, clock.today()),
+        body=_body(wanted),
         main_recipients=recipients_of(wanted.to, organs),
         cc_recipients=recipients_of(wanted.cc, organs),
         cosign_ids=tuple(heads),
+        is_government_approved=wanted.is_approved,
         joint_ids=tuple(organs[key].pk for key in wanted.joint),
     )
     return outgoing_autosave(
         actor=actor, document_id=document.pk, expected_version=document.version, changes=changes
     )
+
+
+def _body(wanted: DemoDocument) -> dict[str, Any]:
+    if not wanted.text:
+        return body_of(wanted.key, clock.today())
+    text = wanted.text
+    if wanted.answers:
+        text = text.replace("{number}", OutgoingDocument.objects.get(title=wanted.answers).document_number)
+    return body_from_text(filled(text, clock.today()))
 
 
 def holder_of(document: OutgoingDocument) -> Actor:
