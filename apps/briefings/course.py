@@ -3,12 +3,13 @@
 from django.db import models
 
 from apps.audit.services import record
-from apps.briefings.models import Bulletin, BulletinIssue
+from apps.briefings.models import Bulletin, BulletinIssue, InfoItem
 from apps.core.actors import Actor
 from apps.core.errors import Conflict, InvalidState
 from apps.core.subjects import Subject
 from apps.workflow.models import Task
 from apps.workflow.policies import may_act
+from apps.workflow.services import matter_update
 
 
 def version_met(version: int, expected: int | None) -> None:
@@ -45,3 +46,14 @@ def noted(action: str, actor: Actor, subject: Subject, row: models.Model, **fact
     is_named = isinstance(row, Bulletin | BulletinIssue)
     words = str(row) if is_named else f"{row._meta.verbose_name}{row.pk}"  # noqa: SLF001  # Django's documented name
     record(action, actor=actor, subject=subject, subject_text=words[:200], facts={**facts})
+
+
+def stored(item: InfoItem, *, closed: bool = False) -> InfoItem:
+    """Save the item with its next version and bring its card up to date. Part of the verb's transaction."""
+    item.version += 1
+    item.save()
+    if item.matter is not None:
+        matter_update(
+            matter=item.matter, title=item.title, state_text=item.get_state_display(), closed=closed
+        )
+    return item

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from apps.briefings.course import noted, version_met
+from apps.briefings.course import noted, stored, version_met
 from apps.briefings.enums import ItemState
 from apps.briefings.events import ItemSettled
 from apps.briefings.models import Adoption, InfoItem, IssueEntry
@@ -12,7 +12,7 @@ from apps.briefings.models.items import TITLE_LENGTH
 from apps.briefings.policies.items import Ability, require
 from apps.briefings.selectors.adoptions import adoption_for, adoption_subject, is_fixed
 from apps.briefings.selectors.items import item_for, subject_of
-from apps.briefings.services.items import REASON, TEXT, stored
+from apps.briefings.services.items import REASON, TEXT
 from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import InvalidState, ValidationFailed

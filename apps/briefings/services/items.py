@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from apps.accounts.models import Appointment, Organ
-from apps.briefings.course import noted, task_at, task_beyond, task_required, version_met
+from apps.briefings.course import noted, stored, task_at, task_beyond, task_required, version_met
 from apps.briefings.enums import Category, ItemState
 from apps.briefings.events import ItemSubmitted
 from apps.briefings.models import Commission, InfoItem
@@ -26,7 +26,6 @@ from apps.workflow.selectors import live_run
 from apps.workflow.services import (
     StepResult,
     matter_open,
-    matter_update,
     run_start,
     task_complete,
     task_return,
@@ -167,17 +166,6 @@ def item_withdraw(*, actor: Actor, item_id: int) -> InfoItem:
     item.state, item.submitted_at = ItemState.DRAFT, None
     noted("briefings.withdraw", actor, subject_of(item), item)
     return stored(item)
-
-
-def stored(item: InfoItem, *, closed: bool = False) -> InfoItem:
-    """Save the item with its next version and bring its card up to date. Part of the verb's transaction."""
-    item.version += 1
-    item.save()
-    if item.matter is not None:
-        matter_update(
-            matter=item.matter, title=item.title, state_text=item.get_state_display(), closed=closed
-        )
-    return item
 
 
 def _held(actor: Actor, item_id: int, ability: Ability, expected_version: int | None) -> InfoItem:
