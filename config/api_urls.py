@@ -34,6 +34,11 @@ v1_patterns: list[URLPattern | URLResolver] = [
     path(
         "documents/<int:document_id>/import/", documents.DocumentImportView.as_view(), name="document_import"
     ),
+    path(
+        "documents/<int:document_id>/pictures/",
+        documents.DocumentPicturesView.as_view(),
+        name="document_pictures",
+    ),
     path("people/", accounts.PeopleView.as_view(), name="people"),
     path("uploads/", files.UploadsView.as_view(), name="uploads"),
     path("uploads/<int:file_id>/", files.UploadView.as_view(), name="upload"),

@@ -20,6 +20,7 @@ from apps.documents.selectors.outgoing import (
 )
 from apps.documents.services.drafting import outgoing_autosave, outgoing_create
 from apps.documents.services.importing import body_tidy, manuscript_tidy
+from apps.documents.services.pictures import picture_add
 
 
 def finding_rows(document: OutgoingDocument) -> list[dict[str, Any]]:
@@ -173,3 +174,29 @@ class DocumentImportView(HouseAPIView):
             behind=asked.validated_data.get("body"),
         )
         return Response(TidiedOutput(tidied).data)
+
+
+class DocumentPicturesView(HouseAPIView):
+    """Pictures for the body; one stands there once the body that names it is saved."""
+
+    parser_classes = (MultiPartParser,)
+
+    class Input(serializers.Serializer[Any]):
+        """One picture, PNG, JPEG or BMP."""
+
+        file = serializers.FileField(allow_empty_file=True)  # the service says it in words
+
+    class Output(serializers.Serializer[Any]):
+        """The file the body names."""
+
+        file = serializers.IntegerField(source="pk")
+        name = serializers.CharField()
+
+    @extend_schema(request=Input, responses={201: Output})
+    def post(self, request: Request, document_id: int) -> Response:
+        """Take in a picture, fit for print."""
+        asked = self.Input(data=request.data)
+        asked.is_valid(raise_exception=True)
+        file = asked.validated_data["file"]
+        taken = picture_add(actor=self.actor, document_id=document_id, name=file.name, content=file.read())
+        return Response(self.Output(taken).data, status=201)

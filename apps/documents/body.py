@@ -1,12 +1,13 @@
 """The body of a document as ProseMirror JSON: one small schema, checked on the server; pure.
 
-`doc > (heading{level 1..4} | paragraph | table)+`; headings and paragraphs hold plain text, no marks, no breaks;
-`table > table_row+ > (table_cell | table_header){colspan, rowspan} > paragraph+`. Heading nodes hold text without number: the
-numbers 一、（一）1.（1） are computed here (GB/T 9704-2012 7.3.3) and by counters in the editor.
+`doc > (heading{level 1..4} | paragraph | table | picture{file, width, caption})+`; headings and paragraphs hold plain text, no
+marks, no breaks; `table{landscape} > table_row+ > (table_cell | table_header){colspan, rowspan} > paragraph+`. Heading nodes hold text
+without number: the numbers 一、（一）1.（1） are computed here (GB/T 9704-2012 7.3.3) and by counters in the editor. A picture names
+a stored file of the document; its width is in hundredths of the type area's.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +20,11 @@ TEXT_LIMIT = 200_000
 ROW_LIMIT = 300
 CELL_LIMIT = 6000
 SPAN_LIMIT = 50
+PICTURE_LIMIT = 40
+CAPTION_LIMIT = 100
+NARROWEST = 20
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff\ufff9-\uffff]")
-TABLE = "\ufffc"  # stands for a table in plain lines; CONTROL takes it out of what people write
+OBJECT = "\ufffc"  # stands for a table or picture in plain lines; CONTROL takes it out of what people write
 DIGITS = "零一二三四五六七八九"
 
 
@@ -43,10 +47,23 @@ class GridCell:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table as printed: rows of cells, and how many rows at the top are heads."""
+    """A table as printed: rows of cells, how many rows at the top are heads, whether it lies on pages of its own (§8)."""
 
     rows: tuple[tuple[GridCell, ...], ...]
     header_rows: int
+    landscape: bool = False
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture as printed: the stored file, its width in hundredths of the type area's, the words below it."""
+
+    file: int
+    width: int = 100
+    caption: str = ""
+
+
+Part = Line | Grid | Figure
 
 
 def empty_body() -> Node:
@@ -67,22 +84,28 @@ def body_validated(raw: object) -> Node:
 
 def body_text(body: Node) -> str:
     """The body's plain text, a paragraph or heading a line, headings with their numbers, cells by tabs."""
-    return "\n".join(_plain(part) for part in body_parts(body))
+    return "\n".join(part_text(part) for part in body_parts(body))
 
 
-def _plain(part: Line | Grid) -> str:
-    if isinstance(part, Line):
-        return part.text
+def part_text(part: Part) -> str:
+    """The words of a part: cells by tabs, rows by lines; of a picture those below it."""
+    match part:
+        case Line(text=text):
+            return text
+        case Figure(caption=caption):
+            return caption
     return "\n".join("\t".join(cell.text for cell in row) for row in part.rows)
 
 
-def body_parts(body: Node) -> Iterator[Line | Grid]:
+def body_parts(body: Node) -> Iterator[Part]:
     """The body in printed order with computed numbers; empty paragraphs are left out."""
     counts = [0] * LEVELS
     for node in body.get("content", []):
         kind, text = node.get("type"), _text(node)
         if kind == "table":
             yield _grid(node)
+        elif kind == "picture":
+            yield Figure(**node["attrs"])
         elif kind == "heading" and text:
             level = int(node["attrs"]["level"])
             counts[level - 1] += 1
@@ -112,25 +135,41 @@ def chinese_number(number: int) -> str:
 
 
 def body_lines(body: Node) -> str:
-    """The body's plain text with one line of the sign `TABLE` for each table."""
-    return "\n".join(part.text if isinstance(part, Line) else TABLE for part in body_parts(body))
+    """The body's plain text with one line of the sign `OBJECT` for each table or picture."""
+    return "\n".join(part.text if isinstance(part, Line) else OBJECT for part in body_parts(body))
 
 
-def tables_of(body: Node) -> list[Node]:
-    """The tables of a body in their order."""
-    return [node for node in body.get("content", []) if node.get("type") == "table"]
+def objects_of(body: Node) -> list[Node]:
+    """The tables and pictures of a body in their order."""
+    return [node for node in body.get("content", []) if node.get("type") in {"table", "picture"}]
 
 
-def body_from_text(text: str, tables: Sequence[Node] = ()) -> Node:
-    """A body of plain paragraphs and headings recognised by their numbers, a line each; a line `TABLE` is the next of `tables`."""
+def figures_of(body: Node) -> tuple[Figure, ...]:
+    """The pictures of a body in their order."""
+    return tuple(part for part in body_parts(body) if isinstance(part, Figure))
+
+
+def with_files(body: Node, files: Mapping[int, int]) -> Node:
+    """The body with other files in the place of its pictures', by id; a picture not in `files` is left out."""
+    blocks = []
+    for node in body.get("content", []):
+        if node.get("type") != "picture":
+            blocks.append(node)
+        elif (file := files.get(node["attrs"]["file"])) is not None:
+            blocks.append({**node, "attrs": {**node["attrs"], "file": file}})
+    return {**body, "content": blocks or [{"type": "paragraph"}]}
+
+
+def body_from_text(text: str, objects: Sequence[Node] = ()) -> Node:
+    """A body of plain paragraphs and headings recognised by their numbers, a line each; a line `OBJECT` is the next of `objects`."""
     blocks: list[Node] = []
-    left = iter(tables)
+    left = iter(objects)
     for line in text.splitlines():
         bare = line.strip()
         if not bare:
             continue
-        if bare == TABLE:
-            blocks += [table for table in (next(left, None),) if table is not None]
+        if bare == OBJECT:
+            blocks += [node for node in (next(left, None),) if node is not None]
             continue
         for level, pattern in HEADING_NUMBERS:
             found = pattern.match(bare)
@@ -163,7 +202,12 @@ def _grid(table: Node) -> Grid:
         if heads == len(rows) and cells and all(cell["type"] == "table_header" for cell in cells):
             heads += 1
         rows.append(tuple(_grid_cell(cell) for cell in cells))
-    return Grid(tuple(rows), heads)
+    return Grid(tuple(rows), heads, _is_landscape(table))
+
+
+def _is_landscape(table: Node) -> bool:
+    attrs = table.get("attrs")
+    return isinstance(attrs, dict) and attrs.get("landscape") is True
 
 
 def _grid_cell(cell: Node) -> GridCell:
@@ -181,7 +225,7 @@ def _content(node: Node) -> list[Any]:
 
 def _refused(what: str) -> ValidationFailed:
     return ValidationFailed(
-        f"{what}，没有保存。请用编辑器重新粘贴为标题、段落或表格。", fields={"body": f"{what}。"}
+        f"{what}，没有保存。请用编辑器重新粘贴为标题、段落、表格或图片。", fields={"body": f"{what}。"}
     )
 
 
@@ -195,6 +239,7 @@ class _Reader:
     def __init__(self) -> None:
         self.characters = 0
         self.cells = 0
+        self.pictures = 0
 
     def block(self, node: Any) -> Node:
         match node:
@@ -206,8 +251,24 @@ class _Reader:
                 rows = [self.row(row) for row in _content(node)]
                 if not 0 < len(rows) <= ROW_LIMIT:
                     raise _refused(f"表格须有1至{ROW_LIMIT}行")
-                return {"type": "table", "content": rows}
+                turned = {"attrs": {"landscape": True}} if _is_landscape(node) else {}
+                return {"type": "table", **turned, "content": rows}
+            case {"type": "picture", "attrs": {"file": int(file)} as attrs} if 1 < file + 1 < 2**63:
+                return self.picture(file, attrs)
         raise _refused("正文含有不支持的内容")
+
+    def picture(self, file: int, attrs: Node) -> Node:
+        """A picture; that its file belongs to the document is for the one who saves to see."""
+        self.pictures += 1
+        if self.pictures > PICTURE_LIMIT:
+            raise _refused(f"正文图片超过{PICTURE_LIMIT}幅")
+        width, caption = attrs.get("width", 100), attrs.get("caption", "")
+        if isinstance(width, bool) or not isinstance(width, int) or not NARROWEST <= width <= 100:
+            raise _refused(f"图片宽度须在版心的{NARROWEST}%至100%之间")
+        if not isinstance(caption, str) or len(caption) > CAPTION_LIMIT:
+            raise _refused(f"图片说明超过{CAPTION_LIMIT}字")
+        caption = CONTROL.sub("", caption.replace("\n", " ").replace("\t", " ")).strip()
+        return {"type": "picture", "attrs": {"file": file, "width": width, "caption": caption}}
 
     def line(self, node: Node, rebuilt: Node) -> Node:
         """A heading or paragraph with its texts joined; marks fall off, control and direction characters too."""

@@ -1,8 +1,8 @@
 """一键排版: messy pasted or imported text made clean, every change listed and undoable; pure.
 
 Only marks, spaces, line ends and heading numbers change, never a word (GB/T 9704-2012 7.3.3; domain.md §1.9). The clean text
-is lines that `body.body_from_text` reads as headings 一、（一）1.（1） and paragraphs; a table stands in it as a line of one
-`TABLE` sign and comes back untouched. Rules run one after the other; the positions in the list of changes are those of the
+is lines that `body.body_from_text` reads as headings 一、（一）1.（1） and paragraphs; a table or picture stands in it as a line of
+one `OBJECT` sign and comes back untouched. Rules run one after the other; the positions in the list of changes are those of the
 final text. Every pattern is linear in the text, whatever people paste.
 """
 
@@ -14,12 +14,12 @@ from apps.core.errors import ValidationFailed
 from apps.documents.body import (
     HEADING_NUMBERS,
     LEVELS,
-    TABLE,
+    OBJECT,
     Node,
     body_from_text,
     body_lines,
     heading_number,
-    tables_of,
+    objects_of,
 )
 
 HAN = r"\u3400-\u9fff"
@@ -110,9 +110,9 @@ class CleanedBody:
 
 
 def body_cleaned(body: Node) -> CleanedBody:
-    """The body made clean; its tables stay as they are and where they are."""
+    """The body made clean; its tables and pictures stay as they are and where they are."""
     cleaned = text_cleaned(body_lines(body))
-    return CleanedBody(body_from_text(cleaned.text, tables_of(body)), cleaned)
+    return CleanedBody(body_from_text(cleaned.text, objects_of(body)), cleaned)
 
 
 def change_undone(cleaned: Cleaned, change: Change) -> Cleaned:
@@ -155,7 +155,7 @@ def _chunks(text: str) -> Iterator[Edit]:
         return
     for mark in found:
         start = mark.start()
-        yield (start if text[start - 2 : start - 1] == TABLE else max(start - 1, 0)), mark.end(), ""
+        yield (start if text[start - 2 : start - 1] == OBJECT else max(start - 1, 0)), mark.end(), ""
 
 
 def _joins(text: str) -> Iterator[Edit]:
@@ -167,7 +167,7 @@ def _joins(text: str) -> Iterator[Edit]:
             len(line) >= FULL_LINE
             and line[-1] not in SENTENCE_END
             and after
-            and TABLE not in (line[-1], after[0])
+            and OBJECT not in (line[-1], after[0])
             and not _numbered(line)
             and not _numbered(after)
         ):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from apps.documents.body import Grid, Line, Node, body_parts
+from apps.documents.body import Figure, Grid, Line, Node, body_parts
 
 CHARACTER_LIMIT = 600  # a longer paragraph is compared by clauses, so that it stays fast
 PAIRING_LIMIT = 10_000  # pairs of paragraphs weighed in one changed stretch
@@ -63,6 +63,8 @@ def _blocks(body: Node) -> Iterator[Block]:
     for part in body_parts(body):
         if isinstance(part, Line):
             yield Block(part.text, level=part.level)
+        if isinstance(part, Figure):
+            yield Block(f"［图片{part.file}］{part.caption}")
         if isinstance(part, Grid):
             for row in part.rows:
                 yield Block(CELL_GAP.join(" ".join(cell.text.split("\n")) for cell in row), is_row=True)

@@ -50,6 +50,14 @@ def _manuscript(path: str, extension: str) -> Any:
     return asdict(manuscript_read(Path(path), extension))
 
 
+def _picture(path: str, folder: str, extension: str) -> Any:
+    from apps.files.inspection import inspect  # noqa: PLC0415  # after the limits are set
+    from apps.files.pictures import picture_write  # noqa: PLC0415  # after the limits are set
+
+    refusal = inspect(Path(path), extension).refusal
+    return {"refusal": refusal, "extension": "" if refusal else picture_write(Path(path), Path(folder))}
+
+
 def _text(path: str, extension: str) -> Any:
     from apps.files.readable import readable_text  # noqa: PLC0415  # after the limits are set
 
@@ -82,6 +90,7 @@ def _mark(path: str, target: str, text: str, font: str) -> Any:
 JOBS: dict[str, Callable[..., Any]] = {
     "inspect": _inspect,
     "manuscript": _manuscript,
+    "picture": _picture,
     "text": _text,
     "pages": _pages,
     "office": _office,

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+PICTURE = "picture"  # of a text; drawn anew by us
+
 
 class UploadPurpose(models.TextChoices):
     """What people themselves may upload; other purposes are written by services only."""

@@ -140,7 +140,9 @@ def _image(path: Path, extension: str) -> Verdict:
         with Image.open(path, formats=_IMAGE_FORMATS[KINDS[extension].content_type]) as image:
             width, height = image.size
             if width * height > MAX_PIXELS:
-                raise Refusal(f"图片尺寸 {width}×{height} 过大，请缩小后重新上传。")
+                raise Refusal(
+                    f"图片尺寸 {width}×{height} 过大（超过 {MAX_PIXELS // 10**4} 万像素），请缩小后重新上传。"
+                )
             pages = int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
             image.verify()
     except UnidentifiedImageError as error:

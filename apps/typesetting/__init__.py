@@ -1,6 +1,6 @@
 """公文排版与用印: official documents laid out to GB/T 9704-2012, their pictures, their seals. Pure: no Django.
 
-Nouns: `OfficialSheet` (the elements of one document) holds `Block`s (`Heading`, `Paragraph`, `Table` of `Cell`s);
+Nouns: `OfficialSheet` (the elements of one document) holds `Block`s (`Heading`, `Paragraph`, `Table` of `Cell`s, `Picture`);
 `Typeset` is the PDF with its `SealBox`, fonts and warnings.
 
 Verbs: `parse_body(text)` makes blocks of plain text, `title_lines(title)` breaks a title in trapezoid or diamond,
@@ -29,6 +29,7 @@ from apps.typesetting.sheet import (
     Heading,
     OfficialSheet,
     Paragraph,
+    Picture,
     SealBox,
     SealReport,
     Table,
@@ -101,6 +102,7 @@ __all__ = [
     "LocalProvider",
     "OfficialSheet",
     "Paragraph",
+    "Picture",
     "SealBox",
     "SealRefused",
     "SealReport",

@@ -2,7 +2,7 @@
 
 import re
 
-from apps.typesetting.sheet import Block, Heading, Paragraph
+from apps.typesetting.sheet import Block, Heading, Paragraph, Picture, Table
 
 _CHINESE = "一二三四五六七八九十百零〇"
 HEADINGS = (
@@ -34,8 +34,9 @@ def body_text(blocks: tuple[Block, ...]) -> str:
     """All characters of the blocks in reading order."""
     parts: list[str] = []
     for block in blocks:
-        if isinstance(block, Heading | Paragraph):
-            parts.append(block.text)
-        else:
-            parts += [cell.text for row in block.rows for cell in row]
+        match block:
+            case Heading(text=text) | Paragraph(text=text) | Picture(caption=text):
+                parts.append(text)
+            case Table(rows=rows):
+                parts += [cell.text for row in rows for cell in row]
     return "".join(parts)

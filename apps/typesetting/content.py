@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from apps.typesetting.body_text import body_text
 from apps.typesetting.faces import FontLibrary
-from apps.typesetting.sheet import Block, Heading, OfficialSheet, Paragraph, Table, printed_names
+from apps.typesetting.pictures import picture_svg, printed_size
+from apps.typesetting.sheet import Heading, OfficialSheet, Paragraph, Picture, Table, printed_names
 from apps.typesetting.titles import mark_lines, text_width, title_lines
 
 UNSHOWN = "〓"
@@ -18,11 +20,11 @@ _DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _TOKEN = re.compile(r"[0-9A-Za-z.%]+|\S")
 
 
-def content_of(sheet: OfficialSheet, library: FontLibrary) -> dict[str, Any]:
+def content_of(sheet: OfficialSheet, library: FontLibrary, pictures: Mapping[str, bytes]) -> dict[str, Any]:
     """Everything the template reads; texts are cleaned of control characters."""
     recipients = clean(printed_names(sheet.main_recipients))
     copies = clean(printed_names(sheet.cc_recipients))
-    blocks, attachments = _items(sheet)
+    blocks, attachments = _items(sheet, pictures)
     return {
         "faces": {**{face: list(chain) for face, chain in library.chains.items()}, "latin": library.latin},
         **_mark(sheet),
@@ -38,6 +40,7 @@ def content_of(sheet: OfficialSheet, library: FontLibrary) -> dict[str, Any]:
         "recipients_listed": _runs([["", f"{recipients}。"]]),
         "recipients_names": recipients,
         "blocks": blocks,
+        "pictures": {digest: picture_svg(data) for digest, data in pictures.items()},
         "attachments": attachments,
         "signatures": [clean(name) for name in sheet.signatures] or [""],
         "signer_post": clean(sheet.signer_post),
@@ -69,9 +72,14 @@ def _mark(sheet: OfficialSheet) -> dict[str, Any]:
     return {"mark": [], "joint_mark": names, "mark_suffix": SUFFIX if has_suffix else ""}
 
 
-def _items(sheet: OfficialSheet) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _items(
+    sheet: OfficialSheet, pictures: Mapping[str, bytes]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Body and attachment note; the very last item carries the signature block, where there is one."""
-    blocks = [_block(block) for block in sheet.blocks] or [_block(Paragraph("\u3000"))]
+    blocks = [
+        _picture(block, pictures[block.sha256]) if isinstance(block, Picture) else _block(block)
+        for block in sheet.blocks
+    ] or [_block(Paragraph("\u3000"))]
     attachments = [_block(Paragraph(name.strip().rstrip("。；;"))) for name in sheet.attachments]
     if sheet.format == "minutes":
         return blocks, attachments
@@ -83,7 +91,14 @@ def _items(sheet: OfficialSheet) -> tuple[list[dict[str, Any]], list[dict[str, A
     return blocks, attachments
 
 
-def _block(block: Block) -> dict[str, Any]:
+def _picture(picture: Picture, data: bytes) -> dict[str, Any]:
+    width, height = printed_size(data, picture.width)
+    size = {"width_mm": width, "height_mm": height}
+    named = {"picture": picture.sha256, "caption": clean(picture.caption)}
+    return {"kind": "picture", **named, **size, "last": False}
+
+
+def _block(block: Heading | Paragraph | Table) -> dict[str, Any]:
     match block:
         case Table():
             return _table(block)
@@ -215,7 +230,10 @@ def shown(content: Any, missing: str) -> Any:
     if isinstance(content, list):
         return [shown(item, missing) for item in content]
     if isinstance(content, dict):
-        return {key: item if key == "faces" else shown(item, missing) for key, item in content.items()}
+        return {
+            key: item if key in {"faces", "pictures"} else shown(item, missing)
+            for key, item in content.items()
+        }
     return content
 
 

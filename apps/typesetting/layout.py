@@ -9,9 +9,10 @@ Only when even that leaves page 1 without body are the rows drawn closer (7.3.5.
 import functools
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import typst
@@ -32,16 +33,21 @@ _BASE_FONT = re.compile(rb"/BaseFont ?/[A-Z]{6}\+([A-Za-z0-9_-]+?)(?:-Identity-H
 
 
 def compose(
-    sheet: OfficialSheet, *, seal_svgs: tuple[str, ...] = (), library: FontLibrary | None = None
+    sheet: OfficialSheet,
+    *,
+    pictures: Mapping[str, bytes] = MappingProxyType({}),
+    seal_svgs: tuple[str, ...] = (),
+    library: FontLibrary | None = None,
 ) -> Typeset:
     """The sheet as PDF/A-2u; `LayoutImpossible` when page 1 cannot show body or the imprint exceeds a page.
 
-    `seal_svgs` draw seals into the page itself (specimens); legal seals are set by `sign_pdf` at `seal_boxes` instead.
+    `pictures`: the bytes of the body's pictures (PNG, JPEG) by digest. `seal_svgs` draw seals into the page itself
+    (specimens); legal seals are set by `sign_pdf` at `seal_boxes` instead.
     """
     library = library or font_library()
     _required(sheet)
     missing = library.without_glyph(all_text(sheet))
-    content = shown(content_of(sheet, library), missing) | {"seal_svgs": list(seal_svgs)}
+    content = shown(content_of(sheet, library, pictures), missing) | {"seal_svgs": list(seal_svgs)}
     for rows, is_moved in _attempts(sheet):
         attempt = content | {"rows": rows, "recipients_in_imprint": is_moved}
         pdf, report = _compile(library, attempt, stamp(sheet))
@@ -49,6 +55,8 @@ def compose(
             raise LayoutImpossible(
                 "主送、抄送机关过多，版记一页排不下，请改用统称（如“各县（区）人民政府”）。"
             )
+        if report["too-high"]:
+            raise LayoutImpossible("横排表格中有一行过高，或跨行合并的行过多，一页排不下，请拆分后重试。")
         if report["body"] == 1:
             break
     else:

@@ -43,7 +43,16 @@ class Table:
     landscape: bool = False
 
 
-Block = Heading | Paragraph | Table
+@dataclass(frozen=True)
+class Picture:
+    """A picture by its digest, the bytes go to the verb; `width` in hundredths of the type area's, words below it."""
+
+    sha256: str
+    width: int = 100
+    caption: str = ""
+
+
+Block = Heading | Paragraph | Table | Picture
 FORMATS = ("general", "letter", "order", "minutes")  # 通用 (§7), 信函 (10.1), 命令 (10.2), 纪要 (10.3)
 
 

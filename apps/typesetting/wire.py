@@ -9,7 +9,17 @@ from typing import Any
 
 _HOMES = {
     **dict.fromkeys(
-        ("Heading", "Paragraph", "Cell", "Table", "OfficialSheet", "SealBox", "SealReport", "Typeset"),
+        (
+            "Heading",
+            "Paragraph",
+            "Cell",
+            "Table",
+            "Picture",
+            "OfficialSheet",
+            "SealBox",
+            "SealReport",
+            "Typeset",
+        ),
         "sheet",
     ),
     **dict.fromkeys(("HandlingSheet", "SheetOpinion"), "handling_sheets"),

@@ -5,10 +5,13 @@ page of the seal) belongs to the PDF; the imprint hangs in a table at the foot o
 """
 
 import io
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 import docx
 from docx.document import Document
+from docx.enum.section import WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
@@ -17,7 +20,8 @@ from docx.shared import Length, Mm, Pt
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from apps.typesetting.content import SUFFIX, clean, run_in, stamp
-from apps.typesetting.sheet import Block, Heading, OfficialSheet, Paragraph, Table, printed_names
+from apps.typesetting.pictures import printed_size
+from apps.typesetting.sheet import Block, Heading, OfficialSheet, Paragraph, Picture, Table, printed_names
 from apps.typesetting.titles import mark_lines, text_width, title_lines
 from apps.typesetting.word_styles import (
     ADVANCE,
@@ -33,6 +37,7 @@ from apps.typesetting.word_styles import (
     field,
     floating,
     page_set,
+    section_turn,
     styles_make,
 )
 
@@ -41,12 +46,12 @@ _MARK_POINTS = 425  # 150 mm
 _LONGEST_PROPERTY = 255
 
 
-def compose_docx(sheet: OfficialSheet) -> bytes:
-    """The sheet as .docx; the same sheet gives the same text, styles and dates."""
+def compose_docx(sheet: OfficialSheet, *, pictures: Mapping[str, bytes] = MappingProxyType({})) -> bytes:
+    """The sheet as .docx; the same sheet gives the same text, styles and dates. `pictures` as for `compose`."""
     document = docx.Document()
     page_set(document)
     styles_make(document)
-    _Writer(document, sheet).write()
+    _Writer(document, sheet, pictures).write()
     properties = document.core_properties
     properties.title = clean(sheet.title)[:_LONGEST_PROPERTY]
     properties.author = "、".join(sheet.signatures)[:_LONGEST_PROPERTY]
@@ -58,9 +63,10 @@ def compose_docx(sheet: OfficialSheet) -> bytes:
 
 
 class _Writer:
-    def __init__(self, document: Document, sheet: OfficialSheet) -> None:
+    def __init__(self, document: Document, sheet: OfficialSheet, pictures: Mapping[str, bytes]) -> None:
         self.document = document
         self.sheet = sheet
+        self.pictures = pictures
 
     def write(self) -> None:
         """Everything from the mark to the imprint."""
@@ -173,8 +179,27 @@ class _Writer:
                     faces_set(line.add_run(rest)._r.get_or_add_rPr(), "仿宋_GB2312")  # noqa: SLF001
             case Paragraph(text=text):
                 self._line("公文正文", clean(text))
+            case Table(landscape=True):
+                self._turned(block)
             case Table():
                 self._table(block)
+            case Picture():
+                self._picture(block)
+
+    def _picture(self, picture: Picture) -> None:
+        data = self.pictures[picture.sha256]
+        line = self._line("图片", "")
+        line.paragraph_format.keep_with_next = bool(picture.caption)
+        width, height = printed_size(data, picture.width)
+        line.add_run().add_picture(io.BytesIO(data), Mm(width), Mm(height))
+        if picture.caption:
+            self._line("图片说明", clean(picture.caption))
+
+    def _turned(self, table: Table) -> None:
+        """On pages of its own lying across, the head at what is the left edge of an upright page (§8)."""
+        section_turn(self.document.add_section(WD_SECTION.NEW_PAGE))
+        self._table(table)
+        section_turn(self.document.add_section(WD_SECTION.NEW_PAGE))
 
     def _table(self, table: Table) -> None:
         columns = max((sum(cell.colspan for cell in row) for row in table.rows), default=1)

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from docx.document import Document
+from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.section import Section
 from docx.shared import Length, Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.table import Table, _Cell
@@ -25,13 +27,14 @@ _CENTRE, _RIGHT, _JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT,
 
 @dataclass(frozen=True)
 class Look:
-    """Face, size in points, alignment, first-line indent in characters, whether red."""
+    """Face, size in points, alignment, first-line indent in characters, whether red, whether lines grow."""
 
     face: str
     size: float = 16
     align: WD_ALIGN_PARAGRAPH = WD_ALIGN_PARAGRAPH.LEFT
     indent: float = 0
     is_red: bool = False
+    is_open: bool = False  # as high as what stands in it: a fixed line would cut a picture
 
 
 LOOKS = {
@@ -53,6 +56,8 @@ LOOKS = {
     "附注": Look(FANGSONG, align=_JUSTIFY, indent=2),
     "出席人员": Look(FANGSONG, align=_JUSTIFY),
     "表格文字": Look(FANGSONG, 12),
+    "图片": Look(FANGSONG, 12, _CENTRE, is_open=True),
+    "图片说明": Look(FANGSONG, 12, _CENTRE),
     "抄送机关": Look(FANGSONG, 14, _JUSTIFY),
     "印发机关和印发日期": Look(FANGSONG, 14),
     "页码": Look(SONG, 14),
@@ -79,7 +84,7 @@ def _paragraph_set(style: ParagraphStyle, look: Look) -> None:
     form.space_before = form.space_after = Pt(0)
     form.first_line_indent = Length(int(ADVANCE * look.indent))
     form.widow_control = False
-    if look.size <= 22:
+    if look.size <= 22 and not look.is_open:
         form.line_spacing_rule = WD_LINE_SPACING.EXACTLY
         form.line_spacing = Pt(18) if look.size == 12 else Pt(28) if look.size == 14 else PITCH
 
@@ -108,6 +113,23 @@ def page_set(document: Document) -> None:
     grid = section._sectPr.find(qn("w:docGrid"))  # noqa: SLF001  # python-docx names no grid
     if grid is not None:
         section._sectPr.remove(grid)  # noqa: SLF001
+
+
+def section_turn(section: Section) -> None:
+    """A quarter to the left for an upright section, back for one that lies; its pages have no first-page header of their own."""
+    upright = (section.orientation or WD_ORIENT.PORTRAIT) == WD_ORIENT.PORTRAIT
+    section.orientation = WD_ORIENT.LANDSCAPE if upright else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = section.page_height, section.page_width
+    top, right, bottom, left = (
+        section.top_margin, section.right_margin, section.bottom_margin, section.left_margin,
+    )  # fmt: skip
+    if upright:  # binding edge on top
+        top, right, bottom, left = left, top, right, bottom
+    else:
+        top, right, bottom, left = right, bottom, left, top
+    section.top_margin, section.right_margin = top, right
+    section.bottom_margin, section.left_margin = bottom, left
+    section.different_first_page_header_footer = False
 
 
 def border(

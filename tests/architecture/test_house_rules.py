@@ -23,7 +23,7 @@ OWN_ROOMS: dict[str, set[str]] = {
     "audit": {"digests", "registry", "verify"},
     "files": {
         "child", "children", "compound", "inspection", "kinds", "manuscripts", "marks", "names", "object_storage", "office",
-        "packages", "pages", "readable", "responses", "sounds", "storage", "watermarks", "words",
+        "packages", "pages", "pictures", "readable", "responses", "sounds", "storage", "watermarks", "words",
     },
     "messaging": {"grams", "topics"},
     "notifications": {"days", "gateways", "recipients", "reminders", "reply_form"},

@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph as DocxParagraph
 
-from apps.typesetting import OfficialSheet, Table
+from apps.typesetting import OfficialSheet, Picture, Table
 from apps.typesetting.sheet import printed_names
 
 STARTS_WITHIN = 60.0
@@ -132,7 +132,7 @@ def written_docx(sheet: OfficialSheet, path: Path) -> Path:
     _line(document.add_paragraph(sheet.title), 22, centre)
     _line(document.add_paragraph(f"{printed_names(sheet.main_recipients)}："), 16)
     for block in sheet.blocks:
-        if not isinstance(block, Table):
+        if not isinstance(block, Table | Picture):
             _line(document.add_paragraph(block.text), 16, indent=True)
     _line(document.add_paragraph("　".join(sheet.signatures)), 16, right)
     _line(document.add_paragraph(sheet.document_date), 16, right)

@@ -79,7 +79,7 @@ class _Bare:
         )
 
     def seconds(self, sheet: OfficialSheet) -> float:
-        content = content_of(sheet, self._library) | {"rows": 22, "recipients_in_imprint": False}
+        content = content_of(sheet, self._library, {}) | {"rows": 22, "recipients_in_imprint": False}
         data = json.dumps(content, ensure_ascii=False)
         started = time.perf_counter()
         self._compiler.compile(

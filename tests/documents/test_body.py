@@ -140,3 +140,14 @@ def test_validating_twice_changes_nothing_more(parts: list[tuple[int, str]]) -> 
 def test_an_empty_body_is_valid_and_prints_nothing() -> None:
     assert body_validated(empty_body()) == empty_body()
     assert body_text(empty_body()) == ""
+
+
+def test_a_table_may_lie_across_and_says_so_only_then() -> None:
+    cell = {"type": "table_cell", "attrs": {"colspan": 1, "rowspan": 1}, "content": [paragraph("甲")]}
+    table = {"type": "table", "content": [{"type": "table_row", "content": [cell]}]}
+    turned = {**table, "attrs": {"landscape": True}}
+    assert body_validated(doc(turned)) == doc(turned)
+    for attrs in ({"landscape": False}, {"landscape": "yes"}, {}, None, 7):
+        assert body_validated(doc({**table, "attrs": attrs})) == doc(table)
+    lying, upright = body_parts(doc(turned, table))
+    assert (lying.landscape, upright.landscape) == (True, False)  # type: ignore[union-attr]  # both are tables

@@ -237,5 +237,5 @@ def test_hostile_and_locked_files_are_refused_in_clear_sentences(world: World, f
             ("航拍.png", sink.getvalue()), ("方案.pdf", locked.getvalue()), ("方案.docx", macros),
         )
     ]  # fmt: skip
-    assert told == ["图片尺寸 20000×10000 过大，请缩小后重新上传。", LOCKED, MACRO]
+    assert told == ["图片尺寸 20000×10000 过大（超过 12000 万像素），请缩小后重新上传。", LOCKED, MACRO]
     assert not StoredFile.objects.filter(state=StoredFile.State.READY).exists()

@@ -450,6 +450,7 @@ ELSEWHERE: dict[str, str] = {
     "workflow:phrase_remove": "tests/workflow/test_pages.py",
     "api:document_tidy": "tests/documents/test_importing.py",
     "api:document_import": "tests/documents/test_importing.py",
+    "api:document_pictures": "tests/documents/test_pictures.py",
     "documents:dispatch_act": "tests/documents/test_exchange.py",
     "documents:incoming_sign_batch": "tests/documents/test_exchange.py",
     "documents:saved_filter_forget": "tests/documents/test_desk.py",

@@ -244,6 +244,16 @@ def test_8_a_landscape_table_lies_with_its_head_to_the_left_and_the_page_number_
     assert [glyph for glyph in paper.glyphs if glyph.page == 3 and glyph.char == "列"], "the head repeats"
 
 
+def test_a_landscape_table_whose_rows_no_page_holds_is_refused(laid_out: LaidOut) -> None:
+    rows = tuple((Cell("甲", rowspan=60), Cell("乙")) if row == 0 else (Cell("乙"),) for row in range(60))
+    with pytest.raises(LayoutImpossible, match="请拆分后重试"):
+        laid_out(
+            replace(
+                NOTICE, blocks=(Paragraph("请见下表。"), Table(rows, landscape=True), Paragraph("特此通知。"))
+            )
+        )
+
+
 def test_a_landscape_table_may_not_end_the_text(laid_out: LaidOut) -> None:
     table = Table(((Cell("甲"), Cell("乙")),), landscape=True)
     with pytest.raises(LayoutImpossible, match="横排表格之后须有正文"):

@@ -128,3 +128,18 @@ def test_the_same_sheet_gives_the_same_parts() -> None:
     assert {name: first.read(name) for name in first.namelist()} == {
         name: second.read(name) for name in second.namelist()
     }
+
+
+@pytest.mark.parametrize("sheet", [NOTICE, LETTER], ids=["notice", "letter"])
+def test_8_a_landscape_table_lies_in_a_section_of_its_own_that_the_text_leaves_again(
+    sheet: OfficialSheet,
+) -> None:
+    table = Table(((Cell("甲"), Cell("乙")),), landscape=True)
+    blocks = (Paragraph("请见下表。"), table, Paragraph("特此通知。"))
+    before, turned, after = read(replace(sheet, blocks=blocks)).sections
+    assert (turned.page_width, turned.page_height) == (before.page_height, before.page_width)
+    assert (turned.top_margin, turned.left_margin) == (before.left_margin, before.bottom_margin)
+    upright = [(one.page_width, one.top_margin, one.left_margin, one.orientation) for one in (before, after)]
+    assert upright[0] == upright[1]
+    assert not turned.different_first_page_header_footer
+    assert not after.different_first_page_header_footer

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from apps.documents.body import Grid, Node, body_parts
+from apps.documents.body import Line, Node, body_parts, part_text
 from apps.documents.enums import DocumentType, RoutingDirection
 
 P = TypeVar("P")
@@ -200,10 +200,7 @@ class Check(Generic[P]):
 def paper_lines(body: Node) -> tuple[PaperLine, ...]:
     """The body's blocks as printed."""
     return tuple(
-        PaperLine(0, "\n".join("\t".join(cell.text for cell in row) for row in part.rows))
-        if isinstance(part, Grid)
-        else PaperLine(part.level, part.text)
-        for part in body_parts(body)
+        PaperLine(part.level if isinstance(part, Line) else 0, part_text(part)) for part in body_parts(body)
     )
 
 

@@ -28,6 +28,7 @@ from apps.documents.policies.outgoing import (
 )
 from apps.documents.selectors.joint import AFTER_COSIGN, cosigners_missing, joint_organs
 from apps.documents.selectors.listing import Narrowing, Side, union_of
+from apps.documents.selectors.pictures import pictures_of
 from apps.files.models import StoredFile
 from apps.files.selectors import uploads_of
 from apps.workflow.policies import Reach, reach_of
@@ -52,6 +53,7 @@ class Content:
 
     recipients: tuple[DocumentRecipient, ...]
     attachments: tuple[StoredFile, ...]
+    pictures: tuple[StoredFile, ...]
     joint: tuple[Organ, ...]
     cosigners_missing: tuple[str, ...]
     value: dict[str, Any]
@@ -95,10 +97,13 @@ def content_of(document: OutgoingDocument) -> Content:
     if joint:
         value["joint_issuers"] = [organ.pk for organ in joint]
     value["attachments"] = [[file.name, file.sha256] for file in attachments]
+    if pictures := pictures_of(subject_of(document), document.body):
+        value["pictures"] = [[file.pk, file.sha256] for file in pictures]
     digest = hashlib.sha256(canonical(value)).hexdigest()
     return Content(
         recipients=recipients,
         attachments=attachments,
+        pictures=pictures,
         joint=joint,
         cosigners_missing=missing,
         value=value,

@@ -53,10 +53,20 @@ def fonts_mark() -> str:
     )
 
 
-def preview_wanted(document: OutgoingDocument) -> tuple[OfficialSheet, str]:
-    """The sheet to lay out and the digest its pages are kept under."""
-    sheet = sheet_of(document, content_of(document))
-    return sheet, sheet_digest(sheet, fonts_mark())
+@dataclass(frozen=True)
+class Wanted:
+    """The sheet to lay out, its pictures, and the digest its pages are kept under."""
+
+    sheet: OfficialSheet
+    pictures: tuple[StoredFile, ...]
+    digest: str
+
+
+def preview_wanted(document: OutgoingDocument) -> Wanted:
+    """What the document as it stands is laid out of."""
+    content = content_of(document)
+    sheet = sheet_of(document, content)
+    return Wanted(sheet, content.pictures, sheet_digest(sheet, fonts_mark()))
 
 
 def preview_found(digest: str) -> Preview | None:
@@ -70,7 +80,7 @@ def preview_found(digest: str) -> Preview | None:
 
 def document_preview_page(document: OutgoingDocument, digest: str, number: int) -> bytes:
     """One kept page under an address that names the text; `NotFound` for another text's digest or a page not there."""
-    if not hmac.compare_digest(digest, preview_wanted(document)[1]):
+    if not hmac.compare_digest(digest, preview_wanted(document).digest):
         raise NotFound
     try:
         return (preview_folder(digest) / f"{number}.png").read_bytes()

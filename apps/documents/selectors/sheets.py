@@ -1,22 +1,23 @@
 """The outgoing document as the typesetter takes it: drafts with blanks where number and date will stand."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from itertools import groupby
 from pathlib import PurePath
+from types import MappingProxyType
 from typing import Any
 
 from apps.accounts.models import Organ
 from apps.audit.digests import canonical
 from apps.core.clock import today
-from apps.documents.body import Grid, Node, body_parts
+from apps.documents.body import Figure, Grid, Line, Node, body_parts
 from apps.documents.enums import DocumentFormat
 from apps.documents.models import DocumentRecipient, OutgoingDocument
 from apps.documents.rules import date_text
 from apps.documents.selectors.outgoing import Content
-from apps.typesetting import Block, Cell, Heading, OfficialSheet, Paragraph, Table
+from apps.typesetting import Block, Cell, Heading, OfficialSheet, Paragraph, Picture, Table
 
 # 国发〔1999〕25号
 SEAL_DIAMETERS = {
@@ -59,7 +60,7 @@ def sheet_of(
     return OfficialSheet(
         issuer_mark=_mark(document, issuers),
         title=document.title or "（标题）",
-        blocks=tuple(body_blocks(document.body)),
+        blocks=tuple(body_blocks(document.body, {file.pk: file.sha256 for file in content.pictures})),
         main_recipients=document.main_recipients_text or recipients_text(content.main),
         document_number=document.document_number or blank_number,
         issuer_signature=(document.issuer_signature, *(organ.full_name for organ in issuers[1:])),
@@ -105,18 +106,17 @@ def _stamp(document: OutgoingDocument) -> dict[str, Any]:
     return {"signer_post": document.signer.post_title, "signer_name": document.signer.person.name}
 
 
-def body_blocks(body: Node) -> Iterator[Block]:
-    """The body with its computed numbers."""
+def body_blocks(body: Node, pictures: Mapping[int, str] = MappingProxyType({})) -> Iterator[Block]:
+    """The body with its computed numbers; `pictures`: the digests of its pictures by file."""
     for part in body_parts(body):
-        if isinstance(part, Grid):
-            rows = tuple(
-                tuple(Cell(cell.text, cell.colspan, cell.rowspan) for cell in row) for row in part.rows
-            )
-            yield Table(rows, part.header_rows)
-        elif part.level:
-            yield Heading(part.level, part.text)
-        else:
-            yield Paragraph(part.text)
+        match part:
+            case Grid(rows=rows, header_rows=heads, landscape=landscape):
+                cells = (tuple(Cell(cell.text, cell.colspan, cell.rowspan) for cell in row) for row in rows)
+                yield Table(tuple(cells), heads, landscape)
+            case Figure(file=file, width=width, caption=caption):
+                yield Picture(pictures[file], width, caption)
+            case Line(level=level, text=text):
+                yield Heading(level, text) if level else Paragraph(text)
 
 
 def recipients_text(entries: Sequence[DocumentRecipient]) -> str:

@@ -30,9 +30,10 @@ from apps.documents.selectors.outgoing import document_for, issuing_organs, subj
 from apps.documents.selectors.sheets import standard_mark
 from apps.documents.services.addressees import addressees_ordered
 from apps.documents.services.joint import joint_issuers_keep
+from apps.documents.services.pictures import pictures_copy, pictures_required
 from apps.documents.services.steps import document_hold, document_touch
 from apps.files.selectors import files_of
-from apps.files.services import file_copy, file_remove
+from apps.files.services import file_copy, file_remove, files_let_go
 from apps.workflow.models import Urgency
 from apps.workflow.services import matter_update
 
@@ -240,6 +241,7 @@ def _apply(document: OutgoingDocument, changes: DraftChanges) -> None:
             setattr(document, name, as_printed(name=name, text=value) if name in LIMITS else value)
     if changes.body is not None:
         document.body = body_validated(changes.body)
+        pictures_required(document=document)
     if changes.issuing_organ_id is not None and changes.issuing_organ_id != document.issuing_organ_id:
         _issuer_change(document, changes.issuing_organ_id)
     if document.layout in UNSEALED_FORMATS:
@@ -339,6 +341,7 @@ def outgoing_copy(*, actor: Actor, document_id: int, key: str = "") -> OutgoingD
     )
     for file in files_of(subject_of(source)):
         file_copy(actor=actor, file=file, subject=subject_of(document), purpose="attachment")
+    pictures_copy(actor=actor, source=source, document=document)
     return document
 
 
@@ -365,6 +368,7 @@ def outgoing_delete_draft(*, actor: Actor, document_id: int, expected_version: i
     subject = subject_of(document)
     for file in files_of(subject):
         file_remove(actor=actor, file_id=file.pk)
+    files_let_go(subjects=[subject])
     record("documents.delete_draft", actor=actor, subject=subject, subject_text=document.title[:200])
     document.cosign_appointments.clear()
     OutgoingDocument.objects.filter(pk=document.pk, status=OutgoingStatus.DRAFT).delete()

@@ -16,15 +16,17 @@ from apps.core.events import publish
 from apps.documents.events import PreviewWanted
 from apps.documents.models import OutgoingDocument
 from apps.documents.selectors.outgoing import outgoing_by_id
+from apps.documents.selectors.pictures import pictures_drawn
 from apps.documents.selectors.previews import (
     META,
     Preview,
+    Wanted,
     preview_folder,
     preview_found,
     preview_wanted,
     previews_root,
 )
-from apps.typesetting import OfficialSheet, Typeset, TypesettingError, child
+from apps.typesetting import Typeset, TypesettingError, child
 from apps.typesetting.errors import ChildTimedOut
 
 PATIENCE_SECONDS = 2.0
@@ -34,13 +36,14 @@ KEPT = timedelta(days=7)
 
 def preview_ready(*, document: OutgoingDocument) -> Preview:
     """The pages of the document as it stands: kept ones, made within two seconds, or promised by a worker."""
-    sheet, digest = preview_wanted(document)
+    wanted = preview_wanted(document)
+    digest = wanted.digest
     if found := preview_found(digest):
         return found
     if cache.get(f"preview.pending.{digest}"):
         return Preview(state="pending", digest=digest)
     try:
-        return _made(sheet, digest, PATIENCE_SECONDS)
+        return _made(wanted, PATIENCE_SECONDS)
     except ChildTimedOut:
         if cache.add(f"preview.pending.{digest}", 1, WORKER_SECONDS):
             with transaction.atomic():
@@ -55,19 +58,20 @@ def preview_make(*, document_id: int) -> None:
     document = outgoing_by_id(document_id)
     if document is None:
         return
-    sheet, digest = preview_wanted(document)
-    if preview_found(digest) is None:
-        _made(sheet, digest, WORKER_SECONDS)
-    cache.delete(f"preview.pending.{digest}")
+    wanted = preview_wanted(document)
+    if preview_found(wanted.digest) is None:
+        _made(wanted, WORKER_SECONDS)
+    cache.delete(f"preview.pending.{wanted.digest}")
 
 
-def _made(sheet: OfficialSheet, digest: str, seconds: float) -> Preview:
+def _made(wanted: Wanted, seconds: float) -> Preview:
     deadline = time.monotonic() + seconds
-    typeset: Typeset = child.run("compose", {"sheet": sheet}, seconds=seconds)
+    what = {"sheet": wanted.sheet, "pictures": pictures_drawn(wanted.pictures)}
+    typeset: Typeset = child.run("compose", what, seconds=seconds)
     left = max(deadline - time.monotonic(), 0.2)
     pages: list[bytes] = child.run("page_images", {"pdf": typeset.pdf}, seconds=left)
-    _keep(digest, pages, typeset.warnings)
-    return Preview(state="ready", digest=digest, page_count=len(pages), warnings=typeset.warnings)
+    _keep(wanted.digest, pages, typeset.warnings)
+    return Preview(state="ready", digest=wanted.digest, page_count=len(pages), warnings=typeset.warnings)
 
 
 def _keep(digest: str, pages: Sequence[bytes], warnings: Sequence[str]) -> None:

@@ -17,7 +17,7 @@ from apps.core.errors import Conflict, InvalidState, ValidationFailed
 from apps.core.locks import advisory_lock
 from apps.core.placing import at_place
 from apps.core.submissions import claim, made, made_before
-from apps.documents.body import body_text, body_validated
+from apps.documents.body import body_text, body_validated, with_files
 from apps.documents.enums import UNSEALED_FORMATS, DocumentType
 from apps.documents.models import Addressee, DocumentTemplate, OutgoingDocument, TemplateRecipient
 from apps.documents.policies.desk import require_fit_for_template, require_template_keeper
@@ -226,7 +226,7 @@ def _fill(
             setattr(template, name, as_printed(name=name, text=value) if name in LIMITS else value)
     if "" in {template.document_type, template.routing_direction, template.layout}:
         raise ValidationFailed("页面数据不完整，请刷新后重试。")
-    template.body = body_validated(template.body)
+    template.body = with_files(body_validated(template.body), {})  # pictures belong to a document
     fixed = FIXED_DIRECTION.get(DocumentType(template.document_type))
     template.routing_direction = fixed or template.routing_direction
     _group_choose(actor, template, words.group_id)

@@ -17,6 +17,7 @@ from apps.documents.rules import findings_of
 from apps.documents.selectors.checks import paper_of
 from apps.documents.selectors.joint import joint_keepers
 from apps.documents.selectors.outgoing import content_of, document_for, subject_of
+from apps.documents.selectors.pictures import pictures_drawn
 from apps.documents.selectors.sheets import sheet_of
 from apps.documents.services.steps import (
     blocks_refuse,
@@ -66,7 +67,8 @@ def _laid_out(document: OutgoingDocument, day: date) -> Typeset:
     document.printing_date = day
     findings_required(document=document, content=content)
     try:
-        typeset: Typeset = child.run("compose", {"sheet": sheet_of(document, content)}, seconds=SECONDS)
+        what = {"sheet": sheet_of(document, content), "pictures": pictures_drawn(content.pictures)}
+        typeset: Typeset = child.run("compose", what, seconds=SECONDS)
     except LayoutImpossible as problem:
         blocks_refuse(found=findings_of(replace(paper_of(document, content), layout_problem=str(problem))))
         raise

@@ -1,5 +1,6 @@
 """Verbs of the files app."""
 
+from apps.files.services.depicting import picture_take
 from apps.files.services.paging import file_pages_make, page_mark, pages_renew
 from apps.files.services.reading import manuscript_take
 from apps.files.services.storing import (
@@ -37,6 +38,7 @@ __all__ = [
     "page_mark",
     "pages_renew",
     "pages_tidy",
+    "picture_take",
     "print_record",
     "upload_append",
     "upload_cancel",

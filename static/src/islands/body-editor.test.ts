@@ -21,6 +21,13 @@ describe("body-editor", () => {
     expect(toSchema(fromSchema(body))).toEqual(body);
   });
 
+  it("keeps what lies across and nothing else of a table", () => {
+    const table = (attrs: Record<string, unknown>) => ({ type: "doc", content: [{ type: "table", attrs, content: [] }] });
+    expect(toSchema(table({ landscape: true, style: "x" })).content?.[0]?.attrs).toEqual({ landscape: true });
+    expect(toSchema(table({ landscape: false })).content?.[0]).toEqual({ type: "table", content: [] });
+    expect(fromSchema(table({ landscape: true })).content?.[0]?.attrs).toEqual({ landscape: true });
+  });
+
   it("takes pasted numbers for headings and takes them off, because the editor counts itself", () => {
     const nodes = nodesFromText("　　现通知如下：\r\n\r\n一、总体要求\n（一）明确任务。各单位要落实。\n1.加强值守\n（1）24小时值班\n2026年底前完成3.5万亩。");
     expect(nodes.map((node) => [node.type, node.attrs?.["level"] ?? 0, node.content?.[0]?.text])).toEqual([

@@ -1,9 +1,9 @@
-// The editor of official text: numbered headings 一、（一）1.（1）, paragraphs, tables. Loaded only where a document is written.
+// The editor of official text: numbered headings 一、（一）1.（1）, paragraphs, tables, pictures. Loaded only where a document is written.
 import { Editor, type JSONContent } from "@tiptap/core";
 import { Document } from "@tiptap/extension-document";
 import { Heading } from "@tiptap/extension-heading";
 import { Paragraph } from "@tiptap/extension-paragraph";
-import { Table, TableCell, TableHeader, TableRow } from "@tiptap/extension-table";
+import { TableCell, TableHeader, TableRow } from "@tiptap/extension-table";
 import { Text } from "@tiptap/extension-text";
 import { UndoRedo } from "@tiptap/extensions";
 import { Fragment, Node as ProseNode, Slice } from "@tiptap/pm/model";
@@ -12,6 +12,8 @@ import { fromSchema, nodesFromText, numbersToHeadings, toSchema } from "./body-s
 import { CleanupReview } from "./cleanup-review";
 import { button, icon, iconButton, make } from "./dom";
 import { EditorBar } from "./editor-bar";
+import { Picture, PictureDesk } from "./editor-pictures";
+import { LandscapeTable } from "./editor-tables";
 import { TypedNumbers } from "./typed-numbers";
 
 const TEXTS: Record<SaveState, string> = {
@@ -38,7 +40,15 @@ export class BodyEditor extends HTMLElement {
     jump: (line, words) => { this.jump(line, words); },
     notice: (text, label, act) => { this.offer(text, label, act); },
   });
+  private readonly pictures = new Map<number, string>();
+  private readonly pictureDesk = new PictureDesk({
+    editor: () => this.editor,
+    url: () => this.getAttribute("autosave-url") ?? "",
+    own: this.pictures,
+    notice: (text) => { if (text) this.offer(text); else this.offers.replaceChildren(); },
+  });
   private readonly bar = new EditorBar(() => this.editor, {
+    picture: () => { this.pictureDesk.choose(); },
     tidy: () => { this.tidy(); },
     importFile: () => { this.review.choose(); },
   });
@@ -87,16 +97,18 @@ export class BodyEditor extends HTMLElement {
         clipboardTextParser: (text) => this.slice(nodesFromText(text)),
         transformPasted: (slice) => this.cleaned(slice),
         handlePaste: (_view, event, slice) => this.pasted(event, slice),
+        handleDrop: (_view, event, _slice, moved) => !moved && this.takes(event.dataTransfer),
       },
       extensions: [
-        Document.extend({ content: "(paragraph | heading | table)+" }),
+        Document.extend({ content: "(paragraph | heading | table | picture)+" }),
         Paragraph,
         Text,
         Heading.configure({ levels: [1, 2, 3, 4] }),
-        Table.configure({ resizable: false }),
+        LandscapeTable.configure({ resizable: false }),
         TableRow,
         TableCell.extend({ content: "paragraph+" }),
         TableHeader.extend({ content: "paragraph+" }),
+        Picture.configure({ own: this.pictures }),
         UndoRedo,
         TypedNumbers,
       ],
@@ -149,16 +161,23 @@ export class BodyEditor extends HTMLElement {
     void this.review.tidy();
   }
 
-  /** A table within a table is refused; a long paste is offered to be tidied. */
+  /** Whether pictures among what is carried in are being taken; they need a draft to belong to. */
+  private takes(carried: DataTransfer | null): boolean {
+    return this.hasDraft && this.pictureDesk.take([...(carried?.files ?? [])]);
+  }
+
+  /** Copied pictures are taken in, those amid copied text named; a table within a table is refused; a long paste may be tidied. */
   private pasted(event: ClipboardEvent, slice: Slice): boolean {
     const html = event.clipboardData?.getData("text/html") ?? "";
+    if (!slice.content.textBetween(0, slice.content.size) && this.takes(event.clipboardData)) return true;
     if (html.includes("<table") && new DOMParser().parseFromString(html, "text/html").querySelector("table table")) {
       this.offer("粘贴的内容中有表格套表格，公文不能这样排版，没有粘贴。请先把嵌套的表格拆开。");
       return true;
     }
+    const lost = this.hasDraft && html.includes("<img") ? "其中的图片没有带入，请用“图片”按钮插入。" : "";
     if (this.hasDraft && slice.content.childCount >= TIDY_FROM) {
-      this.offer(`已粘贴 ${String(slice.content.childCount)} 段。`, "一键排版", () => { this.tidy(); });
-    }
+      this.offer(`已粘贴 ${String(slice.content.childCount)} 段。${lost}`, "一键排版", () => { this.tidy(); });
+    } else if (lost) this.offer(`已粘贴。${lost}`);
     return false;
   }
 
@@ -169,10 +188,15 @@ export class BodyEditor extends HTMLElement {
     let seen = -1;
     let found = false;
     editor.state.doc.forEach((node, offset) => {
-      if (found || (node.type.name !== "table" && !node.textContent)) return;
+      const isPicture = node.type.name === "picture";
+      if (found || (node.type.name !== "table" && !isPicture && !node.textContent)) return;
       seen += 1;
       if (seen !== line) return;
       found = true;
+      if (isPicture) {
+        editor.chain().setNodeSelection(offset).focus(undefined, { scrollIntoView: true }).run();
+        return;
+      }
       const at = words ? node.textContent.indexOf(words) : -1;
       const from = offset + 1 + Math.max(at, 0);
       editor.chain().setTextSelection(at < 0 ? from : { from, to: from + words.length }).focus(undefined, { scrollIntoView: true }).run();

@@ -37,6 +37,10 @@ export function toSchema(node: JSONContent): JSONContent {
   if (type === "tableCell" || type === "tableHeader") {
     renamed.attrs = { colspan: (node.attrs?.["colspan"] as number) || 1, rowspan: (node.attrs?.["rowspan"] as number) || 1 };
   }
+  if (type === "table" && node.attrs?.["landscape"]) renamed.attrs = { landscape: true };
+  if (type === "picture") {
+    renamed.attrs = { file: node.attrs?.["file"] as number, width: (node.attrs?.["width"] as number) || 100, caption: (node.attrs?.["caption"] as string) || "" };
+  }
   if (node.text !== undefined) renamed.text = node.text;
   if (node.content) renamed.content = node.content.map(toSchema);
   return renamed;
@@ -73,7 +77,7 @@ export function nodesFromText(text: string): JSONContent[] {
 /** Paragraphs at the top level that carry a heading's number become that heading; empty ones go. */
 export function numbersToHeadings(nodes: JSONContent[]): JSONContent[] {
   return nodes.flatMap((node) => {
-    if (node.type !== "paragraph" && node.type !== "heading") return [node];
+    if (node.type !== "paragraph" && node.type !== "heading") return [node]; // tables and pictures
     const text = (node.content ?? []).map((child) => child.text ?? "").join("").replace(/^[\s\u3000]+|[\s\u3000]+$/g, "");
     if (!text) return [];
     const { level, rest } = numbered(text);

@@ -3,7 +3,7 @@ import type { Editor, JSONContent } from "@tiptap/core";
 import { Node as ProseNode } from "@tiptap/pm/model";
 import { fromSchema } from "./body-schema";
 import { CleanupPanel } from "./cleanup-panel";
-import { type Change, type Cleaned, linesOf, nodesOf, rebased, undone } from "./cleanup-text";
+import { type Change, type Cleaned, isObject, linesOf, nodesOf, rebased, undone } from "./cleanup-text";
 import { csrfToken, failureText } from "./csrf";
 import { button, make } from "./dom";
 
@@ -141,7 +141,7 @@ export class CleanupReview {
       if (present) this.panel.show(present, this.leftOut);
       return;
     }
-    blocksReplace(editor, nodesOf(result.text, tablesOf(editor)));
+    blocksReplace(editor, nodesOf(result.text, objectsOf(editor)));
     this.cleaned = rebased(result, linesOf(this.options.body()));
     this.panel.show(this.cleaned, this.leftOut);
   }
@@ -165,8 +165,8 @@ export class CleanupReview {
   }
 }
 
-function tablesOf(editor: Editor): JSONContent[] {
-  return (editor.getJSON().content ?? []).filter((node) => node.type === "table");
+function objectsOf(editor: Editor): JSONContent[] {
+  return (editor.getJSON().content ?? []).filter(isObject);
 }
 
 /** Scroll the box that holds the editor, and nothing else of the page. */

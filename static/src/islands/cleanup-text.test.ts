@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Cleaned, linesOf, nodesOf, rebased, TABLE, undone } from "./cleanup-text";
+import { type Cleaned, linesOf, nodesOf, rebased, OBJECT, undone } from "./cleanup-text";
 import { headingNumber } from "./body-schema";
 
 const paragraph = (text: string) => ({ type: "paragraph", content: [{ type: "text", text }] });
@@ -12,7 +12,7 @@ const cleaned: Cleaned = { text: "请于明天前报送，不得延误。\n特�
 describe("cleanup-text", () => {
   it("writes a body as the server does: numbers, a sign for a table, no empty lines", () => {
     const body = { type: "doc", content: [heading(1, "总体要求"), { type: "paragraph" }, heading(2, "目标"), table, heading(1, "任务"), heading(2, "甲"), paragraph("正文")] };
-    expect(linesOf(body)).toBe(`一、总体要求\n（一）目标\n${TABLE}\n二、任务\n（一）甲\n正文`);
+    expect(linesOf(body)).toBe(`一、总体要求\n（一）目标\n${OBJECT}\n二、任务\n（一）甲\n正文`);
   });
 
   it("counts headings in Chinese up to ninety-nine", () => {
@@ -22,7 +22,7 @@ describe("cleanup-text", () => {
 
   it("puts tables back in their places", () => {
     const other = { type: "table", content: [{ type: "tableRow" }] };
-    expect(nodesOf(`甲\n${TABLE}\n${TABLE}\n一、乙`, [table, other])).toEqual([paragraph("甲"), table, other, heading(1, "乙")]);
+    expect(nodesOf(`甲\n${OBJECT}\n${OBJECT}\n一、乙`, [table, other])).toEqual([paragraph("甲"), table, other, heading(1, "乙")]);
   });
 
   it("takes one change back and moves those behind it", () => {

@@ -2,8 +2,8 @@
 import type { JSONContent } from "@tiptap/core";
 import { headingNumber, nodesFromText } from "./body-schema";
 
-/** Stands for a table in plain lines, as on the server. */
-export const TABLE = "\ufffc";
+/** Stands for a table or picture in plain lines, as on the server. */
+export const OBJECT = "\ufffc";
 
 /** One thing mended: `before` became `after` at `position` of the clean text; `id` stays while the position moves. */
 export interface Change {
@@ -20,14 +20,14 @@ export interface Cleaned {
   changes: Change[];
 }
 
-/** The body (of the schema or of the editor) as printed lines, headings with their numbers, a line for each table. */
+/** The body (of the schema or of the editor) as printed lines, headings with their numbers, a line for each table or picture. */
 export function linesOf(body: JSONContent): string {
   const counts = [0, 0, 0, 0];
   const lines: string[] = [];
   for (const node of body.content ?? []) {
-    if (node.type === "table") lines.push(TABLE);
+    if (isObject(node)) lines.push(OBJECT);
     const text = (node.content ?? []).map((child) => child.text ?? "").join("");
-    if (node.type === "table" || !text) continue;
+    if (isObject(node) || !text) continue;
     const level = node.type === "heading" ? Number(node.attrs?.["level"] ?? 0) : 0;
     if (level) {
       counts[level - 1] = (counts[level - 1] ?? 0) + 1;
@@ -38,12 +38,17 @@ export function linesOf(body: JSONContent): string {
   return lines.join("\n");
 }
 
-/** The clean text's nodes; a table's line is the next of `tables`. */
-export function nodesOf(text: string, tables: readonly JSONContent[]): JSONContent[] {
-  const left = [...tables];
-  return text.split(TABLE).flatMap((group, place) => {
-    const table = place ? left.shift() : undefined;
-    return [...(table ? [table] : []), ...nodesFromText(group)];
+/** Whether a block stands in plain lines as a sign: tables and pictures. */
+export function isObject(node: JSONContent): boolean {
+  return node.type === "table" || node.type === "picture";
+}
+
+/** The clean text's nodes; the line of a table or picture is the next of `objects`. */
+export function nodesOf(text: string, objects: readonly JSONContent[]): JSONContent[] {
+  const left = [...objects];
+  return text.split(OBJECT).flatMap((group, place) => {
+    const node = place ? left.shift() : undefined;
+    return [...(node ? [node] : []), ...nodesFromText(group)];
   });
 }
 

@@ -1,6 +1,7 @@
-// The editor's toolbar: levels as one switch, table tools only inside a table, undo and redo.
+// The editor's toolbar: levels as one switch, tools of tables and pictures only where one is chosen, undo and redo.
 import type { Editor } from "@tiptap/core";
 import { button, icon, make } from "./dom";
+import { tableInsert, writeBelow } from "./editor-tables";
 
 type Act = (editor: Editor) => void;
 
@@ -11,6 +12,7 @@ const LEVELS: readonly (readonly [string, number, string])[] = [
   ["1.", 3, "三级标题（Ctrl+Alt+3）"],
   ["（1）", 4, "四级标题（Ctrl+Alt+4）"],
 ];
+const LANDSCAPE = "横排";
 const TABLE_TOOLS: readonly (readonly [string, Act])[] = [
   ["下方加行", (editor) => editor.chain().focus().addRowAfter().run()],
   ["右侧加列", (editor) => editor.chain().focus().addColumnAfter().run()],
@@ -18,11 +20,21 @@ const TABLE_TOOLS: readonly (readonly [string, Act])[] = [
   ["删列", (editor) => editor.chain().focus().deleteColumn().run()],
   ["合并或拆分", (editor) => editor.chain().focus().mergeOrSplit().run()],
   ["表头", (editor) => editor.chain().focus().toggleHeaderRow().run()],
+  [LANDSCAPE, (editor) => editor.chain().focus().updateAttributes("table", { landscape: !editor.getAttributes("table")["landscape"] }).run()],
+  ["下方续写", writeBelow],
   ["删除表格", (editor) => editor.chain().focus().deleteTable().run()],
 ];
 
-/** What the bar asks of the page; both need a draft on the server. */
+const WIDTHS: readonly (readonly [string, number])[] = [
+  ["通栏", 100],
+  ["三分之二", 67],
+  ["二分之一", 50],
+  ["三分之一", 33],
+];
+
+/** What the bar asks of the page; all need a draft on the server. */
 export interface BarActs {
+  picture: () => void;
   tidy: () => void;
   importFile: () => void;
 }
@@ -32,10 +44,12 @@ export class EditorBar {
   readonly element = make("div", "editor__bar");
   private readonly levels: HTMLButtonElement[] = [];
   private readonly tools = make("div", "editor__tools");
+  private readonly pictureTools = make("div", "editor__tools");
+  private readonly landscape: Element | null;
   private readonly undo: HTMLButtonElement;
   private readonly redo: HTMLButtonElement;
   private readonly state = make("span", "editor__state");
-  private readonly cleanup: HTMLButtonElement[];
+  private readonly draftTools: HTMLButtonElement[];
 
   constructor(
     private readonly editor: () => Editor | null,
@@ -45,10 +59,18 @@ export class EditorBar {
     this.element.setAttribute("aria-label", "正文格式");
     const levels = make("div", "switch");
     for (const [label, level, hint] of LEVELS) levels.append(this.level(label, level, hint));
-    const table = this.act("表格", (editor) => editor.chain().focus().insertTable({ rows: 3, cols: 3, withHeaderRow: true }).run());
+    const table = this.act("表格", tableInsert);
     table.prepend(icon("table", "sm"));
     for (const [label, act] of TABLE_TOOLS) this.tools.append(this.act(label, act));
-    this.tools.hidden = true;
+    this.landscape = this.tools.children[TABLE_TOOLS.findIndex(([label]) => label === LANDSCAPE)] ?? null;
+    this.landscape?.setAttribute("title", "宽表单独成页，横放排版（GB/T 9704）");
+    for (const [label, width] of WIDTHS) this.pictureTools.append(this.act(label, (editor) => editor.chain().focus().updateAttributes("picture", { width }).run()));
+    this.pictureTools.append(this.act("下方续写", writeBelow));
+    this.pictureTools.append(this.act("删除图片", (editor) => editor.chain().focus().deleteSelection().run()));
+    this.tools.hidden = this.pictureTools.hidden = true;
+    const picture = button("button button--quiet button--small", "图片", acts.picture);
+    picture.prepend(icon("photo", "sm"));
+    picture.title = "插入 PNG、JPEG、BMP 图片，也可直接粘贴或拖入";
     this.undo = this.act("", (editor) => editor.chain().focus().undo().run());
     this.undo.append(icon("arrow-back-up", "sm"));
     this.undo.setAttribute("aria-label", "撤销");
@@ -62,13 +84,13 @@ export class EditorBar {
     const bring = button("button button--quiet button--small", "导入", acts.importFile);
     bring.prepend(icon("file-import", "sm"));
     bring.title = "从 Word（.docx）或文本文件导入正文";
-    this.cleanup = [tidy, bring];
-    this.element.append(levels, table, this.undo, this.redo, tidy, bring, this.state, this.tools);
+    this.draftTools = [picture, tidy, bring];
+    this.element.append(levels, table, picture, this.undo, this.redo, tidy, bring, this.state, this.tools, this.pictureTools);
   }
 
-  /** Where no draft is, nothing is tidied or imported. */
+  /** Where no draft is, nothing is tidied or imported, and no picture kept. */
   withoutDraft(): void {
-    for (const act of this.cleanup) act.remove();
+    for (const act of this.draftTools) act.remove();
   }
 
   say(state: string, text: string): void {
@@ -85,6 +107,11 @@ export class EditorBar {
       this.levels[index]?.setAttribute("aria-pressed", String(on));
     }
     this.tools.hidden = !editor.isActive("table");
+    this.landscape?.setAttribute("aria-pressed", String(editor.getAttributes("table")["landscape"] === true));
+    this.pictureTools.hidden = !editor.isActive("picture");
+    for (const [index, [, width]] of WIDTHS.entries()) {
+      this.pictureTools.children[index]?.setAttribute("aria-pressed", String(editor.getAttributes("picture")["width"] === width));
+    }
     this.undo.disabled = !editor.can().undo();
     this.redo.disabled = !editor.can().redo();
   }
