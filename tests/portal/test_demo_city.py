@@ -132,8 +132,8 @@ class TestACity:
             assert copy.status == IncomingStatus.COMPLETED
         paper = IncomingDocument.objects.get(title=PAST_PAPERS[0].title)
         assert paper.status == IncomingStatus.COMPLETED
-        for entry in (*PAST, *PAST_PAPERS):
-            assert not Notice.objects.filter(title__contains=entry.title).exists()
+        for title in [*(one.title for one in PAST), *(one.title for one in PAST_PAPERS)]:
+            assert not Notice.objects.filter(title__contains=title).exists()
 
     def test_a_returned_draft_lies_with_its_drafter_with_the_reason(self) -> None:
         draft = OutgoingDocument.objects.get(title__endswith="政务信息报送工作情况的通报")

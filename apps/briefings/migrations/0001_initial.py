@@ -429,7 +429,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("submitted_at__isnull", False),
-                    ("state__in", ["draft", "returned", "pending"]),
+                    ("state__in", ["draft", "pending", "returned"]),
                     _connector="OR",
                 ),
                 name="info_item_submitted",

@@ -83,7 +83,8 @@ class InfoItem(models.Model):
                 condition=Q(adoption__isnull=True) | Q(state=ItemState.ADOPTED), name="info_item_adopted"
             ),
             models.CheckConstraint(
-                condition=Q(submitted_at__isnull=False) | Q(state__in=[*OPEN_STATES, ItemState.PENDING]),
+                condition=Q(submitted_at__isnull=False)
+                | Q(state__in=sorted([*OPEN_STATES, ItemState.PENDING])),
                 name="info_item_submitted",
             ),
         ]
