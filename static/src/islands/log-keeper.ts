@@ -9,6 +9,7 @@ const AGAIN_MS = 15_000;
 const SHOWN = 60;
 const KEY = "key";
 const MOMENT = "happened_at";
+const CITY_AHEAD_MS = 8 * 3_600_000; // 北京时间, which keeps no summer time
 
 const LOST = "附件在本机已找不到，请取回后重新添加";
 
@@ -23,9 +24,9 @@ function isCut(error: unknown): boolean {
   return error instanceof LineCut || error instanceof TypeError;
 }
 
-/** The moment as `datetime-local` writes it. */
+/** The moment as `datetime-local` writes it, by the city's clock wherever the device is: the server reads it so. */
 function momentText(moment: Date): string {
-  return new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  return new Date(moment.getTime() + CITY_AHEAD_MS).toISOString().slice(0, 16);
 }
 
 /** Round the form of the log: `person` is whose lines are kept here. Where there is no form, what is kept is shown, not sent. */
@@ -134,12 +135,12 @@ export class LogKeeper extends HTMLElement {
     const fields: Record<string, string> = {};
     for (const [name, value] of new FormData(this.form ?? undefined)) if (typeof value === "string") fields[name] = value;
     delete fields["csrfmiddlewaretoken"];
-    fields[MOMENT] ||= momentText(new Date());
     return fields;
   }
 
   private keepLine(held: HeldFile[]): void {
     const fields = this.typed();
+    fields[MOMENT] ||= momentText(new Date()); // it may be sent hours later
     const keep = (): void => {
       this.lines = [...this.lines, { fields, refusal: "", ...(held.length ? { files: held.length } : {}) }];
       this.form?.reset();
