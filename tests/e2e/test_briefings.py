@@ -44,7 +44,7 @@ def written(author: Visitor) -> str:
     author.go("/briefings/new/")
     page.get_by_label("类别").select_option("dynamic")
     page.get_by_label("标题").fill(TITLE)
-    page.get_by_label("正文").fill("午间和周末延时服务共办件 3120 件。\n群众满意度 99%。")
+    page.get_by_role("textbox", name="正文").fill("午间和周末延时服务共办件 3120 件。\n群众满意度 99%。")
     reads_well(author)
     page.get_by_role("button", name="保存并核对").click()
     expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
@@ -66,7 +66,7 @@ def composed(editor: Visitor, address: str) -> str:
     page = editor.page
     editor.go(address)
     page.get_by_role("button", name="采用并编辑").click()
-    page.get_by_label("正文").fill("延时服务共办件 3120 件。")
+    page.get_by_role("textbox", name="正文").fill("延时服务共办件 3120 件。")
     page.get_by_role("button", name="保存").click()
     expect(page.get_by_role("heading", name="与原文对照")).to_be_visible()
     reads_well(editor)

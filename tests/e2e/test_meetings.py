@@ -31,7 +31,7 @@ def opened(visitor: Visitor, name: str) -> None:
 def test_a_meeting_is_called_answered_and_seated(door: Door) -> None:
     chief = door.enter("林知夏", DESKTOP)
     chief.go("/meetings/new/")
-    chief.page.get_by_label("会议名称").fill(NAME)
+    chief.page.get_by_role("textbox", name="会议名称").fill(NAME)
     chief.page.get_by_label("日期").fill((today() + timedelta(days=7)).isoformat())
     chief.page.get_by_label("开始").fill("09:00")
     chief.page.get_by_label("结束").fill("10:30")
