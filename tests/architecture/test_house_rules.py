@@ -48,7 +48,7 @@ OWN_ROOMS: dict[str, set[str]] = {
         "actors", "addresses", "arrangements", "authentication", "clock", "context", "deadlines", "diary", "handing_over",
         "health", "http", "joining", "launcher", "locks", "mailing", "metrics", "once", "openapi", "outbox", "pacing", "paging",
         "placing", "polling", "realtime", "reminding", "screens", "sealed", "shell", "slots", "spreadsheets", "streams", "subjects",
-        "submissions", "triggers", "valkey", "words", "working_calendar",
+        "submissions", "triggers", "valkey", "whole_tables", "words", "working_calendar",
     },
 }  # fmt: skip
 PURE_PACKAGES = {"typesetting"}
