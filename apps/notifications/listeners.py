@@ -154,13 +154,14 @@ def tell_urged_reader(event: ReadingUrged) -> None:
 
 @listens_to(RunFinished)
 def tell_initiator_and_followers(event: RunFinished) -> None:
-    """The one who began it and those who follow it hear the end."""
+    """The one of the house who began it and those who follow it hear the end."""
     run = run_with_matter(event.run_id)
     if run is None or run.status == Run.Status.RUNNING:
         return
     word = run.get_status_display().removeprefix("已")
+    began = [run.matter.initiator_id] if run.matter.initiator_id else []
     notice_send(
-        person_ids={run.matter.initiator_id, *followers(run.matter)},
+        person_ids={*began, *followers(run.matter)},
         key=f"run:{run.pk}:{run.status}",
         kind=NoticeKind.RESULT,
         title=f"{word}：{run.matter.title}",

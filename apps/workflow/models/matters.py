@@ -37,7 +37,9 @@ class Matter(models.Model):
     reference_number = models.CharField("文号", max_length=60, blank=True)
     state_text = models.CharField("当前状态", max_length=40, blank=True)
     organ = models.ForeignKey("accounts.Organ", on_delete=models.PROTECT, related_name="+")
-    initiator = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="initiated_matters")
+    initiator = models.ForeignKey(
+        PERSON, on_delete=models.PROTECT, null=True, related_name="initiated_matters"
+    )  # None: begun by a system outside the house
     search_text = models.TextField(blank=True, editable=False)
     dated_at = models.DateTimeField("排序时间", default=now, editable=False)
     created_at = models.DateTimeField("建立时间")

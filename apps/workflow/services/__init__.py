@@ -8,6 +8,7 @@ from apps.workflow.services.acts import (
     task_withdraw,
 )
 from apps.workflow.services.deadlines import deadlines_recompute, tasks_due_set
+from apps.workflow.services.given import given_end, given_finish, run_give
 from apps.workflow.services.matters import matter_follow, matter_open, matter_unfollow, matter_update
 from apps.workflow.services.moves import StepResult
 from apps.workflow.services.opinions import opinion_add
@@ -37,6 +38,8 @@ __all__ = [
     "StepResult",
     "deadlines_recompute",
     "definition_check",
+    "given_end",
+    "given_finish",
     "matter_follow",
     "matter_open",
     "matter_read",
@@ -55,6 +58,7 @@ __all__ = [
     "reading_done",
     "reading_send",
     "readings_urge",
+    "run_give",
     "run_start",
     "run_terminate",
     "run_urge",

@@ -16,7 +16,7 @@ from apps.workflow.selectors.gates import matter_for
 @transaction.atomic
 def matter_open(
     *,
-    actor: Actor,
+    actor: Actor | None,
     subject: Subject,
     category: str,
     title: str,
@@ -26,8 +26,9 @@ def matter_open(
     reference_number: str = "",
     dated_at: datetime | None = None,
 ) -> Matter:
-    """The card of a new subject, begun by the actor. A subject has one card: a second opening is an IntegrityError.
+    """The card of a new subject, begun by the actor; None is a system outside the house.
 
+    A subject has one card: a second opening is an IntegrityError.
     `dated_at` is the moment by which the owner orders its lists, unless told this one; it stays.
     """
     moment = now()
@@ -40,7 +41,7 @@ def matter_open(
         origin_name=origin_name[:100],
         reference_number=reference_number,
         organ_id=organ_id,
-        initiator_id=actor.person_id,
+        initiator_id=actor.person_id if actor else None,
         dated_at=dated_at or moment,
         created_at=moment,
     )

@@ -42,9 +42,9 @@ class StepResult:
 
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """Who does what, in the words the log keeps."""
+    """Who does what, in the words the log keeps; `actor` None is a system outside the house."""
 
-    actor: Actor
+    actor: Actor | None
     verb: str
     audit: str
     step: Step
@@ -201,7 +201,7 @@ def _change(row: Task, item: Item, step: Step, act: Act, moment: datetime) -> No
         if row.due_at is None and step.due_workdays is not None:
             date_give(row, start=moment, workdays=step.due_workdays, schedule=TASK_SCHEDULE)
     elif item.state is ItemState.DONE:
-        row.done_at, row.acted_by_id = moment, act.actor.person_id
+        row.done_at, row.acted_by_id = moment, act.actor.person_id if act.actor else None
     elif was in {Task.State.OPEN, Task.State.WAITING} and item.state is not ItemState.WAITING:
         row.done_at = moment
 

@@ -39,10 +39,6 @@ def run_start(
 
     Raises `InvalidState` when the matter has a live run or no such procedure is in force, `Forbidden` without a post.
     """
-    matter = Matter.objects.select_for_update(of=("self",)).get(pk=matter.pk)
-    if Run.objects.filter(matter=matter, status=Run.Status.RUNNING).exists():
-        raise InvalidState("该事项已有正在办理的流程，不能重复发起，请刷新页面查看。")
-    version = _version_for(procedure_code, matter.organ_id)
     post = (
         Appointment.objects.select_related("person", "organ", "unit")
         .filter(pk=actor.appointment_id or 0)
@@ -50,20 +46,38 @@ def run_start(
     )
     if post is None or post.person_id != actor.person_id:
         raise Forbidden("您目前没有任职，不能发起流程，请联系管理员。", rule="appointment")
+    passage = passage_new(
+        matter=matter, procedure_code=procedure_code, post=post, facts=facts, chosen=chosen or {}
+    )
+    definition = passage.definition
+    act = _act(actor, passage, definition.start, verb="发起", audit="workflow.start")
+    moved_keep(passage=passage, after=start(definition, seats=Seating(passage)), act=act)
+    return passage.run
+
+
+def passage_new(
+    *,
+    matter: Matter,
+    procedure_code: str,
+    post: Appointment,
+    facts: dict[str, bool],
+    chosen: dict[str, list[int]],
+) -> Passage:
+    """A run of the procedure in force that nobody has entered yet. Raises `InvalidState` as `run_start` does."""
+    matter = Matter.objects.select_for_update(of=("self",)).get(pk=matter.pk)
+    if Run.objects.filter(matter=matter, status=Run.Status.RUNNING).exists():
+        raise InvalidState("该事项已有正在办理的流程，不能重复发起，请刷新页面查看。")
+    version = _version_for(procedure_code, matter.organ_id)
     run = Run.objects.create(
         matter=matter,
         version=version,
         facts=facts,
-        chosen=chosen or {},
+        chosen=chosen,
         initiator_appointment=post,
         state={"visits": [], "trail": []},
         started_at=now(),
     )
-    definition = load(version.definition)
-    passage = Passage(run, definition, NOTHING, {}, {})
-    act = _act(actor, passage, definition.start, verb="发起", audit="workflow.start")
-    moved_keep(passage=passage, after=start(definition, seats=Seating(passage)), act=act)
-    return run
+    return Passage(run, load(version.definition), NOTHING, {}, {})
 
 
 def _version_for(code: str, organ_id: int) -> ProcedureVersion:
