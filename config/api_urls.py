@@ -1,4 +1,4 @@
-"""Addresses of the API, version 1. Each app's views are listed here; the schema and its viewer are served locally."""
+"""Addresses of the API and of the partners', version 1. Each app's views are listed here; schema and viewer are served locally."""
 
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from apps.accounts import api as accounts
 from apps.documents import api as documents
 from apps.files import api as files
+from apps.integration import api as integration
 from apps.messaging import api as messaging
 from apps.portal import api as portal
 
@@ -51,9 +52,16 @@ v1_patterns: list[URLPattern | URLResolver] = [
     path("messaging/sync/", messaging.SyncView.as_view(), name="messaging_sync"),
     path("messaging/conversations/<int:conversation_id>/", include(conversation_patterns)),
 ]
+partner_patterns = [
+    path("system/", integration.SystemView.as_view(), name="partner_system"),
+    path("todos/", integration.TodosView.as_view(), name="partner_todos"),
+    path("todos/complete/", integration.TodosCompleteView.as_view(), name="partner_todos_complete"),
+    path("todos/withdraw/", integration.TodosWithdrawView.as_view(), name="partner_todos_withdraw"),
+]
 app_name = "api"
 urlpatterns = [
     path("v1/", include(v1_patterns)),
+    path("partner/v1/", include(partner_patterns)),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
 ]

@@ -57,6 +57,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("core.calendarday", "calendar_month"),
             ("core.outboxevent", "outbox"),
             ("notifications.channelsettings", "mail"),
+            ("integration.partnersystem", "hub"),
             ("messaging.bot", "smart_toy"),
             ("messaging.retention", "auto_delete"),
             ("safekeeping.upkeeprun", "backup"),

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("apps.installation.urls")),
     path("", include("apps.affairs.urls")),
     path("", include("apps.briefings.urls")),
+    path("", include("apps.integration.urls")),
     path("", include("apps.portal.urls")),
 ]
 handler404 = "apps.core.views.page_not_found"

@@ -1,1 +1,17 @@
-"""接入: the partner-facing API's schema and shared endpoints; later identity and webhooks."""
+"""接入: other systems plugged in. They come in by a key of their own, never by a person's session.
+
+Nouns: `PartnerSystem` (接入系统), `PartnerTodo` (统一待办), `PartnerAnswer` (an answer kept under an idempotency key).
+Verbs (`services`): `system_register|change|key_issue|enable|disable`, `todos_push|complete|withdraw`, `todo_dismiss`.
+
+The system administrator registers a system, the security administrator gives it its key and opens or closes it: neither can
+do it alone. Of the key only a digest is kept. Calls come as `Authorization: Bearer <key id>.<secret>` over TLS, from the
+addresses listed, at the pace agreed, for the scopes granted; each refusal says which of these it was.
+
+A pushed to-do is a matter of workflow begun by no person of the house: it stands in 待办 with its source, counts, is told,
+can be delegated and handed over like any other. Only its system finishes, changes or withdraws it; its holder may take it off
+the list when it was done over there and the system has not said so, which the system reads in its list.
+Links lead to hosts registered for the system and nowhere else.
+
+Invariants: one to-do per system and external id; a person is reached only in a post in an organ that uses the system;
+a refused row of a batch leaves nothing behind; the same idempotency key gives the same answer.
+"""

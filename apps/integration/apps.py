@@ -2,9 +2,52 @@
 
 from django.apps import AppConfig
 
+AUDITED = {
+    "integration.system_register": "登记接入系统",
+    "integration.system_change": "修改接入系统",
+    "integration.system_enable": "启用接入系统",
+    "integration.system_disable": "停用接入系统",
+    "integration.key_issue": "签发接入系统密钥",
+    "integration.todo_push": "推送统一待办",
+    "integration.todo_update": "更新统一待办",
+    "integration.todo_complete": "办结统一待办",
+    "integration.todo_withdraw": "撤回统一待办",
+    "integration.todo_dismiss": "移出统一待办",
+}
+OPEN = (
+    "integration.system_register",
+    "integration.system_change",
+    "integration.system_enable",
+    "integration.system_disable",
+    "integration.key_issue",
+)
+SYSTEM_POWERS = (
+    "integration.view_partnersystem",
+    "integration.add_partnersystem",
+    "integration.change_partnersystem",
+)
+SECURITY_POWERS = ("integration.view_partnersystem", "integration.issue_key", "integration.switch_system")
+
 
 class IntegrationConfig(AppConfig):
     """See the package's docstring."""
 
     name = "apps.integration"
     verbose_name = "接入"
+
+    def ready(self) -> None:
+        """Name the audited acts, the administrators' powers, the kind of subject and what can be delegated."""
+        from apps.accounts.administration import Administrator, grant  # noqa: PLC0415  # apps are loaded only now
+        from apps.accounts.scopes import scope_add  # noqa: PLC0415
+        from apps.audit.registry import action, openly  # noqa: PLC0415
+        from apps.core.subjects import register  # noqa: PLC0415
+        from apps.integration.panels import TODO  # noqa: PLC0415
+        from apps.integration.procedures import CATEGORY, NAME  # noqa: PLC0415
+
+        for code, sentence in AUDITED.items():
+            action(code, sentence)
+        openly(*OPEN)
+        grant(Administrator.SYSTEM, *SYSTEM_POWERS)
+        grant(Administrator.SECURITY, *SECURITY_POWERS)
+        register(TODO)
+        scope_add(CATEGORY, NAME)

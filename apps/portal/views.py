@@ -39,6 +39,7 @@ CATEGORIES = (
     ("outgoing", "发文"),
     ("meeting", "会议"),
     ("away", "外出"),
+    ("partner", "外部"),
 )
 
 

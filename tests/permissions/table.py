@@ -212,6 +212,11 @@ TABLE: dict[str, tuple[str, tuple[int, ...]]] = {
     # a person's session is no bot's token (bots: tests/messaging/test_bots.py)
     "api:bot_rooms": ("GET", (401,) * 11),
     "api:bot_messages": ("POST", (401,) * 11),
+    # nor a system's key (systems: tests/integration)
+    "api:partner_system": ("GET", (401,) * 11),
+    "api:partner_todos": ("GET", (401,) * 11),
+    "api:partner_todos_complete": ("POST", (401,) * 11),
+    "api:partner_todos_withdraw": ("POST", (401,) * 11),
     "files:download": ("GET", INSIDERS),
     "files:viewer": ("GET", INSIDERS),
     "files:watermark": ("GET", SIGNED_IN),
@@ -307,6 +312,8 @@ ELSEWHERE: dict[str, str] = {
     "messaging:transcript_decide": "tests/messaging/test_transcripts.py",
     "messaging:transcript_withdraw": "tests/messaging/test_transcripts.py",
     "messaging:transcript_take": "tests/messaging/test_transcripts.py",
+    "integration:todo": "tests/integration/test_todos.py",
+    "integration:todo_dismiss": "tests/integration/test_todos.py",
     "messaging:bot_let_in": "tests/messaging/test_bots.py",
     "messaging:bot_put_out": "tests/messaging/test_bots.py",
     "api:message_recall": "tests/messaging/test_pages.py",

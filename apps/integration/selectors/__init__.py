@@ -1,0 +1,1 @@
+"""Reads of systems and of what they brought."""
