@@ -58,6 +58,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("core.outboxevent", "outbox"),
             ("notifications.channelsettings", "mail"),
             ("integration.partnersystem", "hub"),
+            ("integration.webhooksubscription", "webhook"),
+            ("integration.webhookdelivery", "send"),
             ("messaging.bot", "smart_toy"),
             ("messaging.retention", "auto_delete"),
             ("safekeeping.upkeeprun", "backup"),

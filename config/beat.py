@@ -36,6 +36,16 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 300.0,
         "options": {"expires": 300},
     },
+    "webhooks-sweep": {
+        "task": "apps.integration.tasks.webhooks_sweep",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "partner-answers-forget": {
+        "task": "apps.integration.tasks.answers_forget",
+        "schedule": crontab(hour=1, minute=30),
+        "options": {"expires": 3600},
+    },
     "must-sweep": {
         "task": "apps.messaging.tasks.confirmations_sweep",
         "schedule": 15.0,

@@ -6,6 +6,7 @@
 import os
 import secrets
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -45,6 +46,7 @@ class Environment:
     metrics_token: str
     media_control: str
     media_secret: str
+    webhook_networks: list[str]
     password_length: int
     password_classes: int
     password_history: int
@@ -97,6 +99,7 @@ def read(*, production: bool) -> Environment:
         "sms_file": env.str("TONGZHOU_SMS_FILE", ""),
         "trusted_proxies": env.int("TONGZHOU_TRUSTED_PROXIES", 0),
         "demo_gate": env.str("TONGZHOU_DEMO_GATE", ""),
+        "webhook_networks": env.list("TONGZHOU_WEBHOOK_NETWORKS", [], validate=_networks),
         **_keeping(env),
         **_sign_in(env),
         **_identity_provider(env),
@@ -159,6 +162,14 @@ def _optional_issuer(value: str) -> None:
     is_here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")
     if value and not (parts.hostname and (parts.scheme == "https" or is_here)):
         raise ValidationError("应为 https:// 开头的统一身份认证地址")
+
+
+def _networks(value: list[str]) -> None:
+    for line in value:
+        try:
+            ip_network(line, strict=False)
+        except ValueError:
+            raise ValidationError(f"“{line}”不是 IP 地址或网段") from None
 
 
 def _missing(state: Path, secret_key: str) -> list[str]:

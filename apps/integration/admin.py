@@ -9,14 +9,19 @@ from django.http import HttpRequest, HttpResponse
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from apps.core.actors import Actor
-from apps.core.admin import ServiceAdmin, ServiceForm, acting, ask_and_do, button, change_url
-from apps.integration.enums import Scope
+from apps.core.admin import ReadOnlyAdmin, ServiceAdmin, ServiceForm, acting, ask_and_do, button, change_url
+from apps.integration.enums import HookEvent, Scope
 from apps.integration.forms import ReasonForm
-from apps.integration.models import PartnerSystem
+from apps.integration.models import PartnerSystem, WebhookDelivery, WebhookSubscription
 from apps.integration.policies import Power
 from apps.integration.selectors.systems import systems_listed
+from apps.integration.selectors.webhooks import deliveries_listed, subscriptions_listed
 from apps.integration.services import (
     SystemFacts,
+    delivery_requeue,
+    hook_keep,
+    hook_secret_issue,
+    hook_try,
     system_change,
     system_disable,
     system_enable,
@@ -154,3 +159,125 @@ def _facts(data: dict[str, Any]) -> SystemFacts:
         addresses=data["addresses"],
         per_minute=data["per_minute"],
     )
+
+
+class WebhookForm(ServiceForm):
+    """The events as boxes to tick."""
+
+    events = forms.MultipleChoiceField(
+        label="事件",
+        choices=[choice for choice in HookEvent.choices if choice[0] != HookEvent.PING],
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text="只告知编号和标题：公文和公文待办限主管机关的，统一待办限本系统推送的，督办事项限主管机关督办或牵头的",
+    )
+
+
+@admin.register(WebhookSubscription)
+class WebhookSubscriptionAdmin(ServiceAdmin):
+    """事件订阅: which system hears of what, where."""
+
+    form = WebhookForm
+    list_display = ["system", "url", "events_shown", "is_enabled", "secret_at"]
+    list_filter = ["is_enabled"]
+    search_fields = ["url", "system__name"]
+    autocomplete_fields = ["system"]
+    fields = ["system", "url", "events", "is_enabled", "secret_at"]
+    readonly_fields = ["secret_at"]
+    actions_detail = ["issue_secret", "try_out"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookSubscription]:
+        """With the system."""
+        return subscriptions_listed()
+
+    def create(self, actor: Actor, data: dict[str, Any]) -> WebhookSubscription:
+        """A new subscription."""
+        return hook_keep(actor=actor, hook=WebhookSubscription(), **data)
+
+    def change(self, actor: Actor, row: WebhookSubscription, data: dict[str, Any]) -> WebhookSubscription:
+        """Another address, other events."""
+        return hook_keep(actor=actor, hook=row, **data)
+
+    def offered(self, request: HttpRequest, name: str, row: WebhookSubscription) -> bool:
+        """Nothing can be tried before it can be signed."""
+        return name != "try_out" or row.secret_at is not None
+
+    def has_issue_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The security administrator gives secrets."""
+        return bool(request.user.has_perm(Power.ISSUE_KEY))
+
+    @admin.display(description="事件")
+    def events_shown(self, row: WebhookSubscription) -> str:
+        """The events in words."""
+        return "、".join(event.label for event in HookEvent if event in row.events)
+
+    @button("签发签名密钥", permission="issue", icon="key")
+    def issue_secret(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """A fresh secret, shown once."""
+
+        def perform(_: dict[str, Any]) -> str:
+            secret = hook_secret_issue(actor=acting(request), hook_id=object_id)
+            return f"签名密钥：{secret}（只显示这一次，请立即交给责任人；以后的投递都用它签名）"
+
+        text = "将生成新的签名密钥，接收方用它核对每次投递的签名；原有密钥不再用于签名。"
+        back = change_url(WebhookSubscription, object_id)
+        return ask_and_do(
+            self, request, title="签发签名密钥", text=text, form=None, back=back, perform=perform
+        )
+
+    @button("测试投递", permission="change", icon="send")
+    def try_out(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """A test now, and what came of it."""
+
+        def perform(_: dict[str, Any]) -> str:
+            answer = hook_try(actor=acting(request), hook_id=object_id)
+            return "接收方已收下测试事件。" if answer.is_taken else f"没有投递成功：{answer.reason}"
+
+        text = "将立即向接收地址投递一个测试事件（ping），不含业务内容。"
+        back = change_url(WebhookSubscription, object_id)
+        return ask_and_do(self, request, title="测试投递", text=text, form=None, back=back, perform=perform)
+
+
+@admin.register(WebhookDelivery)
+class WebhookDeliveryAdmin(ReadOnlyAdmin):
+    """事件投递: what was told to whom, and what waits; parked ones can be sent again. Titles are not shown."""
+
+    list_display = ["id", "system", "event", "state", "attempt_count", "happened_at", "delivered_at"]
+    list_filter = ["state", "event"]
+    search_fields = ["subscription__system__name", "subscription__url"]
+    date_hierarchy = "happened_at"
+    ordering = ["-id"]
+    show_full_result_count = False
+    fields = [
+        "subscription", "event", "state", "attempt_count", "happened_at", "next_attempt_at", "delivered_at", "last_error",
+    ]  # fmt: skip
+    actions_detail = ["send_again"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookDelivery]:
+        """With the system."""
+        return deliveries_listed()
+
+    def offered(self, request: HttpRequest, name: str, row: WebhookDelivery) -> bool:
+        """Only what is parked needs a hand."""
+        return row.state == WebhookDelivery.State.PARKED
+
+    def has_resend_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The system administrator."""
+        return bool(request.user.has_perm(Power.CHANGE))
+
+    @admin.display(description="系统")
+    def system(self, row: WebhookDelivery) -> str:
+        """Whom."""
+        return row.subscription.system.name
+
+    @button("重新投递", permission="resend", icon="replay")
+    def send_again(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Queue it anew."""
+
+        def perform(_: dict[str, Any]) -> str:
+            delivery_requeue(actor=acting(request), delivery_id=object_id)
+            return "已重新排队，几秒后投递。"
+
+        text = "将重新投递这个事件，失败时仍按间隔重试。"
+        back = change_url(WebhookDelivery, object_id)
+        return ask_and_do(self, request, title="重新投递", text=text, form=None, back=back, perform=perform)

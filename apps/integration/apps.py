@@ -8,6 +8,10 @@ AUDITED = {
     "integration.system_enable": "启用接入系统",
     "integration.system_disable": "停用接入系统",
     "integration.key_issue": "签发接入系统密钥",
+    "integration.hook_keep": "登记或修改事件订阅",
+    "integration.hook_secret": "签发事件签名密钥",
+    "integration.hook_try": "测试事件投递",
+    "integration.hook_requeue": "重新投递事件",
     "integration.todo_push": "推送统一待办",
     "integration.todo_update": "更新统一待办",
     "integration.todo_complete": "办结统一待办",
@@ -20,13 +24,27 @@ OPEN = (
     "integration.system_enable",
     "integration.system_disable",
     "integration.key_issue",
+    "integration.hook_keep",
+    "integration.hook_secret",
+    "integration.hook_try",
+    "integration.hook_requeue",
 )
 SYSTEM_POWERS = (
     "integration.view_partnersystem",
     "integration.add_partnersystem",
     "integration.change_partnersystem",
+    "integration.view_webhooksubscription",
+    "integration.add_webhooksubscription",
+    "integration.change_webhooksubscription",
+    "integration.view_webhookdelivery",
 )
-SECURITY_POWERS = ("integration.view_partnersystem", "integration.issue_key", "integration.switch_system")
+SECURITY_POWERS = (
+    "integration.view_partnersystem",
+    "integration.issue_key",
+    "integration.switch_system",
+    "integration.view_webhooksubscription",
+    "integration.view_webhookdelivery",
+)
 
 
 class IntegrationConfig(AppConfig):
@@ -41,6 +59,7 @@ class IntegrationConfig(AppConfig):
         from apps.accounts.scopes import scope_add  # noqa: PLC0415
         from apps.audit.registry import action, openly  # noqa: PLC0415
         from apps.core.subjects import register  # noqa: PLC0415
+        from apps.integration import listeners  # noqa: F401, PLC0415  # registers
         from apps.integration.panels import TODO  # noqa: PLC0415
         from apps.integration.procedures import CATEGORY, NAME  # noqa: PLC0415
 

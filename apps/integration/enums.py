@@ -7,6 +7,17 @@ class Scope(models.TextChoices):
     """What a system may do here."""
 
     TODO = "todo", "推送统一待办"
+    EVENTS = "events", "接收事件"
+
+
+class HookEvent(models.TextChoices):
+    """What a system may be told of: the value is its name on the wire."""
+
+    PING = "ping", "测试"
+    DOCUMENT_SIGNED_FOR = "document.signed_for", "公文签收"
+    TODO_CREATED = "todo.created", "待办产生"
+    TODO_FINISHED = "todo.finished", "待办结束"
+    ITEM_CLOSED = "supervision.closed", "督办事项办结"
 
 
 class TodoState(models.TextChoices):

@@ -13,6 +13,7 @@ from apps.workflow.selectors import participates
 
 TODO_KIND = "integration.todo"
 SYSTEM_KIND = "integration.system"
+HOOK_KIND = "integration.hook"
 
 
 class Power(StrEnum):

@@ -240,6 +240,7 @@ DIRECT_LINKS = (
     ENV.direct_links
 )  # downloads go to the object storage by a link good for a minute, else through us
 METRICS_TOKEN = ENV.metrics_token
+WEBHOOK_NETWORKS = ENV.webhook_networks  # inner networks that webhooks may reach; others must be public
 MEDIA_CONTROL = ENV.media_control  # host:port of the media server's orders; empty: no video meetings
 MEDIA_SECRET = ENV.media_secret
 WHITENOISE_USE_FINDERS = True

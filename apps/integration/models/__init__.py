@@ -2,5 +2,6 @@
 
 from apps.integration.models.systems import PartnerAnswer, PartnerSystem
 from apps.integration.models.todos import PartnerTodo
+from apps.integration.models.webhooks import WebhookDelivery, WebhookSubscription
 
-__all__ = ["PartnerAnswer", "PartnerSystem", "PartnerTodo"]
+__all__ = ["PartnerAnswer", "PartnerSystem", "PartnerTodo", "WebhookDelivery", "WebhookSubscription"]

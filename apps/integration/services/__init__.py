@@ -1,4 +1,4 @@
-"""Verbs of integration: systems, their keys, and the to-dos they push."""
+"""Verbs of integration: systems, their keys, the to-dos they push and what they are told."""
 
 from apps.integration.services.answering import answer_once, answers_forget
 from apps.integration.services.installation import procedure_set_up
@@ -20,6 +20,15 @@ from apps.integration.services.todos import (
     todos_push,
     todos_withdraw,
 )
+from apps.integration.services.webhooks import (
+    deliveries_sweep,
+    delivery_requeue,
+    delivery_send,
+    hook_keep,
+    hook_secret_issue,
+    hook_try,
+    hooks_queue,
+)
 
 __all__ = [
     "RowResult",
@@ -27,6 +36,13 @@ __all__ = [
     "TodoRow",
     "answer_once",
     "answers_forget",
+    "deliveries_sweep",
+    "delivery_requeue",
+    "delivery_send",
+    "hook_keep",
+    "hook_secret_issue",
+    "hook_try",
+    "hooks_queue",
     "procedure_set_up",
     "system_change",
     "system_disable",

@@ -1,0 +1,17 @@
+"""Tasks of integration."""
+
+from celery import shared_task
+
+from apps.integration import services
+
+
+@shared_task(ignore_result=True, soft_time_limit=280, time_limit=300)
+def webhooks_sweep() -> None:
+    """Tell systems what is due; rows are claimed one by one, so that two sweeps at once do no harm."""
+    services.deliveries_sweep()
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def answers_forget() -> None:
+    """Drop answers kept under idempotency keys longer than a day."""
+    services.answers_forget()
