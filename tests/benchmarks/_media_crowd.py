@@ -15,7 +15,7 @@ import time
 from types import SimpleNamespace
 from typing import cast
 
-from apps.meetings.sfu.room import LAST_VIDEOS
+from apps.meetings.sfu.member import LAST_VIDEOS
 from config.stack.media import Media
 from tests.helpers.media import Bot, Leg
 

@@ -42,6 +42,24 @@ window.takeCamera = () => opened.forEach(track => { track.stop(); track.dispatch
 """
 
 
+ONLY_H264 = """
+const known = RTCRtpReceiver.getCapabilities.bind(RTCRtpReceiver);
+RTCRtpReceiver.getCapabilities = kind => {
+    const found = known(kind);
+    return {...found, codecs: found.codecs.filter(one => one.mimeType !== "video/VP8")};
+};
+"""
+CODECS = """async () => {
+    const found = new Set();
+    for (const peer of window.__peers.filter(one => one.connectionState !== "closed")) {
+        const stats = await peer.getStats();
+        const videos = [...stats.values()].filter(one => one.type === "inbound-rtp" && one.kind === "video");
+        for (const one of videos) found.add(stats.get(one.codecId).mimeType);
+    }
+    return [...found];
+}"""
+
+
 @pytest.fixture
 def room(chromium: Browser) -> Iterator[Conference]:
     """The host at a desk and one who is called, on a phone."""
@@ -104,6 +122,15 @@ def test_faults_of_server_and_network_are_overcome_by_themselves(
     (stream,) = after["decoded"]
     assert after["decoded"][stream] - before["decoded"][stream] > 40
     assert room.relay.dropped > 20
+
+
+def test_with_a_browser_that_knows_only_h264_the_others_speak_h264(room: Conference) -> None:
+    """As some hardware does: nothing is transcoded, the others change while they are seen, and nobody comes in anew."""
+    desk = room.enter(0)
+    other = room.enter(1, init=ONLY_H264)
+    until(desk, MOVING_SECONDS, both_see(room, desk, other))
+    assert desk.evaluate(CODECS) == other.evaluate(CODECS) == ["video/H264"]
+    assert desk.locator("[data-lost]").count() == 0
 
 
 def test_a_camera_that_another_program_has_is_no_reason_to_stay_outside(room: Conference) -> None:

@@ -9,7 +9,7 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
@@ -26,6 +26,7 @@ from config.stack.media import Media
 from tests.architecture.source import ROOT
 from tests.helpers.relay import Relay
 
+TYPES = {"opus": 111, "vp8": 96, "h264": 108}
 PATIENCE = 20.0
 CHECK_SECONDS = 0.4
 LAST_WORDS = 20  # a record that changes the cipher opens the last flight of a handshake
@@ -240,21 +241,24 @@ class Bot:
                 return line
         return {"t": "gone"}
 
-    def publish(self) -> None:
-        """Offer sound and camera, connect."""
-        identity = Identity()
-        media = [("audio", "111 opus/48000/2", "mic"), ("video", "96 VP8/90000", "camera")]
+    def publish(self, videos: Sequence[str] = ("vp8",)) -> str:
+        """Offer sound and camera in these codecs, connect; again the same streams for another codec. The codec taken."""
+        identity = self.sends.identity if self.sends else Identity()
+        media = [("audio", ["opus"], "mic"), ("video", videos, "camera")]
         text = "v=0\r\n" + "".join(
-            f"m={kind} 9 UDP/TLS/RTP/SAVPF {code.split()[0]}\r\na=mid:{place}\r\n"
-            f"a=fingerprint:sha-256 {identity.fingerprint}\r\n"
-            f"a=extmap:1 {sdp.LOUDNESS}\r\na=rtpmap:{code}\r\na=ssrc:{self.ssrcs[source]} cname:x\r\n"
-            for place, (kind, code, source) in enumerate(media)
+            f"m={kind} 9 UDP/TLS/RTP/SAVPF {' '.join(str(TYPES[one]) for one in codecs)}\r\na=mid:{place}\r\n"
+            f"a=fingerprint:sha-256 {identity.fingerprint}\r\na=extmap:1 {sdp.LOUDNESS}\r\n"
+            + "".join(f"a=rtpmap:{TYPES[one]} {sdp.NAMES[one]}\r\n" for one in codecs)
+            + f"a=fmtp:{TYPES['h264']} {sdp.H264_FORM}\r\na=ssrc:{self.ssrcs[source]} cname:x\r\n"
+            for place, (kind, codecs, source) in enumerate(media)
         )
-        self.say({"t": "publish", "sdp": text, "labels": {"0": "mic", "1": "camera"}})
+        self.say({"t": "publish", "sdp": text, "labels": {"0": "mic", "1": "camera"}, "plays": [*videos]})
         answer = self.hear("answer", "refused")
         assert answer["t"] == "answer", answer
-        self.sends = self._leg(answer["sdp"], identity)
-        self.sends.up()
+        if self.sends is None:
+            self.sends = self._leg(answer["sdp"], identity)
+            self.sends.up()
+        return next(one for one in videos if f" {sdp.NAMES[one]}\r" in answer["sdp"])
 
     def _leg(self, text: str, identity: Identity) -> Leg:
         """Where the description says."""
@@ -266,15 +270,24 @@ class Bot:
         """Turn a source on or off."""
         self.say({"t": "live", "source": source, "on": is_on})
 
-    def send(self, source: str, sequence: int, *, level: int = 10, ssrc: int = 0) -> None:
-        """One packet that carries its number."""
+    def send(
+        self,
+        source: str,
+        sequence: int,
+        *,
+        level: int = 10,
+        ssrc: int = 0,
+        codec: str = "vp8",
+        first: bytes = b"",
+    ) -> None:
+        """One packet that carries its number, after what a picture begins with."""
         assert self.sends is not None
         assert self.sends.tx is not None
-        kind = 111 if source == "mic" else 96
+        kind = TYPES["opus" if source == "mic" else codec]
         head = struct.pack(
             "!BBHII", 0x90, kind, sequence & 0xFFFF, sequence * 960, ssrc or self.ssrcs[source]
         )
-        packet = head + struct.pack("!HHBBH", 0xBEDE, 1, 0x10, level, 0) + struct.pack("!I", sequence)
+        packet = head + struct.pack("!HHBBH", 0xBEDE, 1, 0x10, level, 0) + first + struct.pack("!I", sequence)
         self.sends.send(self.sends.tx.protect(packet))
 
     def _answered(self, line: dict[str, Any]) -> None:

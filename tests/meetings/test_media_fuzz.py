@@ -19,7 +19,8 @@ import pytest
 from apps.meetings.sfu import rtcp, rtp, sdp, stun, ticket
 from apps.meetings.sfu.door import heard, read_line
 from apps.meetings.sfu.leg import Identity
-from apps.meetings.sfu.room import Counts, Member, Room, tidy
+from apps.meetings.sfu.member import Counts, Member
+from apps.meetings.sfu.room import Room, tidy
 from apps.meetings.sfu.wire import MOST_STRANGERS, Wire
 from tests.meetings.test_media_wire import OFFER, packet, request
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from apps.meetings.media import Embedded
-from apps.meetings.sfu import rtcp
+from apps.meetings.sfu import rtcp, sdp
 from apps.meetings.sfu.door import Server
 from apps.meetings.sfu.leg import Identity
 from apps.meetings.sfu.room import KEPT_SECONDS, Room, tidy
@@ -16,6 +16,8 @@ from apps.meetings.sfu.ticket import issue, read
 from apps.meetings.sfu.wire import Wire
 from config.stack.media import Media
 from tests.helpers.media import Bot, fingerprint_of, media_server
+
+WHOLE_PICTURE, PART_OF_PICTURE = b"\x10\x00", b"\x10\x01"  # VP8
 
 
 @pytest.fixture(scope="module")
@@ -299,6 +301,78 @@ def test_a_full_room_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     assert refusal("2") == "removed"
     tidy(server.rooms, now + KEPT_SECONDS + 1, is_new_second=True)
     assert server.rooms == {}
+
+
+def test_a_picture_is_asked_for_until_it_begins(media: Media) -> None:
+    """A request may be lost or come too soon for the camera: it is repeated, and no more when a whole picture has begun."""
+    speaker, listener = pair(media, "asked")
+    assert speaker.sends is not None
+
+    def asked(seconds: float) -> int:
+        return (
+            sum(rtcp.read(one).pictures.count(2001) for one in speaker.sends.told(seconds))
+            if speaker.sends
+            else 0
+        )
+
+    speaker.send("camera", 1, first=PART_OF_PICTURE)
+    assert 2 <= asked(1.2) <= 5
+    speaker.send("camera", 2, first=WHOLE_PICTURE)
+    time.sleep(0.1)
+    asked(0.3)
+    assert asked(0.8) == 0
+    speaker.leave()
+    listener.leave()
+
+
+def test_a_terminal_that_knows_only_h264_is_spoken_to_in_h264(media: Media) -> None:
+    """Browsers send VP8 until somebody comes who cannot decode it; the same streams are offered anew, nobody has to look again."""
+    speaker, listener = Bot(media, "1", room="codec"), Bot(media, "2", room="codec")
+    assert [one.publish(("vp8", "h264")) for one in (speaker, listener)] == ["vp8", "vp8"]
+    terminal = Bot(media, "3", room="codec")
+    assert terminal.publish(("h264",)) == "h264"
+    assert speaker.hear("codec")["codec"] == "h264"
+    assert speaker.publish(("vp8", "h264")) == "h264"
+    speaker.live("camera")
+    for one in (listener, terminal):
+        while not one.hear("offer")["tracks"]:
+            continue
+        assert one.hear("shown") == {"t": "shown", "who": ["1"], "foreign": []}
+    time.sleep(0.2)
+    speaker.send("camera", 1, codec="h264", first=b"\x65\x88")
+    for one in (listener, terminal):
+        assert one.hears is not None
+        assert {packet[1] & 0x7F for packet in one.hears.media(0.5)} == {sdp.OUT_TYPES["h264"]}
+    terminal.leave()
+    for one in (speaker, listener):
+        one.leave()
+
+
+def test_whose_pictures_cannot_be_decoded_is_said(media: Media) -> None:
+    """One knows only VP8, the other only H.264: they hear each other, and the page is told why it is dark."""
+    old, terminal = Bot(media, "1", room="dark"), Bot(media, "2", room="dark")
+    old.publish(("vp8",))
+    terminal.publish(("h264",))
+    for source in ("mic", "camera"):
+        old.live(source)
+    assert terminal.hear("shown") == {"t": "shown", "who": [], "foreign": ["1"]}
+    time.sleep(0.3)
+    for source in ("mic", "camera"):
+        old.send(source, 1)
+    assert terminal.heard(0.5) == [(1001, 1)]
+    old.leave()
+    terminal.leave()
+
+
+def test_a_second_offer_may_bring_nothing_new(media: Media) -> None:
+    """The same streams for another codec, yes; others, or another certificate, no."""
+    bot = Bot(media, "1", room="again")
+    bot.publish()
+    bot.publish(("vp8", "h264"))
+    bot.ssrcs["camera"] = 4242
+    with pytest.raises(AssertionError, match="offered twice"):
+        bot.publish()
+    bot.leave()
 
 
 @pytest.mark.parametrize("forged", ["", ":".join(["AB"] * 32)])

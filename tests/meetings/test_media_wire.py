@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.meetings.sfu import rtcp, rtp, sdp, stun, ticket
+from apps.meetings.sfu.codecs import agreed
+from apps.meetings.sfu.picture import begins_whole
 
 PASSWORD = "a-password-of-ours"
 LOCAL = sdp.Local("name", PASSWORD, "AB:" * 31 + "AB", "127.0.0.1", 8001)
@@ -74,6 +76,8 @@ def test_no_packet_breaks_the_readers(data: bytes) -> None:
     assert all(0 <= share < 1 for share in heard.loss.values())
     if rtp.is_rtp(data):
         assert rtp.loudness_of(data, 1) in {None, *range(128)}
+        begins_whole("vp8", data)
+        begins_whole("h264", data)
 
 
 @given(st.integers(0, 199), st.integers(0, 255))
@@ -116,7 +120,7 @@ def test_an_offer_is_read_and_answered() -> None:
         ("0", "audio", 1001, 1),
         ("1", "video", 2002, 0),
     ]
-    answer = sdp.write_answer(offer, LOCAL)
+    answer = sdp.write_answer(offer, LOCAL, "vp8")
     assert answer.count("a=recvonly") == 2
     assert "a=candidate:2 1 tcp 1518280447 127.0.0.1 8001 typ host tcptype passive" in answer
 
@@ -137,6 +141,88 @@ def test_other_offers_are_refused(old: str, new: str) -> None:
     """Unknown media, one stream twice, no picture we forward, no fingerprint, oversized."""
     with pytest.raises(sdp.SdpRefused):
         sdp.read_offer(OFFER.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("form", "is_taken"),
+    [
+        ("level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f", True),
+        ("packetization-mode=1; profile-level-id=42C00D", True),
+        ("profile-level-id=42e01f", False),
+        ("packetization-mode=0;profile-level-id=42e01f", False),
+        ("packetization-mode=1;profile-level-id=42001f", False),
+        ("packetization-mode=1;profile-level-id=640c1f", False),
+    ],
+)
+def test_of_h264_only_what_every_receiver_decodes_is_taken(*, form: str, is_taken: bool) -> None:
+    """RFC 7742 §6.2: constrained baseline in packet-sized pieces; among several the fitting one, VP8 beside it stays."""
+    more = (
+        f"a=rtpmap:96 VP8/90000\r\na=rtpmap:99 H264/90000\r\na=rtpmap:98 H264/90000\r\na=fmtp:98 {form}\r\n"
+    )
+    offer = sdp.read_offer(OFFER.replace("a=rtpmap:96 VP8/90000\r\n", more))
+    picture = {"vp8": 96} | ({"h264": 98} if is_taken else {})
+    assert [dict(one.payload_types) for one in offer.sections] == [{"opus": 111}, picture]
+    assert offer.videos == picture.keys()
+    if is_taken:
+        answer = sdp.write_answer(offer, LOCAL, "h264")
+        assert f"a=rtpmap:98 H264/90000\r\na=fmtp:98 {sdp.H264_FORM}" in answer
+        assert "VP8" not in answer
+
+
+def test_listeners_are_offered_both_codecs() -> None:
+    """Who sends may change the codec without asking those who watch."""
+    text = sdp.write_offer(1, [sdp.Line("video", 7, "1-camera"), sdp.Line("audio", None, "")], LOCAL)
+    assert "UDP/TLS/RTP/SAVPF 96 102\r\n" in text
+    assert text.count("a=rtcp-fb:102 nack pli") == 1
+    assert "a=rtpmap:111 opus/48000/2" in text
+
+
+VP8_STARTS = [b"\x10\x00", b"\x90\x80\x81\x23\x00", b"\x90\xe0\x05\x07\x20\x00"]
+VP8_OTHERS = [b"\x10\x01", b"\x00\x00", b"\x11\x00", b"\x90\x80\x81\x23\x01", b"\x90\x80", b"\x10", b""]
+H264_STARTS = [b"\x67\x42", b"\x65\x88", b"\x7c\x85\x00", b"\x78\x00\x02\x06\x01\x00\x02\x67\x42"]
+H264_OTHERS = [
+    b"\x41\x9a",
+    b"\x68\xce",
+    b"\x7c\x05\x00",
+    b"\x7c\x81",
+    b"\x7c",
+    b"\x78\x00\x02\x06\x01",
+    b"\x78\xff\xff\x06",
+    b"",
+]
+
+
+@pytest.mark.parametrize(
+    ("codec", "payload", "begins"),
+    [("vp8", one, True) for one in VP8_STARTS]
+    + [("vp8", one, False) for one in VP8_OTHERS]
+    + [("h264", one, True) for one in H264_STARTS]
+    + [("h264", one, False) for one in H264_OTHERS],
+)
+def test_a_whole_picture_is_known_by_its_first_packet(*, codec: str, payload: bytes, begins: bool) -> None:
+    """RFC 7741 §4.2–4.3 and RFC 6184 §5.4–5.8: bare, behind a header extension, and in pieces."""
+    bare = struct.pack("!BBHII", 0x80, 96, 1, 0, 2002)
+    assert begins_whole(codec, bare + payload) is begins
+    assert (
+        begins_whole(codec, bytes([0x90]) + bare[1:] + b"\xbe\xde\x00\x01\x10\x05\x00\x00" + payload)
+        is begins
+    )
+
+
+CODECS = st.sampled_from([{"vp8"}, {"h264"}, {"vp8", "h264"}])
+
+
+@given(CODECS, st.lists(CODECS | st.just(set())), st.sampled_from(["", *sdp.CODECS["video"]]))
+def test_pictures_are_sent_in_what_most_others_decode(
+    sends: set[str], others: list[set[str]], current: str
+) -> None:
+    """Nobody sends what it cannot encode; no other choice leaves fewer in the dark; what is in use stays when nothing is better."""
+    chosen = agreed(current, sends, others)
+    dark = {codec: sum(codec not in one for one in others) for codec in sends}
+    assert dark[chosen] == min(dark.values())
+    if dark.get(current) == dark[chosen]:
+        assert chosen == current
+    assert agreed(chosen, sends, others) == chosen
 
 
 @given(st.text(max_size=300), st.integers(0, len(OFFER)))

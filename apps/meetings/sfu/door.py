@@ -11,7 +11,8 @@ from typing import Any
 
 from apps.meetings.sfu import sdp
 from apps.meetings.sfu import ticket as tickets
-from apps.meetings.sfu.room import SOURCES, Counts, Member, Room
+from apps.meetings.sfu.member import SOURCES, Counts, Member
+from apps.meetings.sfu.room import Room
 from apps.meetings.sfu.wire import Wire
 
 LARGEST_LINE = 128 * 1024
@@ -155,7 +156,8 @@ def heard(room: Room, member: Member, line: dict[str, Any]) -> None:
     try:
         if kind == "publish":
             labels = {str(mid): str(source) for mid, source in dict(line.get("labels") or {}).items()}
-            member.tell({"t": "answer", "sdp": member.publish(str(line.get("sdp", "")), labels)})
+            plays = frozenset(sdp.CODECS["video"]).intersection(map(str, line.get("plays") or []))
+            member.tell({"t": "answer", "sdp": member.publish(str(line.get("sdp", "")), labels, plays)})
         elif kind == "answered":
             member.answered(str(line.get("fingerprint", "")))
         elif kind == "live":

@@ -32,6 +32,14 @@ def ahead(later: int, earlier: int) -> int:
     return (later - earlier + MODULUS // 2) % MODULUS - MODULUS // 2
 
 
+def payload_at(packet: bytes) -> int:
+    """Where what it carries begins; perhaps beyond its end."""
+    place = SMALLEST + 4 * (packet[0] & 15)
+    if packet[0] & 0x10 and place + 4 <= len(packet):
+        place += 4 + 4 * int.from_bytes(packet[place + 2 : place + 4], "big")
+    return place
+
+
 def loudness_of(packet: bytes, extension: int) -> int | None:
     """0 (silent) to 127 (loudest), None when the header does not tell."""
     if not packet[0] & 0x10:

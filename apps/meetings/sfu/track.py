@@ -4,6 +4,7 @@ import time
 
 from apps.meetings.sfu import rtcp, rtp
 from apps.meetings.sfu.leg import Leg
+from apps.meetings.sfu.picture import begins_whole
 from apps.meetings.sfu.sdp import OUT_TYPES, Section
 
 CACHE = 512  # packets kept to be sent again: some five seconds of a camera
@@ -11,7 +12,7 @@ MOST_MISSING = 64  # a wider gap is not mended but begun anew
 MOST_ASKED = 256
 TRIES = 4
 RETRY_SECONDS = 0.04
-PICTURE_SECONDS = 0.5
+PICTURE_SECONDS = 0.35  # browsers make no second whole picture within 0.3 s of the first, whoever asks
 BEST_BITS, WORST_BITS = 2_500_000, 100_000
 FADE = 0.8
 QUIET_SECONDS = 0.6
@@ -28,6 +29,7 @@ class Track:
         "_highest",
         "_lost_before",
         "_missing",
+        "_outs",
         "_picture_at",
         "_received",
         "bits",
@@ -38,17 +40,17 @@ class Track:
         "listeners",
         "loudness",
         "mid",
-        "out_type",
         "section",
         "source",
         "ssrc",
+        "wants_picture",
         "who",
     )  # fmt: skip
 
     def __init__(self, who: str, source: str, section: Section, leg: Leg) -> None:
-        self.who, self.source, self.section, self.leg = who, source, section, leg
+        self.who, self.source, self.leg = who, source, leg
         self.kind, self.ssrc, self.mid = section.kind, section.ssrc, section.mid
-        self.out_type = OUT_TYPES[section.kind]
+        self.described(section)
         self.listeners: list[Leg] = []
         self.is_live = self.is_blocked = False
         self.loudness = 0.0
@@ -59,8 +61,14 @@ class Track:
         self._lost_before = (0, 0)
         self._cache: dict[int, tuple[int, bytes]] = {}
         self._missing: dict[int, list[float]] = {}
+        self.wants_picture = False
         self._picture_at = 0.0
         self._heard_sr = (0, 0.0)
+
+    def described(self, section: Section) -> None:
+        """As its sender offers it, perhaps anew."""
+        self.section = section
+        self._outs = {number: (codec, OUT_TYPES[codec]) for codec, number in section.payload_types.items()}
 
     @property
     def passes(self) -> bool:
@@ -69,19 +77,23 @@ class Track:
 
     def take(self, packet: bytes) -> int:
         """Keep and forward one packet; how many it went to."""
-        if packet[1] & 0x7F != self.section.payload_type:
+        known = self._outs.get(packet[1] & 0x7F)
+        if known is None:
             return 0
+        codec, out_type = known
         sequence = rtp.sequence_of(packet)
         if not self._is_new(sequence):
             return 0
         if self.section.loudness:
             self._listen(packet)
-        if self.section.payload_type != self.out_type:
-            packet = rtp.retyped(packet, self.out_type)
+        if packet[1] & 0x7F != out_type:
+            packet = rtp.retyped(packet, out_type)
         if not self.passes:
             return 0
         if self.kind == "video" and self.listeners:
             self._cache[sequence % CACHE] = (sequence, packet)
+            if self.wants_picture and begins_whole(codec, packet):
+                self.wants_picture = False
         for leg in self.listeners:
             leg.send_rtp(packet)
         return len(self.listeners)
@@ -138,6 +150,7 @@ class Track:
 
     def retry(self, now: float) -> None:
         """Ask once more for what has not come; after a few times for a new picture instead."""
+        self._press(now)
         due = [one for one, (at, _) in self._missing.items() if now - at >= RETRY_SECONDS]
         if not due:
             return
@@ -151,10 +164,15 @@ class Track:
         if again := [one for one in due if one in self._missing]:
             self.leg.send_rtcp(rtcp.resend_asked(self.ssrc, again))
 
-    def ask_picture(self, *, at_once: bool = False) -> None:
-        """Ask the sender for a whole picture, not more often than makes sense."""
-        now = time.monotonic()
-        if self.kind == "video" and now - self._picture_at >= (0.1 if at_once else PICTURE_SECONDS):
+    def ask_picture(self) -> None:
+        """Ask the sender for a whole picture, and again until one begins; not more often than makes sense."""
+        self.wants_picture = self.kind == "video"
+        self._press(time.monotonic())
+
+    def _press(self, now: float) -> None:
+        if not self.wants_picture or not self.passes or not self.leg.is_up:
+            return
+        if now - self._picture_at >= PICTURE_SECONDS:
             self._picture_at = now
             self.leg.send_rtcp(rtcp.picture_asked(self.ssrc))
 
