@@ -5,6 +5,7 @@ import { button, make } from "../islands/dom";
 
 const LIVE = ["chat", "chat.entry", "ready", "resync"];
 const LOOK_MS = 20_000;
+const FIRST_MS = 1500; // the pictures come first
 const OWN_CARD = "meetings.video"; // the way in: whoever reads this is in
 const LONGEST = 2000;
 const NEAR_PX = 60;
@@ -18,6 +19,7 @@ export class RoomChat {
   private readonly api: ChatApi;
   private asking: Promise<void> | null = null;
   private looking = 0;
+  private beginning = 0;
   private unread = 0;
 
   constructor(me: number, private readonly conversation: number, private readonly onUnread: (count: number) => void) {
@@ -40,10 +42,11 @@ export class RoomChat {
     this.root.append(this.list, form);
     for (const kind of LIVE) document.body.addEventListener(`live:${kind}`, this.hear);
     this.looking = window.setInterval(() => { void this.catchUp(); }, LOOK_MS);
-    void this.begin();
+    this.beginning = window.setTimeout(() => { void this.begin(); }, FIRST_MS);
   }
 
   close(): void {
+    window.clearTimeout(this.beginning);
     for (const kind of LIVE) document.body.removeEventListener(`live:${kind}`, this.hear);
     window.clearInterval(this.looking);
   }

@@ -22,12 +22,14 @@ export interface Listener {
   people(people: Present[]): void;
   track(who: string, source: Source, track: MediaStreamTrack): void;
   speaking(who: string[]): void;
-  shown(who: string[]): void;
+  /** Whose cameras are sent here; `foreign`: whose pictures this browser cannot decode. */
+  shown(who: string[], foreign: string[]): void;
   silenced(source: Source, why: Silence): void;
   lost(): void;
   ended(why: string): void;
 }
 
+/** Made before there is a ticket: whatever needs no server is ready when it comes. */
 export interface MeetingClient {
   join(ticket: Ticket): void;
   setSource(source: Source, track: MediaStreamTrack | null): Promise<void>;
@@ -42,6 +44,7 @@ interface Line {
   people?: Present[];
   tracks?: { mid: string; who: string; source: Source }[];
   who?: string[];
+  foreign?: string[];
   source?: Source;
   why?: string;
 }
@@ -49,36 +52,69 @@ interface Line {
 const KINDS: Record<Source, "audio" | "video"> = { mic: "audio", camera: "video", screen: "video" };
 const BITS: Record<Source, number> = { mic: 40_000, camera: 700_000, screen: 1_800_000 };
 const SILENT_MS = 3000;
+const DOOR = "/ws/video/"; // of the embedded server, whose lines these are
 const STALE = new Set(["expired", "used"]);
 const LAST_WORDS = new Set(["removed", "ended", "replaced"]);
 
 /** Our own media server, reached by a socket of the site. */
 export class EmbeddedClient implements MeetingClient {
-  private socket: WebSocket | null = null;
-  private sends: RTCPeerConnection | null = null;
-  private hears: RTCPeerConnection | null = null;
-  private readonly senders = new Map<Source, RTCRtpSender>();
+  private readonly socket: WebSocket;
+  private token = "";
+  private readonly sends = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+  private readonly hears = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceCandidatePoolSize: 1 });
+  private readonly ways = new Map<Source, RTCRtpTransceiver>();
   private readonly live = new Map<Source, MediaStreamTrack>();
+  private readonly offered: Promise<void>;
   private turn: Promise<void> = Promise.resolve();
+  private sending: Promise<void> = Promise.resolve();
   private isOver = false;
   private isPublished = false;
   private silent = 0;
   private before = { lost: 0, received: 0 };
 
-  constructor(private readonly listener: Listener) {}
+  constructor(private readonly listener: Listener) {
+    for (const source of SOURCES) {
+      const way = this.sends.addTransceiver(KINDS[source], { direction: "sendonly" });
+      preferForwarded(way);
+      this.ways.set(source, way);
+    }
+    this.watch(this.sends);
+    this.watch(this.hears);
+    this.offered = this.sends.setLocalDescription();
+    this.offered.catch(() => undefined); // met where it is awaited
+    this.socket = this.called();
+  }
 
   join(ticket: Ticket): void {
-    const url = new URL(ticket.url, window.location.href);
+    this.token = ticket.token;
+    if (this.socket.readyState === WebSocket.OPEN) this.enter();
+    else if (this.socket.readyState !== WebSocket.CONNECTING) this.drop();
+  }
+
+  private enter(): void {
+    this.say({ t: "join", token: this.token });
+    this.inTurn(() => this.publish());
+  }
+
+  private called(): WebSocket {
+    const url = new URL(DOOR, window.location.href);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     const socket = new WebSocket(url);
-    this.socket = socket;
-    socket.addEventListener("open", () => { this.say({ t: "join", token: ticket.token }); });
+    socket.addEventListener("open", () => { if (this.token) this.enter(); });
     socket.addEventListener("message", (event) => {
       const line = JSON.parse(String(event.data)) as Line;
-      this.turn = this.turn.then(() => this.hear(line)).catch(() => { this.drop(); });
+      if (line.t === "answer") this.inTurn(() => this.answered(line));
+      else if (line.t === "codec") this.inTurn(() => this.publishAnew());
+      else this.turn = this.turn.then(() => this.hear(line)).catch(() => { this.drop(); });
     });
     // what was said before is heard first: perhaps that this is the end
-    socket.addEventListener("close", () => { this.turn = this.turn.then(() => { this.drop(); }); });
+    socket.addEventListener("close", () => { if (this.token) this.turn = this.turn.then(() => { this.drop(); }); });
+    return socket;
+  }
+
+  /** What concerns sending, one thing after the other; receiving does not wait for it. */
+  private inTurn(step: () => Promise<void>): void {
+    this.sending = this.sending.then(() => this.isOver ? undefined : step()).catch(() => { this.drop(); });
   }
 
   leave(): void {
@@ -89,9 +125,7 @@ export class EmbeddedClient implements MeetingClient {
   async setSource(source: Source, track: MediaStreamTrack | null): Promise<void> {
     if (track) this.live.set(source, track);
     else this.live.delete(source);
-    const sender = this.senders.get(source);
-    if (!sender) return;
-    await sender.replaceTrack(track);
+    await this.ways.get(source)?.sender.replaceTrack(track);
     this.say({ t: "live", source, on: track !== null });
   }
 
@@ -103,8 +137,8 @@ export class EmbeddedClient implements MeetingClient {
   async quality(): Promise<number> {
     let lost = 0;
     let received = 0;
-    const report = await this.hears?.getStats();
-    report?.forEach((entry: { type: string; packetsLost?: number; packetsReceived?: number }) => {
+    const report = await this.hears.getStats();
+    report.forEach((entry: { type: string; packetsLost?: number; packetsReceived?: number }) => {
       if (entry.type !== "inbound-rtp") return;
       lost += entry.packetsLost ?? 0;
       received += entry.packetsReceived ?? 0;
@@ -115,20 +149,13 @@ export class EmbeddedClient implements MeetingClient {
   }
 
   private say(line: Record<string, unknown>): void {
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(line));
+    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(line));
   }
 
   private async hear(line: Line): Promise<void> {
     switch (line.t) {
       case "joined":
         this.listener.people(line.people ?? []);
-        await this.publish();
-        break;
-      case "answer":
-        this.isPublished = true;
-        await this.sends?.setRemoteDescription({ type: "answer", sdp: line.sdp ?? "" });
-        await this.limit();
-        for (const source of this.live.keys()) this.say({ t: "live", source, on: true });
         break;
       case "offer":
         await this.answer(line);
@@ -140,7 +167,7 @@ export class EmbeddedClient implements MeetingClient {
         this.listener.speaking(line.who ?? []);
         break;
       case "shown":
-        this.listener.shown(line.who ?? []);
+        this.listener.shown(line.who ?? [], line.foreign ?? []);
         break;
       case "quieted":
       case "blocked":
@@ -159,23 +186,27 @@ export class EmbeddedClient implements MeetingClient {
   }
 
   private async publish(): Promise<void> {
-    const connection = new RTCPeerConnection();
-    this.sends = connection;
-    const places = SOURCES.map((source) => {
-      const way = connection.addTransceiver(KINDS[source], { direction: "sendonly" });
-      preferVp8(way);
-      this.senders.set(source, way.sender);
-      return { source, way };
-    });
-    for (const [source, track] of this.live) await this.senders.get(source)?.replaceTrack(track);
-    this.watch(connection);
-    await connection.setLocalDescription();
-    const labels = Object.fromEntries(places.map(({ source, way }) => [way.mid ?? "", source]));
-    this.say({ t: "publish", sdp: connection.localDescription?.sdp ?? "", labels });
+    await this.offered;
+    const labels = Object.fromEntries([...this.ways].map(([source, way]) => [way.mid ?? "", source]));
+    this.say({ t: "publish", sdp: this.sends.localDescription?.sdp ?? "", labels, plays: decoded() });
+    for (const source of this.live.keys()) this.say({ t: "live", source, on: true });
+  }
+
+  private async answered(line: Line): Promise<void> {
+    this.isPublished = true;
+    if (this.sends.signalingState !== "have-local-offer") return; // two were asked for, the first said the same
+    await this.sends.setRemoteDescription({ type: "answer", sdp: line.sdp ?? "" });
+    await this.limit();
+  }
+
+  /** Others came or went: the server takes pictures in another codec now, which its next answer names. */
+  private async publishAnew(): Promise<void> {
+    await this.sends.setLocalDescription();
+    await this.publish();
   }
 
   private async limit(): Promise<void> {
-    for (const [source, sender] of this.senders) {
+    for (const [source, { sender }] of this.ways) {
       const parameters = sender.getParameters();
       for (const encoding of parameters.encodings) encoding.maxBitrate = BITS[source];
       await sender.setParameters(parameters).catch(() => undefined);
@@ -183,10 +214,6 @@ export class EmbeddedClient implements MeetingClient {
   }
 
   private async answer(line: Line): Promise<void> {
-    if (!this.hears) {
-      this.hears = new RTCPeerConnection();
-      this.watch(this.hears);
-    }
     const connection = this.hears;
     await connection.setRemoteDescription({ type: "offer", sdp: line.sdp ?? "" });
     await connection.setLocalDescription();
@@ -230,17 +257,34 @@ export class EmbeddedClient implements MeetingClient {
 
   private close(): void {
     window.clearTimeout(this.silent);
-    this.socket?.close();
-    this.sends?.close();
-    this.hears?.close();
+    this.socket.close();
+    this.sends.close();
+    this.hears.close();
   }
 }
 
-/** The server forwards VP8 only: a browser that would rather send something else is told so before it offers. */
-function preferVp8(way: RTCRtpTransceiver): void {
-  if (way.sender.track?.kind === "audio" || typeof RTCRtpReceiver.getCapabilities !== "function") return;
+/** The server forwards these: a browser that would rather send something else is told so before it offers. */
+function preferForwarded(way: RTCRtpTransceiver): void {
   const kind = way.receiver.track.kind;
-  const wanted = kind === "video" ? "video/VP8" : "audio/opus";
-  const codecs = RTCRtpReceiver.getCapabilities(kind)?.codecs.filter((codec) => codec.mimeType.toLowerCase() === wanted.toLowerCase()) ?? [];
-  if (codecs.length && "setCodecPreferences" in way) way.setCodecPreferences(codecs);
+  const codecs = (kind === "audio" ? ["opus"] : ["vp8", "h264"]).flatMap((codec) => capable(kind).filter((one) => isOf(one, codec)));
+  try {
+    if (codecs.length && "setCodecPreferences" in way) way.setCodecPreferences(codecs);
+  } catch {
+    // it offers all it has: the server finds its own among them
+  }
+}
+
+/** Codecs of pictures this browser can show. */
+function decoded(): string[] {
+  return ["vp8", "h264"].filter((codec) => capable("video").some((one) => isOf(one, codec)));
+}
+
+function capable(kind: string): RTCRtpCodec[] {
+  return typeof RTCRtpReceiver.getCapabilities === "function" ? RTCRtpReceiver.getCapabilities(kind)?.codecs ?? [] : [];
+}
+
+/** H.264 as conference terminals speak it: constrained baseline, in pieces as small as packets. */
+function isOf(one: RTCRtpCodec, codec: string): boolean {
+  if (one.mimeType.toLowerCase().split("/")[1] !== codec) return false;
+  return codec !== "h264" || /packetization-mode=1/.test(one.sdpFmtpLine ?? "") && /profile-level-id=42[4-7c-f]/i.test(one.sdpFmtpLine ?? "");
 }

@@ -62,8 +62,9 @@ export class Lobby {
     this.words.textContent = words;
   }
 
-  /** Admitted: hands over what is open just now, after what is being opened; what opens later still is shut again. */
+  /** Admitted: the lobby goes at once and hands over what is open, after what is being opened; what opens later still is shut again. */
   async handOver(): Promise<Opened> {
+    this.card.remove();
     await Promise.race([this.changing, new Promise((done) => { window.setTimeout(done, HOLD_MS); })]);
     const opened = { mic: this.mic, cam: this.cam };
     this.mic = this.cam = null;

@@ -23,6 +23,7 @@ interface Tile {
   box: HTMLElement;
   video: HTMLVideoElement;
   face: HTMLElement;
+  note: HTMLElement;
   name: HTMLElement;
   post: HTMLElement;
   mic: HTMLElement;
@@ -45,6 +46,7 @@ export class Stage {
   private present: Present[] = [];
   private people = new Map<string, Person>();
   private shown = new Set<string>();
+  private foreign = new Set<string>();
   private speakers: string[] = [];
   private pinned = "";
   private isSpeakerView = false;
@@ -68,8 +70,9 @@ export class Stage {
     this.draw();
   }
 
-  setShown(who: string[]): void {
+  setShown(who: string[], foreign: string[]): void {
     this.shown = new Set(who);
+    this.foreign = new Set(foreign);
     this.draw();
   }
 
@@ -149,6 +152,7 @@ export class Stage {
     tile.video.classList.toggle("tile__video--own", isMe);
     tile.face.hidden = isSeen;
     tile.face.textContent = person?.name.slice(0, 1) ?? "";
+    tile.note.hidden = isSeen || !this.foreign.has(one.who) || !one.live.includes("camera");
     tile.name.textContent = (person?.name ?? "…") + (isMe ? "（我）" : "");
     tile.post.textContent = person ? [person.unit, person.post].filter(Boolean).join(" ") : "";
     tile.box.title = person ? `${person.name} ${person.unit} ${person.post}` : "";
@@ -164,13 +168,13 @@ export class Stage {
   private made(who: string): Tile {
     const box = make("div", "tile");
     box.dataset["who"] = who;
-    const tile: Tile = { box, video: picture(), face: make("span", "tile__face"), name: make("span", "tile__who"), post: make("span", "tile__post"), mic: make("span", "tile__mic"), hand: make("span", "tile__hand") };
+    const tile: Tile = { box, video: picture(), face: make("span", "tile__face"), note: make("span", "tile__note", "本机不支持对方的画面格式，可以听到声音"), name: make("span", "tile__who"), post: make("span", "tile__post"), mic: make("span", "tile__mic"), hand: make("span", "tile__hand") };
     tile.video.muted = true;
     tile.mic.append(icon("microphone-off", "sm"));
     tile.hand.append(icon("hand-stop", "sm"));
     const plate = make("p", "tile__name");
     plate.append(tile.mic, tile.name, tile.post);
-    box.append(tile.video, tile.face, plate, tile.hand);
+    box.append(tile.video, tile.face, tile.note, plate, tile.hand);
     box.addEventListener("dblclick", () => {
       this.pinned = this.pinned === who ? "" : who;
       this.onPin(this.pinned);

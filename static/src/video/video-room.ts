@@ -16,6 +16,7 @@ const WAIT_MS = 3000;
 const QUALITY_MS = 4000;
 const LOOK_MS = 4000;
 const WIDE = 1100;
+const AGAIN_MS = 1000; // when forty people come in at nine, nobody asks forty times
 const SOURCE_NAMES: Record<Source, string> = { mic: "麦克风", camera: "摄像头", screen: "屏幕共享" };
 const GOODBYES: Record<string, string> = {
   removed: "主持人已请您离开会议。",
@@ -45,9 +46,12 @@ class VideoRoom extends HTMLElement implements Listener {
   private room: RoomState | null = null;
   private attempt = 0;
   private isIn = false;
+  private isWaiting = false;
   private isOver = false;
   private timer = 0;
   private looking = 0;
+  private soon = 0;
+  private lookedAt = 0;
 
   connectedCallback(): void {
     const trouble = browserTrouble();
@@ -57,16 +61,17 @@ class VideoRoom extends HTMLElement implements Listener {
     }
     // a guest's page has no socket of the house: it looks by itself
     if (this.dataset["guest"]) this.looking = window.setInterval(() => { if (this.isIn) void this.look(); }, LOOK_MS);
+    else void this.look(); // who is in there is known before one is
     this.lobby = new Lobby(this, () => { void this.ask(); });
-    document.body.addEventListener("live:video", this.look);
-    document.body.addEventListener("live:resync", this.look);
+    document.body.addEventListener("live:video", this.lookSoon);
+    document.body.addEventListener("live:resync", this.lookSoon);
     window.addEventListener("beforeunload", this.bye);
   }
 
   disconnectedCallback(): void {
     this.bye();
-    document.body.removeEventListener("live:video", this.look);
-    document.body.removeEventListener("live:resync", this.look);
+    document.body.removeEventListener("live:video", this.lookSoon);
+    document.body.removeEventListener("live:resync", this.lookSoon);
     window.clearInterval(this.timer);
   }
 
@@ -84,16 +89,27 @@ class VideoRoom extends HTMLElement implements Listener {
   private async takeOver(): Promise<void> {
     const lobby = this.lobby;
     if (!lobby) return;
-    const { mic, cam } = await lobby.handOver();
     this.lobby = null;
+    const own = ["mic", "camera"] as const;
+    own.forEach((source) => this.opening.add(source));
+    const { mic, cam } = await lobby.handOver();
+    own.forEach((source) => this.opening.delete(source));
     for (const [source, track] of [["mic", mic], ["camera", cam]] as const) {
       if (this.isOver) track?.stop();
-      else if (track) this.keep(source, track);
+      else if (track) this.send(source, track);
     }
+    this.draw();
+  }
+
+  private send(source: Source, track: MediaStreamTrack): void {
+    this.keep(source, track);
+    if (source === "camera") this.stage?.setOwnCamera(track);
+    void this.client?.setSource(source, track);
   }
 
   private async ask(): Promise<void> {
     if (this.isOver) return;
+    if (!this.isWaiting) this.client ??= new EmbeddedClient(this); // gets ready while the ticket is on its way
     const answer = await this.post("join/").catch(() => null);
     if (!answer) {
       this.again();
@@ -106,30 +122,31 @@ class VideoRoom extends HTMLElement implements Listener {
     }
     const { state, ticket, chat } = (await answer.json()) as { state: string; ticket: Ticket | null; chat: number | null };
     if (!ticket) {
+      this.isWaiting = true;
+      this.hangUp(); // in an hour it would know ways that lead nowhere
       this.lobby?.wait(state === "waiting" ? "已告知主持人，请稍候……" : "请稍候……");
       window.setTimeout(() => { void this.ask(); }, WAIT_MS);
       return;
     }
-    await this.look();
     if (this.isOver) return;
-    await this.takeOver();
-    if (this.isOver) return;
-    if (!this.stage) this.build(chat);
-    this.open(ticket);
+    this.isWaiting = false;
+    this.open(ticket, chat);
   }
 
-  private open(ticket: Ticket): void {
-    const client = new EmbeddedClient(this);
+  /** To the others first: the own devices, names and chat follow. */
+  private open(ticket: Ticket, chat: number | null): void {
+    const client = this.client ?? new EmbeddedClient(this);
     this.client = client;
     for (const [source, track] of this.tracks) void client.setSource(source, track);
     client.join(ticket);
+    if (!this.stage) this.build(chat);
+    void this.takeOver();
   }
 
   private build(chat: number | null): void {
     this.isIn = true;
     const stage = new Stage(this.dataset["me"] ?? "", () => { this.controls?.askForSound(); }, (who) => { this.client?.want(who ? [who] : []); });
     this.stage = stage;
-    stage.setOwnCamera(this.tracks.get("camera") ?? null);
     if (this.room) stage.setPeople(this.room.people);
     this.controls = new Controls({ share: canShareScreen() && this.can("screen"), chat: chat !== null }, {
       toggle: (source) => { void this.toggle(source); },
@@ -161,8 +178,8 @@ class VideoRoom extends HTMLElement implements Listener {
     this.present = present;
     this.stage?.setPresent(present);
     const unknown = present.some((one) => !this.room?.people.some((person) => person.id === one.who));
-    if (unknown) void this.look();
-    else this.draw();
+    if (unknown) this.lookSoon();
+    this.draw();
   }
 
   track(who: string, source: Source, track: MediaStreamTrack): void {
@@ -173,8 +190,8 @@ class VideoRoom extends HTMLElement implements Listener {
     this.stage?.setSpeaking(who);
   }
 
-  shown(who: string[]): void {
-    this.stage?.setShown(who);
+  shown(who: string[], foreign: string[]): void {
+    this.stage?.setShown(who, foreign);
   }
 
   silenced(source: Source, why: Silence): void {
@@ -190,7 +207,7 @@ class VideoRoom extends HTMLElement implements Listener {
 
   lost(): void {
     this.setAttribute("data-lost", "");
-    this.stage?.setShown([]);
+    this.stage?.setShown([], []);
     this.again();
   }
 
@@ -199,8 +216,14 @@ class VideoRoom extends HTMLElement implements Listener {
     this.goodbye(GOODBYES[why] ?? refused);
   }
 
+  private hangUp(): void {
+    this.client?.leave();
+    this.client = null;
+  }
+
   private again(): void {
     if (this.isOver) return;
+    this.hangUp(); // what got ready without a network knows no way
     const pause = PAUSES[Math.min(this.attempt, PAUSES.length - 1)] ?? 2500;
     this.attempt += 1;
     window.setTimeout(() => { void this.ask(); }, pause);
@@ -220,9 +243,7 @@ class VideoRoom extends HTMLElement implements Listener {
         track.stop();
         return;
       }
-      this.keep(source, track);
-      if (source === "camera") this.stage?.setOwnCamera(track);
-      await this.client?.setSource(source, track);
+      this.send(source, track);
     } catch (error) {
       const isCancelled = source === "screen" && error instanceof DOMException && error.name === "NotAllowedError";
       if (!isCancelled) this.controls?.tell(deviceTrouble(error, SOURCE_NAMES[source]));
@@ -256,8 +277,18 @@ class VideoRoom extends HTMLElement implements Listener {
   }
 
   // ---- what Django knows
+  /** At once when the last look is a while ago, else when it is. */
+  private readonly lookSoon = (): void => {
+    if (this.soon) return;
+    const pause = this.lookedAt + AGAIN_MS * (1 + Math.random()) - performance.now();
+    this.soon = window.setTimeout(() => { void this.look(); }, Math.max(0, pause));
+  };
+
   private readonly look = async (): Promise<void> => {
     if (this.isOver) return;
+    window.clearTimeout(this.soon);
+    this.soon = 0;
+    this.lookedAt = performance.now();
     const answer = await fetch(`${this.base()}state/`, { headers: { Accept: "application/json" } }).catch(() => null);
     if (!answer?.ok) return;
     const before = this.room;
