@@ -2,10 +2,10 @@
 
 Nouns: `OutgoingDocument` with its `JointIssuer`s, `DocumentRevision`, `NumberSeries`, `DocumentNumber`, `ESeal`, `SealedFile`,
 `Dispatch`, `IncomingDocument`, `DocumentTemplate` (kept by an organ's office, begun from by its drafters).
-Layout: a 文种 has its format (`TYPE_FORMATS`): general, letter, order, minutes; orders bear the signer's name in place of a
-seal, minutes neither. A body holds text, tables, which may lie across, and the document's own pictures. Joint issue (联合行文):
-up to six organs of one level; the head of each countersigns, at 联署用印 the keeper of each sets its seal on the same file, the
-lead organ's keeper last, and with that the file is final.
+Layout: a 文种 has its format (`TYPE_FORMATS`): general, letter, order, minutes; orders bear their signer's `SignatureStamp`
+(签名章) in place of a seal and are numbered by tenure (令号), minutes bear neither. A body holds text, tables, which may lie across,
+and the document's own pictures. Joint issue (联合行文): up to six organs of one level; the head of each countersigns, at 联署用印 the
+keeper of each sets its seal or stamp on the same file, the lead organ's keeper last, and with that the file is final.
 Dealings: an incoming document may be a second copy (kept with a reason), has parts of work (`HandlingUnit`), answers to its sender
 (`IncomingResponse`), a pair (`ReplyLink`), and goes on to organs below by the issuer's leave (`Forwarding`).
 Terms: receiving organs print and download what they may read unless the issuer refuses either (`ReceiverTerms`).

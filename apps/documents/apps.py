@@ -59,6 +59,9 @@ POWERS = (
     "documents.view_eseal",
     "documents.add_eseal",
     "documents.change_eseal",
+    "documents.view_signaturestamp",
+    "documents.add_signaturestamp",
+    "documents.change_signaturestamp",
     "documents.view_numberseries",
     "documents.add_numberseries",
     "documents.change_numberseries",
@@ -68,6 +71,7 @@ OPEN_ACTS = (
     "documents.series_default",
     "documents.seal_make",
     "documents.seal_status",
+    "documents.stamp_make",
 )
 OUTGOING_ACTS = {
     "documents.create": "拟稿",
@@ -83,7 +87,8 @@ OUTGOING_ACTS = {
     "documents.typeset": "生成正式文件",
     "documents.word_export": "导出 Word",
     "documents.seal_make": "制作电子印章",
-    "documents.seal_status": "变更印章状态",
+    "documents.seal_status": "变更印章、签名章状态",
+    "documents.stamp_make": "制作签名章",
     "documents.seal": "用印",
     "documents.file": "归档",
     "documents.save_as_template": "存为模板",

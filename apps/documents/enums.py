@@ -58,8 +58,8 @@ TYPE_FORMATS: dict[DocumentType, DocumentFormat] = {
     DocumentType.LETTER: DocumentFormat.LETTER,
     DocumentType.MINUTES: DocumentFormat.MINUTES,
 }
-# Orders carry the signer's stamp, minutes nothing, in place of a seal (10.2, 10.3).
-UNSEALED_FORMATS = frozenset({DocumentFormat.ORDER, DocumentFormat.MINUTES})
+# Minutes carry nothing in place of a seal (10.3); what is set on orders is their signers' stamps (10.2).
+UNSEALED_FORMATS = frozenset({DocumentFormat.MINUTES})
 
 
 class RoutingDirection(models.TextChoices):

@@ -58,6 +58,14 @@ def _picture(path: str, folder: str, extension: str) -> Any:
     return {"refusal": refusal, "extension": "" if refusal else picture_write(Path(path), Path(folder))}
 
 
+def _ink(path: str, folder: str, extension: str) -> Any:
+    from apps.files.inspection import inspect  # noqa: PLC0415  # after the limits are set
+    from apps.files.pictures import ink_write  # noqa: PLC0415  # after the limits are set
+
+    refusal = inspect(Path(path), extension).refusal or ink_write(Path(path), Path(folder))
+    return {"refusal": refusal, "extension": "png"}
+
+
 def _text(path: str, extension: str) -> Any:
     from apps.files.readable import readable_text  # noqa: PLC0415  # after the limits are set
 
@@ -91,6 +99,7 @@ JOBS: dict[str, Callable[..., Any]] = {
     "inspect": _inspect,
     "manuscript": _manuscript,
     "picture": _picture,
+    "ink": _ink,
     "text": _text,
     "pages": _pages,
     "office": _office,

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from apps.typesetting.layout import compose
     from apps.typesetting.meeting_files import compose_meeting_file
     from apps.typesetting.pages import page_image, page_images
+    from apps.typesetting.pictures import picture_svg
     from apps.typesetting.placards import compose_placards, compose_seat_plan
     from apps.typesetting.seals import seal_svg
     from apps.typesetting.signing import sign_pdf
@@ -76,6 +77,7 @@ _LATE = {
     "compose_seat_plan": "placards",
     "issue_demo_authority": "certificates",
     "issue_seal_certificate": "certificates",
+    "picture_svg": "pictures",
     "page_image": "pages",
     "page_images": "pages",
     "seal_svg": "seals",
@@ -126,6 +128,7 @@ __all__ = [
     "page_image",
     "page_images",
     "parse_body",
+    "picture_svg",
     "seal_svg",
     "sign_pdf",
     "title_lines",

@@ -43,13 +43,11 @@ def content_of(sheet: OfficialSheet, library: FontLibrary, pictures: Mapping[str
         "pictures": {digest: picture_svg(data) for digest, data in pictures.items()},
         "attachments": attachments,
         "signatures": [clean(name) for name in sheet.signatures] or [""],
-        "signer_post": clean(sheet.signer_post),
-        "signer_name": clean(sheet.signer_name),
+        "signers": _signers(sheet),
         "attendance": [[clean(label), _runs([["", clean(names)]])] for label, names in sheet.attendance],
         "date": clean(sheet.document_date),
         "sealed": sheet.seal,
         "seal_svgs": [],
-        "stamp_svg": sheet.stamp_svg,
         "diameter_mm": sheet.seal_diameter_mm,
         "note": clean(sheet.note),
         "cc": _runs([["", f"{copies}。"]]) if copies else None,
@@ -60,6 +58,14 @@ def content_of(sheet: OfficialSheet, library: FontLibrary, pictures: Mapping[str
         ),
         "even_imprint": sheet.even_imprint and sheet.format != "letter",
     }
+
+
+def _signers(sheet: OfficialSheet) -> list[dict[str, str]]:
+    """Who stamps in the place of a seal, the lead organ's first; nobody on most documents."""
+    if not (sheet.signer_name or sheet.signer_post):
+        return []
+    everybody = ((sheet.signer_post, sheet.signer_name, sheet.stamp_svg), *sheet.joint_signers)
+    return [{"post": clean(post), "name": clean(name), "stamp": svg} for post, name, svg in everybody]
 
 
 def _mark(sheet: OfficialSheet) -> dict[str, Any]:
@@ -211,14 +217,17 @@ def _tail_rows(rows: list[list[dict[str, Any]]]) -> int:
 def all_text(sheet: OfficialSheet) -> str:
     """Every character the sheet may print."""
     elements = {
-        key: value for key, value in vars(sheet).items() if key not in {"blocks", "stamp_svg", "format"}
+        key: value
+        for key, value in vars(sheet).items()
+        if key not in {"blocks", "stamp_svg", "joint_signers", "format"}
     }
     texts = [
         value if isinstance(value, str) else "".join("".join(part) for part in value)
         for value in elements.values()
         if isinstance(value, str | tuple)
     ]
-    return clean("".join([*texts, body_text(sheet.blocks)]))
+    signers = [post + name for post, name, _ in sheet.joint_signers]
+    return clean("".join([*texts, *signers, body_text(sheet.blocks)]))
 
 
 def shown(content: Any, missing: str) -> Any:
@@ -231,7 +240,7 @@ def shown(content: Any, missing: str) -> Any:
         return [shown(item, missing) for item in content]
     if isinstance(content, dict):
         return {
-            key: item if key in {"faces", "pictures"} else shown(item, missing)
+            key: item if key in {"faces", "pictures", "stamp"} else shown(item, missing)
             for key, item in content.items()
         }
     return content

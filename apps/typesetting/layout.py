@@ -129,7 +129,7 @@ def _length(text: str) -> float:
 def _seal_boxes(report: dict[str, Any]) -> tuple[SealBox, ...]:
     ordered = sorted(report["seal"], key=lambda mark: int(mark["index"]))
     return tuple(
-        SealBox(mark["page"], *(round(_length(mark[key]), 3) for key in ("x", "y", "diameter")))
+        SealBox(mark["page"], *(round(_length(mark[key]), 3) for key in ("x", "y", "diameter", "height")))
         for mark in ordered
     )
 

@@ -5,6 +5,7 @@ A JPEG goes into the PDF byte for byte.
 
 import base64
 import io
+import re
 
 from PIL import Image, UnidentifiedImageError
 
@@ -15,6 +16,7 @@ TALLEST_MM = (
     150.0  # two thirds of the type area: the signature block still finds room below one that ends the text
 )
 AREA_MM = 156.0
+_INSIDE = re.compile(r'href="data:image/(?:png|jpeg);base64,([A-Za-z0-9+/=]+)"')
 
 
 def picture_svg(data: bytes) -> str:
@@ -25,6 +27,12 @@ def picture_svg(data: bytes) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
         f'<image width="{width}" height="{height}" href="data:{kind};base64,{inner}"/></svg>'
     )
+
+
+def picture_inside(svg: str) -> bytes | None:
+    """The bytes that `picture_svg` wrapped; None for any other drawing."""
+    found = _INSIDE.search(svg)
+    return base64.b64decode(found.group(1)) if found else None
 
 
 def printed_size(data: bytes, width: int) -> tuple[float, float]:

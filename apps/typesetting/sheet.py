@@ -63,7 +63,9 @@ class OfficialSheet:
     `document_number` and `document_date` are printed as given, so a draft may show blanks in their place.
     Joint issue: `issuer_mark` names the organs (文件 as the last word of the last or the first, if wanted) and
     `issuer_signature` those who sign, the lead organ first, one seal each. `signer_post`, `signer_name` and `stamp_svg` are
-    the signature stamp (7.3.5.3), which takes the place of signature and seal. `attendance` of minutes: label and names.
+    the signature stamp (7.3.5.3), which takes the place of signature and seal; `joint_signers` are the same three of the other
+    organs, a row each below it; a post without name and stamp keeps the place of one that is set later.
+    `attendance` of minutes: label and names.
     Letters print no printing organ and date (10.1), orders neither title nor recipients (10.2): recipients given all the
     same stand in the imprint.
     `even_imprint`: the imprint stands on an even page (custom); off, it shares the last page whenever it fits.
@@ -92,6 +94,7 @@ class OfficialSheet:
     signer_post: str = ""
     signer_name: str = ""
     stamp_svg: str = ""
+    joint_signers: tuple[tuple[str, str, str], ...] = ()
     attendance: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -107,12 +110,21 @@ class OfficialSheet:
 
 @dataclass(frozen=True)
 class SealBox:
-    """Where the seal belongs: page counted from 1, millimetres from the top-left corner of the page."""
+    """Where a seal belongs: page counted from 1, millimetres from the top-left corner of the page.
+
+    A signature stamp's place is oblong: `diameter_mm` wide and `height_mm` high, which is 0 for a round seal.
+    """
 
     page: int
     x_mm: float
     y_mm: float
     diameter_mm: float
+    height_mm: float = 0.0
+
+    @property
+    def tall_mm(self) -> float:
+        """How high the place is."""
+        return self.height_mm or self.diameter_mm
 
 
 @dataclass(frozen=True)

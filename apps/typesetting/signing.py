@@ -9,9 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from asn1crypto import algos, x509
+from PIL import Image
 from pyhanko.pdf_utils import generic, layout
 from pyhanko.pdf_utils.content import PdfContent, ResourceType
 from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.images import PdfImage
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign import fields, signers
@@ -22,6 +24,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from apps.typesetting.certificates import CryptoProvider
 from apps.typesetting.errors import SealRefused
+from apps.typesetting.pictures import picture_inside
 from apps.typesetting.seals import seal_operators
 from apps.typesetting.sheet import SealBox
 
@@ -97,24 +100,38 @@ def _metadata(
 
 
 def _appearance(seal_svg: str, box: SealBox) -> StaticStampStyle:
-    side = box.diameter_mm * _POINTS
     return StaticStampStyle(
         border_width=0,
-        background=_SealAppearance(seal_operators(seal_svg, side), side),
+        background=_pressed(seal_svg, box),
         background_opacity=1.0,
         background_layout=layout.SimpleBoxLayoutRule(
             x_align=layout.AxisAlignment.ALIGN_MID,
             y_align=layout.AxisAlignment.ALIGN_MID,
             margins=layout.Margins(),
+            inner_content_scaling=layout.InnerScaling.STRETCH_TO_FIT,
         ),
     )
 
 
+def _pressed(seal_svg: str, box: SealBox) -> PdfContent:
+    """The outline of a round seal, or the picture of a signature stamp, never stretched."""
+    picture = picture_inside(seal_svg)
+    if picture is None:
+        side = box.diameter_mm * _POINTS
+        return _SealAppearance(seal_operators(seal_svg, side), side)
+    return PdfImage(Image.open(io.BytesIO(picture)))
+
+
 def _field(box: SealBox, name: str) -> fields.SigFieldSpec:
-    side = box.diameter_mm * _POINTS
     left = box.x_mm * _POINTS
-    bottom = (_PAGE_HEIGHT_MM - box.y_mm - box.diameter_mm) * _POINTS
-    place: Any = (left, bottom, left + side, bottom + side)  # annotated as whole points, taken as any number
+    right = left + box.diameter_mm * _POINTS
+    bottom = (_PAGE_HEIGHT_MM - box.y_mm - box.tall_mm) * _POINTS
+    place: Any = (
+        left,
+        bottom,
+        right,
+        bottom + box.tall_mm * _POINTS,
+    )  # annotated as whole points, taken as any number
     return fields.SigFieldSpec(name, on_page=box.page - 1, box=place)
 
 

@@ -243,18 +243,24 @@ class _Writer:
     def _ending(self) -> None:
         if self.sheet.format == "minutes":
             self._attendance()
-        elif self.sheet.signer_name:
+        elif self.sheet.signer_name or self.sheet.signer_post:
             self._blank(2)
-            line = self._line("签名章", "")
-            post = line.add_run(f"{clean(self.sheet.signer_post)}　　")
-            faces_set(post._r.get_or_add_rPr(), "仿宋_GB2312")  # noqa: SLF001
-            post.font.size, post.font.color.rgb = Pt(16), BLACK
-            line.add_run(clean(self.sheet.signer_name))
-            self._indented(line, 4)
-            self._blank()
+            lead = (self.sheet.signer_post, self.sheet.signer_name, "")
+            for post, name, _ in (lead, *self.sheet.joint_signers):
+                self._signer(clean(post), clean(name))
+                self._blank()
             self._indented(self._line("成文日期", clean(self.sheet.document_date)), 4)
         else:
             self._signatures()
+
+    def _signer(self, post: str, name: str) -> None:
+        """The post and, where the stamp will stand, the name (7.3.5.3)."""
+        line = self._line("签名章", "")
+        run = line.add_run(f"{post}　　")
+        faces_set(run._r.get_or_add_rPr(), "仿宋_GB2312")  # noqa: SLF001
+        run.font.size, run.font.color.rgb = Pt(16), BLACK
+        line.add_run(name)
+        self._indented(line, 4)
 
     def _signatures(self) -> None:
         """Name and date where the seal will press them, or without one (7.3.5.1, 7.3.5.2)."""

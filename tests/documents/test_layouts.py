@@ -44,7 +44,7 @@ def sheet(document: OutgoingDocument) -> OfficialSheet:
     [
         ("notice", "general", f"{OFFICE}文件", True),
         ("letter", "letter", OFFICE, True),
-        ("order", "order", f"{OFFICE}令", False),
+        ("order", "order", f"{OFFICE}令", True),
         ("minutes", "minutes", f"{OFFICE}会议纪要", False),
     ],
 )
@@ -70,8 +70,8 @@ def test_a_format_that_does_not_exist_is_refused(world: World) -> None:
         save(world, draft(world, "notice"), layout="poster")
 
 
-def test_orders_and_minutes_are_never_sealed(world: World) -> None:
-    document = save(world, draft(world, "order"), is_sealed=True)
+def test_minutes_are_never_sealed(world: World) -> None:
+    document = save(world, draft(world, "minutes"), is_sealed=True)
     assert not document.is_sealed
 
 
@@ -88,10 +88,14 @@ def test_the_attendance_is_part_of_what_is_signed(world: World) -> None:
     assert content_of(save(world, document, attendees="沈亦舟")).digest != before
 
 
-def test_an_order_names_its_signer_in_place_of_a_seal(world: World) -> None:
+def test_an_order_keeps_the_place_of_its_signers_stamp_or_names_the_signer_where_none_is_set(
+    world: World,
+) -> None:
     document = draft(world, "order")
     assert sheet(document).signer_name == "（签名章）"
     document.signer = world.post("head")
+    assert (sheet(document).signer_post, sheet(document).signer_name) == ("主任", "")
+    document.is_sealed = False
     assert (sheet(document).signer_post, sheet(document).signer_name) == ("主任", "沈亦舟")
 
 

@@ -268,3 +268,25 @@ def test_the_same_sheet_gives_the_same_bytes_with_its_specimen_seals(
 ) -> None:
     seals = tuple(seal_svg(name, 42, "样章") for name in sheet.signatures)
     assert laid_out(sheet, seal_svgs=seals).pdf == laid_out(sheet, seal_svgs=seals).pdf
+
+
+def test_7_3_5_3_a_joint_order_has_one_signer_a_line_posts_and_stamps_below_each_other(
+    printed: Printed,
+) -> None:
+    sheet = replace(
+        ORDER,
+        issuer_mark=("岱海市教育局", "岱海市财政局令"),
+        issuer_signature=("岱海市教育局", "岱海市财政局"),
+        signer_post="岱海市教育局局长",
+        joint_signers=(("岱海市财政局局长", "谢致远", ""),),
+    )
+    paper = printed(sheet)
+    lead, other = paper.find("岱海市教育局局长"), paper.find("岱海市财政局局长")
+    assert lead[0].x == pytest.approx(other[0].x, abs=0.1)
+    assert other[0].base - lead[0].base == pytest.approx(3 * ROW, abs=0.1)
+    names = [paper.find(name) for name in ("沈亦舟", "谢致远")]
+    assert names[0][0].x == pytest.approx(names[1][0].x, abs=0.1)
+    assert {glyph.colour for name in names for glyph in name} == {RED}
+    date = paper.find("2026年11月22日")
+    assert date[0].base - other[0].base == pytest.approx(2.5 * ROW, abs=0.6)
+    assert date[-1].x + ADVANCE == pytest.approx(RIGHT - 4 * ADVANCE, abs=0.3)

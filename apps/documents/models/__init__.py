@@ -13,7 +13,7 @@ from apps.documents.models.outgoing import (
     JointIssuer,
     OutgoingDocument,
 )
-from apps.documents.models.sealing import ESeal, SealedFile, SealUseRequest
+from apps.documents.models.sealing import ESeal, SealedFile, SealUseRequest, SignatureStamp
 
 __all__ = [
     "Addressee",
@@ -38,5 +38,6 @@ __all__ = [
     "SavedFilter",
     "SealUseRequest",
     "SealedFile",
+    "SignatureStamp",
     "TemplateRecipient",
 ]

@@ -1,4 +1,4 @@
-"""发文字号: series per organ, prefix and year; a row for every serial, so that every gap explains itself."""
+"""发文字号: series per organ, prefix and year, of orders per tenure; a row for every serial, so that every gap explains itself."""
 
 import pgtrigger
 from django.conf import settings
@@ -16,12 +16,24 @@ NUMBER_TEXT = """
 
 
 class NumberSeries(models.Model):
-    """One run of serials, such as 岱政办发〔2026〕; starts at 1 each year."""
+    """One run of serials, such as 岱政办发〔2026〕; starts at 1 each year.
+
+    Orders (命令) run through the tenure of the leader who signs them (令号): `prefix` is then their mark, `year` that of opening.
+    """
 
     organ = models.ForeignKey(
         "accounts.Organ", on_delete=models.PROTECT, related_name="number_series", verbose_name="机关"
     )
-    prefix = models.CharField("代字", max_length=12)
+    tenure = models.ForeignKey(
+        "accounts.Appointment",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="签发人任期",
+        help_text="只用于令号：选签发命令的负责人的任职，代字填“×××令”；普通发文字号留空",
+    )
+    prefix = models.CharField("代字", max_length=30)
     year = models.PositiveIntegerField("年份")
     first_serial = models.PositiveIntegerField(
         "起始序号", default=1, help_text="启用本系统前已用纸质台账编号的，从其后一号开始"
@@ -33,7 +45,18 @@ class NumberSeries(models.Model):
         verbose_name = verbose_name_plural = "发文字号序列"
         ordering = ["organ", "-year", "prefix"]
         constraints = [
-            models.UniqueConstraint(fields=["prefix", "year"], name="series_once"),
+            models.UniqueConstraint(
+                fields=["prefix", "year"],
+                condition=models.Q(tenure__isnull=True),
+                name="series_once",
+                violation_error_message="该代字本年度的字号序列已经存在。",
+            ),
+            models.UniqueConstraint(
+                fields=["organ", "tenure"],
+                condition=models.Q(tenure__isnull=False),
+                name="one_order_series_a_tenure",
+                violation_error_message="该任期的令号序列已经存在，一个任期只有一个序列。",
+            ),
             models.UniqueConstraint(
                 fields=["organ", "year"], condition=models.Q(is_default=True), name="one_default_series"
             ),
@@ -43,7 +66,19 @@ class NumberSeries(models.Model):
         ]
 
     def __str__(self) -> str:
+        if self.tenure is not None:
+            return f"{self.prefix}（{self.tenure.person.name}任期）"
         return f"{self.prefix}〔{self.year}〕"
+
+    def number_text(self, serial: int) -> str:
+        """The number as documents are cited by it."""
+        of_order = f"{self.prefix}第{serial}号"
+        return f"{self.prefix}〔{self.year}〕{serial}号" if self.tenure_id is None else of_order
+
+    @property
+    def next_text(self) -> str:
+        """The number that comes next."""
+        return self.number_text(self.next_serial)
 
 
 class DocumentNumber(models.Model):
@@ -76,7 +111,7 @@ class DocumentNumber(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.series}{self.serial}号"
+        return self.series.number_text(self.serial)
 
     @property
     def latest_entry(self) -> "NumberLedgerEntry":

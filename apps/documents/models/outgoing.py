@@ -95,7 +95,10 @@ class OutgoingDocument(models.Model):
         verbose_name = verbose_name_plural = "发文"
         constraints = [
             models.UniqueConstraint(
-                fields=["document_number"], condition=~Q(document_number=""), name="document_number_once"
+                fields=["document_number"],
+                condition=~Q(document_number="")
+                & ~Q(layout=DocumentFormat.ORDER),  # 令号 begins anew with a leader
+                name="document_number_once",
             ),
             models.UniqueConstraint(
                 fields=["organ", "filed_year", "retention_period", "item_number"],

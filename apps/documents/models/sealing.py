@@ -1,5 +1,7 @@
 """Electronic seals, their use and the sealed file that never changes."""
 
+from typing import ClassVar
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -10,13 +12,24 @@ from apps.documents.enums import SealStatus
 
 
 class ESeal(models.Model):
-    """An organ's round seal: drawn at its legal diameter, with a certificate; the key stays in the secrets folder."""
+    """An organ's round seal, drawn at its legal diameter, or a leader's 签名章; with a certificate, the key in the secrets folder.
+
+    A stamp has its `person` in place of a diameter and is kept, as the seal is, by the seal keepers of `organ`.
+    """
 
     organ = models.ForeignKey(
         "accounts.Organ", on_delete=models.PROTECT, related_name="seals", verbose_name="机关"
     )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="signature_stamps",
+        verbose_name="签发人",
+    )
     name = models.CharField("印文", max_length=60)
-    diameter_mm = models.PositiveSmallIntegerField("直径（毫米）")
+    diameter_mm = models.PositiveSmallIntegerField("直径（毫米）", null=True)
     status = models.CharField("状态", max_length=10, choices=SealStatus, default=SealStatus.ACTIVE)
     image_svg = models.TextField("印模", editable=False)
     certificate_pem = models.TextField("证书", editable=False)
@@ -27,12 +40,42 @@ class ESeal(models.Model):
         verbose_name = verbose_name_plural = "电子印章"
         constraints = [
             models.UniqueConstraint(
-                fields=["organ"], condition=Q(status="active"), name="one_active_seal_per_organ"
-            )
+                fields=["organ"],
+                condition=Q(status="active", person__isnull=True),
+                name="one_active_seal_per_organ",
+            ),
+            models.UniqueConstraint(
+                fields=["organ", "person"],
+                condition=Q(status="active", person__isnull=False),
+                name="one_active_stamp_per_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=True, diameter_mm__isnull=False)
+                | Q(person__isnull=False, diameter_mm__isnull=True),
+                name="seals_have_diameters",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class StampManager(models.Manager["SignatureStamp"]):
+    """Stamps alone."""
+
+    def get_queryset(self) -> models.QuerySet["SignatureStamp"]:
+        """Without the seals of organs."""
+        return super().get_queryset().filter(person__isnull=False)
+
+
+class SignatureStamp(ESeal):
+    """签名章: a leader's handwritten signature in red, set on the orders this person signs (GB/T 9704-2012 7.3.5.3)."""
+
+    objects: ClassVar[StampManager] = StampManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = verbose_name_plural = "签名章"
 
 
 class SealUseRequest(models.Model):

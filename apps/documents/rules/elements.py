@@ -8,7 +8,7 @@ from apps.documents.enums import DocumentType, RoutingDirection
 from apps.documents.rules.facts import CN_DATE, Hit, Paper, Place, Severity, date_read, found_in
 
 DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}〔(?:19|20)\d{2}〕[1-9]\d{0,4}号")
-ORDER_NUMBER = re.compile(r"第[1-9]\d{0,4}号")
+ORDER_NUMBER = re.compile(r"(?:[\u4e00-\u9fff]{1,29}令)?第[1-9]\d{0,4}号")
 LOOSE_DATE = re.compile(
     r"\d{4}年0\d月|(?<!\d)\d{1,2}月0\d日|(?<!\d)\d{2}年\d{1,2}月|[〇零一二三四五六七八九]{4}年[一二三四五六七八九十]+月"
 )
@@ -95,7 +95,7 @@ def type_known(paper: Paper) -> Iterator[Hit]:
 
 
 def number_form(paper: Paper) -> Iterator[Hit]:
-    """D16: 机关代字〔年份〕序号号; an order bears its serial alone. Unique by the database."""
+    """D16: 机关代字〔年份〕序号号; an order prints its serial alone and is cited by its mark and serial. Unique by the database."""
     number = paper.document_number
     pattern = ORDER_NUMBER if paper.kind is DocumentType.ORDER else DOCUMENT_NUMBER
     if number and not (pattern.fullmatch(number) or DOCUMENT_NUMBER.fullmatch(number)):

@@ -137,7 +137,10 @@ def joint_issue_in_order(paper: Paper) -> Iterator[Hit]:
     lead = paper.issuers[0]
     if paper.issuer_names and lead.name not in paper.issuer_names:
         yield Hit(f"联合行文由主办机关排列在前，请将{paper.issuer_names[0]}排在首位。", field="issuing_organ")
-    if paper.document_number and lead.codes and paper.document_number.split("〔")[0] not in lead.codes:
+    number = (
+        "" if paper.kind is DocumentType.ORDER else paper.document_number
+    )  # an order's begins with its mark
+    if number and lead.codes and number.split("〔")[0] not in lead.codes:
         message = f"联合行文使用主办机关的发文字号，代字应为“{'”或“'.join(lead.codes)}”。"
         yield Hit(message, field="document_number")
     unsigned = [issuer.name for issuer in paper.issuers[1:] if not issuer.signed_on]

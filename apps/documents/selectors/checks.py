@@ -95,7 +95,7 @@ def _issuers(document: OutgoingDocument, others: tuple[Organ, ...]) -> tuple[Iss
     if not others:
         return ()
     lead = document.issuing_organ
-    prefixes = NumberSeries.objects.filter(organ=lead).values_list("prefix", flat=True)
+    prefixes = NumberSeries.objects.filter(organ=lead, tenure__isnull=True).values_list("prefix", flat=True)
     codes = tuple(dict.fromkeys([*prefixes, *([lead.organ_code] if lead.organ_code else [])]))
     days = _countersigned_on(document)
     signed_on = date_text(timezone.localdate(document.signed_at)) if document.signed_at else ""

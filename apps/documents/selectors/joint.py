@@ -7,7 +7,7 @@ from apps.accounts.selectors import holders
 from apps.core.errors import InvalidState
 from apps.documents.enums import OutgoingStatus
 from apps.documents.models import OutgoingDocument
-from apps.documents.selectors.seals import active_seal
+from apps.documents.selectors.seals import seal_required
 from apps.workflow.models import Task
 
 AFTER_COSIGN = (OutgoingStatus.OFFICE_REVIEW, OutgoingStatus.SIGNING, OutgoingStatus.RECHECK)
@@ -44,11 +44,10 @@ def cosigning_posts(document: OutgoingDocument) -> list[int]:
 
 
 def joint_keepers(document: OutgoingDocument) -> list[int]:
-    """One keeper for each joint organ's seal. Raises `InvalidState` where seal or keeper is missing."""
+    """One keeper for each joint organ's seal or stamp. Raises `InvalidState` where either is missing."""
     organs = joint_organs(document)
     for organ in organs:
-        if active_seal(organ.pk) is None:
-            raise InvalidState(f"{organ.full_name}没有在用的电子印章，不能联合用印，请其管理员先行制作。")
+        seal_required(document, organ)
     return [_first(organ, Role.SEAL_KEEPER, "印章保管人，不能联合用印").pk for organ in organs]
 
 

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from apps.accounts.models import Organ, Role
+from apps.accounts.models import Appointment, Organ, Role
 from apps.core.actors import Actor
 from apps.core.clock import today
 from apps.core.errors import Forbidden, NotFound
 from apps.core.words import rows_with, words_of
-from apps.documents.enums import NumberStatus
+from apps.documents.enums import DocumentFormat, NumberStatus
 from apps.documents.models import DocumentNumber, NumberSeries, OutgoingDocument
 
-NUMBER_ORDER = ("-series__year", "series__prefix", "-serial")
+NUMBER_ORDER = ("-series__year", "series__prefix", "-serial", "-id")
 EXPORT_LIMIT = 5000
 KEEPERS = frozenset({Role.CLERK, Role.OFFICE_DIRECTOR, Role.PRINCIPAL_HEAD, Role.ARCHIVIST})
 
@@ -39,23 +39,43 @@ def ledger_required(actor: Actor) -> None:
 
 def series_of(actor: Actor, *, year: int | None = None) -> QuerySet[NumberSeries]:
     """The series the actor's office keeps, newest year first."""
-    query = NumberSeries.objects.filter(organ_id__in=numbering_organs(actor)).select_related("organ")
+    query = NumberSeries.objects.filter(organ_id__in=numbering_organs(actor))
+    query = query.select_related("organ", "tenure__person")
     return query.filter(year=year) if year else query
 
 
-def series_for_document(document: OutgoingDocument) -> list[NumberSeries]:
-    """This year's series a document may be numbered in, the default one first."""
-    return list(
-        NumberSeries.objects.filter(
-            organ_id__in={document.issuing_organ_id, document.organ_id}, year=today().year
-        ).order_by("-is_default", "prefix")
+def tenure_of(document: OutgoingDocument) -> Appointment | None:
+    """In whose tenure the document is numbered: that of an order's signer; None for all others, numbered by the year."""
+    return document.signer if document.layout == DocumentFormat.ORDER else None
+
+
+def reservation_fits(series: NumberSeries, document: OutgoingDocument) -> bool:
+    """Whether a serial of the series may number the document, whatever the year."""
+    tenure = tenure_of(document)
+    own = series.organ_id in {document.issuing_organ_id, document.organ_id}
+    return own and series.tenure_id == (tenure.pk if tenure else None)
+
+
+def series_fits(series: NumberSeries, document: OutgoingDocument) -> bool:
+    """Whether the document may take the next serial of the series now."""
+    return reservation_fits(series, document) and (
+        series.tenure_id is not None or series.year == today().year
     )
+
+
+def series_for_document(document: OutgoingDocument) -> list[NumberSeries]:
+    """The series a document may be numbered in: this year's, the default one first, or that of its signer's tenure."""
+    tenure = tenure_of(document)
+    run = {"year": today().year, "tenure": None} if tenure is None else {"tenure": tenure}
+    found = NumberSeries.objects.filter(organ_id__in={document.issuing_organ_id, document.organ_id}, **run)
+    return list(found.select_related("tenure__person").order_by("-is_default", "prefix"))
 
 
 def reserved_for_document(document: OutgoingDocument) -> QuerySet[DocumentNumber]:
     """占号 without a document that this one may use."""
     return DocumentNumber.objects.filter(
         series__organ_id__in={document.issuing_organ_id, document.organ_id},
+        series__tenure=tenure_of(document),
         status=NumberStatus.RESERVED,
         document__isnull=True,
     ).select_related("series")
@@ -105,7 +125,9 @@ def ledger_of(actor: Actor, wanted: LedgerFilter) -> QuerySet[DocumentNumber]:
     """Every serial the actor's office has handed out, with what became of it. Refuses outsiders of the office."""
     ledger_required(actor)
     query = DocumentNumber.objects.filter(series__organ_id__in=numbering_organs(actor))
-    query = query.select_related("series", "document__drafter").prefetch_related("ledger__person")
+    query = query.select_related("series__tenure__person", "document__drafter").prefetch_related(
+        "ledger__person"
+    )
     if wanted.series_id:
         query = query.filter(series_id=wanted.series_id)
     if wanted.status:

@@ -2,18 +2,20 @@
 
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from apps.accounts.models import Organ
 from apps.core.clock import today
+from apps.documents.enums import DocumentFormat, RetentionPeriod
 from apps.documents.enums import OutgoingStatus as Status
-from apps.documents.enums import RetentionPeriod
 from apps.documents.models import OutgoingDocument
 from apps.documents.policies.outgoing import STEP_ABILITIES, Ability
 from apps.documents.selectors.filing import filing_year, next_item_number, retention_suggested
-from apps.documents.selectors.numbering import reserved_for_document, series_for_document
+from apps.documents.selectors.numbering import reserved_for_document, series_for_document, tenure_of
 from apps.documents.selectors.outgoing import Content, is_changed_since_signing, signer_candidates
-from apps.documents.selectors.seals import active_seal, open_seal_use, sealing_organ_id
+from apps.documents.selectors.seals import open_seal_use, seal_lack, seal_to_set, sealing_organ_id
+from apps.documents.selectors.sheets import standard_mark
 from apps.workflow.models import Task
 
 
@@ -56,6 +58,8 @@ def main_act(document: OutgoingDocument, can: frozenset[Ability], facts: dict[st
         return None
     if STEP_ABILITIES[status] is Ability.SEAL and facts.get("seal_use") is None:
         return CONFIRM_SEAL
+    if STEP_ABILITIES[status] is Ability.SEAL and document.layout == DocumentFormat.ORDER:
+        return replace(MAIN_ACTS[status], label="加盖签名章")
     if status is Status.NUMBERING and document.document_number:
         return KEEP_NUMBER
     return MAIN_ACTS[status]
@@ -76,16 +80,30 @@ def step_facts(
 def _number_facts(document: OutgoingDocument, _content: Content) -> dict[str, Any]:
     return {
         "series": series_for_document(document),
-        "fresh_series": f"{document.issuing_organ.organ_code}〔{today().year}〕",
+        "fresh_number": _fresh_number(document),
         "reserved": list(reserved_for_document(document)[:50]),
         "own_number": document.numbers.filter(status="used").first(),
     }
 
 
+def _fresh_number(document: OutgoingDocument) -> str:
+    """The first number of a series that this document will open."""
+    organ, tenure = document.issuing_organ, tenure_of(document)
+    if tenure is None:
+        return f"{organ.organ_code}〔{today().year}〕1号（本年首个）"
+    return f"{standard_mark(organ, document.layout)}第1号（{tenure.person.name}任期首个）"
+
+
 def _seal_facts(document: OutgoingDocument, organ_id: int) -> dict[str, Any]:
-    seal = active_seal(organ_id)
+    seal = seal_to_set(document, organ_id)
     image = f"data:image/svg+xml;base64,{b64encode(seal.image_svg.encode()).decode()}" if seal else ""
-    return {"seal": seal, "seal_image": image, "seal_use": open_seal_use(document, organ_id)}
+    lack = "" if seal else seal_lack(document, Organ.objects.get(pk=organ_id))
+    return {
+        "seal": seal,
+        "seal_image": image,
+        "seal_lack": lack,
+        "seal_use": open_seal_use(document, seal),
+    }
 
 
 def _recipient_facts(_document: OutgoingDocument, content: Content) -> dict[str, Any]:

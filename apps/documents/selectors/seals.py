@@ -7,9 +7,10 @@ from pathlib import Path
 
 from django.conf import settings
 
-from apps.core.errors import HouseError, ValidationFailed
-from apps.documents.enums import OutgoingStatus, SealStatus
-from apps.documents.models import ESeal, OutgoingDocument, SealedFile, SealUseRequest
+from apps.accounts.models import Appointment, Organ
+from apps.core.errors import HouseError, InvalidState, ValidationFailed
+from apps.documents.enums import DocumentFormat, OutgoingStatus, SealStatus
+from apps.documents.models import ESeal, OutgoingDocument, SealedFile, SealUseRequest, SignatureStamp
 from apps.files.selectors import file_bytes
 from apps.typesetting import SealReport, TypesettingError, child
 from apps.workflow.models import Task
@@ -93,7 +94,50 @@ def _sealed_fault(sealed: SealedFile) -> str:
 
 def active_seal(organ_id: int) -> ESeal | None:
     """The seal in use of an organ."""
-    return ESeal.objects.filter(organ_id=organ_id, status=SealStatus.ACTIVE).first()
+    return ESeal.objects.filter(organ_id=organ_id, person__isnull=True, status=SealStatus.ACTIVE).first()
+
+
+def signer_for(document: OutgoingDocument, organ_id: int) -> Appointment | None:
+    """Who signed for the organ: for the lead organ the signer, for a joint one whoever countersigned for it last."""
+    if organ_id == document.issuing_organ_id:
+        return document.signer
+    done = Task.objects.filter(
+        matter=document.matter_id, step_code=OutgoingStatus.COSIGN, state=Task.State.DONE
+    )
+    of_organ = done.filter(appointment__organ_id=organ_id).select_related("appointment__person")
+    task = of_organ.order_by("done_at").last()
+    return task.appointment if task else None
+
+
+def seal_to_set(document: OutgoingDocument, organ_id: int) -> ESeal | None:
+    """What is set for an organ: its seal, on an order the stamp of who signed for it (7.3.5.3), where the organ keeps one.
+
+    The lead organ's stamp may as well be kept by the organ that drafts for it, as a government's office does.
+    """
+    if document.layout != DocumentFormat.ORDER:
+        return active_seal(organ_id)
+    signer = signer_for(document, organ_id)
+    if signer is None:
+        return None
+    keeping = {organ_id, document.organ_id} if organ_id == document.issuing_organ_id else {organ_id}
+    stamps = SignatureStamp.objects.filter(person_id=signer.person_id, status=SealStatus.ACTIVE)
+    return stamps.filter(organ_id__in=keeping).order_by("pk").first()
+
+
+def seal_required(document: OutgoingDocument, organ: Organ) -> ESeal:
+    """What is set for the organ. Raises `InvalidState`, saying what is missing and who helps."""
+    seal = seal_to_set(document, organ.pk)
+    if seal is None:
+        raise InvalidState(f"{seal_lack(document, organ)}，请联系管理员制作或启用。")
+    return seal
+
+
+def seal_lack(document: OutgoingDocument, organ: Organ) -> str:
+    """What is missing where nothing can be set for the organ."""
+    if document.layout != DocumentFormat.ORDER:
+        return f"{organ.full_name}没有在用的电子印章"
+    signer = signer_for(document, organ.pk)
+    return f"{organ.full_name}没有{signer.person.name if signer else '签发人'}在用的签名章"
 
 
 def sealing_organ_id(document: OutgoingDocument, task: Task | None) -> int:
@@ -103,7 +147,7 @@ def sealing_organ_id(document: OutgoingDocument, task: Task | None) -> int:
     return document.issuing_organ_id
 
 
-def open_seal_use(document: OutgoingDocument, organ_id: int) -> SealUseRequest | None:
-    """The confirmation for the organ's seal that waits for the sealing."""
+def open_seal_use(document: OutgoingDocument, seal: ESeal | None) -> SealUseRequest | None:
+    """The confirmation for this seal that waits for the sealing."""
     uses = document.seal_uses.select_related("seal", "requested_by").filter(used_at__isnull=True)
-    return uses.filter(seal__status=SealStatus.ACTIVE, seal__organ_id=organ_id).order_by("-pk").first()
+    return uses.filter(seal=seal).order_by("-pk").first() if seal else None

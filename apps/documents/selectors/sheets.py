@@ -17,6 +17,7 @@ from apps.documents.enums import DocumentFormat
 from apps.documents.models import DocumentRecipient, OutgoingDocument
 from apps.documents.rules import date_text
 from apps.documents.selectors.outgoing import Content
+from apps.documents.selectors.seals import signer_for
 from apps.typesetting import Block, Cell, Heading, OfficialSheet, Paragraph, Picture, Table
 
 # 国发〔1999〕25号
@@ -55,14 +56,13 @@ def sheet_of(
     """What is laid out. Without number and date (a draft) blanks keep their places, so that the pages do not move later."""
     day = document.document_date
     year = (day or today()).year
-    blank_number = f"{document.issuing_organ.organ_code}〔{year}〕{BLANK * 2}号"
     issuers = [document.issuing_organ, *content.joint]
     return OfficialSheet(
         issuer_mark=_mark(document, issuers),
         title=document.title or "（标题）",
         blocks=tuple(body_blocks(document.body, {file.pk: file.sha256 for file in content.pictures})),
         main_recipients=document.main_recipients_text or recipients_text(content.main),
-        document_number=document.document_number or blank_number,
+        document_number=_number(document, year),
         issuer_signature=(document.issuer_signature, *(organ.full_name for organ in issuers[1:])),
         document_date=date_text(day) or f"{year}年{BLANK}月{BLANK}日",
         signatories=tuple(document.signatories),
@@ -76,8 +76,16 @@ def sheet_of(
         seal_diameter_mm=float(max(seal_diameter(organ) for organ in issuers)),
         format=DocumentFormat(document.layout).value,
         attendance=_attendance(document),
-        **_stamp(document),
+        **_signers(document, content.joint),
     )
+
+
+def _number(document: OutgoingDocument, year: int) -> str:
+    """The number as printed: of an order the serial alone, as its mark stands above (10.2); a draft's leaves a blank."""
+    if document.layout == DocumentFormat.ORDER:
+        _, ends, serial = document.document_number.rpartition("令第")
+        return f"第{serial}" if ends else document.document_number or f"第{BLANK * 2}号"
+    return document.document_number or f"{document.issuing_organ.organ_code}〔{year}〕{BLANK * 2}号"
 
 
 def _mark(document: OutgoingDocument, issuers: Sequence[Organ]) -> str | tuple[str, ...]:
@@ -97,13 +105,26 @@ def _attendance(document: OutgoingDocument) -> tuple[tuple[str, str], ...]:
     return tuple((label, names) for label, names in named if names)
 
 
-def _stamp(document: OutgoingDocument) -> dict[str, Any]:
-    """Who stands in the place of the signature stamp of an order (7.3.5.3); what was written at signing is an opinion, no stamp."""
+def _signers(document: OutgoingDocument, joint: Sequence[Organ]) -> dict[str, Any]:
+    """Posts and names of an order's signers, or the places kept for their stamps; what they wrote at signing is an opinion.
+
+    On a joint order each post stands with the name of its organ.
+    """
     if document.layout != DocumentFormat.ORDER:
         return {}
-    if document.signer is None:
-        return {"signer_post": BLANK * 2, "signer_name": "（签名章）"}
-    return {"signer_post": document.signer.post_title, "signer_name": document.signer.person.name}
+    (post, name, _), *others = (
+        _signer(document, organ, organ.full_name if joint else "")
+        for organ in (document.issuing_organ, *joint)
+    )
+    return {"signer_post": post, "signer_name": name, "joint_signers": tuple(others)}
+
+
+def _signer(document: OutgoingDocument, organ: Organ, prefix: str) -> tuple[str, str, str]:
+    """Post, name where no stamp will be set, and no stamp: the keeper sets it."""
+    post = signer_for(document, organ.pk)
+    if post is None:
+        return f"{prefix}{BLANK * 2}", "（签名章）", ""
+    return f"{prefix}{post.post_title}", "" if document.is_sealed else post.person.name, ""
 
 
 def body_blocks(body: Node, pictures: Mapping[int, str] = MappingProxyType({})) -> Iterator[Block]:

@@ -5,19 +5,25 @@ A number is given after 复核 only (条例 art. 25), a document never holds two
 
 from django.db import transaction
 
-from apps.accounts.models import Organ, Role
+from apps.accounts.models import Appointment, Organ, Role
 from apps.audit.services import record
 from apps.core.actors import Actor
 from apps.core.clock import now, today
 from apps.core.errors import Conflict, Forbidden, InvalidState, NotFound, ValidationFailed
 from apps.core.subjects import Subject
 from apps.core.submissions import claim, made, made_before
-from apps.documents.enums import NumberStatus
+from apps.documents.enums import DocumentFormat, NumberStatus
 from apps.documents.enums import OutgoingStatus as Status
 from apps.documents.models import DocumentNumber, NumberLedgerEntry, NumberSeries, OutgoingDocument
 from apps.documents.policies.outgoing import KIND, Ability
-from apps.documents.selectors.numbering import numbering_organs
+from apps.documents.selectors.numbering import (
+    numbering_organs,
+    reservation_fits,
+    series_fits,
+    tenure_of,
+)
 from apps.documents.selectors.outgoing import content_of, subject_of
+from apps.documents.selectors.sheets import standard_mark
 from apps.documents.services.steps import document_hold, document_touch, findings_required, step_keep
 from apps.workflow.models import Opinion
 from apps.workflow.services import matter_update, task_complete
@@ -27,16 +33,27 @@ LIVE = (NumberStatus.RESERVED, NumberStatus.USED)
 
 def series_ready(*, organ: Organ, year: int) -> NumberSeries:
     """The organ's default series of the year, opened at 1 when the year is new. Refuses an organ without 代字."""
-    series = NumberSeries.objects.filter(organ=organ, year=year).order_by("-is_default", "pk").first()
+    ordinary = NumberSeries.objects.filter(organ=organ, year=year, tenure__isnull=True)
+    series = ordinary.order_by("-is_default", "pk").first()
     if series is not None:
         return series
     if not organ.organ_code:
         raise InvalidState(f"{organ.full_name}没有机关代字，请管理员在机关信息中填写后再编号。")
     series, _ = NumberSeries.objects.get_or_create(
-        prefix=organ.organ_code, year=year, defaults={"organ": organ, "is_default": True}
+        prefix=organ.organ_code, year=year, tenure=None, defaults={"organ": organ, "is_default": True}
     )
     if series.organ_id != organ.pk:
         raise InvalidState(f"机关代字“{organ.organ_code}”已由其他机关使用，请管理员核对后再编号。")
+    return series
+
+
+def order_series_ready(*, organ: Organ, tenure: Appointment) -> NumberSeries:
+    """The organ's series of orders in the tenure of who signs them, opened at 1 by the first one."""
+    series, _ = NumberSeries.objects.get_or_create(
+        organ=organ,
+        tenure=tenure,
+        defaults={"prefix": standard_mark(organ, DocumentFormat.ORDER), "year": today().year},
+    )
     return series
 
 
@@ -95,26 +112,38 @@ def _number_for(
 ) -> DocumentNumber:
     if number_id is not None:
         return _reserved_take(actor, document, number_id)
-    series = series_ready(organ=document.issuing_organ, year=today().year)
+    tenure = tenure_of(document)
+    if tenure is None:
+        series = series_ready(organ=document.issuing_organ, year=today().year)
+    else:
+        series = order_series_ready(organ=document.issuing_organ, tenure=tenure)
     locked = _series_held(actor, series_id or series.pk)
-    if locked.organ_id not in {document.issuing_organ_id, document.organ_id} or locked.year != today().year:
+    if not series_fits(locked, document):
         raise ValidationFailed(
-            "所选字号序列不属于发文机关，或不是本年度的，请重新选择。", fields={"series": "请重新选择。"}
+            "所选字号序列不属于发文机关，或不是本年度的（命令用签发人任期的令号），请重新选择。",
+            fields={"series": "请重新选择。"},
         )
     return _serial_take(locked, status=NumberStatus.USED, document=document, reason="")
 
 
 def _reserved_take(actor: Actor, document: OutgoingDocument, number_id: int) -> DocumentNumber:
-    number = DocumentNumber.objects.select_related("series").filter(pk=number_id).first()
+    number = DocumentNumber.objects.select_related("series__tenure__person").filter(pk=number_id).first()
     if number is None:
         raise NotFound
     _series_held(actor, number.series_id)
     number.refresh_from_db()
     if number.status != NumberStatus.RESERVED or number.document_id not in {None, document.pk}:
         raise Conflict(f"{number}已被使用或作废，请改选其他占号或按序编号。")
-    if number.series.organ_id not in {document.issuing_organ_id, document.organ_id}:
-        raise ValidationFailed("所选占号不属于发文机关，请重新选择。", fields={"number": "请重新选择。"})
-    if document.document_date is not None and document.document_date.year > number.series.year:
+    if not reservation_fits(number.series, document):
+        raise ValidationFailed(
+            "所选占号不属于发文机关或签发人任期，请重新选择。", fields={"number": "请重新选择。"}
+        )
+    is_ordinary = number.series.tenure_id is None
+    if (
+        is_ordinary
+        and document.document_date is not None
+        and document.document_date.year > number.series.year
+    ):
         raise ValidationFailed(
             f"{number}是{number.series.year}年的占号，文件成文于{document.document_date.year}年，请改用成文年度的字号。",
             fields={"number": "请重新选择。"},
@@ -141,7 +170,7 @@ def _series_held(actor: Actor, series_id: int) -> NumberSeries:
     """The series, its row locked: serials are handed out one at a time. Refuses all but clerks of the organ or its office."""
     series = (
         NumberSeries.objects.select_for_update(of=("self",))
-        .select_related("organ")
+        .select_related("organ", "tenure__person")
         .filter(pk=series_id)
         .first()
     )
@@ -186,7 +215,7 @@ def number_void(*, actor: Actor, number_id: int, reason: str) -> DocumentNumber:
     """作废: a reserved serial, or the one of a document that stands at numbering (换号). Refuses later ones, and no reason."""
     if not reason.strip():
         raise ValidationFailed("请写明作废原因，台账将据此说明断号。", fields={"reason": "请写明作废原因。"})
-    number = DocumentNumber.objects.select_related("series").filter(pk=number_id).first()
+    number = DocumentNumber.objects.select_related("series__tenure__person").filter(pk=number_id).first()
     if number is None:
         raise NotFound("没有找到该字号，请刷新页面。")
     document = (
@@ -225,7 +254,7 @@ def number_release(*, actor: Actor, document: OutgoingDocument, reason: str) -> 
     """Void the live number of a document that is cancelled; part of that verb's transaction, which holds the document."""
     number = (
         DocumentNumber.objects.select_for_update(of=("self",))
-        .select_related("series")
+        .select_related("series__tenure__person")
         .filter(document=document, status__in=LIVE)
         .first()
     )

@@ -1,4 +1,5 @@
-"""用印: seals are made by administrators, used by their keeper alone, on the signed, numbered and laid-out text, after a confirmation.
+"""用印: seals and signature stamps are made by administrators, used by their keeper alone, on the signed, numbered and
+laid-out text, after a confirmation.
 
 The PDF is signed (PAdES) before the row is locked; the transaction then proves that nothing moved meanwhile. Afterwards triggers
 keep document, recipients and file as they are.
@@ -23,7 +24,13 @@ from apps.documents.policies.outgoing import Ability, abilities_with, open_task_
 from apps.documents.rules import date_text
 from apps.documents.selectors.joint import issuers_of, joint_organs
 from apps.documents.selectors.outgoing import content_of, document_for, subject_of
-from apps.documents.selectors.seals import active_seal, open_seal_use, sealing_organ_id
+from apps.documents.selectors.seals import (
+    active_seal,
+    open_seal_use,
+    seal_required,
+    seal_to_set,
+    sealing_organ_id,
+)
 from apps.documents.selectors.sheets import seal_diameter
 from apps.documents.services.seal_keys import provider_of, seal_key_make
 from apps.documents.services.steps import document_hold, findings_required, step_keep, version_required
@@ -66,7 +73,7 @@ def eseal_make(*, actor: Actor | None, organ_id: int, name: str = "") -> ESeal:
 @transaction.atomic
 def _eseal_keep(*, actor: Actor | None, organ: Organ, text: str, diameter: int, image: str) -> ESeal:
     advisory_lock(f"documents.seal:{organ.pk}")
-    if ESeal.objects.filter(organ=organ, status=SealStatus.ACTIVE).exists():
+    if active_seal(organ.pk) is not None:
         raise InvalidState(f"{organ.full_name}已有在用印章，请先停用或注销后再制作。")
     key_name = f"seal-{organ.pk}-{secrets.token_hex(6)}"
     certificate = seal_key_make(name=key_name, organ=organ.full_name, seal_name=text)
@@ -85,7 +92,7 @@ def _eseal_keep(*, actor: Actor | None, organ: Organ, text: str, diameter: int, 
 
 @transaction.atomic
 def eseal_status_set(*, actor: Actor | None, seal_id: int, status: SealStatus, reason: str) -> ESeal:
-    """Suspend, put back or revoke a seal, with the reason. A revoked one stays revoked."""
+    """Suspend, put back or revoke a seal or stamp, with the reason. A revoked one stays revoked."""
     require_permission(actor, CHANGE_SEAL, "变更印章状态")
     seal = ESeal.objects.select_for_update(of=("self",)).filter(pk=seal_id).first()
     if seal is None:
@@ -94,9 +101,9 @@ def eseal_status_set(*, actor: Actor | None, seal_id: int, status: SealStatus, r
         raise ValidationFailed("请写明停用、启用或注销印章的原因。", fields={"reason": "请写明原因。"})
     if seal.status == SealStatus.REVOKED:
         raise InvalidState(f"“{seal.name}”已注销，不能再变更，请制作新印章。")
-    active = ESeal.objects.filter(organ_id=seal.organ_id, status=SealStatus.ACTIVE).exclude(pk=seal.pk)
-    if status == SealStatus.ACTIVE and active.exists():
-        raise InvalidState("该机关已有在用印章，不能同时启用两枚。")
+    same = ESeal.objects.filter(organ_id=seal.organ_id, person=seal.person, status=SealStatus.ACTIVE)
+    if status == SealStatus.ACTIVE and same.exclude(pk=seal.pk).exists():
+        raise InvalidState(f"该机关已有在用的“{seal.name}”，不能同时启用两枚。")
     seal.status = status
     seal.save(update_fields=["status"])
     facts = {"seal": seal.pk, "status": str(status), "reason": reason.strip()[:200]}
@@ -122,7 +129,7 @@ def seal_use_request(
     signer = document.signer.person.name if document.signer else ""
     request = SealUseRequest.objects.create(
         document=document,
-        seal=_seal_for(sealing_organ_id(document, task)),
+        seal=seal_required(document, Organ.objects.get(pk=sealing_organ_id(document, task))),
         copies=copies,
         requested_by_id=actor.person_id,
         requested_at=now(),
@@ -130,14 +137,6 @@ def seal_use_request(
     )
     made(person_id=actor.person_id, key=key, row_id=request.pk)
     return request
-
-
-def _seal_for(organ_id: int) -> ESeal:
-    seal = active_seal(organ_id)
-    if seal is None:
-        organ = Organ.objects.get(pk=organ_id)
-        raise InvalidState(f"{organ.full_name}没有在用的电子印章，请联系管理员制作或启用。")
-    return seal
 
 
 def document_seal(
@@ -153,7 +152,7 @@ def document_seal(
     require(Ability.SEAL, abilities_with(actor, document, task))
     version_required(document=document, expected=expected_version)
     organ_id = sealing_organ_id(document, task)
-    request = open_seal_use(document, organ_id)
+    request = open_seal_use(document, seal_to_set(document, organ_id))
     if request is None:
         raise InvalidState("请先核对并确认用印单，再加盖印章。")
     return _seal_keep(
@@ -162,13 +161,13 @@ def document_seal(
         expected_version=expected_version,
         request_id=request.pk,
         source_sha256=str(document.typeset_facts["sha256"]),
-        signed=_sealed_bytes(actor, document, request),
+        signed=_sealed_bytes(actor, document, request, organ_id),
         text=text,
         key=key,
     )
 
 
-def _sealed_bytes(actor: Actor, document: OutgoingDocument, request: SealUseRequest) -> bytes:
+def _sealed_bytes(actor: Actor, document: OutgoingDocument, request: SealUseRequest, organ_id: int) -> bytes:
     from apps.typesetting import sign_pdf  # noqa: PLC0415  # pyHanko weighs 16 MB: only where seals are set
 
     data = file_bytes(typeset_file_of(document=document))
@@ -182,7 +181,7 @@ def _sealed_bytes(actor: Actor, document: OutgoingDocument, request: SealUseRequ
         return sign_pdf(
             data,
             seal_svg=request.seal.image_svg,
-            box=boxes[organs.index(request.seal.organ_id)],
+            box=boxes[organs.index(organ_id)],
             provider=provider_of(seal=request.seal),
             signer_name=request.seal.name,
             reason=f"{document.document_number} 用印，经办 {actor.name}",
@@ -235,7 +234,7 @@ def _seal_keep(
     if is_last:
         final_keep(actor=actor, document=document, file=file, seal_id=request.seal_id)
     else:
-        sealed_by = [*document.typeset_facts.get("sealed_by", ()), request.seal.organ_id]
+        sealed_by = [*document.typeset_facts.get("sealed_by", ()), sealing_organ_id(document, held.task)]
         document.typeset_facts |= {"file": file.pk, "sha256": file.sha256, "sealed_by": sealed_by}
     _sealing_recorded(actor, document, file, request)
     result = task_complete(actor=actor, task_id=held.task.pk, action=Opinion.Action.SUBMIT, text=text)

@@ -1,6 +1,6 @@
 """Verbs of the files app."""
 
-from apps.files.services.depicting import picture_take
+from apps.files.services.depicting import ink_drawn, picture_take
 from apps.files.services.paging import file_pages_make, page_mark, pages_renew
 from apps.files.services.reading import manuscript_take
 from apps.files.services.storing import (
@@ -34,6 +34,7 @@ __all__ = [
     "file_withdraw",
     "files_hand_over",
     "files_let_go",
+    "ink_drawn",
     "manuscript_take",
     "page_mark",
     "pages_renew",

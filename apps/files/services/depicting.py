@@ -51,6 +51,17 @@ def picture_take(*, actor: Actor, subject: Subject, name: str, content: bytes) -
     )
 
 
+def ink_drawn(*, name: str, content: bytes) -> bytes:
+    """The ink of a scanned signature, red on nothing, as PNG. Refuses as `picture_take`, and paper without or all ink."""
+    extension = extension_of(clean_name(name))
+    _refuse_early(extension, len(content))
+    made = _drawn(content, extension, job="ink")
+    if made["refusal"]:
+        raise FileRefused(made["refusal"])
+    data: bytes = made["data"]
+    return data
+
+
 def _refuse_early(extension: str, size: int) -> None:
     if extension not in EXTENSIONS:
         raise UnsupportedType(OTHER)
@@ -66,13 +77,13 @@ def _refuse(actor: Actor, subject: Subject, name: str, facts: dict[str, Any], wo
     raise FileRefused(words)
 
 
-def _drawn(content: bytes, extension: str) -> dict[str, Any]:
+def _drawn(content: bytes, extension: str, *, job: str = "picture") -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="picture-") as folder:
         path = Path(folder) / f"sent.{extension}"
         path.write_bytes(content)
         try:
             made: dict[str, Any] = run_child(
-                "picture", str(path), folder, extension, seconds=SECONDS, megabytes=MEGABYTES
+                job, str(path), folder, extension, seconds=SECONDS, megabytes=MEGABYTES
             )
         except ChildFailed:
             raise FileRefused("图片无法在限定的时间和内存内读取，可能已损坏，请另存后再插入。") from None

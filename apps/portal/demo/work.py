@@ -10,9 +10,10 @@ from apps.core import clock
 from apps.core.actors import Actor
 from apps.documents.body import body_from_text
 from apps.documents.enums import OutgoingStatus as Status
-from apps.documents.models import ESeal, OutgoingDocument
+from apps.documents.models import OutgoingDocument
 from apps.documents.selectors.checks import finding_rows
 from apps.documents.selectors.filing import filing_year, retention_suggested
+from apps.documents.selectors.seals import active_seal
 from apps.documents.services.drafting import DraftChanges, Recipient, outgoing_autosave, outgoing_create
 from apps.documents.services.exchange import document_distribute
 from apps.documents.services.filing import outgoing_file
@@ -194,7 +195,7 @@ def _typeset(document: OutgoingDocument) -> OutgoingDocument:
 
 
 def _eseal_ready(organ_id: int) -> None:
-    if not ESeal.objects.filter(organ_id=organ_id).exists():
+    if active_seal(organ_id) is None:
         eseal_make(actor=None, organ_id=organ_id)
 
 
