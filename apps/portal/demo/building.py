@@ -34,6 +34,7 @@ from apps.portal.demo.cast import DEMO_PASSWORD
 from apps.portal.demo.city import city_build
 from apps.portal.demo.dealings import dealings_work
 from apps.portal.demo.duty import duty_build
+from apps.portal.demo.formats import formats_build
 from apps.portal.demo.history import history_documents, history_papers
 from apps.portal.demo.hours import Hours, hours_from
 from apps.portal.demo.meetings import meetings_build
@@ -68,6 +69,7 @@ def demo_build(report: Report, *, side_by_side: bool = False) -> None:
         _documents_build(organs, receivers, report)
     with outbox.gathered() as events, transaction.atomic():
         dealings_work(organs)
+        formats_build(organs)
         _deliver(events)
     with outbox.gathered() as events, transaction.atomic():
         announcements_build(organs)

@@ -100,6 +100,7 @@ ORGANS: tuple[DemoOrgan, ...] = (
 )
 
 PEOPLE: tuple[DemoPerson, ...] = (
+    DemoPerson("gubeichen", "顾北辰", "city", "", "市长", ("principal_head",), "市长：签发命令"),
     DemoPerson("shenyizhou", "沈亦舟", "office", "", "主任", ("principal_head",), "主要负责人：签发、批示"),
     DemoPerson(
         "zhoumingyuan", "周明远", "office", "", "副主任", ("deputy_head",), "副职领导：分管综合、文书"

@@ -18,7 +18,8 @@ class DemoDocument:
     or `GOALS`, `copies` what single organs did instead; `returned` the step that sent it back once, and why;
     `amended` what its drafter then added at the end; `text` its body where none is kept under the key; `answers` the title of
     the document whose number `{number}` in it is; `is_past` when nobody is told of it any more;
-    `is_approved` when the government agreed that a bureau turns to governments below.
+    `is_approved` when the government agreed that a bureau turns to governments below; `name_of` the organ in whose name its
+    office `issuer` drafts; `is_attached` when files go with it.
     """
 
     key: str
@@ -43,6 +44,8 @@ class DemoDocument:
     is_urged: bool = False
     is_past: bool = False
     is_approved: bool = False
+    name_of: str = ""
+    is_attached: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +75,21 @@ def _up(key: str, issuer: str, title: str, kind: str, days: int, **more: object)
     return DemoDocument(key=key, issuer=issuer, title=title, kind=kind, days=days, **facts)  # type: ignore[arg-type]  # a table
 
 
+def _order(text: str, stage: str, days: int) -> DemoDocument:
+    """An order of the city's government, signed by the mayor."""
+    return DemoDocument(
+        key="",
+        issuer="office",
+        name_of="city",
+        title="岱海市人民政府令",
+        kind="order",
+        to=EVERYBODY,
+        text=text,
+        stage=stage,
+        days=days,
+    )
+
+
 def _letter(
     key: str, issuer: str, title: str, to: tuple[str, ...], days: int, **more: object
 ) -> DemoDocument:
@@ -90,7 +108,9 @@ DOCUMENTS: tuple[DemoDocument, ...] = (
     _office("safety", "开展安全生产大检查的通知", "filing", 12, urgency="urgent", cosign=("emergency", "housing"), goal="handling", copies=(("data", "handling"), ("qingshi", "handling"))),
     _office("business", "开展{year}年度营商环境评价的通知", "filing", 11, to=("bureaux",), goal="mixed", copies=(("data", "handling"), ("education", "circulated"))),
     _office("port", "印发《岱海港集疏运体系建设工作专班组成人员及职责分工》的通知", "filing", 9, to=("reform", "finance", "transport", "data", "wanghai", "lingang"), cosign=("transport", "reform"), goal="mixed", copies=(("data", "instruction"), ("finance", "returned"))),
-    _office("training", "举办公文处理培训班的通知", "filing", 4, goal="fresh", copies=(("data", "received"), ("education", "circulated"), ("yunhu", "recalled")), is_urged=True),
+    _office("training", "举办公文处理培训班的通知", "filing", 4, goal="fresh", copies=(("data", "received"), ("education", "circulated"), ("yunhu", "recalled")), is_urged=True, is_attached=True),
+    _order("《岱海市公共数据管理办法》已经市人民政府常务会议审议通过，现予公布，自{next_year}年1月1日起施行。", "filed", 17),
+    _order("《岱海市城镇燃气管理规定》已经市人民政府常务会议审议通过，现予公布，自{next_year}年3月1日起施行。", "seal_use", 3),
     # on their way through the office
     _office("heating", "做好冬季清洁取暖工作的通知", "numbering", 6, cosign=("finance",)),
     _office("data_rules", "规范政务数据共享工作的通知", "recheck", 6, cosign=("data",)),

@@ -9,6 +9,7 @@ from apps.accounts.selectors import actor_of_appointment
 from apps.core import clock
 from apps.core.actors import Actor
 from apps.documents.body import body_from_text
+from apps.documents.enums import DocumentFormat
 from apps.documents.enums import OutgoingStatus as Status
 from apps.documents.models import OutgoingDocument
 from apps.documents.selectors.checks import finding_rows
@@ -21,10 +22,12 @@ from apps.documents.services.flow import outgoing_advance, outgoing_return, outg
 from apps.documents.services.numbering import number_use
 from apps.documents.services.sealing import document_seal, eseal_make, seal_use_request
 from apps.documents.services.typesetting_room import document_typeset
+from apps.portal.demo.attached import training_files_add
 from apps.portal.demo.cast import BUREAUX, COUNTIES, PEOPLE
 from apps.portal.demo.city import post_of
 from apps.portal.demo.hours import Hours
 from apps.portal.demo.plan import DemoDocument
+from apps.portal.demo.signatures import stamp_ready
 from apps.portal.demo.staff import staff_drafters
 from apps.portal.demo.texts import body_of, filled
 from apps.workflow.models import Task
@@ -93,6 +96,11 @@ def _draft(wanted: DemoDocument, organs: dict[str, Organ], title: str) -> Outgoi
     document = outgoing_create(actor=actor, document_type=wanted.kind)
     for key in (wanted.issuer, *wanted.joint) if wanted.joint else ():
         _eseal_ready(organs[key].pk)
+    if wanted.name_of:
+        mayor = next(p for p in PEOPLE if p.organ == wanted.name_of and "principal_head" in p.roles)
+        stamp_ready(post_of(mayor.login_name), kept_by=organs[wanted.issuer])
+    if wanted.is_attached:
+        training_files_add(actor=actor, document=document, day=clock.today())
     heads = [
         post_of(next(p.login_name for p in PEOPLE if p.organ == key and "principal_head" in p.roles)).pk
         for key in wanted.cosign
@@ -108,6 +116,7 @@ def _draft(wanted: DemoDocument, organs: dict[str, Organ], title: str) -> Outgoi
         cosign_ids=tuple(heads),
         is_government_approved=wanted.is_approved,
         joint_ids=tuple(organs[key].pk for key in wanted.joint),
+        issuing_organ_id=organs[wanted.name_of].pk if wanted.name_of else None,
     )
     return outgoing_autosave(
         actor=actor, document_id=document.pk, expected_version=document.version, changes=changes
@@ -201,7 +210,8 @@ def _eseal_ready(organ_id: int) -> None:
 
 def _seal(document: OutgoingDocument) -> OutgoingDocument:
     keeper = holder_of(document)
-    _eseal_ready(document.issuing_organ_id)
+    if document.layout != DocumentFormat.ORDER:
+        _eseal_ready(document.issuing_organ_id)
     seal_use_request(
         actor=keeper, document_id=document.pk, expected_version=document.version, copies=document.copies
     )
