@@ -39,6 +39,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("workflow.task", "assignment_late"),
             ("documents.numberseries", "tag"),
             ("documents.eseal", "approval"),
+            ("documents.signaturestamp", "signature"),
         ),
     ),
     (

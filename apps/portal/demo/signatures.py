@@ -8,7 +8,7 @@ from apps.accounts.models import Appointment, Organ
 from apps.documents.enums import SealStatus
 from apps.documents.models import SignatureStamp
 from apps.documents.services.stamps import stamp_make
-from apps.typesetting import font_library
+from apps.typesetting.faces import font_library
 
 PAPER, SIZE, SLANT = (1500, 700), 300, 0.22
 
