@@ -50,6 +50,7 @@ def _pdf_pages(source: Path) -> tuple[int, Iterator[Image.Image]]:
     import pypdfium2  # noqa: PLC0415  # only where needed: it loads a large library
 
     document = pypdfium2.PdfDocument(source)
+    document.init_forms()  # a seal is the picture of a signature field, which is drawn with the forms or not at all
 
     def drawn() -> Iterator[Image.Image]:
         for number in range(min(len(document), MAX_PAGES)):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import DatabaseError, transaction
+from PIL import Image
 
 from apps.core.clock import today
 from apps.core.errors import (
@@ -30,6 +31,7 @@ from apps.documents.services.filing import outgoing_file
 from apps.documents.services.flow import outgoing_return, outgoing_withdraw
 from apps.documents.services.seal_keys import provider_of
 from apps.documents.services.sealing import document_seal, eseal_make, eseal_status_set, seal_use_request
+from apps.files.pages import page_images_write
 from apps.files.selectors import file_bytes
 from apps.typesetting import child, verify_pdf
 from apps.typesetting.errors import ChildTimedOut, LayoutImpossible
@@ -66,6 +68,26 @@ def test_laying_out_keeps_the_pdf_and_where_the_seal_belongs(world: World) -> No
     assert [box["page"] >= 1 for box in facts["seal_boxes"]] == [True]
     assert document.printing_date == today()
     assert file_bytes(typesetting_room.typeset_file_of(document=document)).startswith(b"%PDF-")
+
+
+def test_the_pages_people_look_at_show_the_seal(world: World, tmp_path: Path) -> None:
+    document = carried(world, Status.DISTRIBUTE)
+    box = document.typeset_facts["seal_boxes"][0]
+    (tmp_path / "final.pdf").write_bytes(file_bytes(SealedFile.objects.get(document=document).file))
+    page_images_write(tmp_path / "final.pdf", tmp_path, "application/pdf")
+    with Image.open(tmp_path / f"{box['page']}.png") as page:
+        scale = page.width / 210
+        edges = (box["x_mm"], box["y_mm"], box["x_mm"] + box["diameter_mm"], box["y_mm"] + box["diameter_mm"])
+        seal = page.convert("RGB").crop(
+            (
+                round(edges[0] * scale),
+                round(edges[1] * scale),
+                round(edges[2] * scale),
+                round(edges[3] * scale),
+            )
+        )
+    red, blue = (sum(seal.getchannel(one).histogram()[:100]) for one in "RB")
+    assert blue - red > 0.05 * seal.width * seal.height
 
 
 def test_only_the_clerk_lays_out(world: World) -> None:
