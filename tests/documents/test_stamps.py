@@ -23,6 +23,7 @@ from apps.documents.services.sealing import document_seal, eseal_make, eseal_sta
 from apps.documents.services.stamps import stamp_make
 from apps.documents.services.typesetting_room import typeset_file_of
 from apps.files.errors import FileRefused
+from apps.files.pages import page_images_write
 from apps.files.pictures import ink_write
 from apps.files.selectors import file_bytes
 from apps.typesetting import page_image
@@ -119,7 +120,7 @@ def test_paper_without_a_signature_is_refused(world: World, scan: bytes, words: 
     assert not SignatureStamp.objects.exists()
 
 
-def test_the_keeper_confirms_and_sets_the_signers_stamp_in_its_place(world: World) -> None:
+def test_the_keeper_confirms_and_sets_the_signers_stamp_in_its_place(world: World, tmp_path: Path) -> None:
     stamp, document = stamped(world), at_sealing(world)
     box = document.typeset_facts["seal_boxes"][0]
     bare = page_image(file_bytes(typeset_file_of(document=document)), box["page"], dpi=150)
@@ -132,8 +133,9 @@ def test_the_keeper_confirms_and_sets_the_signers_stamp_in_its_place(world: Worl
     assert document.status == Status.DISTRIBUTE
     sealed = SealedFile.objects.get(document=document)
     assert sealed.seal_id == stamp.pk
-    page = page_image(file_bytes(sealed.file), box["page"], dpi=150)
-    assert 0.02 < red_of(Image.open(io.BytesIO(page)), box) < 0.4
+    (tmp_path / "final.pdf").write_bytes(file_bytes(sealed.file))
+    page_images_write(tmp_path / "final.pdf", tmp_path, "application/pdf")
+    assert 0.02 < red_of(Image.open(tmp_path / f"{box['page']}.png"), box) < 0.4
     found = document_verified(document)
     assert found is not None
     assert (found.report.valid, found.report.signer) == (True, "沈亦舟签名章")
