@@ -33,6 +33,7 @@ class VideoConsumer(AsyncWebsocketConsumer):
     stay_id: int | None = None
     patience: asyncio.TimerHandle | None = None
     giving_up: "asyncio.Future[None] | None" = None
+    is_over = False
 
     async def connect(self) -> None:
         """Anybody: the ticket decides, and it is for whom Django let in, an account's own or a guest's."""
@@ -42,16 +43,24 @@ class VideoConsumer(AsyncWebsocketConsumer):
     def _impatient(self) -> None:
         """A socket without a ticket takes nobody's place for long."""
         if self.writer is None:
-            self.giving_up = asyncio.ensure_future(self.close(code=FORBIDDEN))
+            self.giving_up = asyncio.ensure_future(self._end(FORBIDDEN))
+
+    async def _end(self, code: int) -> None:
+        """Close, once; what the browser had said meanwhile is not read any more."""
+        if not self.is_over:
+            self.is_over = True
+            await self.close(code=code)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """The ticket first, then everything goes on as it is."""
+        if self.is_over:
+            return
         try:
             line: Any = json.loads((text_data or "")[: LARGEST_LINE + 1])
             if not isinstance(line, dict) or len(text_data or "") > LARGEST_LINE:
                 raise TypeError
         except (ValueError, TypeError, RecursionError):
-            await self.close(code=FORBIDDEN)
+            await self._end(FORBIDDEN)
             return
         if self.writer is None:
             await self._join(str(line.get("token", "")))
@@ -64,17 +73,17 @@ class VideoConsumer(AsyncWebsocketConsumer):
         try:
             ticket = read(settings.MEDIA_SECRET, token, now=time.time())
         except TicketRefused:
-            await self.close(code=FORBIDDEN)
+            await self._end(FORBIDDEN)
             return
         if ticket.controls or not self._is_own(ticket):
-            await self.close(code=FORBIDDEN)
+            await self._end(FORBIDDEN)
             return
         host, _, port = settings.MEDIA_CONTROL.rpartition(":")
         try:
             opened = asyncio.open_connection(host, int(port), limit=LARGEST_LINE * 8)
             self.reader, writer = await asyncio.wait_for(opened, CONNECT_SECONDS)
         except (OSError, TimeoutError):
-            await self.close(code=LOST)
+            await self._end(LOST)
             return
         self.writer = writer
         writer.write(json.dumps({"t": "join", "token": token}).encode() + b"\n")
@@ -108,7 +117,7 @@ class VideoConsumer(AsyncWebsocketConsumer):
             if time.monotonic() - checked > RECHECK_SECONDS:
                 checked = time.monotonic()
                 if not await self._still_welcome(ticket):
-                    await self.close(code=FORBIDDEN)
+                    await self._end(FORBIDDEN)
                     return
             if line == b"\n":
                 continue
@@ -118,10 +127,10 @@ class VideoConsumer(AsyncWebsocketConsumer):
                     meeting_id=int(ticket.room), who=ticket.who
                 )
                 if self.stay_id is None:  # removed, or the video ended, since the ticket was given
-                    await self.close(code=FORBIDDEN)
+                    await self._end(FORBIDDEN)
                     return
             await self.send(text_data=line.decode().rstrip("\n"))
-        await self.close(code=ENDED if said in LAST_WORDS else LOST)
+        await self._end(ENDED if said in LAST_WORDS else LOST)
 
     async def disconnect(self, code: int) -> None:
         """Hang up at the media server, note the end of the stay."""

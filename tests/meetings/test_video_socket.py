@@ -84,7 +84,9 @@ async def test_another_ones_ticket_and_orders_open_nothing(
     for token in (others, orders, "", "x" * 200_000):
         socket = socket_of(client)
         await said(socket, token)
+        await socket.send(text='{"t":"publish"}')  # a browser does not wait for the answer
         assert await socket.close_code() == REFUSED
+        assert await socket.is_quiet()
     anonymous = socket_of(None)
     await said(anonymous, others)
     assert await anonymous.close_code() == REFUSED
