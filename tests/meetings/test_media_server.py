@@ -11,6 +11,7 @@ from apps.meetings.media import Embedded
 from apps.meetings.sfu import rtcp, sdp
 from apps.meetings.sfu.door import Server
 from apps.meetings.sfu.leg import Identity
+from apps.meetings.sfu.member import LAST_VIDEOS, POOR_SECONDS, Counts
 from apps.meetings.sfu.room import KEPT_SECONDS, Room, tidy
 from apps.meetings.sfu.ticket import issue, read
 from apps.meetings.sfu.wire import Wire
@@ -373,6 +374,27 @@ def test_a_second_offer_may_bring_nothing_new(media: Media) -> None:
     with pytest.raises(AssertionError, match="offered twice"):
         bot.publish()
     bot.leave()
+
+
+def test_over_a_poor_line_fewer_cameras_are_sent_and_more_again_when_it_is_good() -> None:
+    """One bad second says nothing; several halve what is sent, the last camera stays; it comes back one by one."""
+    room = Room("9", Wire(Identity(), host="127.0.0.1", port=1), Counts())
+    member = room.join("1", lambda _: None, speaks=True)
+    member.shown = ["2", "3", "4", "5"]
+    now = 1000.0
+
+    def passes(loss: float, seconds: int) -> int:
+        nonlocal now
+        for _ in range(seconds):
+            now += 1
+            member._loss = [loss]
+            member.second(now)
+        return member.videos
+
+    assert passes(0.5, POOR_SECONDS - 1) == passes(0.0, 1) == LAST_VIDEOS
+    assert passes(0.5, POOR_SECONDS) == 2
+    assert passes(0.5, 20) == 1
+    assert passes(0.0, 7) == 2
 
 
 @pytest.mark.parametrize("forged", ["", ":".join(["AB"] * 32)])

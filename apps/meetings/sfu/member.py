@@ -15,6 +15,7 @@ SOURCES = {"mic": "audio", "camera": "video", "screen": "video"}
 LAST_VIDEOS = 12
 MOST_RESENT = 800  # a second to one listener
 POOR, GOOD = 0.1, 0.02
+POOR_SECONDS = 3  # one after the other: the first pictures of a full room come all at once, which says nothing about the line
 MOST_TURNS = 6  # on and off, a second from one member
 
 Tell = Callable[[dict[str, Any]], None]
@@ -70,6 +71,7 @@ class Member:
         self._version = 0
         self._is_asking = self._asks_again = False
         self._loss: list[float] = []
+        self._poor_seconds = 0
         self._videos_changed_at = 0.0
         self._resent = 0
         self._turns = 0
@@ -256,9 +258,10 @@ class Member:
         for track in self.tracks.values():
             track.report()
         loss, self._loss = (sum(self._loss) / len(self._loss) if self._loss else 0.0), []
+        self._poor_seconds = self._poor_seconds + 1 if loss > POOR else 0
         before = self.videos
-        if loss > POOR and now - self._videos_changed_at > 4:
-            self.videos = max(1, self.videos // 2)
+        if self._poor_seconds >= POOR_SECONDS and now - self._videos_changed_at > 4:
+            self.videos = max(1, min(self.videos, len(self.shown)) // 2)
         elif loss < GOOD and now - self._videos_changed_at > 6:
             self.videos = min(LAST_VIDEOS, self.videos + 1)
         if self.videos != before:
