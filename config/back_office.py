@@ -25,6 +25,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("accounts.appointment", "badge"),
             ("accounts.organ", "account_balance"),
             ("accounts.internalunit", "lan"),
+            ("accounts.directorysource", "cloud_sync"),
+            ("accounts.directorylink", "link"),
             ("accounts.secretaryduty", "contacts"),
             ("accounts.delegation", "swap_horiz"),
             ("accounts.absence", "event_busy"),

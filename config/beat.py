@@ -86,6 +86,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": crontab(hour=2, minute=30),
         "options": {"expires": 3600},
     },
+    "directories-nightly": {
+        "task": "apps.accounts.tasks.directories_nightly",
+        "schedule": crontab(hour=4, minute=10),
+        "options": {"expires": 3600},
+    },
     "messages-expire": {
         "task": "apps.messaging.tasks.messages_expire",
         "schedule": crontab(hour=1, minute=10),

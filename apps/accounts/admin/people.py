@@ -4,10 +4,11 @@ from typing import Any
 
 from django import forms
 from django.apps import apps
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from unfold.admin import TabularInline
 
 from apps.accounts.administration import Administrator, permissions_of
@@ -16,9 +17,12 @@ from apps.accounts.models import Appointment, Person
 from apps.accounts.selectors import people_listed
 from apps.accounts.selectors.recovery import recovery_mail_of
 from apps.accounts.selectors.second_factors import second_factors_of
+from apps.accounts.selectors.staffing import people_never_in
 from apps.accounts.services import (
+    FIRST_PASSWORD_HEADS,
     administrator_appoint,
     administrator_dismiss,
+    first_passwords_issue,
     password_reset,
     person_activate,
     person_create,
@@ -30,6 +34,7 @@ from apps.accounts.services import (
 )
 from apps.core.actors import Actor
 from apps.core.admin import ReadOnlyAdmin, ServiceAdmin, acting, ask_and_do, button, change_url
+from apps.core.spreadsheets import xlsx_response
 
 
 class PostInline(TabularInline):
@@ -64,6 +69,7 @@ class PersonAdmin(ServiceAdmin):
         "recovery_mail",
     ]
     inlines = [PostInline]
+    actions_list = ["first_passwords"]
     actions_detail = [
         "activate",
         "deactivate",
@@ -148,6 +154,25 @@ class PersonAdmin(ServiceAdmin):
     def recovery_mail(self, row: Person) -> str:
         """Whether there is one; the address is the person's own affair."""
         return "已验证" if recovery_mail_of(row).address else "—"
+
+    @button("生成初始口令表", permission="reset", icon="password")
+    def first_passwords(self, request: HttpRequest) -> HttpResponse:
+        """For everybody who has never signed in, as a workbook told this once."""
+        back = reverse("admin:accounts_person_changelist")
+        count = people_never_in().count()
+        if not count:
+            messages.info(request, "没有需要初始口令的人员：都已登录过，或还没有启用。")
+            return HttpResponseRedirect(back)
+        if request.method == "POST":
+            words = first_passwords_issue(actor=acting(request))
+            return xlsx_response("初始口令表", FIRST_PASSWORD_HEADS, [one.cells for one in words])
+        text = (
+            f"{count} 人还没有登录过。将为他们各生成一个新口令，先前发出的随即作废；"
+            "表只在这次下载中出现，请分发到各科室，本人首次登录须修改。"
+        )
+        return ask_and_do(
+            self, request, title="生成初始口令表", text=text, form=None, back=back, perform=lambda _: ""
+        )
 
     @button("启用", permission="opening", icon="check")
     def activate(self, request: HttpRequest, object_id: int) -> HttpResponse:

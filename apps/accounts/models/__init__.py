@@ -5,6 +5,7 @@ on the appointment's roles, not on the person (domain.md §10.6). Order everywhe
 """
 
 from apps.accounts.models.break_glass import BreakGlass
+from apps.accounts.models.directories import DirectoryLink, DirectorySource
 from apps.accounts.models.handing_over import PostHandover
 from apps.accounts.models.people import (
     Absence,
@@ -28,6 +29,8 @@ __all__ = [
     "AppointmentRole",
     "BreakGlass",
     "Delegation",
+    "DirectoryLink",
+    "DirectorySource",
     "InternalUnit",
     "Organ",
     "PasswordRecord",

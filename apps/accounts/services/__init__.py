@@ -24,6 +24,14 @@ from apps.accounts.services.calendar import (
     calendar_year_provisional,
 )
 from apps.accounts.services.delegations import delegation_create, delegation_revoke
+from apps.accounts.services.directories import (
+    directories_nightly,
+    directory_close,
+    directory_keep,
+    directory_open,
+    directory_save,
+)
+from apps.accounts.services.directory_import import directory_failed, directory_import
 from apps.accounts.services.groups import choices_remember, group_create, group_remove, group_update
 from apps.accounts.services.handing_over import NewPost, handover_cancel, handover_confirm, handover_start
 from apps.accounts.services.organs import (
@@ -62,9 +70,15 @@ from apps.accounts.services.second_factors import (
 )
 from apps.accounts.services.secretaries import secretary_assign, secretary_list, secretary_release
 from apps.accounts.services.sessions import screens_check, session_end, session_seen, sessions_end_others
-from apps.accounts.services.staffing import FirstPassword, first_passwords_issue, staffing_import
+from apps.accounts.services.staffing import (
+    FIRST_PASSWORD_HEADS,
+    FirstPassword,
+    first_passwords_issue,
+    staffing_import,
+)
 
 __all__ = [
+    "FIRST_PASSWORD_HEADS",
     "FirstPassword",
     "NewPost",
     "absence_cancel",
@@ -86,6 +100,13 @@ __all__ = [
     "choices_remember",
     "delegation_create",
     "delegation_revoke",
+    "directories_nightly",
+    "directory_close",
+    "directory_failed",
+    "directory_import",
+    "directory_keep",
+    "directory_open",
+    "directory_save",
     "event_redeliver",
     "first_passwords_issue",
     "group_create",

@@ -1,6 +1,6 @@
 """Verbs that set many people up at once: a workbook wholly or not at all, and first passwords for those who have never come in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from apps.accounts.policies import require_permission
 from apps.accounts.selectors import organ_locked
 from apps.accounts.selectors.staffing import people_never_in, staffing_checked
 from apps.accounts.services.organs import organ_create, unit_create
-from apps.accounts.staffing.plan import PlannedPost, StaffingPlan
+from apps.accounts.staffing.plan import PlannedPerson, PlannedPost, PlannedUnit, StaffingPlan
 from apps.accounts.staffing.workbook import NotAWorkbook
 from apps.audit.services import record, record_each
 from apps.core.actors import Actor
@@ -24,6 +24,7 @@ from apps.core.locks import advisory_lock
 from apps.core.subjects import Subject
 
 BATCH = 1000
+FIRST_PASSWORD_HEADS = ("机关", "科室", "姓名", "职务", "登录名", "初始口令")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,11 @@ class FirstPassword:
     post_title: str
     login_name: str
     word: str
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """As a row under `FIRST_PASSWORD_HEADS`."""
+        return (self.organ, self.unit, self.name, self.post_title, self.login_name, self.word)
 
 
 @transaction.atomic
@@ -59,12 +65,10 @@ def staffing_import(*, actor: Actor | None, data: bytes, organ_id: int) -> Staff
             field="workbook",
         )
     plan = verdict.plan
-    organs = _organs_make(actor, plan)
-    units = _units_make(actor, plan, organs)
-    people = _people_make(actor, plan)
-    _posts_make(actor, plan, organs, units, people)
-    for unit_id in sorted({units[post.organ, post.unit] for post in plan.posts if post.unit}):
-        publish(UnitPeopleChanged(unit_id=unit_id))
+    _organs_make(actor, plan)
+    units_make(actor=actor, units=plan.units)
+    people_make(actor=actor, people=plan.people, is_active=True)
+    posts_make(actor=actor, posts=plan.posts)
     counts = {name: len(getattr(plan, name)) for name in ("organs", "units", "people", "posts")}
     record(
         "accounts.staffing_import",
@@ -109,9 +113,21 @@ def first_passwords_issue(*, actor: Actor | None) -> list[FirstPassword]:
     ]
 
 
-def _organs_make(actor: Actor | None, plan: StaffingPlan) -> dict[str, int]:
+def _organs() -> dict[str, int]:
     """Full name → id of every organ."""
-    organs = dict(Organ.objects.values_list("full_name", "pk"))
+    return dict(Organ.objects.values_list("full_name", "pk"))
+
+
+def _units() -> dict[tuple[str, str], int]:
+    """Organ's full name and unit's name → id of every unit."""
+    return {
+        (organ, name): pk
+        for organ, name, pk in InternalUnit.objects.values_list("organ__full_name", "name", "pk")
+    }
+
+
+def _organs_make(actor: Actor | None, plan: StaffingPlan) -> None:
+    organs = _organs()
     for organ in plan.organs:
         made = organ_create(
             actor=actor,
@@ -124,34 +140,32 @@ def _organs_make(actor: Actor | None, plan: StaffingPlan) -> dict[str, int]:
             rank_order=organ.rank,
         )
         organs[organ.full_name] = made.pk
-    return organs
 
 
-def _units_make(
-    actor: Actor | None, plan: StaffingPlan, organs: Mapping[str, int]
-) -> dict[tuple[str, str], int]:
-    """Organ's full name and unit's name → id of every unit."""
-    units = {
-        (organ, name): pk
-        for organ, name, pk in InternalUnit.objects.values_list("organ__full_name", "name", "pk")
-    }
-    for unit in plan.units:
+@transaction.atomic
+def units_make(*, actor: Actor | None, units: Iterable[PlannedUnit]) -> dict[tuple[str, str], int]:
+    """Make planned units, parents first. Returns organ's full name and unit's name → id of every unit there is."""
+    organs, made_units = _organs(), _units()
+    for unit in units:
         made = unit_create(
             actor=actor,
             organ_id=organs[unit.organ],
             name=unit.name,
-            parent_id=units.get((unit.organ, unit.parent)),
+            parent_id=made_units.get((unit.organ, unit.parent)),
             is_general_office=unit.is_general_office,
             rank_order=unit.rank,
         )
-        units[unit.organ, unit.name] = made.pk
-    return units
+        made_units[unit.organ, unit.name] = made.pk
+    return made_units
 
 
-def _people_make(actor: Actor | None, plan: StaffingPlan) -> dict[str, int]:
-    """Login name → id of the new people."""
-    people = []
-    for planned in plan.people:
+@transaction.atomic
+def people_make(
+    *, actor: Actor | None, people: Iterable[PlannedPerson], is_active: bool
+) -> dict[str, Person]:
+    """Make planned accounts without passwords. Returns login name → person."""
+    made = []
+    for planned in people:
         pinyin, initials = person_spelling(planned.name)
         person = Person(
             login_name=planned.login_name,
@@ -161,28 +175,27 @@ def _people_make(actor: Actor | None, plan: StaffingPlan) -> dict[str, int]:
             mobile=planned.mobile,
             phone=planned.phone,
             email=planned.email,
-            is_active=True,
+            is_active=is_active,
             must_change_password=True,
             created_at=now(),
         )
         person.set_unusable_password()
-        people.append(person)
-    Person.objects.bulk_create(people, batch_size=BATCH)
-    subjects = [(Subject("accounts.person", person.pk), person.name) for person in people]
+        made.append(person)
+    Person.objects.bulk_create(made, batch_size=BATCH)
+    subjects = [(Subject("accounts.person", person.pk), person.name) for person in made]
     record_each(action="accounts.person_create", actor=actor, subjects=subjects)
-    record_each(action="accounts.person_activate", actor=actor, subjects=subjects)
-    return {person.login_name: person.pk for person in people}
+    if is_active:
+        record_each(action="accounts.person_activate", actor=actor, subjects=subjects)
+    return {person.login_name: person for person in made}
 
 
-def _posts_make(
-    actor: Actor | None,
-    plan: StaffingPlan,
-    organs: Mapping[str, int],
-    units: Mapping[tuple[str, str], int],
-    people: Mapping[str, int],
-) -> None:
-    """The posts with roles and charges, and a record of each."""
-    posts = Appointment.objects.bulk_create(
+@transaction.atomic
+def posts_make(*, actor: Actor | None, posts: Sequence[PlannedPost]) -> None:
+    """Open planned posts with roles and charges of people, units and organs that are there, a record of each."""
+    organs, units = _organs(), _units()
+    login_names = {planned.login_name for planned in posts}
+    people = dict(Person.objects.filter(login_name__in=login_names).values_list("login_name", "pk"))
+    made = Appointment.objects.bulk_create(
         [
             Appointment(
                 person_id=people[planned.login_name],
@@ -193,11 +206,11 @@ def _posts_make(
                 rank_order=planned.rank,
                 started_on=planned.started_on,
             )
-            for planned in plan.posts
+            for planned in posts
         ],
         batch_size=BATCH,
     )
-    pairs = list(zip(posts, plan.posts, strict=True))
+    pairs = list(zip(made, posts, strict=True))
     AppointmentRole.objects.bulk_create(
         [AppointmentRole(appointment=post, role=role) for post, planned in pairs for role in planned.roles],
         batch_size=BATCH,
@@ -212,6 +225,8 @@ def _posts_make(
         actor=actor,
         subjects=[(Subject("accounts.person", post.person_id), _words(planned)) for post, planned in pairs],
     )
+    for unit_id in sorted({post.unit_id for post in made if post.unit_id is not None}):
+        publish(UnitPeopleChanged(unit_id=unit_id))
 
 
 def _words(planned: PlannedPost) -> str:

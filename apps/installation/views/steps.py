@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.accounts.selectors.staffing import people_never_in, staffing_checked
+from apps.accounts.services import FIRST_PASSWORD_HEADS
 from apps.accounts.staffing.blank import blank_workbook
 from apps.accounts.staffing.workbook import NotAWorkbook
 from apps.core.errors import HouseError, ValidationFailed
@@ -24,7 +25,6 @@ from apps.installation.selectors.progress import administrators_set, groundwork_
 from apps.installation.views.begin import secret_of
 
 SHOWN = 200
-PASSWORD_HEADS = ("机关", "科室", "姓名", "职务", "登录名", "初始口令")
 
 
 def page_of(request: HttpRequest, installation: Installation, step: str, /, **context: Any) -> HttpResponse:
@@ -149,8 +149,7 @@ def people_import(request: HttpRequest) -> HttpResponse:
 def people_passwords(request: HttpRequest) -> HttpResponse:
     """The list of first passwords as a workbook, told this once."""
     words = services.passwords_issue(secret=secret_of(request))
-    rows = [(one.organ, one.unit, one.name, one.post_title, one.login_name, one.word) for one in words]
-    return xlsx_response("初始口令表", PASSWORD_HEADS, rows)
+    return xlsx_response("初始口令表", FIRST_PASSWORD_HEADS, [one.cells for one in words])
 
 
 @login_not_required
