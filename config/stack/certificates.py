@@ -142,7 +142,8 @@ def _server_certificate(
     alternatives: list[x509.GeneralName] = [x509.DNSName(host) for host in hosts]
     alternatives += [x509.IPAddress(address) for address in addresses]
     issuer = x509.SubjectKeyIdentifier.from_public_key(authority.public_key())
-    subject = _name(str(hosts[0] if hosts else addresses[0]))
+    # a bare address would be taken for a host name, which the authority's constraint does not permit
+    subject = _name(hosts[0] if hosts else f"同舟网站 {addresses[0]}")
     return (
         _builder(subject, authority.subject, key.public_key(), moment, SERVER_DAYS)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)

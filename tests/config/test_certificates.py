@@ -72,6 +72,13 @@ def test_a_client_that_trusts_the_authority_accepts_every_name(certs: Path) -> N
             greeted(port, certs / "ca.crt", "other.daihai.example")
 
 
+def test_a_certificate_for_addresses_alone_is_accepted_too(tmp_path: Path) -> None:
+    """A county office has no name server: OpenSSL takes a bare address in the subject for a host name nobody permitted."""
+    issue(tmp_path, ["127.0.0.1"], moment=datetime.datetime.now(datetime.UTC), new_authority=False)
+    with served(tmp_path / "server.crt", tmp_path / "server.key") as port:
+        assert greeted(port, tmp_path / "ca.crt", "127.0.0.1") == "TLSv1.3"
+
+
 def test_a_stranger_s_authority_is_not_trusted(certs: Path, tmp_path: Path) -> None:
     """The browser's warning before the authority was installed."""
     issue(tmp_path / "other", NAMES, moment=datetime.datetime.now(datetime.UTC), new_authority=False)
