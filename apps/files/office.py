@@ -20,6 +20,8 @@ RESTART = 81  # a first start with a fresh profile asks to be started again
 STARTS = 2
 START_SECONDS = 50
 PR_SET_PDEATHSIG = 1
+# the part of LibreOffice that opens each family: distributions pack them apart
+PARTS = {"word": "libswlo.so", "sheet": "libsclo.so", "slides": "libsdlo.so"}
 # old and new format behind the extensions that several programs share
 WPS_FORMATS = {"wps": ("doc", "docx"), "et": ("xls", "xlsx"), "dps": ("ppt", "pptx")}
 _COMMON = "/org.openoffice.Office.Common"
@@ -55,6 +57,12 @@ def office_program() -> str:
     """Where LibreOffice is; empty when it is not on this machine."""
     found = (shutil.which(name) or shutil.which(name, path=PLACES) for name in PROGRAMS)
     return next((str(Path(path).resolve()) for path in found if path), "")
+
+
+def opens(program: str, family: str) -> bool:
+    """Whether this LibreOffice has the part that opens files of the family; another program, or another system's, is believed."""
+    folder = Path(program).parent
+    return not any((folder / part).is_file() for part in PARTS.values()) or (folder / PARTS[family]).is_file()
 
 
 def office_pdf(source: Path, folder: Path, *, extension: str, program: str, fonts: str) -> Path:

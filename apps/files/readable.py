@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from xml.sax.saxutils import unescape
 
 from apps.files.inspection import text_decoded
 from apps.files.kinds import KINDS
@@ -16,7 +17,7 @@ from apps.files.packages import Refusal, text_of
 TEXT_LIMIT = 200_000
 CUT = "\n……（以下从略，仅显示前 20 万字）"
 _SLIDE = re.compile(r"^ppt/slides/slide(\d+)\.xml$")
-_TAGS = re.compile(r"<[^>]*>")
+_WORDS = re.compile(r"<(?:\w+:)?t(?: [^<>]*)?>([^<]*)<")
 
 
 def readable_text(path: Path, extension: str) -> str:
@@ -71,7 +72,8 @@ def _slides(path: Path) -> Iterator[str]:
         for place, number in enumerate(sorted(found), start=1):
             source = package.read(found[number]).decode("utf-8", "replace")
             yield f"【第{place}页】"
-            yield from filter(None, (_TAGS.sub("", part).strip() for part in source.split("</a:p>")))
+            paragraphs = ("".join(_WORDS.findall(part)) for part in source.split("</a:p>"))
+            yield from filter(None, (unescape(words).strip() for words in paragraphs))
 
 
 def _package(path: Path) -> Iterator[str]:

@@ -132,6 +132,7 @@ def test_without_the_program_the_words_are_shown_as_such(
     [
         ("计划.xlsx", xlsx_of(["单位", "亩数"], ["东山县", 1200]), "东山县\t1200"),
         ("汇报.pptx", pptx_of("总体情况", "下一步打算"), "【第2页】\n下一步打算"),
+        ("表格.pptx", pptx_of("<a:id>{5C22}</a:id></a:t><a:t>R&amp;D"), "【第1页】\nR&D"),
         ("名单.csv", "姓名,单位\n张三,东山县".encode("gb18030"), "张三,东山县"),
         ("说明.txt", "第一行\n第二行".encode(), "第一行\n第二行"),
     ],
@@ -158,6 +159,20 @@ def test_a_file_that_libreoffice_cannot_open_keeps_its_words(
     assert "未能转换成页面" in words.reason
     running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
     assert str(tmp_path / "soffice") not in running
+
+
+@pytest.mark.parametrize(
+    ("part", "told"), [("libswlo.so", "没有安装打开这类文件的组件"), ("none", "未能转换成页面")]
+)
+def test_a_part_of_libreoffice_that_is_not_installed_is_told_from_a_broken_file(
+    world: World, folder: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, part: str, told: str
+) -> None:
+    """The administrator learns what to install, and nobody thinks that the file is damaged."""
+    stand_in(tmp_path, monkeypatch, "exit 1")
+    (tmp_path / part).touch()
+    file = sent(world, folder, "计划.xlsx", xlsx_of(["单位", "亩数"]))
+    assert services.file_pages_make(file_id=file.pk) == 0
+    assert told in PlainText.objects.get(file=file).reason
 
 
 def test_words_are_copied_with_the_file(world: World, folder: Folder, no_office: None) -> None:

@@ -16,7 +16,7 @@ from apps.files import storage
 from apps.files.children import ChildFailed, run_child
 from apps.files.kinds import DRAWN, KINDS, OFFICE_FAMILIES, PREVIEWED, extension_of_type
 from apps.files.models import PageImage, PlainText, StoredFile
-from apps.files.office import office_program
+from apps.files.office import office_program, opens
 from apps.files.policies import require_print
 from apps.files.selectors import page_for
 from apps.files.services.storing import bytes_hold, bytes_kept, pages_copy
@@ -33,6 +33,7 @@ TEXT_MEGABYTES = 1024
 MARK_SECONDS = 20
 MARK_MEGABYTES = 1024
 NO_PROGRAM = "服务器没有安装文档转换程序（LibreOffice），不能生成页面图像"
+NO_PART = "服务器上的文档转换程序（LibreOffice）没有安装打开这类文件的组件，不能生成页面图像"
 NOT_CONVERTED = "文件未能转换成页面，可能设有密码、已损坏或过于复杂"
 NOT_DRAWN = "文件未能生成页面图像，可能已损坏或过于复杂"
 NO_PAGES = "这类文件没有固定的页面"
@@ -85,8 +86,8 @@ def _made(file: StoredFile, source: Path, extension: str) -> _Preview:
             reason = NO_OFD if KINDS[extension].family == "ofd" else NO_PAGES
             return _Preview(text=_words(source, extension), reason=reason)
         program = office_program()
-        if not program:
-            return _Preview(text=_words(source, extension), reason=NO_PROGRAM)
+        if not program or not opens(program, KINDS[extension].family):
+            return _Preview(text=_words(source, extension), reason=NO_PART if program else NO_PROGRAM)
         found = run_child(
             "office", str(source), str(source.parent), extension, program, str(settings.FONTS_ROOT),
             seconds=OFFICE_SECONDS, megabytes=OFFICE_MEGABYTES,
