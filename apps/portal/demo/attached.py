@@ -6,7 +6,7 @@ from pathlib import Path
 
 import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Pt
+from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -22,7 +22,8 @@ from apps.typesetting.word_styles import faces_set
 SLIDES = Path(__file__).parent / "files" / "format_points.pptx"
 OPEN_XML = "application/vnd.openxmlformats-officedocument"
 COLUMNS = (("序号", 8), ("单位", 30), ("姓名", 12), ("职务", 22), ("联系电话", 18), ("是否住宿", 12))
-PLACES = 20
+PLACES = 16
+WIDTHS = (34, 66, 26, 26)  # millimetres, of the plan of the day
 HOURS = (
     ("09:00—09:30", "开班动员", "周明远", "报告厅"),
     ("09:30—11:30", "党政机关公文格式要点", "高文澜", "报告厅"),
@@ -51,14 +52,17 @@ def training_files_add(*, actor: Actor, document: OutgoingDocument, day: date) -
 def _plan(day: date) -> bytes:
     """The plan of the day as a Word file."""
     word = docx.Document()
+    page = word.sections[0]
+    page.page_width, page.page_height = Mm(210), Mm(297)
     _written(word.add_paragraph("培训日程安排"), "黑体", 20).alignment = WD_ALIGN_PARAGRAPH.CENTER
     words = "全市公文处理培训班于{weekday8}在市委党校2号教学楼举办，日程安排如下。"
     _written(word.add_paragraph(f"　　{filled(words, day)}"), "仿宋", 15)
     table = word.add_table(rows=0, cols=len(HOURS[0]), style="Table Grid")
     for place, cells in enumerate((("时间", "内容", "主讲人", "地点"), *HOURS)):
-        for cell, text in zip(table.add_row().cells, cells, strict=True):
-            cell.text = text
+        for cell, text, wide in zip(table.add_row().cells, cells, WIDTHS, strict=True):
+            cell.text, cell.width = text, Mm(wide)
             _written(cell.paragraphs[0], "宋体" if place else "黑体", 12)
+    word.add_paragraph()
     words = "　　请参训人员提前10分钟入场，将手机置于静音状态；教材在报到处领取。"
     _written(word.add_paragraph(words), "仿宋", 15)
     target = io.BytesIO()

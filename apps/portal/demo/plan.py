@@ -75,13 +75,13 @@ def _up(key: str, issuer: str, title: str, kind: str, days: int, **more: object)
     return DemoDocument(key=key, issuer=issuer, title=title, kind=kind, days=days, **facts)  # type: ignore[arg-type]  # a table
 
 
-def _order(text: str, stage: str, days: int) -> DemoDocument:
+def _order(about: str, text: str, stage: str, days: int) -> DemoDocument:
     """An order of the city's government, signed by the mayor."""
     return DemoDocument(
         key="",
         issuer="office",
         name_of="city",
-        title="岱海市人民政府令",
+        title=f"岱海市人民政府关于公布{about}的命令",
         kind="order",
         to=EVERYBODY,
         text=text,
@@ -109,8 +109,8 @@ DOCUMENTS: tuple[DemoDocument, ...] = (
     _office("business", "开展{year}年度营商环境评价的通知", "filing", 11, to=("bureaux",), goal="mixed", copies=(("data", "handling"), ("education", "circulated"))),
     _office("port", "印发《岱海港集疏运体系建设工作专班组成人员及职责分工》的通知", "filing", 9, to=("reform", "finance", "transport", "data", "wanghai", "lingang"), cosign=("transport", "reform"), goal="mixed", copies=(("data", "instruction"), ("finance", "returned"))),
     _office("training", "举办公文处理培训班的通知", "filing", 4, goal="fresh", copies=(("data", "received"), ("education", "circulated"), ("yunhu", "recalled")), is_urged=True, is_attached=True),
-    _order("《岱海市公共数据管理办法》已经市人民政府常务会议审议通过，现予公布，自{next_year}年1月1日起施行。", "filed", 17),
-    _order("《岱海市城镇燃气管理规定》已经市人民政府常务会议审议通过，现予公布，自{next_year}年3月1日起施行。", "seal_use", 3),
+    _order("《岱海市公共数据管理办法》", "《岱海市公共数据管理办法》已经市人民政府常务会议审议通过，现予公布，自{next_year}年1月1日起施行。", "filed", 17),
+    _order("《岱海市城镇燃气管理规定》", "《岱海市城镇燃气管理规定》已经市人民政府常务会议审议通过，现予公布，自{next_year}年3月1日起施行。", "seal_use", 3),
     # on their way through the office
     _office("heating", "做好冬季清洁取暖工作的通知", "numbering", 6, cosign=("finance",)),
     _office("data_rules", "规范政务数据共享工作的通知", "recheck", 6, cosign=("data",)),
