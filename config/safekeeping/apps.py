@@ -5,6 +5,7 @@ from django.conf import settings
 
 from apps.accounts.administration import Administrator, grant
 from apps.audit.registry import action, openly
+from apps.core.subjects import register
 
 ACTIONS = {"safekeeping.backup": "备份", "safekeeping.rehearsal": "恢复演练"}
 
@@ -26,5 +27,8 @@ class SafekeepingConfig(AppConfig):
         for code, sentence in ACTIONS.items():
             action(code, sentence)
         openly("safekeeping")
+        from config.safekeeping.subject import RUN  # noqa: PLC0415  # models must be ready
+
+        register(RUN)
         for administrator in (Administrator.SYSTEM, Administrator.AUDIT):
             grant(administrator, "safekeeping.view_upkeeprun")

@@ -30,6 +30,7 @@ from apps.core.subjects import Subject
 from apps.files import storage
 from apps.files.models import StoredFile
 from apps.files.services import bytes_tidy, file_store_bytes
+from apps.notifications.models import Notice
 from config.safekeeping import backing, restoring
 from config.safekeeping.archive import ArchiveReader, ArchiveWriter, safe_name
 from config.safekeeping.backing import Backup, backup_make
@@ -420,6 +421,52 @@ def test_only_the_machine_room_and_the_auditor_see_how_backups_went(
     roles = ("sysadmin", "auditadmin", "secadmin", "drafter")
     assert [client_as(role).get(url).status_code for role in roles] == [200, 200, 403, 302]
     assert "审计链完整" in client_as("sysadmin").get(url).content.decode()
+
+
+def ran(kind: str, *, is_good: bool, days: float, text: str = "x") -> UpkeepRun:
+    """A run of so many days ago."""
+    return run_record(
+        kind=kind, is_good=is_good, text=text, file_name="a.backup", started_at=now() - timedelta(days=days)
+    )
+
+
+def test_the_page_says_how_backup_and_rehearsal_stand_and_what_to_do(
+    client_as: Callable[[str], Any], world: World
+) -> None:
+    """Never, good, failed with the last good one, too long ago."""
+    client, url = client_as("sysadmin"), "/admin/safekeeping/upkeeprun/"
+
+    def stand() -> list[tuple[str, str]]:
+        return [(one.verdict, one.advice) for one in client.get(url).context["standings"]]
+
+    assert [verdict for verdict, _ in stand()] == ["never", "never"]
+    assert "rehearse_restore" in client.get(url).content.decode()
+    ran("backup", is_good=True, days=1)
+    ran("rehearsal", is_good=True, days=30)
+    assert stand() == [("good", ""), ("good", "")]
+    ran("backup", is_good=False, days=0, text="磁盘已满")
+    assert [verdict for verdict, _ in stand()] == ["failed", "good"]
+    text = client.get(url).content.decode()
+    assert "磁盘已满" in text
+    assert "最近一次成功：" in text
+    UpkeepRun.objects.filter(kind="backup", is_good=False).delete()
+    UpkeepRun.objects.update(started_at=now() - timedelta(days=40))
+    assert [verdict for verdict, _ in stand()] == ["stale", "stale"]
+    assert "超过一个月没有演练" in client.get(url).content.decode()
+
+
+def test_a_failed_night_is_told_to_the_system_administrator_with_the_way_to_it(
+    client_as: Callable[[str], Any], world: World
+) -> None:
+    """Nobody looks at a page every morning."""
+    ran("backup", is_good=True, days=1)
+    assert not Notice.objects.exists()
+    run = ran("backup", is_good=False, days=0, text="没有复制到第二处")
+    told = Notice.objects.get()
+    assert (told.person, told.title) == (world.person("sysadmin"), "备份没有成功")
+    answer = client_as("sysadmin").get(f"/notices/{told.pk}/", follow=True)
+    assert answer.redirect_chain[-1][0] == f"/admin/safekeeping/upkeeprun/{run.pk}/change/"
+    assert "没有复制到第二处" in answer.content.decode()
 
 
 def test_the_commands_are_known_to_the_one_command() -> None:
