@@ -13,5 +13,6 @@ urlpatterns = [
     path("search/", views.search_page, name="search"),
     path("desk/readings-done/", views.readings_done, name="readings_done"),
     path("desk/notices/", views.desk_notices, name="desk_notices"),
+    path("desk/demo-progress/", views.demo_progress, name="demo_progress"),
     path("desk/export/", views.desk_export, name="desk_export"),
 ]

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -20,6 +21,7 @@ from apps.core.submissions import new_key
 from apps.notifications.selectors import notices_of
 from apps.portal import selectors
 from apps.portal.certificates import root_certificate
+from apps.portal.demo.progress import progress
 from apps.portal.desk import EMPTY_TEXTS, TAB_NAMES, Tab
 from apps.portal.search import search
 from apps.portal.selectors import DeskQuery
@@ -102,7 +104,15 @@ def desk(request: HouseRequest) -> HttpResponse:
         return render(request, "portal/_desk_list.html", context)
     context["notices"] = list(notices_of(request.actor)[:NOTICES_SHOWN])
     context["apps"] = apps_for(request.actor)
+    context["progress"] = progress() if settings.TONGZHOU_MODE == "demo" else ""
     return render(request, "portal/desk.html", context)
+
+
+@require_GET
+@signed_in
+def demo_progress(request: HouseRequest) -> HttpResponse:
+    """Fragment: how far the demo city is; it asks again until the city stands."""
+    return render(request, "portal/_demo_progress.html", {"progress": progress()})
 
 
 @require_GET

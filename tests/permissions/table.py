@@ -147,6 +147,7 @@ TABLE: dict[str, tuple[str, tuple[int, ...]]] = {
     "portal:desk_export": ("GET", SIGNED_IN),
     "portal:apps": ("GET", SIGNED_IN),
     "portal:desk_notices": ("GET", SIGNED_IN),
+    "portal:demo_progress": ("GET", SIGNED_IN),
     "portal:readings_done": ("POST", (302, *(303,) * 10)),
     "api:me": ("GET", SIGNED_IN_API),
     "api:units": ("GET", SIGNED_IN_API),

@@ -7,8 +7,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from pytest_django.fixtures import Settings
 
 from apps.core.clock import now
+from apps.portal.demo.progress import progress_ended, progress_tell
 from apps.workflow.models import Matter, Reading
 from tests.factories.world import World
 
@@ -53,6 +56,25 @@ def test_an_empty_desk_says_what_will_come(client_as: Callable[[str], Client]) -
     page = client_as("drafter").get("/").content.decode()
     assert "没有待办事项" in page
     assert "非涉密系统" in page
+
+
+def test_a_demo_says_how_far_it_is_until_it_stands(
+    client_as: Callable[[str], Client], settings: Settings
+) -> None:
+    """An empty desk of the first minute is no empty city; an installation of real people knows of no such thing."""
+    client = client_as("drafter")
+    progress_tell("公文 5/146")
+    settings.TONGZHOU_MODE = "real"
+    assert "演示城市" not in client.get("/").content.decode()
+    settings.TONGZHOU_MODE = "demo"
+    assert "演示城市还在建立，待办和公文会陆续出现：公文 5/146" in client.get("/").content.decode()
+    address = reverse("portal:demo_progress")
+    assert 'hx-trigger="every' in client.get(address).content.decode()
+    progress_ended()
+    page = client.get(address).content.decode()
+    assert "演示城市已建成" in page
+    assert "hx-trigger" not in page
+    assert "演示城市" not in client.get("/").content.decode()
 
 
 def test_a_read_shows_once_and_leaves_after_batch_reading(

@@ -61,54 +61,60 @@ def demo_build(report: Report, *, side_by_side: bool = False) -> None:
     """
     organs = _people_settle()
     report(f"岱海市已建立：{len(organs)} 个机关，人员已可登录。")
-    fonts_awaited(Path(settings.FONTS_ROOT))  # a text is laid out and sealed once, so in its proper faces
     gc.freeze()  # what Django has loaded stays, and need not be looked through again and again
     with _receiving_process() if side_by_side else nullcontext() as receivers:
         if side_by_side:
             _connection_hasten()
-        _documents_build(organs, receivers, report)
-    with outbox.gathered() as events, transaction.atomic():
-        dealings_work(organs)
-        formats_build(organs)
-        _deliver(events)
-    with outbox.gathered() as events, transaction.atomic():
-        announcements_build(organs)
-        _deliver(events)
-    with outbox.gathered() as events, transaction.atomic():
-        supervision_build(organs)
-        _deliver(events)
-    with outbox.gathered() as events, transaction.atomic():
-        meetings_build(organs)
-        _deliver(events)
-    with outbox.gathered() as events, transaction.atomic():
-        duty_build(organs)
-        _deliver(events)
-    with outbox.gathered() as events, transaction.atomic():
-        affairs_build()
-        _deliver(events)
-    with outbox.gathered() as events, transaction.atomic():
-        briefings_build(organs)
-        _deliver(events)
-    talks_build()
+        beside = _Beside(receivers)
+        beside.do(_neighbours_build, organs)
+        _documents_build(organs, beside, report)
+        beside.finish()
+    _whole(dealings_work, organs)
+    _whole(formats_build, organs)
+    _whole(supervision_build, organs)
+    _whole(affairs_build)
     report("演示城市已建成。")
 
 
-def _documents_build(organs: dict[str, Organ], receivers: Executor | None, report: Report) -> None:
+class _Beside:
+    """What another process does meanwhile, in the order it is asked to; without one it is done at once."""
+
+    def __init__(self, executor: Executor | None) -> None:
+        self.executor = executor
+        self.pending: list[Future[None]] = []
+
+    def do(self, act: Callable[..., None], *args: object) -> None:
+        if self.executor is None:
+            act(*args)
+        else:
+            self.pending.append(self.executor.submit(act, *args))
+
+    def finish(self) -> None:
+        """Wait until all is done. Raises what an act has raised."""
+        for waiting in self.pending:
+            waiting.result()
+
+
+def _neighbours_build(organs: dict[str, Organ]) -> None:
+    """What no document has a part in: it stands while the documents are still being written, and the desks are not empty."""
+    _whole(announcements_build, organs)
+    talks_build()
+    fonts_awaited(Path(settings.FONTS_ROOT))
+    for build in (meetings_build, duty_build, briefings_build):
+        _whole(build, organs)
+
+
+def _documents_build(organs: dict[str, Organ], beside: _Beside, report: Report) -> None:
+    fonts_awaited(Path(settings.FONTS_ROOT))  # a text is laid out and sealed once, so in its proper faces
     everything: tuple[Entry, ...] = (*DOCUMENTS, *PAPERS, *history_documents(), *history_papers())
     wanted = sorted(everything, key=lambda entry: -entry.days)
-    pending: list[Future[None]] = []
     for number, entry in enumerate(wanted, start=1):
         hours = hours_from(entry.days, number)
         if isinstance(entry, DemoDocument):
             _patiently(_issue, entry, organs, hours)
-        if receivers is None:
-            _patiently(_receive, entry, organs, hours)
-        else:
-            pending.append(receivers.submit(_patiently, _receive, entry, organs, hours))
+        beside.do(_patiently, _receive, entry, organs, hours)
         if number % 5 == 0 or number == len(wanted):
             report(f"公文 {number}/{len(wanted)}")
-    for waiting in pending:
-        waiting.result()
 
 
 def _people_settle() -> dict[str, Organ]:
@@ -163,12 +169,17 @@ def _patiently(
     organs: dict[str, Organ],
     hours: Hours,
 ) -> None:
+    """`act` as a whole; what was told of a matter long closed has been read and is gone."""
+    _whole(act, entry, organs, hours, told=_deliver_passed if entry.is_past else _deliver)
+
+
+def _whole(act: Callable[..., None], *args: object, told: Callable[[list[int]], None] | None = None) -> None:
     """`act` in one transaction, with everything people are told in it."""
     for left in reversed(range(TRIES)):
         try:
             with outbox.gathered() as events, transaction.atomic():
-                act(entry, organs, hours)
-                _deliver(_passed(events) if entry.is_past else events)
+                act(*args)
+                (told or _deliver)(events)
         except OperationalError:
             if not left:
                 raise
@@ -199,11 +210,11 @@ def _title(entry: Entry, hours: Hours) -> str:
     return filled(entry.title, clock.local(hours.moment).date())
 
 
-def _passed(events: list[int]) -> list[int]:
-    """What was told of a matter long closed has been read and is gone. Left are the files, whose pages are yet to be drawn."""
-    told = OutboxEvent.objects.filter(pk__in=events)
-    told.exclude(kind=FileReady.kind).update(status=OutboxEvent.Status.DONE, done_at=F("created_at"))
-    return list(told.filter(kind=FileReady.kind).order_by("pk").values_list("pk", flat=True))
+def _deliver_passed(events: list[int]) -> None:
+    """Of what was told long ago only the files are left, whose pages are yet to be drawn."""
+    old = OutboxEvent.objects.filter(pk__in=events)
+    old.exclude(kind=FileReady.kind).update(status=OutboxEvent.Status.DONE, done_at=F("created_at"))
+    _deliver(list(old.filter(kind=FileReady.kind).order_by("pk").values_list("pk", flat=True)))
 
 
 def _deliver(events: list[int]) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from apps.accounts.models import Organ, Role
 from apps.accounts.selectors import actor_of_appointment, holders
-from apps.core import clock
+from apps.core import clock, once
 from apps.core.actors import Actor
 from apps.core.working_calendar import due_after
 from apps.documents.enums import DispatchState
@@ -115,7 +115,7 @@ def _copy_work(copy: IncomingDocument, goal: str, hours: Hours) -> None:
     wanted = GOALS[goal]
     while copy.status != wanted:
         hours = hours.after(PAUSE)
-        with clock.at(hours.moment):
+        with clock.at(hours.moment), once.reading():  # for whom one may act stays the same within a step
             if copy.status == Status.SIGNED_FOR:
                 _register(copy, is_for_action=goal not in FOR_KNOWING)
             else:

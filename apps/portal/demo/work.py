@@ -8,6 +8,7 @@ from apps.accounts.models import Organ
 from apps.accounts.selectors import actor_of_appointment
 from apps.core import clock
 from apps.core.actors import Actor
+from apps.core.once import reading
 from apps.documents.body import body_from_text
 from apps.documents.enums import DocumentFormat
 from apps.documents.enums import OutgoingStatus as Status
@@ -80,7 +81,7 @@ def document_work(
     returned = wanted.returned
     while document.status != wanted.stage or returned:
         hours = hours.after()
-        with clock.at(hours.moment):
+        with clock.at(hours.moment), reading():  # for whom one may act stays the same within a step
             if returned and document.status == returned[0]:
                 document, returned = _amend(_send_back(document, returned[1]), wanted.amended), None
             else:

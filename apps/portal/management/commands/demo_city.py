@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.portal.demo.building import demo_build
+from apps.portal.demo.progress import progress_ended, progress_tell
 
 
 class Command(BaseCommand):
@@ -17,4 +18,11 @@ class Command(BaseCommand):
         """Refuses outside a demo state folder."""
         if settings.TONGZHOU_MODE != "demo":
             raise CommandError("正式环境不能建立演示城市。")
-        demo_build(self.stdout.write, side_by_side=True)
+        try:
+            demo_build(self._report, side_by_side=True)
+        finally:
+            progress_ended()
+
+    def _report(self, words: str) -> None:
+        self.stdout.write(words)
+        progress_tell(words)
