@@ -94,24 +94,25 @@ def _address(
     raise LookupError(name)
 
 
+@pytest.mark.parametrize("role", ROLES)
 def test_each_role_gets_what_the_table_says(
-    world: World, document: OutgoingDocument, attachment: StoredFile, conversation: Conversation
+    world: World,
+    document: OutgoingDocument,
+    attachment: StoredFile,
+    conversation: Conversation,
+    role: str,
 ) -> None:
     """All rows at once, so that a change shows its whole effect."""
     wrong = []
-    addresses = {name: _address(world, name, document, attachment, conversation) for name in TABLE}
-    for role_index, role in enumerate(ROLES):
-        client = _client(world, role)
-        for name, (method, statuses) in TABLE.items():
-            answer = client.get(addresses[name]) if method == "GET" else client.post(addresses[name])
-            if answer.status_code != statuses[role_index]:
-                wrong.append(f"{name} {role}: {answer.status_code}, expected {statuses[role_index]}")
-            if (
-                answer.status_code in REFUSED
-                and not answer.streaming
-                and document.title in answer.content.decode()
-            ):
-                wrong.append(f"{name} {role}: the refusal shows the title")
+    client, column = _client(world, role), ROLES.index(role)
+    for name, (method, statuses) in TABLE.items():
+        address = _address(world, name, document, attachment, conversation)
+        answer = client.get(address) if method == "GET" else client.post(address)
+        if answer.status_code != statuses[column]:
+            wrong.append(f"{name}: {answer.status_code}, expected {statuses[column]}")
+        is_refused = answer.status_code in REFUSED and not answer.streaming
+        if is_refused and document.title in answer.content.decode():
+            wrong.append(f"{name}: the refusal shows the title")
     assert wrong == []
 
 
