@@ -12,7 +12,7 @@ export default defineConfig({
     cssCodeSplit: true,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: ["src/main.ts", "src/styles/app.css", "src/styles/editor.css", "src/styles/meetings.css", "src/styles/briefings.css", "src/styles/door.css", "src/styles/board.css", "src/styles/roster.css", "src/styles/video.css", "src/styles/handling.css", "src/styles/versions.css", "src/styles/setup.css", "src/styles/phrases.css", "src/islands/body-editor.ts"],
+      input: ["src/main.ts", "src/styles/app.css", "src/styles/editor.css", "src/styles/meetings.css", "src/styles/briefings.css", "src/styles/door.css", "src/styles/board.css", "src/styles/roster.css", "src/styles/video.css", "src/styles/handling.css", "src/styles/versions.css", "src/styles/setup.css", "src/styles/phrases.css", "src/styles/center.css", "src/islands/body-editor.ts"],
     },
   },
   test: { environment: "jsdom", include: ["src/**/*.test.ts"], pool: "threads", isolate: false }, // one page for all: making one takes seconds

@@ -58,6 +58,8 @@ class IntegrationConfig(AppConfig):
         from apps.accounts.administration import Administrator, grant  # noqa: PLC0415  # apps are loaded only now
         from apps.accounts.scopes import scope_add  # noqa: PLC0415
         from apps.audit.registry import action, openly  # noqa: PLC0415
+        from apps.core.launcher import AppLink, app_add  # noqa: PLC0415
+        from apps.core.shell import NavItem, nav_add  # noqa: PLC0415
         from apps.core.subjects import register  # noqa: PLC0415
         from apps.integration import listeners  # noqa: F401, PLC0415  # registers
         from apps.integration.panels import TODO  # noqa: PLC0415
@@ -70,3 +72,9 @@ class IntegrationConfig(AppConfig):
         grant(Administrator.SECURITY, *SECURITY_POWERS)
         register(TODO)
         scope_add(CATEGORY, NAME)
+        nav_add(
+            NavItem(name="应用", icon="apps", url_name="integration:center", prefix="/app-center/", order=70)
+        )
+        app_add(
+            AppLink(name="应用中心", icon="apps", url_name="integration:center", group="其他系统", order=70)
+        )

@@ -1,4 +1,4 @@
-"""Pages of integration: a to-do of another system."""
+"""Pages of integration: the centre of connected systems, a to-do of another system."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -8,7 +8,43 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.core.http import HouseRequest, gone_to, signed_in
 from apps.integration import services
+from apps.integration.selectors.center import center_of
 from apps.integration.selectors.todos import todo_page
+
+
+@require_GET
+@signed_in
+def center(request: HouseRequest) -> HttpResponse:
+    """应用中心; for htmx only the tiles."""
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:60]
+    context = {"center": center_of(request.actor, text), "text": text}
+    template = "integration/_tiles.html" if request.htmx else "integration/center.html"
+    return render(request, template, context)
+
+
+def _tiles(request: HouseRequest) -> HttpResponse:
+    """The tiles anew for htmx, else back to the page."""
+    if request.htmx:
+        return render(request, "integration/_tiles.html", {"center": center_of(request.actor), "text": ""})
+    return gone_to(request, reverse("integration:center"))
+
+
+@require_POST
+@signed_in
+def favourite_set(request: HouseRequest, system_id: int) -> HttpResponse:
+    """Keep in front, or with `on=0` no more."""
+    wanted = request.POST.get("on", "1") != "0"
+    services.favourite_set(actor=request.actor, system_id=system_id, is_kept=wanted)
+    return _tiles(request)
+
+
+@require_POST
+@signed_in
+def favourite_move(request: HouseRequest, system_id: int) -> HttpResponse:
+    """One place forward, or with `step=1` back."""
+    step = 1 if request.POST.get("step") == "1" else -1
+    services.favourite_move(actor=request.actor, system_id=system_id, step=step)
+    return _tiles(request)
 
 
 @require_GET

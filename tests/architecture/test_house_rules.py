@@ -40,7 +40,7 @@ OWN_ROOMS: dict[str, set[str]] = {
         "openings", "papers", "procedures", "reminders", "seating", "sfu", "slips",
     },
     "briefings": {"course", "papers", "procedures", "reminders", "schedule", "scoring", "similarity"},
-    "integration": {"boundaries", "gateways", "procedures", "signing"},
+    "integration": {"boundaries", "demo", "gateways", "procedures", "signing"},
     "affairs": {"course", "halves", "ladder", "procedures", "reminders"},
     "portal": {"certificates", "demo", "desk", "search"},
     "workflow": {"assignees", "definition", "diagram", "engine", "ink", "lights", "soundness"},

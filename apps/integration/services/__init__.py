@@ -1,6 +1,7 @@
 """Verbs of integration: systems, their keys, the to-dos they push and what they are told."""
 
 from apps.integration.services.answering import answer_once, answers_forget
+from apps.integration.services.center import favourite_move, favourite_set
 from apps.integration.services.installation import procedure_set_up
 from apps.integration.services.systems import (
     SystemFacts,
@@ -39,6 +40,8 @@ __all__ = [
     "deliveries_sweep",
     "delivery_requeue",
     "delivery_send",
+    "favourite_move",
+    "favourite_set",
     "hook_keep",
     "hook_secret_issue",
     "hook_try",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.portal.demo.building import demo_build
@@ -20,6 +21,7 @@ class Command(BaseCommand):
             raise CommandError("正式环境不能建立演示城市。")
         try:
             demo_build(self._report, side_by_side=True)
+            call_command("demo_partners", stdout=self.stdout)  # by name: the neighbour is not imported
         finally:
             progress_ended()
 

@@ -1,0 +1,1 @@
+"""Operators' verbs of integration."""
