@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from apps.accounts.urls import sign_in_patterns
+from apps.integration.urls import provider_patterns
 
 urlpatterns = [
     path("", include("apps.core.urls")),
@@ -23,6 +24,7 @@ urlpatterns = [
     path("", include("apps.affairs.urls")),
     path("", include("apps.briefings.urls")),
     path("", include("apps.integration.urls")),
+    path("", include(provider_patterns)),
     path("", include("apps.portal.urls")),
 ]
 handler404 = "apps.core.views.page_not_found"

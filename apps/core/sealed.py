@@ -5,6 +5,7 @@ name does not open under another.
 """
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -39,14 +40,18 @@ def unseal(sealed: bytes, *, name: str) -> str:
 
 
 def _key() -> bytes:
-    """The installation's key, made at first use, readable by its owner only."""
-    file = Path(settings.SECRETS_ROOT) / KEY_NAME
+    return secret_file(KEY_NAME, lambda: os.urandom(KEY_BYTES))
+
+
+def secret_file(name: str, make: Callable[[], bytes]) -> bytes:
+    """The installation's secret called `name`, made by `make` at first use, readable by its owner only."""
+    file = Path(settings.SECRETS_ROOT) / name
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        unfinished = file.with_name(f".{KEY_NAME}.{os.urandom(6).hex()}")
+        unfinished = file.with_name(f".{name}.{os.urandom(6).hex()}")
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as handle:
-            handle.write(os.urandom(KEY_BYTES))
+            handle.write(make())
         try:
             os.link(unfinished, file)  # whole or not at all; the first of two wins
         except FileExistsError:

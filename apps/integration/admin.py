@@ -18,6 +18,7 @@ from apps.integration.selectors.systems import systems_listed
 from apps.integration.selectors.webhooks import deliveries_listed, subscriptions_listed
 from apps.integration.services import (
     SystemFacts,
+    client_secret_issue,
     delivery_requeue,
     hook_keep,
     hook_secret_issue,
@@ -50,6 +51,7 @@ class PartnerSystemAdmin(ServiceAdmin):
     fieldsets = [
         (None, {"fields": ["name", "description", ("organ", "keeper"), "home_url"]}),
         ("范围", {"fields": ["scopes", "is_for_all", "organs", "hosts"]}),
+        ("单点登录", {"fields": ["redirect_uris"]}),
         ("调用", {"fields": ["addresses", "per_minute"]}),
     ]
     STATE = (
@@ -59,11 +61,12 @@ class PartnerSystemAdmin(ServiceAdmin):
                 ("is_enabled", "disabled_reason"),
                 ("key_id", "secret_tail"),
                 ("secret_at", "used_at"),
+                "client",
             ],
             "description": "密钥由安全管理员签发，系统由安全管理员启用、停用。",
         },
     )
-    actions_detail = ["issue_key", "enable", "disable"]
+    actions_detail = ["issue_key", "issue_client", "enable", "disable"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PartnerSystem]:
         """With organ and keeper: the list costs the same for any number of systems."""
@@ -75,7 +78,7 @@ class PartnerSystemAdmin(ServiceAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """State and key follow from verbs."""
-        return ["is_enabled", "disabled_reason", "key_id", "secret_tail", "secret_at", "used_at"]
+        return ["is_enabled", "disabled_reason", "key_id", "secret_tail", "secret_at", "used_at", "client"]
 
     def create(self, actor: Actor, data: dict[str, Any]) -> PartnerSystem:
         """A new system, closed."""
@@ -87,7 +90,11 @@ class PartnerSystemAdmin(ServiceAdmin):
 
     def offered(self, request: HttpRequest, name: str, row: PartnerSystem) -> bool:
         """What fits the system's state."""
-        fitting = {"enable": not row.is_enabled and row.key_id is not None, "disable": row.is_enabled}
+        fitting = {
+            "issue_client": Scope.SIGN_ON in row.scopes,
+            "enable": not row.is_enabled and row.key_id is not None,
+            "disable": row.is_enabled,
+        }
         return fitting.get(name, True)
 
     def has_issue_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -113,6 +120,17 @@ class PartnerSystemAdmin(ServiceAdmin):
 
         text = "将生成新的密钥并使原有密钥立即失效。调用时写作 Authorization: Bearer 密钥，须经 TLS。"
         return self._ask((request, object_id), "签发密钥", text, None, perform)
+
+    @button("签发单点登录密钥", permission="issue", icon="login")
+    def issue_client(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Client id and secret for OpenID Connect, shown once."""
+
+        def perform(_: dict[str, Any]) -> str:
+            client_id, secret = client_secret_issue(actor=acting(request), system_id=object_id)
+            return f"client_id：{client_id}，client_secret：{secret}（只显示这一次，请立即交给责任人；原有密钥已失效）"
+
+        text = "将生成 OpenID Connect 的客户端密钥并使原有的立即失效。发现地址为 /.well-known/openid-configuration。"
+        return self._ask((request, object_id), "签发单点登录密钥", text, None, perform)
 
     @button("启用", permission="switch", icon="check")
     def enable(self, request: HttpRequest, object_id: int) -> HttpResponse:
@@ -158,6 +176,7 @@ def _facts(data: dict[str, Any]) -> SystemFacts:
         hosts=data["hosts"],
         addresses=data["addresses"],
         per_minute=data["per_minute"],
+        redirect_uris=data["redirect_uris"],
     )
 
 

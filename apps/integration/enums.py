@@ -8,6 +8,7 @@ class Scope(models.TextChoices):
 
     TODO = "todo", "推送统一待办"
     EVENTS = "events", "接收事件"
+    SIGN_ON = "sign_on", "单点登录"
 
 
 class HookEvent(models.TextChoices):

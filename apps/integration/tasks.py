@@ -13,5 +13,6 @@ def webhooks_sweep() -> None:
 
 @shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
 def answers_forget() -> None:
-    """Drop answers kept under idempotency keys longer than a day."""
+    """Drop answers kept under idempotency keys longer than a day, and codes and tokens that have expired."""
     services.answers_forget()
+    services.tokens_forget()

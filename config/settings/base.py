@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
+    "allauth.idp.oidc",
     "config.libraries.Axes",
     "apps.core",
     "apps.audit",
@@ -179,6 +180,11 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_STORE_TOKENS = False
 IDENTITY_PROVIDER = "province"
 SOCIALACCOUNT_PROVIDERS = environment.identity_providers(ENV, IDENTITY_PROVIDER)
+IDP_OIDC_ADAPTER = "apps.integration.adapter.ProviderAdapter"  # registered systems sign people on through us
+IDP_OIDC_AUTHORIZATION_CODE_EXPIRES_IN = 60
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 600  # long enough to ask who it is; the system keeps a session of its own
+IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 600  # given with every code, good for nothing: no client may refresh
+IDP_OIDC_RP_INITIATED_LOGOUT_ASKS_FOR_OP_LOGOUT = False  # asked only when the hint does not prove whose it is
 ACCOUNT_ADAPTER = "apps.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "login_name"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"

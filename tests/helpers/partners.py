@@ -23,6 +23,7 @@ def facts(world: World, **special: Any) -> services.SystemFacts:
         "keeper_id": world.person("finance_clerk").pk,
         "home_url": f"https://{HOST}/",
         "scopes": list(Scope),
+        "redirect_uris": f"https://{HOST}/callback",
         "organ_ids": [world.organs["office"].pk],
         "hosts": HOST,
         **special,

@@ -227,7 +227,7 @@ def test_what_is_wrong_with_a_subscription_is_said_at_its_field(world: World, se
 def test_the_back_office_subscribes_signs_tries_and_sends_again(
     world: World, receiver: Receiver, client_as: As
 ) -> None:
-    system, _ = system_of(world, hosts=receiver.place, home_url="")
+    system, _ = system_of(world, hosts=receiver.place, home_url="", redirect_uris="", scopes=["events"])
     form = {
         "system": system.pk,
         "url": f"http://{receiver.place}/h",

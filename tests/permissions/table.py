@@ -112,6 +112,16 @@ TABLE: dict[str, tuple[str, tuple[int, ...]]] = {
     "duty:events": ("GET", (302, 403, 403, 200, 200, 403, 403, 403, 403, 403, 403)),
     "duty:event_new": ("GET", (302, *(403,) * 10)),
     "integration:center": ("GET", SIGNED_IN),
+    # the identity provider; who is let into which system: tests/integration/test_signing_on.py
+    "integration:entering": ("GET", SIGNED_IN),
+    "idp:oidc:configuration": ("GET", EVERYBODY),
+    "idp:oidc:jwks": ("GET", EVERYBODY),
+    "idp:oidc:authorization": ("GET", (302, *(400,) * 10)),  # of no client
+    "idp:oidc:logout": ("POST", EVERYBODY),  # asks, or leads on
+    "idp:oidc:token": ("POST", (400,) * 11),
+    "idp:oidc:revoke": ("POST", (400,) * 11),
+    "idp:oidc:userinfo": ("GET", (401,) * 11),
+    "idp:oidc:device_code": ("GET", (404,) * 11),
     "affairs:list": ("GET", SIGNED_IN),
     "affairs:export": ("GET", SIGNED_IN),
     "affairs:new": ("GET", SIGNED_IN),

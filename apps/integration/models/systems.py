@@ -43,6 +43,12 @@ class PartnerSystem(models.Model):
     per_minute = models.PositiveIntegerField(
         "每分钟最多调用", default=120, validators=[MinValueValidator(1), MaxValueValidator(MOST_A_MINUTE)]
     )
+    redirect_uris = models.TextField(
+        "单点登录回调地址", blank=True, help_text="每行一个，须为 https:// 开头、主机已登记的完整地址"
+    )
+    client = models.OneToOneField(
+        "allauth_idp_oidc.Client", on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
     is_enabled = models.BooleanField("启用", default=False)
     disabled_reason = models.CharField("停用原因", max_length=200, blank=True)
     key_id = models.CharField("密钥编号", max_length=24, unique=True, null=True)

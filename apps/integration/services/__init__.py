@@ -3,6 +3,12 @@
 from apps.integration.services.answering import answer_once, answers_forget
 from apps.integration.services.center import favourite_move, favourite_set
 from apps.integration.services.installation import procedure_set_up
+from apps.integration.services.signing_on import (
+    client_secret_issue,
+    entry_record,
+    entry_required,
+    tokens_forget,
+)
 from apps.integration.services.systems import (
     SystemFacts,
     system_change,
@@ -37,9 +43,12 @@ __all__ = [
     "TodoRow",
     "answer_once",
     "answers_forget",
+    "client_secret_issue",
     "deliveries_sweep",
     "delivery_requeue",
     "delivery_send",
+    "entry_record",
+    "entry_required",
     "favourite_move",
     "favourite_set",
     "hook_keep",
@@ -58,4 +67,5 @@ __all__ = [
     "todos_complete",
     "todos_push",
     "todos_withdraw",
+    "tokens_forget",
 ]

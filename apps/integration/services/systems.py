@@ -15,13 +15,14 @@ from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import HouseError, InvalidState, ValidationFailed
 from apps.core.subjects import Subject
-from apps.integration.boundaries import hosts_of, link_checked, networks_of
+from apps.integration.boundaries import hosts_of, lines_of, link_checked, networks_of
 from apps.integration.enums import Scope
 from apps.integration.models import PartnerSystem
 from apps.integration.models.systems import MOST_A_MINUTE
 from apps.integration.policies import SYSTEM_KIND, Power, require_power
 from apps.integration.selectors.systems import secret_digest, system_locked
 from apps.integration.services.installation import procedure_set_up
+from apps.integration.services.signing_on import client_keep
 
 KEY_MARK = "tzp"  # what keys begin with, so that leaked ones are recognised
 SECRET_BYTES = 32
@@ -42,6 +43,7 @@ class SystemFacts:
     organ_ids: Sequence[int] = ()
     hosts: str = ""
     addresses: str = ""
+    redirect_uris: str = ""
     per_minute: int = 120
 
 
@@ -82,6 +84,7 @@ def system_enable(*, actor: Actor | None, system_id: int) -> PartnerSystem:
         raise InvalidState("该系统还没有密钥，请先签发密钥再启用。")
     system.is_enabled, system.disabled_reason = True, ""
     system.save(update_fields=["is_enabled", "disabled_reason"])
+    client_keep(system=system)
     _note("integration.system_enable", actor, system, {})
     return system
 
@@ -96,6 +99,7 @@ def system_disable(*, actor: Actor | None, system_id: int, reason: str) -> Partn
     system = system_locked(system_id)
     system.is_enabled, system.disabled_reason = False, words[:200]
     system.save(update_fields=["is_enabled", "disabled_reason"])
+    client_keep(system=system)
     _note("integration.system_disable", actor, system, {"reason": words[:200]})
     return system
 
@@ -116,9 +120,10 @@ def _kept(actor: Actor | None, system: PartnerSystem, facts: SystemFacts, act: s
     system.home_url, system.is_for_all = facts.home_url.strip(), facts.is_for_all
     system.scopes = [scope.value for scope in Scope if scope in facts.scopes]
     system.hosts, system.addresses = facts.hosts.strip(), facts.addresses.strip()
-    system.per_minute = facts.per_minute
+    system.per_minute, system.redirect_uris = facts.per_minute, facts.redirect_uris.strip()
     system.save()
     system.organs.set(facts.organ_ids)
+    client_keep(system=system)
     told = {
         "organ": facts.organ_id,
         "keeper": facts.keeper_id,
@@ -127,6 +132,7 @@ def _kept(actor: Actor | None, system: PartnerSystem, facts: SystemFacts, act: s
         "hosts": system.hosts,
         "addresses": system.addresses,
         "per_minute": system.per_minute,
+        "redirect_uris": system.redirect_uris,
     }
     _note(act, actor, system, told)
     return system
@@ -145,9 +151,22 @@ def _check(system: PartnerSystem, facts: SystemFacts, name: str, description: st
         hosts_of(facts.hosts)
     with _of_field("addresses"):
         networks_of(facts.addresses)
+    with _of_field("redirect_uris"):
+        _redirects_checked(facts)
     if facts.home_url.strip():
         with _of_field("home_url"):
             link_checked(facts.home_url.strip(), facts.hosts)
+
+
+def _redirects_checked(facts: SystemFacts) -> None:
+    """Where the code goes must be a registered host, exactly as written."""
+    found = lines_of(facts.redirect_uris)
+    if Scope.SIGN_ON in facts.scopes and not found:
+        raise ValidationFailed("授予“单点登录”须填写回调地址。")
+    for uri in found:
+        if "#" in uri or "*" in uri:
+            raise ValidationFailed("回调地址不能含有 # 或 *。")
+        link_checked(uri, facts.hosts)
 
 
 class _of_field:  # noqa: N801  # reads as a statement
