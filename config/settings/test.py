@@ -17,7 +17,9 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CELERY_TASK_ALWAYS_EAGER = False
 LOGGING = {"json": False, "level": "WARNING"}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-WHITENOISE_AUTOREFRESH = True  # each test client is an application of its own; none reads all static files first
+WHITENOISE_AUTOREFRESH = (
+    True  # each test client is an application of its own; none reads all static files first
+)
 IDLE_LOCK_SECONDS = 0  # tests of the lock switch it on
 SESSION_SEEN_SECONDS = 0  # the first request of a session costs what every other costs
 DJANGO_VITE["default"]["dev_mode"] = not DJANGO_VITE["default"][
