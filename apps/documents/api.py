@@ -19,7 +19,7 @@ from apps.documents.selectors.outgoing import (
     documents_page,
 )
 from apps.documents.services.drafting import outgoing_autosave, outgoing_create
-from apps.documents.services.importing import body_tidy, manuscript_tidy
+from apps.documents.services.importing import body_tidy, manuscript_tidy, template_tidy
 from apps.documents.services.pictures import picture_add
 
 
@@ -147,6 +147,17 @@ class DocumentTidyView(HouseAPIView):
         asked.is_valid(raise_exception=True)
         tidied = body_tidy(actor=self.actor, document_id=document_id, body=asked.validated_data["body"])
         return Response(TidiedOutput(tidied).data)
+
+
+class TemplateTidyView(HouseAPIView):
+    """一键排版 of a template's body; nothing is saved."""
+
+    @extend_schema(request=DocumentTidyView.Input, responses=TidiedOutput)
+    def post(self, request: Request) -> Response:
+        """As for a draft."""
+        asked = DocumentTidyView.Input(data=request.data)
+        asked.is_valid(raise_exception=True)
+        return Response(TidiedOutput(template_tidy(actor=self.actor, body=asked.validated_data["body"])).data)
 
 
 class DocumentImportView(HouseAPIView):

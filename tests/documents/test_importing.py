@@ -106,3 +106,18 @@ def test_only_whoever_may_edit_may_tidy_or_import(
 
 def test_a_body_the_schema_does_not_know_is_refused(world: World, client_as: ClientAs) -> None:
     assert tidied(client_as("drafter"), drafted(world), {"type": "html"}).status_code == 422
+
+
+def test_a_template_is_tidied_for_its_keepers_alone(world: World, client_as: ClientAs) -> None:
+    asked = {"body": body_from_text("请于××前报送,不得延误。")}
+    address = "/api/v1/documents/templates/tidy/"
+    answer = client_as("clerk").post(address, asked, content_type="application/json")
+    assert answer.json()["text"] == "请于××前报送，不得延误。"
+    wrong = client_as("clerk").post(address, {"body": {"type": "poster"}}, content_type="application/json")
+    assert wrong.status_code == 422
+    statuses = [
+        client_as(who).post(address, asked, content_type="application/json").status_code
+        for who in ("drafter", "sysadmin")
+    ]
+    assert statuses == [403, 403]
+    assert Client().post(address, asked, content_type="application/json").status_code in {401, 403}

@@ -470,6 +470,7 @@ ELSEWHERE: dict[str, str] = {
     "workflow:phrase_move": "tests/workflow/test_phrases.py",
     "workflow:phrase_remove": "tests/workflow/test_pages.py",
     "api:document_tidy": "tests/documents/test_importing.py",
+    "api:template_tidy": "tests/documents/test_importing.py",
     "api:document_import": "tests/documents/test_importing.py",
     "api:document_pictures": "tests/documents/test_pictures.py",
     "documents:dispatch_act": "tests/documents/test_exchange.py",

@@ -7,6 +7,7 @@ from apps.core.actors import Actor
 from apps.documents.body import Node, body_validated
 from apps.documents.cleanup import body_cleaned
 from apps.documents.models import OutgoingDocument
+from apps.documents.policies.desk import require_template_keeper
 from apps.documents.policies.outgoing import Ability, abilities_with, open_task_of, require
 from apps.documents.selectors.outgoing import document_for, subject_of
 from apps.files.services import manuscript_take
@@ -26,6 +27,12 @@ class Tidied:
 def body_tidy(*, actor: Actor, document_id: int, body: object) -> Tidied:
     """`body` made clean. Refuses whoever may not edit the document now, and a body the schema does not know."""
     _writer_required(actor, document_id)
+    return _tidied(body_validated(body), [])
+
+
+def template_tidy(*, actor: Actor, body: object) -> Tidied:
+    """`body` of a template made clean. Refuses whoever keeps no templates, and a body the schema does not know."""
+    require_template_keeper(actor)
     return _tidied(body_validated(body), [])
 
 

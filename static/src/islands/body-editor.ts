@@ -28,7 +28,8 @@ const TIDY_FROM = 4; // blocks in one paste
 const OWN = new Set(["csrfmiddlewaretoken", "body", "key", "expected_version", "text"]);
 
 /** <body-editor autosave-url version draft-key> with the body as JSON in a script and a hidden input[name=body].
- *  Without `autosave-url` nothing is saved by itself: the form sends the body, and leaving with unsent changes is asked about. */
+ *  Without `autosave-url` nothing is saved by itself: the form sends the body, and leaving with unsent changes is asked about;
+ *  what is written there is tidied below `tidy-url`. */
 export class BodyEditor extends HTMLElement {
   private editor: Editor | null = null;
   private save: Autosave | null = null;
@@ -36,7 +37,7 @@ export class BodyEditor extends HTMLElement {
   private readonly review = new CleanupReview({
     editor: () => this.editor,
     body: () => this.body(),
-    url: () => this.getAttribute("autosave-url") ?? "",
+    url: () => this.tidyUrl,
     jump: (line, words) => { this.jump(line, words); },
     notice: (text, label, act) => { this.offer(text, label, act); },
   });
@@ -63,7 +64,7 @@ export class BodyEditor extends HTMLElement {
     this.prepend(head, surface);
     this.editor = this.made(surface, JSON.parse(source) as JSONContent);
     this.save = this.saver();
-    if (!this.hasDraft) this.bar.withoutDraft();
+    if (!this.hasDraft) this.bar.withoutDraft(Boolean(this.tidyUrl));
     this.mirror();
     this.bar.mark();
     this.offerKept();
@@ -122,6 +123,11 @@ export class BodyEditor extends HTMLElement {
     return Boolean(this.getAttribute("autosave-url"));
   }
 
+  /** Below which a body is tidied; nothing where nobody tidies. */
+  private get tidyUrl(): string {
+    return this.getAttribute("tidy-url") ?? this.getAttribute("autosave-url") ?? "";
+  }
+
   private changed(): void {
     this.unsent = !this.hasDraft;
     this.save?.schedule();
@@ -175,7 +181,7 @@ export class BodyEditor extends HTMLElement {
       return true;
     }
     const lost = this.hasDraft && html.includes("<img") ? "其中的图片没有带入，请用“图片”按钮插入。" : "";
-    if (this.hasDraft && slice.content.childCount >= TIDY_FROM) {
+    if (this.tidyUrl && slice.content.childCount >= TIDY_FROM) {
       this.offer(`已粘贴 ${String(slice.content.childCount)} 段。${lost}`, "一键排版", () => { this.tidy(); });
     } else if (lost) this.offer(`已粘贴。${lost}`);
     return false;
