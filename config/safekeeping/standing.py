@@ -35,7 +35,7 @@ ADVICE = {
         Kind.BACKUP,
         Verdict.NEVER,
     ): "每夜 2:30 自动备份；现在就要的，由运行维护人员运行 python3 manage.py backup_nightly。",
-    (Kind.REHEARSAL, Verdict.FAILED): "这份备份不能放心使用。请按结果中的原因处理，重新备份后再演练。",
+    (Kind.REHEARSAL, Verdict.FAILED): "请按结果中的原因处理后再演练；备份不完整或对不上的，重新备份。",
     (
         Kind.REHEARSAL,
         Verdict.STALE,

@@ -449,6 +449,9 @@ def test_the_way_through_the_back_office(world: World, directory: Directory, cli
     assert f"uid=luwei,ou=特教科,{EDUCATION}" in text
     assert not Person.objects.filter(login_name="luwei").exists()
     assert security.get(act("look")).status_code == 403
+    read = security.get(reverse("admin:accounts_directorysource_change", args=[source.pk])).content.decode()
+    assert source.bind_name in read
+    assert "Secret" not in read
     answer = system.post(act("look"), {"seen": page.context["found"].mark}, follow=True)
     assert "待安全管理员启用" in answer.content.decode()
     assert system.get(act("open_new")).status_code == 403

@@ -32,6 +32,7 @@ from apps.core.errors import HouseError
 
 SHOWN = 200
 Awaits = DirectoryLink.Awaits
+SERVER_FIELDS: list[str | tuple[str, ...]] = [("host", "port"), "security", ("bind_name", "secret"), "ca_pem"]
 
 
 class DirectorySourceForm(ServiceForm):
@@ -65,10 +66,7 @@ class DirectorySourceAdmin(ServiceAdmin):
     readonly_fields = ["last_run_at", "last_result"]
     fieldsets = [
         ("目录", {"fields": [("name", "organ"), "is_nightly", ("last_run_at", "last_result")]}),
-        (
-            "服务器",
-            {"fields": [("host", "port"), "security", ("bind_name", "secret"), "ca_pem"]},
-        ),
+        ("服务器", {"fields": SERVER_FIELDS}),
         (
             "人员",
             {
@@ -99,6 +97,15 @@ class DirectorySourceAdmin(ServiceAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[DirectorySource]:
         """With counts."""
         return sources_listed()
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who only reads is not asked for a secret."""
+        if self.has_change_permission(request, obj):
+            return self.fieldsets
+        shown = [("bind_name" if one == ("bind_name", "secret") else one) for one in SERVER_FIELDS]
+        return [
+            (title, {"fields": shown} if title == "服务器" else options) for title, options in self.fieldsets
+        ]
 
     def has_opening_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The security administrator."""
