@@ -3,7 +3,8 @@
 Nouns: `PartnerSystem` (接入系统), `PartnerTodo` (统一待办), `PartnerAnswer` (an answer kept under an idempotency key).
 `WebhookSubscription` (事件订阅), `WebhookDelivery` (事件投递).
 Verbs (`services`): `system_register|change|key_issue|enable|disable`, `todos_push|complete|withdraw`, `todo_dismiss`,
-`hook_keep|secret_issue|try`, `hooks_queue`, `deliveries_sweep`, `delivery_requeue`.
+`client_secret_issue`, `entry_required|record`, `favourite_set|move`, `hook_keep|secret_issue|try`, `hooks_queue`,
+`deliveries_sweep`, `delivery_requeue`.
 
 The system administrator registers a system, the security administrator gives it its key and opens or closes it: neither can
 do it alone. Of the key only a digest is kept. Calls come as `Authorization: Bearer <key id>.<secret>` over TLS, from the
@@ -18,6 +19,10 @@ Events are heard like by any app (`listeners`), kept as rows and told by a sweep
 parked after the last try and sent again by hand. What is told are ids, numbers and titles of the system's own organ or of what
 it pushed itself. The way out leads to public addresses and to inner networks the installation lists, never elsewhere
 (`gateways`).
+
+应用中心 shows a person the systems of the organ of the present post (`FavouriteSystem`: one's own choice and order). They sign
+people on by OpenID Connect, allauth's provider: the code flow alone, for whoever has a post in an organ that uses the system,
+telling of that post and no other (`adapter`, `selectors.signing_on`); the signing key lies in the state folder.
 
 Invariants: one to-do per system and external id; a person is reached only in a post in an organ that uses the system;
 a refused row of a batch leaves nothing behind; the same idempotency key gives the same answer.
