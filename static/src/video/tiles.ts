@@ -133,7 +133,7 @@ export class Stage {
     for (const one of this.present) this.drawTile(one);
     const sharer = this.present.find((one) => one.live.includes("screen"));
     this.screenBox.hidden = !sharer || sharer.who === this.me;
-    if (sharer) this.screenName.textContent = `${this.nameOf(sharer.who)} 正在共享屏幕`;
+    if (sharer) this.screenName.textContent = `${this.nameOf(sharer.who)} 正在共享屏幕${this.foreign.has(sharer.who) ? "，本机不支持其画面格式" : ""}`;
     this.arrange();
   }
 
