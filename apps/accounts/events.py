@@ -62,6 +62,14 @@ class AbsenceCancelled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AbsenceMoved(Event):
+    """A stretch without night duty has other days now. `move` differs from move to move."""
+
+    absence_id: int
+    move: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class BreakGlassAsked(Event):
     """An administrator asks another for all powers."""
 

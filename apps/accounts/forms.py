@@ -13,11 +13,26 @@ from unfold.widgets import (
 )
 
 from apps.accounts.administration import Administrator
-from apps.accounts.models import Absence, Appointment, Delegation, InternalUnit, Organ, Person, Role
+from apps.accounts.models import (
+    AWAY_KINDS,
+    PROTECTIONS,
+    AbsenceKind,
+    Appointment,
+    Delegation,
+    InternalUnit,
+    Organ,
+    Person,
+    Role,
+)
 from apps.accounts.services import NewPost
 from apps.core.errors import HouseError
 
 MOMENT = "%Y-%m-%dT%H:%M"
+PROTECTED_BY = {
+    AbsenceKind.PREGNANCY: "怀孕7个月以上",
+    AbsenceKind.NURSING: "哺乳未满1周岁婴儿",
+    AbsenceKind.NO_NIGHT: "其他（不记原因）",
+}
 
 
 class HouseForm(forms.Form):
@@ -150,10 +165,24 @@ class DelegationForm(HouseForm):
 class AbsenceForm(HouseForm):
     """Away from … to …."""
 
-    kind = forms.ChoiceField(label="类别", choices=Absence.Kind)
+    kind = forms.ChoiceField(label="类别", choices=[(one.value, one.label) for one in AWAY_KINDS])
     starts_at = MomentField(label="开始时间")
     ends_at = MomentField(label="结束时间")
     note = forms.CharField(label="说明", max_length=200, required=False)
+
+
+class DaysForm(HouseForm):
+    """From … to …, the last day included."""
+
+    starts_on = forms.DateField(label="自", widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = forms.DateField(label="至（含当日）", widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class ProtectionForm(DaysForm):
+    """On no night duty."""
+
+    kind = forms.ChoiceField(label="情形", choices=[(one.value, PROTECTED_BY[one]) for one in PROTECTIONS])
+    field_order = ("kind", "starts_on", "ends_on")
 
 
 class ReasonForm(HouseForm):

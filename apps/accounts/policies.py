@@ -7,12 +7,13 @@ Administrators act by the permissions of their group; everybody else by the post
 from django.conf import settings
 
 from apps.accounts.models import Appointment, Role
-from apps.accounts.selectors import powers_of, serves
+from apps.accounts.selectors import appointments_of, powers_of, serves
 from apps.core.actors import Actor
 from apps.core.errors import Forbidden
 
 MOBILE_FOR_ALL = "all"
 MOBILE_FOR_ORGAN = "organ"
+DUTY_MAKERS = frozenset({Role.OFFICE_DIRECTOR, Role.DUTY_OFFICER})
 OFFICE_KEEPERS = frozenset({Role.CLERK, Role.OFFICE_DIRECTOR})
 
 
@@ -46,6 +47,13 @@ def require_group_clerk(actor: Actor) -> None:
 def keeps_for_organ(actor: Actor) -> bool:
     """Whether the actor keeps what the own organ offers all its people: as its clerk or the director of its office."""
     return actor.organ_id is not None and not OFFICE_KEEPERS.isdisjoint(actor.roles)
+
+
+def makes_duty_of(actor: Actor, person_id: int) -> bool:
+    """Whether the actor makes the roster of an organ in which the person holds a post."""
+    if actor.organ_id is None or DUTY_MAKERS.isdisjoint(actor.roles):
+        return False
+    return any(post.organ_id == actor.organ_id for post in appointments_of(person_id))
 
 
 def _is_clerk_of(actor: Actor, organ_id: int | None) -> bool:

@@ -7,7 +7,7 @@ history of a roster), `DailyReport` (值班日报).
 Verbs (`services`): `post_make|describe|move|withdraw|restore`, `post_keep`, `roster_open|save|fill|publish`,
 `holiday_list_publish|withdraw`, `holiday_report_draft`, `spot_check_make|withdraw`, `spot_answer|explain`, `rules_keep`,
 `solving_ask`, `solving_stop`, `swap_ask`, `swap_answer`, `swap_withdraw`, `swap_take_back`, `swap_decide`, `swaps_expire`,
-`wish_make`, `wish_withdraw`, `pair_keep`, `pair_drop`, `watch_take`, `watch_hand_over`,
+`wish_make`, `wish_withdraw`, `day_only_keep`, `pair_keep`, `pair_drop`, `watch_take`, `watch_hand_over`,
 `log_write`, `log_correct`, `event_open`, `event_report`, `event_phone_note`, `event_instruct`,
 `event_group_open`, `event_paper`, `daily_send`.
 
@@ -19,6 +19,7 @@ A watch is taken over only when the one before is handed over in writing; what w
 The level of an event follows from its figures (`grading`), the highest criterion wins; a level by judgement may be higher, not lower.
 A month is arranged by `solver` (CP-SAT; `plan` the question, `board` the model, `conflicts` why there is none) and judged by
 `verifier`, which knows nothing of it; `planning` runs both in a worker.
+Who is kept from night work (`accounts.Absence`) serves no watch with an hour between 22:00 and 06:00; why, the office never reads.
 Its clocks (`clocks`) start when the office learned of it. Whoever holds role `duty_officer`, and whoever is on the roster for
 the running watch, keeps the log; the office director makes the roster.
 

@@ -31,6 +31,7 @@ class Board:
         for person, turns in self.by_person.items():
             self._once_in_a_watch(turns)
             self._not_while_away(person, turns)
+            self._not_at_night(person, turns)
             self._rested(person, turns)
             self._clear_of_held(person, turns, held[person])
             self._not_too_often(person, turns, sum(one.is_here for one in held[person]))
@@ -61,13 +62,15 @@ class Board:
 
     def _not_while_away(self, person: int, turns: list[tuple[Place, cp_model.IntVar]]) -> None:
         gone = self.plan.away.get(person, ())
-        blocked = [
-            turn
-            for place, turn in turns
-            if any(one.starts_at < place.ends_at and place.starts_at < one.ends_at for one in gone)
-        ]
+        blocked = [turn for place, turn in turns if place.meets(gone)]
         if blocked:
             self.model.add(sum(blocked) == 0).only_enforce_if(self._guard(Cause("away", person=person)))
+
+    def _not_at_night(self, person: int, turns: list[tuple[Place, cp_model.IntVar]]) -> None:
+        kept = self.plan.day_only.get(person, ())
+        nights = [turn for place, turn in turns if place.meets(kept) and place.is_night]
+        if nights:
+            self.model.add(sum(nights) == 0).only_enforce_if(self._guard(Cause("night", person=person)))
 
     def _rested(self, person: int, turns: list[tuple[Place, cp_model.IntVar]]) -> None:
         for near in windows(turns, self.plan.rules.rest):

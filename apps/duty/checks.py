@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from apps.core.clock import local
+
 MINIMUM_REST = timedelta(hours=48)
+NIGHT_BEGINS, NIGHT_ENDS = 22, 6
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,14 @@ class Away:
     starts_at: datetime
     ends_at: datetime
     kind: str
+
+
+def at_night(starts_at: datetime, ends_at: datetime) -> bool:
+    """Whether a stretch of time touches the hours of night work, 22:00 to 06:00 of the city (劳动部 劳安字〔1989〕1号)."""
+    start = local(starts_at)
+    if start.hour >= NIGHT_BEGINS or start.hour < NIGHT_ENDS:
+        return True
+    return ends_at > start.replace(hour=NIGHT_BEGINS, minute=0, second=0, microsecond=0)
 
 
 @dataclass(frozen=True)

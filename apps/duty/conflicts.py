@@ -47,7 +47,7 @@ def in_words(
 
 
 def _order(cause: Cause) -> tuple[int, int, int, int]:
-    kinds = ("place", "fixed", "away", "rest", "most", "apart", "together")
+    kinds = ("place", "fixed", "away", "night", "rest", "most", "apart", "together")
     return kinds.index(cause.kind), cause.watch, cause.post, cause.person
 
 
@@ -59,6 +59,8 @@ def _word(cause: Cause, plan: Plan, people: Mapping[int, str], posts: Mapping[in
         return f"{place} 无人可排" if cause.kind == "place" else f"{place} 指定由{name}值班"
     if cause.kind == "away":
         return f"{name}请假、外出或不能值班"
+    if cause.kind == "night":
+        return f"{name}不排夜班"
     if cause.kind == "rest":
         return f"{name}两班之间须隔 {int(plan.rules.rest.total_seconds() // 3600)} 小时"
     if cause.kind == "most":

@@ -8,6 +8,7 @@ from apps.core.clock import CITY_ZONE, today
 from apps.core.errors import ValidationFailed
 from apps.duty.enums import DayKind
 from apps.duty.services import (
+    DayOnlyDraft,
     EntryDraft,
     EventDraft,
     OfferDraft,
@@ -222,6 +223,14 @@ def spot_of(form: QueryDict) -> SpotDraft:
         planned_from=start,
         planned_until=end,
     )
+
+
+def day_only_of(form: QueryDict) -> DayOnlyDraft:
+    """From when to when, and for whom where it is new."""
+    starts, ends = day_of(form.get("starts_on", "")), day_of(form.get("ends_on", ""))
+    if starts is None or ends is None:
+        raise ValidationFailed("请选择起止日期。")
+    return DayOnlyDraft(starts_on=starts, ends_on=ends, appointment_id=id_of(form.get("person", "")) or 0)
 
 
 def wish_of(form: QueryDict) -> WishDraft:

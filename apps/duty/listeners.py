@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from django.db import transaction
 
-from apps.accounts.events import AbsenceCancelled, AbsenceRecorded, AppointmentClosed
+from apps.accounts.events import AbsenceCancelled, AbsenceMoved, AbsenceRecorded, AppointmentClosed
 from apps.accounts.models import Absence, Role
 from apps.accounts.selectors import holders
 from apps.core.clock import local
@@ -36,6 +36,7 @@ from apps.duty.selectors.told import (
     report_shown,
     roster_before,
     roster_office,
+    rosters_ahead,
     shifts_left_behind,
     shifts_of_roster,
     shifts_within,
@@ -136,14 +137,19 @@ def settle_the_reminders(event: RosterPublished) -> None:
 def tell_the_clash(event: AbsenceRecorded) -> None:
     """The person and the roster office hear of published duties that fall into the absence, once for each roster."""
     absence = absence_shown(event.absence_id)
-    if absence is None or absence.cancelled_at is not None:
-        return
+    if absence is not None and absence.cancelled_at is None:
+        _clash_told(absence, "")
+
+
+def _clash_told(absence: Absence, move: str) -> None:
+    """`move`: which move of its days is spoken of, part of the key."""
     for roster_id, shifts in _by_roster(shifts_within(absence)).items():
-        days = _days_said(shifts)
+        days, key = _days_said(shifts), f"{CLASH}:{absence.pk}:{roster_id}{move}"
         office = roster_office(shifts[0].watch.organ_id) - {absence.person_id}
         advice = "请发起换班；距当班不足一天的，请报值班室安排替班。"
-        _tell_clash(absence, roster_id, {absence.person_id}, ("您的", f"{days}。{advice}"))
-        _tell_clash(absence, roster_id, office, (absence.person.name, f"{days}。请督促换班或安排替班。"))
+        _tell_clash(absence, (roster_id, key), {absence.person_id}, ("您的", f"{days}。{advice}"))
+        words = (absence.person.name, f"{days}。请督促换班或安排替班。")
+        _tell_clash(absence, (roster_id, key), office, words)
 
 
 def _by_roster(shifts: list[DutyShift]) -> dict[int, list[DutyShift]]:
@@ -158,17 +164,28 @@ def _days_said(shifts: list[DutyShift]) -> str:
     return "、".join(days[:DAYS_SHOWN]) + (f"等 {len(days)} 班" if len(days) > DAYS_SHOWN else "")
 
 
-def _tell_clash(absence: Absence, roster_id: int, people: set[int], words: tuple[str, str]) -> None:
-    """`words`: whose absence it is, and the days with what to do."""
+def _tell_clash(absence: Absence, roster: tuple[int, str], people: set[int], words: tuple[str, str]) -> None:
+    """`roster` with the key of the notice; `words`: whose absence it is, and the days with what to do."""
     notice_send(
         person_ids=people,
-        key=f"{CLASH}:{absence.pk}:{roster_id}",
+        key=roster[1],
         kind=NoticeKind.TASK,
-        title=f"{words[0]}{absence.get_kind_display()}与已发布的值班班次冲突",
+        title=f"{words[0]}{absence.shown_kind}与已发布的值班班次冲突",
         text=words[1],
-        subject=Subject(ROSTER, roster_id),
+        subject=Subject(ROSTER, roster[0]),
         is_urgent=True,
     )
+
+
+@listens_to(AbsenceMoved)
+def tell_the_clash_anew(event: AbsenceMoved) -> None:
+    """What was said about the days before is settled; what falls into the new days is told."""
+    absence = absence_shown(event.absence_id)
+    if absence is None or absence.cancelled_at is not None:
+        return
+    for roster_id in rosters_ahead(absence.person_id):
+        notices_settle(subject=Subject(ROSTER, roster_id), key=f"{CLASH}:{absence.pk}:{roster_id}")
+    _clash_told(absence, f":{event.move}")
 
 
 @listens_to(AbsenceCancelled)
@@ -184,7 +201,7 @@ def tell_the_clash_is_over(event: AbsenceCancelled) -> None:
             person_ids=office | {absence.person_id},
             key=f"{CLASH}_over:{absence.pk}:{roster_id}",
             kind=NoticeKind.RESULT,
-            title=f"{absence.person.name}的{absence.get_kind_display()}已取消，值班班次照常",
+            title=f"{absence.person.name}的{absence.shown_kind}已取消，值班班次照常",
             text=_days_said(shifts),
             subject=Subject(ROSTER, roster_id),
         )

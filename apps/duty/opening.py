@@ -121,10 +121,9 @@ class _Hand:
             return False
         if any(frozenset({person, other}) in rules.apart for other in self.together[place.watch]):
             return False
-        if any(
-            gone.starts_at < place.ends_at and place.starts_at < gone.ends_at
-            for gone in self.plan.away.get(person, ())
-        ):
+        if place.meets(self.plan.away.get(person, ())):
+            return False
+        if place.meets(self.plan.day_only.get(person, ())) and place.is_night:
             return False
         return all(
             place.ends_at + rules.rest <= start or end + rules.rest <= place.starts_at for start, end in turns

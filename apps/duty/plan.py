@@ -27,7 +27,7 @@ class Plan:
 
     `places` with a watch are to be filled, their `person` is the present holder; places of watch 0 are held and stay.
     `members`: persons by post; `carried`: points before; `wishes`: (person, watch) the person would rather not serve;
-    `fixed`: (watch, post) → the person who shall serve there.
+    `fixed`: (watch, post) → the person who shall serve there; `day_only`: stretches in which a person serves no night.
     """
 
     places: Sequence[Place]
@@ -37,6 +37,7 @@ class Plan:
     rules: Rules = field(default_factory=Rules)
     wishes: frozenset[tuple[int, int]] = frozenset()
     fixed: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    day_only: Mapping[int, Sequence[Away]] = field(default_factory=dict)
 
     @property
     def open(self) -> list[Place]:

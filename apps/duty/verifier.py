@@ -2,14 +2,19 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 
+from apps.core.clock import local
 from apps.duty.plan import Given, Plan
 from apps.duty.rotation import Place
+
+NIGHT_HOURS = frozenset({22, 23, 0, 1, 2, 3, 4, 5})
+QUARTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One rule broken: `empty`, `stranger`, `away`, `double`, `rest`, `most`, `apart`, `together`, `fixed`, `unknown`."""
+    """One rule broken: `empty`, `stranger`, `away`, `night`, `double`, `rest`, `most`, `apart`, `together`, `fixed`, `unknown`."""
 
     kind: str
     watch: int
@@ -40,6 +45,11 @@ def faults_of(plan: Plan, given: Given) -> list[Fault]:
             for gone in plan.away.get(person, ())
         ):
             found.append(Fault("away", place.watch, person))
+        if any(
+            kept.starts_at < place.ends_at and place.starts_at < kept.ends_at
+            for kept in plan.day_only.get(person, ())
+        ) and _has_night_hours(place):
+            found.append(Fault("night", place.watch, person))
         turns[person].append(place)
     for person, served in turns.items():
         found += _of_person(plan, person, served)
@@ -51,6 +61,16 @@ def faults_of(plan: Plan, given: Given) -> list[Fault]:
         and given.get((watch, post)) != person
     ]
     return found + _of_pairs(plan, given)
+
+
+def _has_night_hours(place: Place) -> bool:
+    """Walks through the place in quarters of an hour: some of them between 22:00 and 06:00."""
+    moment = place.starts_at
+    while moment < place.ends_at:
+        if local(moment).hour in NIGHT_HOURS:
+            return True
+        moment += QUARTER
+    return False
 
 
 def _of_person(plan: Plan, person: int, served: list[Place]) -> list[Fault]:

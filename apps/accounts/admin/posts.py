@@ -7,7 +7,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from apps.accounts.forms import DayForm, RolesForm
-from apps.accounts.models import Absence, Appointment, Delegation, SecretaryDuty
+from apps.accounts.models import (
+    AWAY_KINDS,
+    PROTECTIONS,
+    Absence,
+    AbsenceKind,
+    Appointment,
+    Delegation,
+    SecretaryDuty,
+)
 from apps.accounts.scopes import scope_names
 from apps.accounts.selectors import appointments_listed, delegations_listed, duties_listed
 from apps.accounts.services import (
@@ -222,17 +230,41 @@ class DelegationAdmin(ReadOnlyAdmin):
         return delegations_listed()
 
 
+class KindFilter(admin.SimpleListFilter):
+    """By kind as others may read it: protections are one."""
+
+    title, parameter_name = "类别", "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Who is away, by why; who serves no night."""
+        away = [(one.value, str(one.label)) for one in AWAY_KINDS]
+        return [*away, (AbsenceKind.NO_NIGHT.value, str(AbsenceKind.NO_NIGHT.label))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Absence]) -> QuerySet[Absence]:
+        """The rows of the kind."""
+        chosen = self.value()
+        if not chosen:
+            return queryset
+        return queryset.filter(kind__in=PROTECTIONS if chosen == AbsenceKind.NO_NIGHT else [chosen])
+
+
 @admin.register(Absence)
 class AbsenceAdmin(ReadOnlyAdmin):
-    """离岗, recorded by people themselves; the system administrator may cancel a mistaken one."""
+    """离岗, recorded by people themselves; the system administrator may cancel a mistaken one, and reads no reason."""
 
-    list_display = ["person", "kind", "starts_at", "ends_at", "cancelled_at"]
-    list_filter = ["kind"]
+    list_display = ["person", "kind_word", "starts_at", "ends_at", "cancelled_at"]
+    list_filter = [KindFilter]
     list_select_related = ["person"]
     search_fields = ["person__name"]
     date_hierarchy = "starts_at"
-    fields = ["person", "kind", "starts_at", "ends_at", "cancelled_at"]  # why is the person's affair
+    fields = ["person", "kind_word", "starts_at", "ends_at", "cancelled_at"]  # why is the person's affair
+    readonly_fields = ["kind_word"]
     actions_detail = ["cancel"]
+
+    @admin.display(description="类别")
+    def kind_word(self, row: Absence) -> str:
+        """As others may read it."""
+        return row.shown_kind
 
     def offered(self, request: HttpRequest, name: str, row: Absence) -> bool:
         """What is over or taken back is not taken back again."""
@@ -247,7 +279,8 @@ class AbsenceAdmin(ReadOnlyAdmin):
         """End or take back."""
 
         def perform(data: dict[str, Any]) -> str:
-            return f"{absence_cancel(actor=acting(request), absence_id=object_id).person.name}的离岗已取消。"
+            row = absence_cancel(actor=acting(request), absence_id=object_id)
+            return f"{row.person.name}的{row.shown_kind}已取消。"
 
         return ask_and_do(
             self,

@@ -320,32 +320,6 @@ class Delegation(models.Model):
         return f"{self.delegator} → {self.delegate}"
 
 
-class Absence(models.Model):
-    """A person is away from … to …; written by upper apps through a service."""
-
-    class Kind(models.TextChoices):
-        """Why."""
-
-        LEAVE = "leave", "请假"
-        TRIP = "trip", "出差"
-        AWAY = "away", "外出"
-
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="absences", verbose_name="人员")
-    kind = models.CharField("类别", max_length=10, choices=Kind)
-    starts_at = models.DateTimeField("开始")
-    ends_at = models.DateTimeField("结束")
-    note = models.CharField("说明", max_length=200, blank=True)
-    cancelled_at = models.DateTimeField("取消时间", null=True, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "离岗"
-        constraints = [models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="absence_dates")]
-        indexes = [models.Index(fields=["person", "starts_at"], name="absence_person")]
-
-    def __str__(self) -> str:
-        return f"{self.person} {self.get_kind_display()}"
-
-
 class RecipientGroup(models.Model):
     """A kept group of organs such as 各县区, offered by the picker of one organ (or of all)."""
 

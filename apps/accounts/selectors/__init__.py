@@ -38,7 +38,13 @@ from apps.accounts.selectors.directory import (
     unit_named,
     units_of,
 )
-from apps.accounts.selectors.gates import appointment_locked, organ_locked, person_locked, unit_locked
+from apps.accounts.selectors.gates import (
+    appointment_locked,
+    organ_locked,
+    person_locked,
+    protection_locked,
+    unit_locked,
+)
 from apps.accounts.selectors.listed import (
     appointments_listed,
     delegations_listed,
@@ -59,6 +65,8 @@ from apps.accounts.selectors.own import (
     demo_cast,
     device_text,
     person_of,
+    protections_between,
+    protections_of,
     secretaries_of,
     sessions_of,
 )
@@ -151,6 +159,9 @@ __all__ = [
     "posts_shown",
     "posts_shown_of",
     "powers_of",
+    "protection_locked",
+    "protections_between",
+    "protections_of",
     "recent_organs",
     "recent_posts",
     "regular_post_between",

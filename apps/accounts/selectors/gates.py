@@ -1,6 +1,6 @@
 """Rows to be changed: locked, or `NotFound`."""
 
-from apps.accounts.models import Appointment, InternalUnit, Organ, Person
+from apps.accounts.models import PROTECTIONS, Absence, Appointment, InternalUnit, Organ, Person
 from apps.core.errors import NotFound
 
 
@@ -10,6 +10,15 @@ def person_locked(person_id: int) -> Person:
     if person is None:
         raise NotFound("没有找到这名人员。")
     return person
+
+
+def protection_locked(absence_id: int) -> Absence:
+    """A stretch without night duty with its person, row locked. Raises `NotFound`."""
+    rows = Absence.with_protected.select_for_update(of=("self",)).select_related("person")
+    found = rows.filter(pk=absence_id, kind__in=PROTECTIONS).first()
+    if found is None:
+        raise NotFound("没有找到这段不排夜班期间。")
+    return found
 
 
 def appointment_locked(appointment_id: int) -> Appointment:

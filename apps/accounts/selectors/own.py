@@ -1,13 +1,14 @@
 """Reads of one's own account: sessions, delegations, absences; and the cast of the demo."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.usersessions.models import UserSession
 from django.db.models import Q, QuerySet
 
-from apps.accounts.models import Absence, Appointment, Delegation, Person, SecretaryDuty
+from apps.accounts.models import PROTECTIONS, Absence, Appointment, Delegation, Person, SecretaryDuty
 from apps.accounts.selectors.posts import valid_on
 from apps.core.clock import now, today
 from apps.core.errors import NotFound
@@ -109,6 +110,24 @@ def delegations_of(person_id: int) -> QuerySet[Delegation]:
 def absences_of(person_id: int) -> QuerySet[Absence]:
     """Absences of the person, the latest first."""
     return Absence.objects.filter(person_id=person_id).order_by("-starts_at", "-pk")
+
+
+def protections_of(person_id: int) -> QuerySet[Absence]:
+    """Stretches without night duty of the person, the latest first; for the person's own eyes."""
+    return Absence.with_protected.filter(person_id=person_id, kind__in=PROTECTIONS).order_by(
+        "-starts_at", "-pk"
+    )
+
+
+def protections_between(person_ids: Iterable[int], start: datetime, end: datetime) -> QuerySet[Absence]:
+    """Stretches without night duty of these people that touch the time, the first first; show `shown_kind`, never `kind`."""
+    return Absence.with_protected.filter(
+        person_id__in=list(person_ids),
+        kind__in=PROTECTIONS,
+        cancelled_at=None,
+        starts_at__lt=end,
+        ends_at__gt=start,
+    ).order_by("starts_at", "pk")
 
 
 def absences_open_of(person_id: int) -> QuerySet[Absence]:

@@ -51,6 +51,7 @@ from apps.accounts.services.people import (
     person_update,
 )
 from apps.accounts.services.posts import post_switch
+from apps.accounts.services.protections import protection_end, protection_move, protection_record
 from apps.accounts.services.recovery import (
     password_recover,
     password_recovered_tell,
@@ -131,6 +132,9 @@ __all__ = [
     "person_leave",
     "person_update",
     "post_switch",
+    "protection_end",
+    "protection_move",
+    "protection_record",
     "recovery_answer",
     "recovery_ask",
     "recovery_mail_ask",

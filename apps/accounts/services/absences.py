@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from apps.accounts.events import AbsenceCancelled, AbsenceRecorded
-from apps.accounts.models import Absence, Person
+from apps.accounts.models import AWAY_KINDS, Absence, Person
 from apps.accounts.policies import has_permission
 from apps.accounts.selectors import person_locked, serves_person
+from apps.accounts.services.protections import protection_end
 from apps.audit.services import record
 from apps.core.actors import Actor
 from apps.core.clock import local, now
@@ -31,7 +32,7 @@ def absence_record(
     """Note that a person is away. Refuses other people's absences (a leader's secretary excepted), the past and overlaps."""
     person = person_locked(person_id)
     _require(actor, person)
-    if kind not in Absence.Kind.values:
+    if kind not in AWAY_KINDS:
         raise ValidationFailed("请选择离岗类别。", field="kind")
     if ends_at <= starts_at or ends_at <= now():
         raise ValidationFailed("结束时间须晚于开始时间，且晚于现在。", field="ends_at")
@@ -56,12 +57,16 @@ def absence_record(
 
 @transaction.atomic
 def absence_cancel(*, actor: Actor | None, absence_id: int) -> Absence:
-    """Take an absence back, or end a running one now (销假). Refuses one that is over."""
-    absence = (
-        Absence.objects.select_for_update(of=("self",)).select_related("person").filter(pk=absence_id).first()
-    )
+    """Take an absence back, or end a running one now (销假). Refuses one that is over.
+
+    A stretch without night duty ends as `protection_end` says.
+    """
+    rows = Absence.with_protected.select_for_update(of=("self",)).select_related("person")
+    absence = rows.filter(pk=absence_id).first()
     if absence is None:
         raise NotFound("没有找到这条离岗记录。")
+    if absence.is_protection:
+        return protection_end(actor=actor, absence_id=absence_id)
     _require(actor, absence.person)
     if absence.cancelled_at is not None or absence.ends_at <= now():
         raise InvalidState("这次离岗已经结束，无须取消。")
@@ -86,7 +91,7 @@ def _record(action: str, actor: Actor | None, absence: Absence) -> None:
         action,
         actor=actor,
         subject=Subject("accounts.person", absence.person_id),
-        subject_text=f"{absence.person.name} {absence.get_kind_display()}",
+        subject_text=f"{absence.person.name} {absence.shown_kind}",
         facts={
             "absence": absence.pk,
             "starts_at": absence.starts_at.isoformat(),

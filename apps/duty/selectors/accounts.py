@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from apps.accounts.models import Absence, Appointment
 from apps.core.actors import Actor
 from apps.core.clock import CITY_ZONE, local
+from apps.duty.checks import at_night
 from apps.duty.enums import PairKind, WishKind
 from apps.duty.models import DutyPair, DutyPost, DutyRoster, DutyWatch, DutyWish
 from apps.duty.policies import makes_roster
@@ -143,9 +144,9 @@ class _Books:
         ]
 
     def _away_said(self, person: int) -> list[str]:
-        """Leave, trips and days one cannot serve, and whether they were kept free."""
+        """Leave, trips, days without night duty and days one cannot serve, and whether they were kept free."""
         stretches = [
-            (one.starts_at, one.ends_at, str(one.get_kind_display()))
+            (one.starts_at, one.ends_at, one.shown_kind, one.is_protection)
             for one in self.absences
             if one.person_id == person
         ]
@@ -153,19 +154,20 @@ class _Books:
             if wish.appointment.person_id == person and wish.kind == WishKind.CANNOT:
                 start = datetime.combine(wish.starts_on, time.min, tzinfo=CITY_ZONE)
                 end = datetime.combine(wish.ends_on + DAY, time.min, tzinfo=CITY_ZONE)
-                stretches.append((start, end, f"不能值班（{wish.reason}）"))
+                stretches.append((start, end, f"不能值班（{wish.reason}）", False))
         said = []
-        for start, end, why in sorted(stretches):
+        for start, end, why, is_night_only in sorted(stretches):
             hit = [
                 one
                 for one in self.turns.get(person, [])
-                if one.watch.starts_at < end and start < one.watch.ends_at
+                if one.watch.starts_at < end
+                and start < one.watch.ends_at
+                and (not is_night_only or at_night(one.watch.starts_at, one.watch.ends_at))
             ]
             last = local(end - timedelta(seconds=1))
             days = f"{local(start):%-m月%-d日}至{last:%-m月%-d日}"
-            said.append(
-                f"{days}{why}：与 {_days(hit)} 的班次冲突。" if hit else f"{days}{why}：已避开，没有排班。"
-            )
+            kept = "已避开夜间班次。" if is_night_only else "已避开，没有排班。"
+            said.append(f"{days}{why}：与 {_days(hit)} 的班次冲突。" if hit else f"{days}{why}：{kept}")
         return said
 
     def _wishes_said(self, person: int) -> list[str]:

@@ -22,6 +22,7 @@ WORDS = {
     "empty": "岗位空缺",
     "stranger": "不在该岗位可值班人员中",
     "away": "请假、外出或不排班",
+    "night": "该时段不排班",  # colleagues read this too: neither why nor that it is about nights
     "double": "同一时间重复排班",
     "rest": "与前后班次间隔不足",
     "most": "超过每人每月最多班次",
@@ -29,7 +30,7 @@ WORDS = {
     "together": "须与指定人员同班",
     "fixed": "已指定在此值班",
 }
-RULES = frozenset({"stranger", "most", "apart", "together", "fixed"})
+RULES = frozenset({"stranger", "night", "most", "apart", "together", "fixed"})
 PASSED = frozenset({"empty"})  # an empty place is seen and counted anyway
 
 

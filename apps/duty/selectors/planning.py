@@ -10,7 +10,14 @@ from apps.duty.enums import PairKind, SolvingState, WatchState, WishKind
 from apps.duty.models import DutyRoster, DutyWatch, DutyWish, RosterSolving
 from apps.duty.plan import Plan, Rules
 from apps.duty.policies import require_maker
-from apps.duty.selectors.rosters import away_of, carried_points, members_of, places_of, posts_in
+from apps.duty.selectors.rosters import (
+    away_of,
+    carried_points,
+    day_only_of,
+    members_of,
+    places_of,
+    posts_in,
+)
 from apps.duty.selectors.rules import rules_of
 from apps.duty.selectors.wishes import pairs_of, wishes_in
 
@@ -54,6 +61,7 @@ def question_for(roster: DutyRoster, *, takes_running: bool = False) -> Question
         places=places,
         members={post: [one.person_id for one in group] for post, group in members.items()},
         away=away_of(set(everybody), watches),
+        day_only=day_only_of(set(everybody), watches),
         carried=carried_points(roster),
         rules=Rules(timedelta(hours=rules.rest_hours), rules.most, *_pairs(roster.organ_id)),
         wishes=_unwanted(wishes, watches),

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Prefetch, Q, QuerySet
 
 from apps.accounts.models import Absence, Appointment
+from apps.accounts.selectors import protections_between
 from apps.core.actors import Actor
 from apps.core.clock import CITY_ZONE, local, today
 from apps.core.errors import Conflict, NotFound
@@ -144,16 +145,23 @@ def away_of(people: set[int], watches: list[DutyWatch]) -> dict[int, list[Away]]
     return found
 
 
+def day_only_of(people: set[int], watches: list[DutyWatch]) -> dict[int, list[Away]]:
+    """Stretches that touch the watches in which people serve no night; never why."""
+    found: defaultdict[int, list[Away]] = defaultdict(list)
+    if watches:
+        for row in protections_between(people, watches[0].starts_at, watches[-1].ends_at):
+            found[row.person_id].append(Away(row.starts_at, row.ends_at, row.shown_kind))
+    return found
+
+
 def absences_between(people: set[int], first: date, last: date) -> list[Absence]:
-    """Absences of the people that touch the days."""
-    return list(
-        Absence.objects.filter(
-            person_id__in=people,
-            cancelled_at__isnull=True,
-            starts_at__lt=datetime.combine(last + timedelta(days=1), time.min, tzinfo=CITY_ZONE),
-            ends_at__gt=datetime.combine(first, time.min, tzinfo=CITY_ZONE),
-        )
+    """Absences of the people that touch the days, and their stretches without night duty."""
+    start = datetime.combine(first, time.min, tzinfo=CITY_ZONE)
+    end = datetime.combine(last + timedelta(days=1), time.min, tzinfo=CITY_ZONE)
+    away = Absence.objects.filter(
+        person_id__in=people, cancelled_at__isnull=True, starts_at__lt=end, ends_at__gt=start
     )
+    return [*away, *protections_between(people, start, end)]
 
 
 def carried_points(roster: DutyRoster) -> dict[int, int]:

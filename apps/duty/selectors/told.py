@@ -6,6 +6,7 @@ from datetime import timedelta
 from apps.accounts.models import Absence, Appointment, Role
 from apps.accounts.selectors import holders
 from apps.core.clock import local, now
+from apps.duty.checks import at_night
 from apps.duty.enums import RosterState, WatchState
 from apps.duty.models import (
     DutyPost,
@@ -82,19 +83,32 @@ def roster_before(roster_id: int) -> DutyRoster | None:
 
 
 def absence_shown(absence_id: int) -> Absence | None:
-    """The absence as it is now."""
-    return Absence.objects.select_related("person").filter(pk=absence_id).first()
+    """The absence as it is now, also one that only keeps the nights free."""
+    return Absence.with_protected.select_related("person").filter(pk=absence_id).first()
 
 
 def shifts_within(absence: Absence) -> list[DutyShift]:
-    """Duties of the person on published rosters that touch the absence and are not over, in order of time."""
+    """Duties of the person on published rosters that the absence hinders and are not over, in order of time."""
     rows = DutyShift.objects.filter(
         appointment__person_id=absence.person_id,
         watch__roster__state=RosterState.PUBLISHED,
         watch__starts_at__lt=absence.ends_at,
         watch__ends_at__gt=max(absence.starts_at, now()),
     ).exclude(watch__state=WatchState.CLOSED)
-    return list(rows.select_related("watch", "post").order_by("watch__starts_at", "pk"))
+    found = list(rows.select_related("watch", "post").order_by("watch__starts_at", "pk"))
+    if not absence.is_protection:
+        return found
+    return [one for one in found if at_night(one.watch.starts_at, one.watch.ends_at)]
+
+
+def rosters_ahead(person_id: int) -> list[int]:
+    """Published rosters on which the person has duties that are not over."""
+    rows = DutyShift.objects.filter(
+        appointment__person_id=person_id,
+        watch__roster__state=RosterState.PUBLISHED,
+        watch__ends_at__gt=now(),
+    )
+    return sorted(set(rows.values_list("watch__roster_id", flat=True)))
 
 
 def post_closed(appointment_id: int) -> Appointment | None:

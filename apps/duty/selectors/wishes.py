@@ -1,14 +1,17 @@
 """Wishes and pairs, for the pages and for the solver."""
 
-from datetime import date
+from datetime import date, timedelta
 
+from apps.accounts.models import Absence, Appointment
+from apps.accounts.selectors import protections_between, valid_on
 from apps.core.actors import Actor
-from apps.core.clock import today
+from apps.core.clock import now, today
 from apps.core.errors import NotFound
 from apps.duty.models import DutyPair, DutyWish
 from apps.duty.policies import makes_roster
 
 MOST_SHOWN = 300
+FURTHEST = timedelta(days=800)
 
 
 def wish_for(actor: Actor, wish_id: int) -> DutyWish:
@@ -34,6 +37,15 @@ def wishes_in(organ_id: int, first: date, last: date) -> list[DutyWish]:
         organ_id=organ_id, withdrawn_at=None, starts_on__lte=last, ends_on__gte=first
     )
     return list(rows.select_related("appointment", "post"))
+
+
+def day_only_shown(organ_id: int) -> list[Absence]:
+    """Who of the organ serves no night now or later, for whoever makes the roster; show `shown_kind`, never `kind`."""
+    people = Appointment.objects.filter(valid_on(today()), organ_id=organ_id).values_list(
+        "person_id", flat=True
+    )
+    found = protections_between(people, now(), now() + FURTHEST).select_related("person")
+    return list(found[:MOST_SHOWN])
 
 
 def pairs_of(organ_id: int) -> list[DutyPair]:

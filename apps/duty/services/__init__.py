@@ -45,10 +45,19 @@ from apps.duty.services.swaps import (
     swap_withdraw,
     swaps_expire,
 )
-from apps.duty.services.wishes import WishDraft, pair_drop, pair_keep, wish_make, wish_withdraw
+from apps.duty.services.wishes import (
+    DayOnlyDraft,
+    WishDraft,
+    day_only_keep,
+    pair_drop,
+    pair_keep,
+    wish_make,
+    wish_withdraw,
+)
 
 __all__ = [
     "DailyDraft",
+    "DayOnlyDraft",
     "EntryDraft",
     "EventDraft",
     "OfferDraft",
@@ -59,6 +68,7 @@ __all__ = [
     "WishDraft",
     "daily_checked",
     "daily_send",
+    "day_only_keep",
     "event_group_open",
     "event_instruct",
     "event_open",

@@ -23,6 +23,7 @@ from apps.duty.selectors.rosters import (
     away_of,
     carried_points,
     changes_in,
+    day_only_of,
     members_of,
     places_of,
     posts_in,
@@ -149,12 +150,14 @@ def roster_fill(*, actor: Actor, roster_id: int, expected_version: int) -> int:
         raise ValidationFailed("还没有设置可值班人员，请先在“岗位设置”中选择。")
     places = [one for one in places_of(roster) if one.watch or one.person is not None]
     people = {person.person_id for group in members.values() for person in group}
+    watches = list(roster.watches.order_by("starts_at"))
     made = filled(
         places,
         {post: [person.person_id for person in group] for post, group in members.items()},
-        away_of(people, list(roster.watches.order_by("starts_at"))),
+        away_of(people, watches),
         carried_points(roster),
         rest=timedelta(hours=rules_of(roster.organ_id).rest_hours),
+        day_only=day_only_of(people, watches),
     )
     posts_by_person = {(post, one.person_id): one.pk for post, group in members.items() for one in group}
     planned = set(roster.watches.filter(state=WatchState.PLANNED).values_list("pk", flat=True))

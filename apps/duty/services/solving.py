@@ -118,9 +118,12 @@ def solving_note(*, solving_id: int, progress: Progress | None) -> bool:
 
 @transaction.atomic
 def solving_finish(
-    *, solving_id: int, cells: Mapping[tuple[int, int], int], aims: Sequence[Aim], seconds: float
+    *, solving_id: int, cells: Mapping[tuple[int, int], int], aims: Sequence[Aim], words: str
 ) -> None:
-    """Put the result on the roster in the name of who asked. When somebody changed the roster meanwhile, theirs stays."""
+    """Put the result on the roster in the name of who asked; `words` stand under the certificate.
+
+    When somebody changed the roster meanwhile, theirs stays.
+    """
     run = RosterSolving.objects.select_for_update(of=("self",)).get(pk=solving_id)
     if run.state != SolvingState.RUNNING:
         return
@@ -143,7 +146,7 @@ def solving_finish(
     run.made_version = made.version
     run.aims = [_shown(one) for one in aims]
     run.save(update_fields=["made_version", "aims"])
-    _end(run, SolvingState.DONE, f"用时 {seconds:.1f} 秒，已通过独立核查。")
+    _end(run, SolvingState.DONE, words)
 
 
 @transaction.atomic

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from apps.accounts.models import Appointment
+from apps.accounts.models import Absence, AbsenceKind, Appointment
+from apps.accounts.services import protection_record
 from apps.audit.services import record
 from apps.core.actors import Actor
 from apps.core.clock import now, today
@@ -103,6 +104,33 @@ def wish_withdraw(*, actor: Actor, wish_id: int) -> DutyWish:
             facts={"act": "wish_withdraw", "wish": wish.pk},
         )
     return wish
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayOnlyDraft:
+    """Days without night duty, the last included, and whose."""
+
+    starts_on: date
+    ends_on: date
+    appointment_id: int = 0
+
+
+@transaction.atomic
+def day_only_keep(*, actor: Actor, draft: DayOnlyDraft) -> Absence:
+    """The office notes that a person of the organ serves no night, without a reason; moved and ended by the verbs of accounts."""
+    organ_id = require_maker(actor)
+    person = Appointment.objects.filter(
+        pk=draft.appointment_id, organ_id=organ_id, ended_on=None, person__is_active=True
+    ).first()
+    if person is None:
+        raise ValidationFailed("请选择本机关在任人员。")
+    return protection_record(
+        actor=actor,
+        person_id=person.person_id,
+        kind=AbsenceKind.NO_NIGHT,
+        starts_on=draft.starts_on,
+        ends_on=draft.ends_on,
+    )
 
 
 @transaction.atomic

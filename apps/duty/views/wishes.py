@@ -6,13 +6,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from apps.accounts.services import protection_end, protection_move
 from apps.core.http import HouseRequest, gone_to, signed_in
 from apps.duty import services
 from apps.duty.enums import PairKind, WishKind
-from apps.duty.forms import id_of, wish_of
+from apps.duty.forms import day_only_of, id_of, wish_of
 from apps.duty.policies import makes_roster
 from apps.duty.selectors.rosters import posts_of
-from apps.duty.selectors.wishes import pairs_of, wishes_shown
+from apps.duty.selectors.wishes import day_only_shown, pairs_of, wishes_shown
 
 
 @require_http_methods(["GET", "POST"])
@@ -32,6 +33,7 @@ def wishes(request: HouseRequest) -> HttpResponse:
         "posts": posts_of(organ_id) if may_make else [],
         "pairs": pairs_of(organ_id) if may_make else [],
         "pair_kinds": PairKind.choices,
+        "day_only": day_only_shown(organ_id) if may_make else [],
     }
     return render(request, "duty/wishes.html", context)
 
@@ -42,6 +44,31 @@ def withdraw(request: HouseRequest, wish_id: int) -> HttpResponse:
     """撤销."""
     services.wish_withdraw(actor=request.actor, wish_id=wish_id)
     messages.success(request, "已撤销。")
+    return gone_to(request, reverse("duty:wishes"))
+
+
+@require_POST
+@signed_in
+def day_only(request: HouseRequest) -> HttpResponse:
+    """不排夜班, said by the office without a reason."""
+    services.day_only_keep(actor=request.actor, draft=day_only_of(request.POST))
+    messages.success(request, "已登记不排夜班，下次编排时生效；已发布的班次有冲突的另行通知。")
+    return gone_to(request, reverse("duty:wishes"))
+
+
+@require_POST
+@signed_in
+def day_only_act(request: HouseRequest, absence_id: int) -> HttpResponse:
+    """Other days, or the end."""
+    if request.POST.get("do") == "end":
+        protection_end(actor=request.actor, absence_id=absence_id)
+        messages.success(request, "已结束。")
+    else:
+        days = day_only_of(request.POST)
+        protection_move(
+            actor=request.actor, absence_id=absence_id, starts_on=days.starts_on, ends_on=days.ends_on
+        )
+        messages.success(request, "期间已调整。")
     return gone_to(request, reverse("duty:wishes"))
 
 
