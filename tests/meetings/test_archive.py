@@ -14,6 +14,8 @@ from apps.audit.models import AuditEntry
 from apps.core import clock
 from apps.core.errors import ValidationFailed
 from apps.core.subjects import Subject
+from apps.documents.models import OutgoingDocument, SealedFile
+from apps.files.selectors import file_blocks
 from apps.files.services import file_store_bytes
 from apps.meetings.models import Meeting
 from apps.meetings.selectors.agenda import ITEM_KIND
@@ -23,6 +25,7 @@ from apps.meetings.services.issuing import meeting_end
 from apps.meetings.services.minutes import matter_add, minutes_draft, record_save
 from apps.meetings.services.seats import SeatingDraft, seats_give
 from tests.factories.world import World
+from tests.helpers.exchange import sealed
 from tests.helpers.meetings import MONDAY, running
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +53,15 @@ def held(world: World) -> Meeting:
     )
     matter_add(actor=chief, meeting_id=meeting.pk, text="编制共享目录", organ_id=world.organs["data"].pk)
     return meeting_end(actor=chief, meeting_id=meeting.pk)
+
+
+def package(browser: Client, meeting: Meeting) -> dict[str, bytes]:
+    """Name → bytes of what the browser is given."""
+    answer = browser.get(reverse("meetings:archive_package", args=[meeting.pk]))
+    assert answer.status_code == 200
+    data = b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # the test client answers as a stream
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        return {name: book.read(name) for name in book.namelist()}
 
 
 def test_the_package_holds_the_whole_meeting_and_its_digests(world: World, client_as: As) -> None:
@@ -82,6 +94,38 @@ def test_the_package_holds_the_whole_meeting_and_its_digests(world: World, clien
     sheet = client_as("section_chief").get(reverse("meetings:archive", args=[meeting.pk])).content.decode()
     assert "导出档案包" in sheet
     assert "座次" in sheet
+
+
+def test_the_issued_notice_and_minutes_go_into_the_package(world: World, client_as: As) -> None:
+    meeting = held(world)
+    notice = sealed(world, main=("data",), cc=())
+    minutes = sealed(world, main=("finance",), cc=(), title="全市数据共享工作推进会会议纪要")
+    Meeting.objects.filter(pk=meeting.pk).update(notice=notice, minutes=minutes)
+    parts = package(client_as("section_chief"), meeting)
+    for name, document in (("会议通知.pdf", notice), ("会议纪要.pdf", minutes)):
+        file = SealedFile.objects.select_related("file").get(document=document).file
+        assert parts[name] == b"".join(file_blocks(file))
+        assert f"{hashlib.sha256(parts[name]).hexdigest()}" in parts["清单.txt"].decode("utf-8-sig")
+    assert "没有收入" not in parts["清单.txt"].decode("utf-8-sig")
+
+
+def test_what_is_not_issued_or_not_for_the_packers_eyes_is_said(world: World, client_as: As) -> None:
+    meeting = held(world)
+    minutes_draft(actor=world.actor("section_chief"), meeting_id=meeting.pk)
+    foreign = sealed(world, main=("data",), cc=())
+    OutgoingDocument.objects.filter(pk=foreign.pk).update(
+        organ=world.organs["county"],
+        drafter_appointment=world.post("stranger"),
+        drafter=world.person("stranger"),
+        drafting_unit=None,
+        matter=None,
+    )
+    Meeting.objects.filter(pk=meeting.pk).update(notice=foreign)
+    parts = package(client_as("section_chief"), meeting)
+    assert not {"会议通知.pdf", "会议纪要.pdf"} & set(parts)
+    words = parts["清单.txt"].decode("utf-8-sig")
+    assert "会议纪要没有收入：公文" in words
+    assert "会议通知没有收入：导出人无权查看" in words
 
 
 def test_a_package_is_refused_before_the_end_and_beyond_its_size(

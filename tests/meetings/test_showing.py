@@ -33,6 +33,7 @@ from tests.helpers.meetings import MONDAY, notified, running
 
 pytestmark = pytest.mark.django_db
 As = Callable[[str], Client]
+REPORTING_DESK = ("bureau_chief", "bureau_clerk")  # they do not come, and follow on their own screens
 
 
 def material(world: World, item: AgendaItem, name: str = "汇报.pdf", pages: int = 5) -> StoredFile:
@@ -224,7 +225,9 @@ def test_every_screen_in_the_meeting_is_told_to_look_and_a_page_costs_the_same_f
         showing_turn(actor=head, meeting_id=meeting.pk, showing_id=showing.pk, page=2)
         showing_turn(actor=head, meeting_id=meeting.pk, showing_id=showing.pk, page=2)  # nothing new
     assert told.call_count == 1
-    people = {world.person(key).pk for key in ("bureau_head", "drafter", "head", "section_chief")}
+    people = {
+        world.person(key).pk for key in ("bureau_head", "drafter", "head", "section_chief", *REPORTING_DESK)
+    }
     assert {person_topic(one) for one in people} == set(told.call_args.args[0])
     assert told.call_args.kwargs == {"kind": "showing", "ids": [meeting.pk, showing.pk, 2], "version": 2}
     costs = []

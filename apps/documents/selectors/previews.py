@@ -88,11 +88,17 @@ def document_preview_page(document: OutgoingDocument, digest: str, number: int) 
         raise NotFound("页面正在排版，请稍候。") from None
 
 
+def final_file_of(document: OutgoingDocument) -> StoredFile | None:
+    """The final file, sealed where a seal is due; nothing before there is one."""
+    sealed = SealedFile.objects.select_related("file").filter(document=document).first()
+    return sealed.file if sealed is not None else None
+
+
 def formal_file_of(document: OutgoingDocument) -> StoredFile | None:
     """The final file, else the laid-out one of the signed text that waits for its seal, else nothing."""
-    sealed = SealedFile.objects.select_related("file").filter(document=document).first()
-    if sealed is not None:
-        return sealed.file
+    final = final_file_of(document)
+    if final is not None:
+        return final
     facts = document.typeset_facts
     if not facts or facts.get("content_hash") != document.signed_hash:
         return None

@@ -7,11 +7,9 @@ from apps.core.actors import Actor
 from apps.core.clock import local, now
 from apps.core.errors import NotFound
 from apps.core.spreadsheets import Cell
-from apps.documents.models import OutgoingDocument
-from apps.documents.selectors.incoming import FORMAL_TEXT
-from apps.documents.selectors.outgoing import document_for, subject_of
+from apps.documents.selectors.outgoing import document_for
+from apps.documents.selectors.previews import final_file_of
 from apps.files.models import StoredFile
-from apps.files.selectors import files_of
 from apps.meetings.models import Meeting
 from apps.meetings.selectors.agenda import AgendaLine
 from apps.meetings.selectors.meetings import HeadCount
@@ -149,12 +147,20 @@ def _paragraphs(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def formal_text(actor: Actor, document: OutgoingDocument | None) -> StoredFile | None:
-    """The issued PDF of the meeting's notice or minutes, if there is one and the actor may see it."""
-    if document is None:
-        return None
-    try:
-        found = document_for(actor, document.pk)
-    except NotFound:
-        return None
-    return files_of(subject_of(found), FORMAL_TEXT).order_by("-pk").first()
+def formal_texts(actor: Actor, meeting: Meeting) -> tuple[list[tuple[str, StoredFile]], list[str]]:
+    """The final PDFs of notice and minutes that the actor may see, under their names; and in words what there is none of."""
+    found: list[tuple[str, StoredFile]] = []
+    lacking: list[str] = []
+    for name, document in (("会议通知", meeting.notice), ("会议纪要", meeting.minutes)):
+        if document is None:
+            continue
+        try:
+            paper = final_file_of(document_for(actor, document.pk))
+        except NotFound:
+            lacking.append(f"{name}没有收入：导出人无权查看该公文。")
+            continue
+        if paper is not None:
+            found.append((f"{name}.pdf", paper))
+        else:
+            lacking.append(f"{name}没有收入：公文{document.get_status_display()}，尚未生成正式文件。")
+    return found, lacking

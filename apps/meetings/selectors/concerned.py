@@ -1,7 +1,9 @@
 """Whom a meeting's news concern."""
 
+from apps.accounts.selectors import posts_shown
 from apps.meetings.enums import AttendeeState
-from apps.meetings.models import Attendee, Invitation, Meeting
+from apps.meetings.models import AgendaItem, Attendee, Invitation, Meeting
+from apps.meetings.policies import DESK
 from apps.notifications.models import ReplySlip
 from apps.notifications.policies import people_of
 
@@ -46,3 +48,9 @@ def hearers(meeting: Meeting) -> set[int]:
     if meeting.host is not None:
         people.add(meeting.host.person_id)
     return {one for one in people | {meeting.organiser.person_id} if one is not None}
+
+
+def readers_of(item: AgendaItem) -> set[int]:
+    """Accounts of those who may follow the pages of an item: who comes, and the desk of the organ that reports it."""
+    desk = posts_shown().filter(organ_id=item.organ_id, roles__role__in=DESK)
+    return hearers(item.meeting) | set(desk.values_list("person_id", flat=True))

@@ -22,7 +22,7 @@ from apps.meetings.models import Meeting
 from apps.meetings.papers import archive_pdf, seat_plan_pdf
 from apps.meetings.policies import KIND, require_organiser
 from apps.meetings.selectors.agenda import AgendaLine, agenda_lines
-from apps.meetings.selectors.archive import REPLY_HEADS, archive_content, formal_text, reply_rows
+from apps.meetings.selectors.archive import REPLY_HEADS, archive_content, formal_texts, reply_rows
 from apps.meetings.selectors.meetings import head_count, meeting_for
 
 MOST_BYTES = 1024**3
@@ -44,7 +44,8 @@ def meeting_pack(*, actor: Actor, meeting_id: int) -> tuple[str, IO[bytes]]:
         raise ValidationFailed(f"会议材料共 {size // 1024**2} MB，超过 1 GB，请在会议档案页逐个下载。")
     packed = tempfile.TemporaryFile(prefix="tongzhou-meeting-")  # noqa: SIM115  # the answer closes it
     try:
-        count = _written(packed, [*_papers(meeting, agenda), *_files(actor, meeting, agenda)])
+        formal, lacking = formal_texts(actor, meeting)
+        count = _written(packed, [*_papers(meeting, agenda), *formal, *_materials(agenda)], lacking)
     except BaseException:
         packed.close()
         raise
@@ -61,11 +62,8 @@ def _papers(meeting: Meeting, agenda: list[AgendaLine]) -> Iterator[tuple[str, b
         yield "座次图.pdf", seat_plan_pdf(meeting)
 
 
-def _files(actor: Actor, meeting: Meeting, agenda: list[AgendaLine]) -> Iterator[tuple[str, StoredFile]]:
-    """What is filed as it is: the issued notice and minutes, then the materials by item."""
-    for name, document in (("会议通知", meeting.notice), ("会议纪要", meeting.minutes)):
-        if paper := formal_text(actor, document):
-            yield f"{name}.pdf", paper
+def _materials(agenda: list[AgendaLine]) -> Iterator[tuple[str, StoredFile]]:
+    """What was handed in, by item."""
     for line in agenda:
         title = line.item.title.replace("/", "_").replace("\\", "_")
         folder = clean_name(f"{line.item.place:02d} {title}")[:60].strip()
@@ -73,8 +71,9 @@ def _files(actor: Actor, meeting: Meeting, agenda: list[AgendaLine]) -> Iterator
             yield f"会议材料/{folder}/{number:02d} {file.name}", file
 
 
-def _written(packed: IO[bytes], parts: Iterable[tuple[str, bytes | StoredFile]]) -> int:
-    """Write the parts and 清单.txt. Returns how many. Only one block of a file is held at a time."""
+def _written(packed: IO[bytes], parts: Iterable[tuple[str, bytes | StoredFile]], lacking: list[str]) -> int:
+    """Write the parts and 清单.txt, which ends with what is `lacking`. Returns how many. One block of a file is held at a time."""
+    heads = 2
     lines = ["本清单列出档案包内各文件的名称、字节数和 SHA-256 摘要。", ""]
     at = local(now())
     moment = (at.year, at.month, at.day, at.hour, at.minute, at.second)
@@ -89,8 +88,8 @@ def _written(packed: IO[bytes], parts: Iterable[tuple[str, bytes | StoredFile]])
                     target.write(block)
             lines.append(f"{digest.hexdigest()}  {size:>12}  {name}")
         entry = zipfile.ZipInfo("清单.txt", date_time=moment)
-        book.writestr(entry, "\r\n".join(lines).encode("utf-8-sig"))
-    return len(lines) - 2
+        book.writestr(entry, "\r\n".join([*lines, *lacking]).encode("utf-8-sig"))
+    return len(lines) - heads
 
 
 def package_blocks(*, packed: IO[bytes]) -> Iterator[bytes]:

@@ -11,7 +11,7 @@ from apps.meetings.enums import MeetingState
 from apps.meetings.models import AgendaItem, MaterialShowing, Meeting
 from apps.meetings.policies import leads_materials
 from apps.meetings.selectors.agenda import can_view_item, item_for
-from apps.meetings.selectors.concerned import hearers
+from apps.meetings.selectors.concerned import readers_of
 from apps.meetings.selectors.meetings import meeting_for, own_attendance
 from apps.meetings.selectors.showing import account_of, followers_of, material_for, showing_live
 
@@ -158,6 +158,6 @@ def _changed(showing: MaterialShowing, *fields: str, page: int = 0) -> None:
 
 def _told(showing: MaterialShowing, *, page: int = 0) -> None:
     """The frame says the page where only that has changed, so that a hall of people need not ask for it; else 0: look again."""
-    people = hearers(showing.meeting) | {showing.presenter_id}
+    people = readers_of(showing.item) | {showing.presenter_id}
     ids = [showing.meeting_id, showing.pk, page]
     tell([person_topic(one) for one in people], kind=KIND_OF_FRAME, ids=ids, version=showing.turn)
