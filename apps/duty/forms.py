@@ -226,11 +226,12 @@ def spot_of(form: QueryDict) -> SpotDraft:
 
 
 def day_only_of(form: QueryDict) -> DayOnlyDraft:
-    """From when to when, and for whom where it is new."""
-    starts, ends = day_of(form.get("starts_on", "")), day_of(form.get("ends_on", ""))
-    if starts is None or ends is None:
-        raise ValidationFailed("请选择起止日期。")
-    return DayOnlyDraft(starts_on=starts, ends_on=ends, appointment_id=id_of(form.get("person", "")) or 0)
+    """From when to when, and for whom; what is missing the verb says."""
+    return DayOnlyDraft(
+        starts_on=day_of(form.get("starts_on", "")),
+        ends_on=day_of(form.get("ends_on", "")),
+        appointment_id=id_of(form.get("person", "")) or 0,
+    )
 
 
 def wish_of(form: QueryDict) -> WishDraft:

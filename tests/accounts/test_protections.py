@@ -155,7 +155,8 @@ def test_days_are_changed_by_whoever_entered_them(world: World, client_as: As) -
     assert [client_as(key).post(page, days).status_code for key in ("section_chief", "drafter")] == [404, 303]
     assert client_as("drafter").post(page, {}).status_code == 422
     door = reverse("duty:day_only_act", args=[noted.pk])
-    assert client_as("drafter").post(door, days).status_code == 404
+    assert client_as("drafter").post(door, days).status_code == 403
+    assert client_as("director").post(door, {"do": "move"}).status_code == 422
     assert client_as("director").post(door, days | {"do": "move"}).status_code == 303
     for one in (own, noted):
         one.refresh_from_db()

@@ -101,7 +101,7 @@ TABLE: dict[str, tuple[str, tuple[int, ...]]] = {
     "duty:swaps": ("GET", SIGNED_IN),
     "duty:swaps_export": ("GET", SIGNED_IN),
     "duty:wishes": ("GET", SIGNED_IN),
-    "duty:day_only": ("POST", (302, 422, 422, 422, 422, 422, 422, 422, 422, 422, 422)),
+    "duty:day_only": ("POST", (302, 403, 403, 422, 403, 403, 403, 403, 403, 403, 403)),
     "duty:pair": ("POST", (302, 403, 403, 422, 403, 403, 403, 403, 403, 403, 403)),
     "duty:posts": ("GET", (302, 403, 403, 200, 403, 403, 403, 403, 403, 403, 403)),
     "duty:post_new": ("POST", (302, 403, 403, 422, 403, 403, 403, 403, 403, 403, 403)),

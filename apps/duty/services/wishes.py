@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from apps.accounts.models import Absence, AbsenceKind, Appointment
-from apps.accounts.services import protection_record
+from apps.accounts.services import protection_move, protection_record
 from apps.audit.services import record
 from apps.core.actors import Actor
 from apps.core.clock import now, today
@@ -110,15 +110,23 @@ def wish_withdraw(*, actor: Actor, wish_id: int) -> DutyWish:
 class DayOnlyDraft:
     """Days without night duty, the last included, and whose."""
 
-    starts_on: date
-    ends_on: date
+    starts_on: date | None
+    ends_on: date | None
     appointment_id: int = 0
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """Both days. Raises `ValidationFailed` when one is missing."""
+        if self.starts_on is None or self.ends_on is None:
+            raise ValidationFailed("请选择起止日期。")
+        return self.starts_on, self.ends_on
 
 
 @transaction.atomic
 def day_only_keep(*, actor: Actor, draft: DayOnlyDraft) -> Absence:
-    """The office notes that a person of the organ serves no night, without a reason; moved and ended by the verbs of accounts."""
+    """The office notes that a person of the organ serves no night, without a reason."""
     organ_id = require_maker(actor)
+    first, last = draft.days
     person = Appointment.objects.filter(
         pk=draft.appointment_id, organ_id=organ_id, ended_on=None, person__is_active=True
     ).first()
@@ -128,9 +136,17 @@ def day_only_keep(*, actor: Actor, draft: DayOnlyDraft) -> Absence:
         actor=actor,
         person_id=person.person_id,
         kind=AbsenceKind.NO_NIGHT,
-        starts_on=draft.starts_on,
-        ends_on=draft.ends_on,
+        starts_on=first,
+        ends_on=last,
     )
+
+
+@transaction.atomic
+def day_only_move(*, actor: Actor, absence_id: int, draft: DayOnlyDraft) -> Absence:
+    """Other days, for what the office entered."""
+    require_maker(actor)
+    first, last = draft.days
+    return protection_move(actor=actor, absence_id=absence_id, starts_on=first, ends_on=last)
 
 
 @transaction.atomic

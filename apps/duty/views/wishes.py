@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from apps.accounts.services import protection_end, protection_move
+from apps.accounts.services import protection_end
 from apps.core.http import HouseRequest, gone_to, signed_in
 from apps.duty import services
 from apps.duty.enums import PairKind, WishKind
@@ -64,10 +64,7 @@ def day_only_act(request: HouseRequest, absence_id: int) -> HttpResponse:
         protection_end(actor=request.actor, absence_id=absence_id)
         messages.success(request, "已结束。")
     else:
-        days = day_only_of(request.POST)
-        protection_move(
-            actor=request.actor, absence_id=absence_id, starts_on=days.starts_on, ends_on=days.ends_on
-        )
+        services.day_only_move(actor=request.actor, absence_id=absence_id, draft=day_only_of(request.POST))
         messages.success(request, "期间已调整。")
     return gone_to(request, reverse("duty:wishes"))
 
