@@ -19,6 +19,7 @@ A watch is taken over only when the one before is handed over in writing; what w
 The level of an event follows from its figures (`grading`), the highest criterion wins; a level by judgement may be higher, not lower.
 A month is arranged by `solver` (CP-SAT; `plan` the question, `board` the model, `conflicts` why there is none) and judged by
 `verifier`, which knows nothing of it; `planning` runs both in a worker.
+What each person carries into a month (`balance`): the year so far, and past years as served less due, by the time one was there.
 Who is kept from night work (`accounts.Absence`) serves no watch with an hour between 22:00 and 06:00; why, the office never reads.
 Its clocks (`clocks`) start when the office learned of it. Whoever holds role `duty_officer`, and whoever is on the roster for
 the running watch, keeps the log; the office director makes the roster.

@@ -26,8 +26,9 @@ class Plan:
     """One question. Points are tenths (domain.md §6.1).
 
     `places` with a watch are to be filled, their `person` is the present holder; places of watch 0 are held and stay.
-    `members`: persons by post; `carried`: points before; `wishes`: (person, watch) the person would rather not serve;
-    `fixed`: (watch, post) → the person who shall serve there; `day_only`: stretches in which a person serves no night.
+    `members`: persons by post; `carried`: points brought along, below nothing too; `wishes`: (person, watch) the person would
+    rather not serve; `fixed`: (watch, post) → the person who shall serve there; `day_only`: stretches in which a person serves no
+    night.
     """
 
     places: Sequence[Place]

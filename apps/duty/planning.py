@@ -50,8 +50,10 @@ def month_solve(*, solving_id: int, seconds: float = SECONDS) -> None:
 
 def _kept_in_mind(question: Question) -> str:
     """What beyond the month went into it, for the certificate."""
-    kept = len(question.plan.day_only)
-    return f"；{kept} 人不排夜班，均已避开" if kept else ""
+    kept, brought = len(question.plan.day_only), question.balanced
+    parts = [f"；{kept} 人不排夜班，均已避开"] if kept else []
+    parts += [f"；已计入 {brought} 人的往年结余"] if brought else []
+    return "".join(parts)
 
 
 def _solved(solving_id: int, question: Question, seconds: float) -> Solution:

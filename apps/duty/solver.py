@@ -159,7 +159,7 @@ class _Desk:
 
     def _top(self, loads: dict[int, Expression], people: Iterable[int]) -> cp_model.IntVar:
         """At least the load of each."""
-        top = self.board.model.new_int_var(0, self._highest(), "")
+        top = self.board.model.new_int_var(self._lowest(), self._highest(), "")
         people = tuple(people)
         self.extremes.append((top, max, people))
         for person in people:
@@ -168,7 +168,7 @@ class _Desk:
 
     def _low(self, loads: dict[int, Expression], people: Iterable[int]) -> cp_model.IntVar:
         """At most the load of each who can be given anything."""
-        low = self.board.model.new_int_var(0, self._highest(), "")
+        low = self.board.model.new_int_var(self._lowest(), self._highest(), "")
         people = tuple(one for one in people if self.board.by_person[one])
         self.extremes.append((low, min, people))
         for person in people:
@@ -176,8 +176,12 @@ class _Desk:
         return low
 
     def _highest(self) -> int:
-        points = sum(one.points for one in self.plan.places) + max(self.plan.carried.values(), default=0)
+        points = sum(one.points for one in self.plan.places) + max(0, 0, *self.plan.carried.values())
         return points // self.unit
+
+    def _lowest(self) -> int:
+        """Below nothing: a balance of years before may be less."""
+        return min(0, *self.plan.carried.values()) // self.unit if self.plan.carried else 0
 
     def _load(self, person: int) -> Expression:
         before = self.plan.carried.get(person, 0)

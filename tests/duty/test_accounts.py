@@ -1,7 +1,7 @@
 """Each person's month in words."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import pytest
 from django.db import connection
@@ -164,10 +164,3 @@ def test_the_page_costs_the_same_with_and_without_wishes(world: World, client_as
             director.get(page)
         counts.append(len(asked))
     assert counts[0] == counts[1]
-
-
-def test_the_year_before_is_shown_beside(world: World) -> None:
-    with clock.at(MONDAY - timedelta(days=330)):
-        published(world, month=date(2025, 12, 1))
-    roster = published(world)
-    assert any(one.last_year > 0 for one in accounts_of(world.actor("director"), roster))

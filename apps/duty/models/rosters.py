@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, Ra
 from django.db import models
 from django.db.models import F, Func, Q
 
+from apps.core.clock import today
 from apps.duty.enums import RosterState, WatchState
 
 ORGAN, POST = "accounts.Organ", "accounts.Appointment"
@@ -29,7 +30,7 @@ class DutyPost(models.Model):
     rank_order = models.PositiveIntegerField("排序", default=100)
     is_active = models.BooleanField("启用", default=True)
     members: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
-        POST, related_name="duty_posts", verbose_name="可值班人员"
+        POST, through="duty.DutyMember", related_name="duty_posts", verbose_name="可值班人员"
     )
 
     class Meta:
@@ -39,6 +40,22 @@ class DutyPost(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DutyMember(models.Model):
+    """Who may serve at a post, and since when (None: since the appointment began)."""
+
+    post = models.ForeignKey(DutyPost, on_delete=models.CASCADE, db_column="dutypost_id", related_name="+")
+    appointment = models.ForeignKey(POST, on_delete=models.CASCADE, related_name="+")
+    since = models.DateField("起", null=True, default=today)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "可值班人员"
+        db_table = "duty_dutypost_members"
+        unique_together = (("post", "appointment"),)
+
+    def __str__(self) -> str:
+        return f"{self.post_id}: {self.appointment_id}"
 
 
 class DutyRoster(models.Model):

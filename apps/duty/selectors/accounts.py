@@ -8,16 +8,16 @@ from datetime import date, datetime, time, timedelta
 from apps.accounts.models import Absence, Appointment
 from apps.core.actors import Actor
 from apps.core.clock import CITY_ZONE, local
+from apps.duty.balance import Carried
 from apps.duty.checks import at_night
 from apps.duty.enums import PairKind, WishKind
 from apps.duty.models import DutyPair, DutyPost, DutyRoster, DutyWatch, DutyWish
 from apps.duty.policies import makes_roster
 from apps.duty.selectors.judging import Bench, bench_for
+from apps.duty.selectors.ledgers import NOTHING_CARRIED, carried_into
 from apps.duty.selectors.rosters import (
     absences_between,
-    carried_points,
     members_of,
-    points_in_year,
     posts_in,
     watches_of,
 )
@@ -46,20 +46,30 @@ class Turn:
 
 @dataclass(frozen=True)
 class PersonAccount:
-    """One person's month. Loads in points; `words` are sentences for the person to read."""
+    """One person's month. Loads in points; `words` are sentences for the person to read.
+
+    Brought along (`carried`) is what was `served` in the year before, `added` for the time not there, and `past`, the balance of
+    years before.
+    """
 
     person_id: int
     name: str
     posts: list[str]
     turns: list[Turn]
     points: float
-    carried: float
-    last_year: float
+    served: float
+    added: float
+    past: float
     words: list[str]
 
     @property
+    def carried(self) -> float:
+        """What the arrangement counted with."""
+        return self.served + self.added + self.past
+
+    @property
     def total(self) -> float:
-        """The year with this month."""
+        """That with this month."""
         return self.carried + self.points
 
 
@@ -79,8 +89,7 @@ class _Books:
     names: dict[int, str]
     posts: dict[int, list[str]]
     turns: dict[int, list[Turn]]
-    carried: dict[int, int]
-    last_year: dict[int, int]
+    carried: dict[int, Carried]
     wishes: list[DutyWish]
     pairs: list[DutyPair]
     absences: list[Absence]
@@ -94,10 +103,12 @@ class _Books:
             posts=self.posts.get(person, []),
             turns=turns,
             points=sum(one.points for one in turns),
-            carried=self.carried.get(person, 0) / 10,
-            last_year=self.last_year.get(person, 0) / 10,
+            served=self._carried(person).served / 10,
+            added=self._carried(person).added / 10,
+            past=self._carried(person).past / 10,
             words=[
                 *self._load_said(person),
+                *carried_said(self._carried(person)),
                 *self._rest_said(person),
                 *self._away_said(person),
                 *self._wishes_said(person),
@@ -105,9 +116,12 @@ class _Books:
             ],
         )
 
+    def _carried(self, person: int) -> Carried:
+        return self.carried.get(person, NOTHING_CARRIED)
+
     def total(self, person: int) -> float:
-        """The year with this month."""
-        return self.carried.get(person, 0) / 10 + sum(one.points for one in self.turns.get(person, []))
+        """What was brought along with this month."""
+        return self._carried(person).total / 10 + sum(one.points for one in self.turns.get(person, []))
 
     def _load_said(self, person: int) -> list[str]:
         """Beside those who share a post with the person."""
@@ -122,7 +136,7 @@ class _Books:
         place = "高" if above >= 0 else "低"
         return [
             (
-                f"本年累计 {totals[person]:g} 分，同岗位 {len(group)} 人平均 {mean:.1f} 分，比平均{place} {abs(above):.1f} 分；"
+                f"计入累计 {totals[person]:g} 分，同岗位 {len(group)} 人平均 {mean:.1f} 分，比平均{place} {abs(above):.1f} 分；"
                 f"最高为{self.names[heaviest]} {totals[heaviest]:g} 分，最低 {min(totals.values()):g} 分。"
             )
         ]
@@ -229,6 +243,25 @@ class _Books:
         return said
 
 
+def carried_said(carried: Carried) -> list[str]:
+    """Where the balance of past years and the addition come from."""
+    said = []
+    if carried.past_served or carried.past_due:
+        served, due = carried.past_served / 10, float(carried.past_due) / 10
+        effect = (
+            "多值的今年少排" if carried.past > 0 else "少值的今年补上" if carried.past < 0 else "与同岗位持平"
+        )
+        said.append(
+            f"往年结余 {carried.past / 10:g} 分：往年实际值班 {served:g} 分，按在岗时间应摊 {due:.1f} 分，{effect}。"
+        )
+    if carried.added:
+        said.append(
+            f"未在岗补记 {carried.added / 10:g} 分：本年此前未在岗或不排班的时段，"
+            "按同岗位人员平均计入，不因此多排。"
+        )
+    return said
+
+
 def _reasons(count: int, against: Counter[str], heavier: list[str], lighter: list[str], mine: float) -> str:
     if not count:
         return "该岗位没有其他可值班人员。"
@@ -260,8 +293,7 @@ def _books_of(roster: DutyRoster) -> _Books:
         names={person: one.person.name for person, one in known.items()},
         posts=at_posts,
         turns=_turns(roster, watches),
-        carried=carried_points(roster),
-        last_year=points_in_year(roster.organ_id, roster.month.year - 1),
+        carried=carried_into(roster),
         wishes=wishes_in(roster.organ_id, roster.month, last),
         pairs=pairs_of(roster.organ_id),
         absences=absences_between(set(known), roster.month, last),

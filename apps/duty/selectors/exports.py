@@ -56,7 +56,18 @@ def roster_cells(grid: Grid, rows: list[GridRow] | None = None) -> list[list[Cel
     return made
 
 
-ACCOUNT_HEADS = ("姓名", "岗位", "班次", "本月", "本年累计", "上年", "日期", "说明")
+ACCOUNT_HEADS = (
+    "姓名",
+    "岗位",
+    "班次",
+    "本月",
+    "本年此前",
+    "未在岗补记",
+    "往年结余",
+    "计入累计",
+    "日期",
+    "说明",
+)
 
 
 def account_cells(account: PersonAccount) -> list[Cell]:
@@ -66,8 +77,10 @@ def account_cells(account: PersonAccount) -> list[Cell]:
         "、".join(account.posts),
         len(account.turns),
         account.points,
+        account.served,
+        account.added,
+        account.past,
         account.total,
-        account.last_year,
         "、".join(f"{one.day.day}日{one.post}" for one in account.turns),
         "".join(account.words),
     ]

@@ -11,9 +11,9 @@ from apps.duty.checks import Finding, Served, findings
 from apps.duty.enums import RosterState, WatchState
 from apps.duty.models import DutyPost, DutyRoster, DutyShift, DutyWatch
 from apps.duty.selectors.judging import rule_findings
+from apps.duty.selectors.ledgers import NOTHING_CARRIED, carried_into
 from apps.duty.selectors.rosters import (
     away_of,
-    carried_points,
     members_of,
     posts_in,
     shifts_around,
@@ -61,12 +61,13 @@ class GridRow:
 
 @dataclass(frozen=True)
 class LedgerLine:
-    """What one person carries in the month and in the year so far, in points."""
+    """What one person carries in the month and in the year so far, in points; `counted` with what the arrangement counts beside."""
 
     name: str
     count: int
     points: float
     year_points: float
+    counted: float
 
 
 @dataclass(frozen=True)
@@ -198,7 +199,7 @@ def _ledger(
     scales: Scales,
 ) -> list[LedgerLine]:
     weights = {watch.pk: scales.points(local(watch.starts_at).date()) for watch in watches}
-    carried = carried_points(roster)
+    carried = carried_into(roster)
     counts: Counter[int] = Counter()
     points: Counter[int] = Counter()
     people: dict[int, tuple[int, str]] = {}
@@ -211,7 +212,8 @@ def _ledger(
             name=people[person][1],
             count=counts[person],
             points=points[person] / 10,
-            year_points=(carried.get(person, 0) + points[person]) / 10,
+            year_points=(carried.get(person, NOTHING_CARRIED).served + points[person]) / 10,
+            counted=(carried.get(person, NOTHING_CARRIED).total + points[person]) / 10,
         )
         for person in sorted(people, key=lambda one: (people[one], one))
     ]

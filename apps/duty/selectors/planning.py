@@ -10,9 +10,9 @@ from apps.duty.enums import PairKind, SolvingState, WatchState, WishKind
 from apps.duty.models import DutyRoster, DutyWatch, DutyWish, RosterSolving
 from apps.duty.plan import Plan, Rules
 from apps.duty.policies import require_maker
+from apps.duty.selectors.ledgers import carried_into
 from apps.duty.selectors.rosters import (
     away_of,
-    carried_points,
     day_only_of,
     members_of,
     places_of,
@@ -24,12 +24,13 @@ from apps.duty.selectors.wishes import pairs_of, wishes_in
 
 @dataclass(frozen=True)
 class Question:
-    """A plan with the names and appointments behind its numbers."""
+    """A plan with the names and appointments behind its numbers; `balanced` have a balance of past years."""
 
     plan: Plan
     people: dict[int, str]
     posts: dict[int, str]
     appointments: dict[tuple[int, int], int]
+    balanced: int
 
 
 def question_of(solving_id: int) -> Question | None:
@@ -56,19 +57,21 @@ def question_for(roster: DutyRoster, *, takes_running: bool = False) -> Question
         if place.watch in planned or place.person is not None
     ]
     rules = rules_of(roster.organ_id)
+    carried = carried_into(roster)
     wishes = wishes_in(roster.organ_id, roster.month, roster.month + timedelta(days=31))
     plan = Plan(
         places=places,
         members={post: [one.person_id for one in group] for post, group in members.items()},
         away=away_of(set(everybody), watches),
         day_only=day_only_of(set(everybody), watches),
-        carried=carried_points(roster),
+        carried={person: one.total for person, one in carried.items()},
         rules=Rules(timedelta(hours=rules.rest_hours), rules.most, *_pairs(roster.organ_id)),
         wishes=_unwanted(wishes, watches),
         fixed=_fixed(wishes, watches, set(members)),
     )
     appointments = {(post, one.person_id): one.pk for post, group in members.items() for one in group}
-    return Question(plan, everybody, {post.pk: post.name for post in posts}, appointments)
+    balanced = sum(carried[person].past != 0 for person in everybody if person in carried)
+    return Question(plan, everybody, {post.pk: post.name for post in posts}, appointments, balanced)
 
 
 def _pairs(organ_id: int) -> tuple[frozenset[frozenset[int]], frozenset[frozenset[int]]]:

@@ -1,10 +1,10 @@
 """A month of duty: its posts and people, its places, who is away, what each carries."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q
 
 from apps.accounts.models import Absence, Appointment
 from apps.accounts.selectors import protections_between
@@ -162,27 +162,6 @@ def absences_between(people: set[int], first: date, last: date) -> list[Absence]
         person_id__in=people, cancelled_at__isnull=True, starts_at__lt=end, ends_at__gt=start
     )
     return [*away, *protections_between(people, start, end)]
-
-
-def carried_points(roster: DutyRoster) -> dict[int, int]:
-    """Points of each person in the year before the month, in tenths."""
-    return _points(
-        roster.organ_id, roster.month.year, DutyShift.objects.filter(watch__roster__month__lt=roster.month)
-    )
-
-
-def points_in_year(organ_id: int, year: int) -> dict[int, int]:
-    """Points of each person in a whole year, in tenths."""
-    return _points(organ_id, year, DutyShift.objects.all())
-
-
-def _points(organ_id: int, year: int, shifts: QuerySet[DutyShift]) -> dict[int, int]:
-    scales = scales_of(organ_id, year)
-    total: Counter[int] = Counter()
-    rows = shifts.filter(watch__organ_id=organ_id, watch__roster__month__year=year)
-    for person, starts_at in rows.values_list("appointment__person_id", "watch__starts_at"):
-        total[person] += scales.points(local(starts_at).date())
-    return dict(total)
 
 
 def watches_of(roster: DutyRoster) -> list[DutyWatch]:

@@ -19,9 +19,9 @@ from apps.duty.policies import require_maker
 from apps.duty.rotation import filled
 from apps.duty.selectors.grids import grid_of
 from apps.duty.selectors.judging import troubles_of
+from apps.duty.selectors.ledgers import carried_points
 from apps.duty.selectors.rosters import (
     away_of,
-    carried_points,
     changes_in,
     day_only_of,
     members_of,

@@ -3,8 +3,9 @@
 from datetime import date, datetime, timedelta
 from itertools import islice
 
-from apps.accounts.models import Appointment, Organ, Role
+from apps.accounts.models import AbsenceKind, Appointment, Organ, Role
 from apps.accounts.selectors import actor_for, actor_of_appointment, holders, valid_on
+from apps.accounts.services import protection_record
 from apps.core import clock
 from apps.core.actors import Actor
 from apps.duty import services
@@ -63,13 +64,16 @@ def duty_build(organs: dict[str, Organ]) -> None:
         actor_of_appointment(post_of("gaowenlan")),
         actor_of_appointment(post_of("liangxiaoman")),
     )
-    _manned(office, director)
     moment = clock.now()
     this = clock.local(moment).date().replace(day=1)
-    for month in ((this - timedelta(days=1)).replace(day=1), this):
+    last = (this - timedelta(days=1)).replace(day=1)
+    with clock.at(datetime.combine(last, datetime.min.time(), tzinfo=clock.CITY_ZONE)):
+        _manned(office, director)
+    for month in (last, this):
         _rostered(director, month, publishes=True)
     following = (this + timedelta(days=32)).replace(day=1)
     _wished(director, following)
+    _protected(following)
     _rostered(director, following, publishes=clock.local(moment).day > PUBLISHED_BY)
     _holiday_lists(director, office)
     watches = DutyWatch.objects.filter(organ_id=office.pk, starts_at__lte=moment, state=WatchState.PLANNED)
@@ -199,6 +203,18 @@ def _wished(director: Actor, month: date) -> None:
     )
     for one, other in islice(never, 1):
         services.pair_keep(actor=director, one_id=one.pk, other_id=other.pk, kind=PairKind.APART)
+
+
+def _protected(month: date) -> None:
+    """A colleague nearing her time has said so herself; nobody else reads why she serves no night."""
+    person = post_of("zhuqinghe")
+    protection_record(
+        actor=actor_of_appointment(person),
+        person_id=person.person_id,
+        kind=AbsenceKind.PREGNANCY,
+        starts_on=month,
+        ends_on=month + timedelta(days=100),
+    )
 
 
 def _noted(officer: Actor, moment: datetime) -> None:
