@@ -14,7 +14,7 @@ from apps.audit.models import AuditEntry
 from apps.core import clock
 from apps.core.errors import ValidationFailed
 from apps.core.subjects import Subject
-from apps.documents.models import OutgoingDocument, SealedFile
+from apps.documents.models import SealedFile
 from apps.files.selectors import file_blocks
 from apps.files.services import file_store_bytes
 from apps.meetings.models import Meeting
@@ -113,13 +113,10 @@ def test_what_is_not_issued_or_not_for_the_packers_eyes_is_said(world: World, cl
     meeting = held(world)
     minutes_draft(actor=world.actor("section_chief"), meeting_id=meeting.pk)
     foreign = sealed(world, main=("data",), cc=())
-    OutgoingDocument.objects.filter(pk=foreign.pk).update(
-        organ=world.organs["county"],
-        drafter_appointment=world.post("stranger"),
-        drafter=world.person("stranger"),
-        drafting_unit=None,
-        matter=None,
-    )
+    foreign.pk, foreign.matter, foreign.drafting_unit = None, None, None  # one that nobody here took part in
+    foreign.organ, foreign.document_number = world.organs["county"], "望政发〔2026〕1号"
+    foreign.drafter, foreign.drafter_appointment = world.person("stranger"), world.post("stranger")
+    foreign.save()
     Meeting.objects.filter(pk=meeting.pk).update(notice=foreign)
     parts = package(client_as("section_chief"), meeting)
     assert not {"会议通知.pdf", "会议纪要.pdf"} & set(parts)
