@@ -29,7 +29,7 @@ OWN_ROOMS: dict[str, set[str]] = {
     "notifications": {"days", "gateways", "recipients", "reminders", "reply_form"},
     "duty": {
         "board", "checks", "clocks", "conflicts", "grading", "opening", "papers", "plan", "planning", "reminders", "rotation",
-        "solver", "verifier",
+        "balance", "solver", "verifier",
     },
     "supervision": {
         "charts", "course", "dating", "lifecycle", "lights", "numbers", "papers", "plans", "progress", "reminders",
