@@ -38,6 +38,7 @@ SPACES = re.compile(
     re.MULTILINE,
 )
 BLANKS = re.compile(r"(?:\n[ \t\u3000\xa0]*)+(?=\n)")
+STOP = re.compile(rf"(?<=[{HAN}）〕》”])\.(?=\s*$)", re.MULTILINE)  # a point that ends a paragraph of Chinese
 MARKS = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？", "(": "（", ")": "）"}
 MARK = re.compile(rf"(?<=[{WIDE}])[ \t]*([,;:!?()])[ \t]*|(?<![ \t])[ \t]*([,;!?()])[ \t]*(?=[{WIDE}])")
 START = r"(?:(?<=[。！？；）)])|^)[ \t]*"
@@ -194,8 +195,8 @@ def _spaces(text: str) -> Iterator[Edit]:
 
 
 def _marks(text: str) -> Iterator[Edit]:
-    for found in MARK.finditer(text):
-        yield found.start(), found.end(), MARKS[found[1] or found[2]]
+    edits = [(found.start(), found.end(), MARKS[found[1] or found[2]]) for found in MARK.finditer(text)]
+    yield from sorted(edits + [(found.start(), found.end(), "。") for found in STOP.finditer(text)])
 
 
 def _headings(text: str) -> Iterator[Edit]:

@@ -73,6 +73,11 @@ def test_a_change_is_taken_back_alone() -> None:
     assert change_undone(cleaned, cleaned.changes[0]) == Cleaned("请于明天前报送,不得延误。", ())
 
 
+def test_a_point_that_ends_a_paragraph_becomes_a_full_stop_and_others_stay() -> None:
+    text = "请按时报送,不得延误.\n增长3.5,其中工业.服务业见附件1.\n认真落实."
+    assert text_cleaned(text).text == "请按时报送，不得延误。\n增长3.5，其中工业.服务业见附件1.\n认真落实。"
+
+
 def test_a_change_that_is_not_there_cannot_be_taken_back() -> None:
     with pytest.raises(ValidationFailed):
         change_undone(text_cleaned("好。"), Change("mark", 0, ",", "，"))
