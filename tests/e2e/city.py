@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from config.stack.services import ROOT
+from tests.helpers.identity_provider import CLIENT, SECRET, identity_provider
 from tests.helpers.platform import running_up
 
 CITY_SECONDS = 420.0
@@ -34,9 +35,14 @@ def city() -> Iterator[str]:
 
 @contextmanager
 def fresh() -> Iterator[str]:
-    """A platform started for this run."""
+    """A platform started for this run, with a province whose people may come in by its identity provider."""
     os.environ.setdefault("TONGZHOU_FONTS", str(ROOT / ".cache" / "fonts"))
-    with running_up() as platform:
+    with identity_provider(asks=True) as province, running_up() as platform:
+        os.environ |= {
+            "TONGZHOU_OIDC_URL": province.address,
+            "TONGZHOU_OIDC_CLIENT": CLIENT,
+            "TONGZHOU_OIDC_SECRET": SECRET,
+        }
         platform.start()
         platform.wait(lambda: platform.facts().get("jobs", {}).get("demo") == "done", CITY_SECONDS)
         try:
