@@ -76,6 +76,7 @@ def test_who_has_no_account_here_or_keeps_the_house_is_refused(provider: Provide
     client, before = Client(), Person.objects.count()
     answer = client.get(gone(client))
     assert answer.status_code == 403
+    assert "返回登录页" in answer.content.decode()
     assert signed_in_as(client) is None
     assert Person.objects.count() == before
     assert AuditEntry.objects.filter(action="accounts.sign_in_refused").exists()
