@@ -9,20 +9,22 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
-from django.db import connection, migrations
+from django.db import migrations
+from psycopg import sql
 
 from apps.core.whole_tables import WholeTables, added_elsewhere
 from config.stack.services import ROOT
 
 FIRST = sorted(path.parts[-3] for path in ROOT.glob("apps/*/migrations/0001_initial.py"))
-STEP_BY_STEP = """
+WHOLE = """
 import django
 django.setup()
 from django.core.management import call_command
-from apps.core.whole_tables import WholeTables
-del WholeTables.apply
 call_command("migrate", verbosity=0)
 """
+STEP_BY_STEP = WHOLE.replace(
+    "call_command(", "from apps.core.whole_tables import WholeTables\ndel WholeTables.apply\ncall_command("
+)
 CATALOGUE = """
 SELECT table_name, column_name, concat_ws(' ', udt_name, is_nullable, column_default, character_maximum_length)
 FROM information_schema.columns WHERE table_schema = 'public'
@@ -52,22 +54,24 @@ def test_what_adds_to_a_strangers_table_is_named() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.django_db
-def test_whole_tables_are_those_made_step_by_step() -> None:
+def test_whole_tables_are_those_made_step_by_step(django_db_setup: None) -> None:
     """Columns, indexes, constraints, triggers and functions, to the letter."""
+    whole, stepwise = _catalogue_after(WHOLE), _catalogue_after(STEP_BY_STEP)
+    assert len(whole) > len(FIRST)
+    assert whole == stepwise
+
+
+def _catalogue_after(script: str) -> set[tuple[Any, ...]]:
+    """What stands in a fresh database when `script` has run; a restored one would tell casts in other words."""
     address = os.environ["DATABASE_URL"]
     name = f"step_by_step_{os.getpid()}"
-    stepwise = urlunsplit(urlsplit(address)._replace(path=f"/{name}"))
+    fresh = urlunsplit(urlsplit(address)._replace(path=f"/{name}"))
+    env = {**os.environ, "DATABASE_URL": fresh, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
     with psycopg.connect(address, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         try:
-            env = {**os.environ, "DATABASE_URL": stepwise, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
-            subprocess.run([sys.executable, "-c", STEP_BY_STEP], check=True, cwd=ROOT, env=env)
-            with psycopg.connect(stepwise) as other:
-                expected = set(other.execute(CATALOGUE).fetchall())
+            subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT, env=env)
+            with psycopg.connect(fresh) as migrated:
+                return set(migrated.execute(CATALOGUE).fetchall())
         finally:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    with connection.cursor() as cursor:
-        cursor.execute(CATALOGUE)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    assert set(rows) == expected
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
