@@ -261,7 +261,7 @@ class WebhookSubscriptionAdmin(ServiceAdmin):
 class WebhookDeliveryAdmin(ReadOnlyAdmin):
     """事件投递: what was told to whom, and what waits; parked ones can be sent again. Titles are not shown."""
 
-    list_display = ["id", "system", "event", "state", "attempt_count", "happened_at", "delivered_at"]
+    list_display = ["happened_at", "system", "event", "state", "attempt_count", "delivered_at"]
     list_filter = ["state", "event"]
     search_fields = ["subscription__system__name", "subscription__url"]
     date_hierarchy = "happened_at"

@@ -59,13 +59,15 @@ def test_two_units_handed_over_crosswise_never_wait_for_each_other_without_end()
         )
     city = Place(organ=world.organs["city"])
     for _ in range(3):
+        theirs = SupervisionItem.objects.filter(lead_organ__in=[data.organ, finance.organ]).exists()
         answers = race(
             partial(handed_over, world, "supervisor", data, finance),
             partial(handed_over, world, "director", finance, data),
             partial(handed_over, world, "supervisor", finance, city),
         )
         assert {type(answer) for answer in answers} <= {int, Conflict, InvalidState}
-        assert any(isinstance(answer, int) for answer in answers)
+        # the city may have got everything in an earlier round
+        assert any(isinstance(answer, int) for answer in answers) or not theirs
     assert SupervisionItem.objects.count() == 8
     assert not [
         item for item in SupervisionItem.objects.all() if item.assisting.filter(organ=item.lead_organ)

@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from allauth.idp.oidc.models import Client, PrivateKey, Token
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin, messages
@@ -146,7 +147,7 @@ def _each(request: HttpRequest, rows: QuerySet[Any], verb: Any, said: str) -> No
 
 
 PUT_AWAY: tuple[type[Model], ...] = (
-    AccessAttempt, AccessLog, AccessFailureLog, SocialAccount, SocialApp, SocialToken,
+    AccessAttempt, AccessLog, AccessFailureLog, SocialAccount, SocialApp, SocialToken, Client, PrivateKey, Token,
 )  # fmt: skip
 for model in PUT_AWAY:
     if admin.site.is_registered(model):
