@@ -6,6 +6,7 @@ import { RoomChat } from "./chat";
 import { Controls } from "./controls";
 import { camera, canShareScreen, microphone, screen, deviceTrouble, browserTrouble } from "./devices";
 import { Drawer } from "./drawer";
+import { farewell, goodbyeWords } from "./farewell";
 import { InviteBox } from "./invite";
 import { Lobby } from "./lobby";
 import { drawPeople, peopleList, standInNews, type RoomState } from "./people";
@@ -18,14 +19,6 @@ const LOOK_MS = 4000;
 const WIDE = 1100;
 const AGAIN_MS = 1000; // when forty people come in at nine, nobody asks forty times
 const SOURCE_NAMES: Record<Source, string> = { mic: "麦克风", camera: "摄像头", screen: "屏幕共享" };
-const GOODBYES: Record<string, string> = {
-  removed: "主持人已请您离开会议。",
-  ended: "主持人已结束视频会议。",
-  replaced: "您已在另一个窗口或设备入会，这里已退出。",
-  "refused:full": "会议人数已满，请联系主持人。",
-  "refused:crowded": "正在进行的视频会议太多，请稍后再试，或联系管理员。",
-  "refused:removed": "主持人已请您离开会议。",
-};
 
 class VideoRoom extends HTMLElement implements Listener {
   private client: MeetingClient | null = null;
@@ -212,8 +205,7 @@ class VideoRoom extends HTMLElement implements Listener {
   }
 
   ended(why: string): void {
-    const refused = why.startsWith("refused:") ? "这个浏览器的音视频格式不受支持，请换用新版 Chrome、Edge、Firefox 或 Safari 后重新进入。" : "视频会议已中断，请重新进入。";
-    this.goodbye(GOODBYES[why] ?? refused);
+    this.goodbye(goodbyeWords(why));
   }
 
   private hangUp(): void {
@@ -360,21 +352,7 @@ class VideoRoom extends HTMLElement implements Listener {
   };
 
   private say(words: string, mayReturn = false): void {
-    const card = make("div", "room-card");
-    card.append(make("p", "room-card__text", words));
-    const acts = make("p", "room-card__acts");
-    if (mayReturn) {
-      const again = make("a", "button button--primary", "重新进入");
-      again.href = window.location.href;
-      acts.append(again);
-    }
-    if (this.dataset["back"]) {
-      const back = make("a", "button", "返回会议");
-      back.href = this.dataset["back"];
-      acts.append(back);
-    }
-    card.append(acts);
-    this.replaceChildren(card);
+    this.replaceChildren(farewell(words, this.dataset["back"] ?? "", mayReturn));
   }
 
   private can(what: string): boolean {
