@@ -163,6 +163,16 @@ def _receiving_begin(parent: int) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
+def _deliver(events: list[int]) -> None:
+    """Whatever was published, and what that led to, each at its own moment."""
+    while events:
+        told, events[:] = list(events), []
+        moments = dict(OutboxEvent.objects.filter(pk__in=told).values_list("pk", "created_at"))
+        for event_id in told:
+            with clock.at(moments[event_id]):
+                outbox.deliver(event_id)
+
+
 def _patiently(
     act: Callable[[Entry, dict[str, Organ], Hours], None],
     entry: Entry,
@@ -173,13 +183,13 @@ def _patiently(
     _whole(act, entry, organs, hours, told=_deliver_passed if entry.is_past else _deliver)
 
 
-def _whole(act: Callable[..., None], *args: object, told: Callable[[list[int]], None] | None = None) -> None:
+def _whole(act: Callable[..., None], *args: object, told: Callable[[list[int]], None] = _deliver) -> None:
     """`act` in one transaction, with everything people are told in it."""
     for left in reversed(range(TRIES)):
         try:
             with outbox.gathered() as events, transaction.atomic():
                 act(*args)
-                (told or _deliver)(events)
+                told(events)
         except OperationalError:
             if not left:
                 raise
@@ -215,13 +225,3 @@ def _deliver_passed(events: list[int]) -> None:
     old = OutboxEvent.objects.filter(pk__in=events)
     old.exclude(kind=FileReady.kind).update(status=OutboxEvent.Status.DONE, done_at=F("created_at"))
     _deliver(list(old.filter(kind=FileReady.kind).order_by("pk").values_list("pk", flat=True)))
-
-
-def _deliver(events: list[int]) -> None:
-    """Whatever was published, and what that led to, each at its own moment."""
-    while events:
-        told, events[:] = list(events), []
-        moments = dict(OutboxEvent.objects.filter(pk__in=told).values_list("pk", "created_at"))
-        for event_id in told:
-            with clock.at(moments[event_id]):
-                outbox.deliver(event_id)
