@@ -2,12 +2,20 @@
 
 from celery.schedules import crontab
 
+from config.broker import SLOW
+
 SCHEDULE: dict[str, dict[str, object]] = {
     "outbox-sweep": {"task": "apps.core.tasks.outbox_sweep", "schedule": 5.0, "options": {"expires": 5}},
     "beat-heartbeat": {
         "task": "apps.core.tasks.heartbeat_record",
         "schedule": 10.0,
         "options": {"expires": 10},
+    },
+    "slow-heartbeat": {
+        "task": "apps.core.tasks.heartbeat_record",
+        "schedule": 30.0,
+        "args": ("slow",),
+        "options": {"expires": 600, "queue": SLOW},
     },
     "reminders-sweep": {
         "task": "apps.core.tasks.reminders_sweep",

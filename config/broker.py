@@ -2,6 +2,24 @@
 
 from django.conf import settings
 
+QUICK = "celery"  # events, sweeps and what somebody waits for before a page
+SLOW = "slow"  # what may take minutes, or waits for other machines
+SLOW_TASKS = (
+    "apps.accounts.tasks.directories_nightly",
+    "apps.documents.tasks.previews_tidy",
+    "apps.duty.tasks.roster_solve",
+    "apps.files.tasks.file_check",
+    "apps.files.tasks.file_pages_make",
+    "apps.files.tasks.files_tidy",
+    "apps.integration.tasks.webhooks_sweep",
+    "apps.messaging.tasks.messages_expire",
+    "apps.messaging.tasks.unit_groups_sync",
+    "apps.notifications.tasks.deliveries_sweep",
+    "apps.notifications.tasks.digests_sweep",
+    "apps.supervision.tasks.tallies_verify",
+    "config.safekeeping.tasks.backup_nightly",
+)
+
 OPTIONS: dict[str, object] = {
     "broker_url": settings.CELERY_BROKER_URL,
     "broker_connection_retry_on_startup": True,
@@ -12,6 +30,8 @@ OPTIONS: dict[str, object] = {
         "socket_keepalive": True,
         "max_retries": 0,  # a verb that announces its news does not wait for a broker; the worker retries by itself
     },
+    "task_default_queue": QUICK,
+    "task_routes": {name: {"queue": SLOW} for name in SLOW_TASKS},
     "task_serializer": "json",
     "accept_content": ["json"],
     "result_backend": None,

@@ -12,6 +12,7 @@ from apps.core.clock import now
 from apps.core.models import Heartbeat, OutboxEvent
 
 BEAT_SILENT_AFTER = timedelta(seconds=60)
+SLOW_SILENT_AFTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,9 @@ def check(name: str, function: CheckFunction) -> None:
     _checks[name] = function
 
 
-def heartbeat_record() -> None:
-    """Note that beat and a worker are alive."""
-    Heartbeat.objects.update_or_create(process="worker", defaults={"seen_at": now()})
+def heartbeat_record(process: str = "worker") -> None:
+    """Note that beat and a worker of this lane (`worker` or `slow`) are alive."""
+    Heartbeat.objects.update_or_create(process=process, defaults={"seen_at": now()})
 
 
 def readiness() -> list[Check]:
@@ -44,7 +45,7 @@ def readiness() -> list[Check]:
             cursor.execute("SELECT 1")
     except DatabaseError as error:
         return [Check("database", ok=False, text=f"数据库无法连接：{error}")]
-    verdicts = [Check("database", ok=True, text="正常"), _valkey(), _worker(), _parked()]
+    verdicts = [Check("database", ok=True, text="正常"), _valkey(), _worker(), _slow_worker(), _parked()]
     return verdicts + [function() for function in _checks.values()]
 
 
@@ -57,10 +58,20 @@ def _valkey() -> Check:
 
 
 def _worker() -> Check:
-    beat = Heartbeat.objects.filter(process="worker").first()
-    if beat is None or now() - beat.seen_at > BEAT_SILENT_AFTER:
+    if _silent("worker", BEAT_SILENT_AFTER):
         return Check("worker", ok=False, text="一分钟内没有收到后台任务进程与定时进程的心跳。")
     return Check("worker", ok=True, text="正常")
+
+
+def _slow_worker() -> Check:
+    """Its processes may all be at long work for a while, so silence means something only after a quarter of an hour."""
+    if _silent("slow", SLOW_SILENT_AFTER):
+        return Check("slow", ok=False, text="十五分钟内没有收到长任务进程（转换页面、邮件、备份等）的心跳。")
+    return Check("slow", ok=True, text="正常")
+
+
+def _silent(process: str, after: timedelta) -> bool:
+    return not Heartbeat.objects.filter(process=process, seen_at__gte=now() - after).exists()
 
 
 def _parked() -> Check:

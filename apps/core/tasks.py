@@ -18,9 +18,9 @@ def outbox_sweep() -> None:
 
 
 @shared_task(ignore_result=True, soft_time_limit=10, time_limit=15)
-def heartbeat_record() -> None:
-    """Beat asked and a worker answered: both are alive."""
-    health.heartbeat_record()
+def heartbeat_record(process: str = "worker") -> None:
+    """Beat asked and a worker of this lane answered: both are alive."""
+    health.heartbeat_record(process)
 
 
 @shared_task(ignore_result=True, soft_time_limit=570, time_limit=600)

@@ -13,7 +13,8 @@ from pathlib import Path
 from config.stack.console import coloured
 
 COLOURS = {
-    "up": "bold", "postgres": "blue", "valkey": "green", "web": "cyan", "worker": "yellow", "beat": "magenta",
+    "up": "bold", "postgres": "blue", "valkey": "green", "web": "cyan", "worker": "yellow", "slow": "yellow",
+    "beat": "magenta",
     "migrate": "blue", "fonts": "grey", "demo": "green",
 }  # fmt: skip
 LEVEL_COLOURS = {"warning": "yellow", "error": "red", "critical": "red"}

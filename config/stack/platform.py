@@ -117,10 +117,15 @@ class Platform:
             )
 
     def start_workers(self) -> None:
-        """Worker and beat. They come when the page is served: until then nothing has been asked of them."""
+        """Workers and beat. They come when the page is served: until then nothing has been asked of them.
+
+        What takes minutes has processes of its own, so that a slow conversion or a dead mail server delays no event.
+        """
         celery = ["-m", "celery", "-q", "-A"]
         worker = ["worker", "--concurrency", str(WORKER_PROCESSES), "--without-gossip", "--without-mingle"]
-        self._start("worker", [*celery, "config.celery", *worker, "--loglevel", "WARNING"], process="worker")
+        for tag, lane in (("worker", "celery"), ("slow", "slow")):
+            named = [*worker, "--queues", lane, "--hostname", f"{tag}@%h", "--loglevel", "WARNING"]
+            self._start(tag, [*celery, "config.celery", *named], process="worker")
         self._start(
             "beat", [*celery, "config.ticker", "beat", "--loglevel", "WARNING", "--pidfile="], process="beat"
         )

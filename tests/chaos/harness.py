@@ -42,6 +42,8 @@ class Stage:
                     "worker",
                     "-c",
                     "1",
+                    "-Q",
+                    "celery,slow",
                     "-l",
                     "INFO",
                 ],

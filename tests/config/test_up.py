@@ -75,7 +75,7 @@ def test_a_killed_platform_is_started_again_on_its_living_database_and_stops_in_
     assert "[X] 0001" in beside.stdout
 
     children, database = up.numbers(), up.database_number()
-    assert set(children) == {"web", "worker", "beat", "media"}
+    assert set(children) == {"web", "worker", "slow", "beat", "media"}
     up.end(signal.SIGKILL)
     assert exists(database)
     up.start()
@@ -88,7 +88,7 @@ def test_a_killed_platform_is_started_again_on_its_living_database_and_stops_in_
     children = up.numbers()
     assert up.end() == 0
     order = re.findall(r"│ (\w+) 已停止。", up.said())
-    assert order == ["media", "beat", "worker", "web", "valkey", "postgres"]
+    assert order == ["media", "beat", "slow", "worker", "web", "valkey", "postgres"]
     assert not [number for number in (*children.values(), database) if exists(number)]
     assert up.facts()["processes"] == {}
 
