@@ -55,4 +55,5 @@ def test_a_picture_and_a_wide_table_stand_in_the_text_and_on_paper(door: Door, s
     assert overflow(drafter) == 0
     assert complaints(drafter) == []
     if not screen.is_phone:
-        expect(page.locator("#preview img")).to_have_count(4, timeout=LAYOUT_PATIENCE)
+        expect(page.locator("#preview .panel__note")).to_have_text("共 4 页", timeout=LAYOUT_PATIENCE)
+        expect(page.locator("#preview img")).to_have_count(4)

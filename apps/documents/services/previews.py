@@ -31,6 +31,7 @@ from apps.typesetting.errors import ChildTimedOut
 
 PATIENCE_SECONDS = 2.0
 WORKER_SECONDS = 60.0
+REFUSED_SECONDS = 60.0  # how long a worker's failure is told before it is tried again
 KEPT = timedelta(days=7)
 
 
@@ -40,6 +41,8 @@ def preview_ready(*, document: OutgoingDocument) -> Preview:
     digest = wanted.digest
     if found := preview_found(digest):
         return found
+    if refused := cache.get(f"preview.refused.{digest}"):
+        return Preview(state="failed", digest=digest, message=refused)
     if cache.get(f"preview.pending.{digest}"):
         return Preview(state="pending", digest=digest)
     try:
@@ -54,14 +57,21 @@ def preview_ready(*, document: OutgoingDocument) -> Preview:
 
 
 def preview_make(*, document_id: int) -> None:
-    """Lay out the document as it stands now, with a worker's patience; returns at once when it is there or gone."""
+    """Lay out the document as it stands now, with a worker's patience; returns at once when it is there or gone.
+
+    What even a worker cannot lay out is told to the readers who wait, once, instead of being tried for ever.
+    """
     document = outgoing_by_id(document_id)
     if document is None:
         return
     wanted = preview_wanted(document)
-    if preview_found(wanted.digest) is None:
-        _made(wanted, WORKER_SECONDS)
-    cache.delete(f"preview.pending.{wanted.digest}")
+    try:
+        if preview_found(wanted.digest) is None:
+            _made(wanted, WORKER_SECONDS)
+    except TypesettingError as problem:
+        cache.set(f"preview.refused.{wanted.digest}", str(problem), REFUSED_SECONDS)
+    finally:
+        cache.delete(f"preview.pending.{wanted.digest}")
 
 
 def _made(wanted: Wanted, seconds: float) -> Preview:
