@@ -7,14 +7,23 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as keys
 from django.urls import path
 
-from apps.accounts.views import directory, handing_over, me, recovery, secretaries, sign_in, standing_in
+from apps.accounts.views import (
+    directory,
+    handing_over,
+    identity,
+    me,
+    recovery,
+    secretaries,
+    sign_in,
+    standing_in,
+)
 
 app_name = "accounts"
 sign_in_patterns = [
     path("login/", sign_in.sign_in, name="account_login"),
     path("logout/", logout, name="account_logout"),
-    path("oidc/<slug:provider_id>/", sign_in.identity_begin, name="openid_connect_login"),
-    path("oidc/<slug:provider_id>/return/", sign_in.identity_return, name="openid_connect_callback"),
+    path("oidc/<slug:provider_id>/", identity.begin, name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/return/", identity.come_back, name="openid_connect_callback"),
     path("confirm/", reauthenticate, name="account_reauthenticate"),
     path("2fa/", me.second_factors, name="mfa_index"),
     path("2fa/keys/", me.second_factors, name="mfa_list_webauthn"),

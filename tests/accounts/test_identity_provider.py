@@ -121,6 +121,30 @@ def test_a_token_for_another_client_opens_nothing(provider: Provider) -> None:
     assert signed_in_as(client) is None
 
 
+@pytest.mark.parametrize(
+    "token_says",
+    [{"nonce": "n" * 43}, {"nonce": ""}, {"nonce": None}, {"sub": "p-2"}],
+    ids=["of another sign-in", "empty", "none", "about somebody else"],
+)
+def test_a_word_not_given_for_this_sign_in_opens_nothing(
+    provider: Provider, token_says: dict[str, str | None]
+) -> None:
+    provider.claims, provider.token_says = {"sub": "p-1", "preferred_username": "drafter"}, token_says
+    client = Client()
+    assert client.get(gone(client)).status_code == 403
+    assert signed_in_as(client) is None
+
+
+def test_each_way_out_has_a_nonce_of_its_own_that_no_address_chooses(provider: Provider) -> None:
+    client = Client()
+    asked = [client.get(f"{DOOR}?auth_params=nonce%3Dchosen&scope=admin&process=connect") for _ in range(2)]
+    queries = [parse_qs(urlsplit(answer["Location"]).query) for answer in asked]
+    nonces = {query["nonce"][0] for query in queries}
+    assert len(nonces) == 2
+    assert "chosen" not in nonces
+    assert all("admin" not in query["scope"][0] for query in queries)
+
+
 def test_a_second_factor_is_still_asked_for(provider: Provider) -> None:
     TOTP.activate(Person.objects.get(login_name="drafter"), "JBSWY3DPEHPK3PXP")
     provider.claims = {"sub": "p-1", "preferred_username": "drafter"}

@@ -31,6 +31,8 @@ class Provider:
     audience: str = CLIENT
     asks: bool = False
     named: dict[str, str] = field(default_factory=dict)
+    nonces: dict[str, str] = field(default_factory=dict)
+    token_says: dict[str, Any] = field(default_factory=dict)  # in the ID token instead; None leaves it out
 
     def claims_of(self, code: str) -> dict[str, Any]:
         """Whoever gave a name when the code was made; else the one who is always there."""
@@ -133,6 +135,7 @@ def _desk(provider: Provider) -> type[http.server.BaseHTTPRequestHandler]:
             code = f"code-{len(provider.named)}"
             provider.challenges[code] = query["code_challenge"]
             provider.named[code] = query.get("person", "")
+            provider.nonces[code] = query.get("nonce", "")
             return f"{query['redirect_uri']}?{urlencode({'code': code, 'state': query['state']})}"
 
         def do_POST(self) -> None:
@@ -146,9 +149,10 @@ def _desk(provider: Provider) -> type[http.server.BaseHTTPRequestHandler]:
                 return
             moment = int(time.time())
             facts = {"iss": provider.address, "aud": provider.audience, "iat": moment, "exp": moment + 60}
-            token = jwt.encode(
-                provider.claims_of(form["code"]) | facts, key, algorithm="RS256", headers={"kid": KEY_ID}
-            )
+            facts |= {"nonce": provider.nonces[form["code"]]}
+            said = provider.claims_of(form["code"]) | facts | provider.token_says
+            said = {name: value for name, value in said.items() if value is not None}
+            token = jwt.encode(said, key, algorithm="RS256", headers={"kid": KEY_ID})
             self.tell(
                 {"access_token": form["code"], "token_type": "Bearer", "id_token": token, "expires_in": 60}
             )

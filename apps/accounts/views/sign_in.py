@@ -4,7 +4,6 @@ from typing import Any
 
 from allauth.account.views import LoginView
 from allauth.mfa.webauthn.internal.auth import begin_authentication
-from allauth.socialaccount.providers.openid_connect import views as openid
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
@@ -12,8 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from requests import RequestException
+from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.forms import DemoGateForm, PasswordForm
 from apps.accounts.idling import is_idle, locked, touched
@@ -27,7 +25,7 @@ from apps.accounts.services import password_change
 from apps.accounts.services import unlock_record as record_unlock
 from apps.accounts.views.me import next_page
 from apps.core import mailing
-from apps.core.errors import HouseError, RateLimited, UpstreamFailed
+from apps.core.errors import HouseError, RateLimited
 from apps.core.http import HouseRequest, signed_in
 from apps.core.middleware import error_response
 
@@ -49,28 +47,6 @@ class SignInView(LoginView):
 
 
 sign_in = SignInView.as_view()
-
-
-@require_GET
-@login_not_required
-def identity_begin(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """To the identity provider; not found where none is set."""
-    return _with_provider(openid.login, request, provider_id)
-
-
-@require_GET
-@login_not_required
-def identity_return(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Back from it, with a code that is exchanged here."""
-    return _with_provider(openid.callback, request, provider_id)
-
-
-def _with_provider(view: Any, request: HttpRequest, provider_id: str) -> HttpResponse:
-    try:
-        response: HttpResponse = view(request, provider_id)
-    except (RequestException, KeyError, ValueError) as error:
-        raise UpstreamFailed("统一身份认证暂时不能使用，请稍后再试，或用登录名和口令登录。") from error
-    return response
 
 
 @login_not_required
