@@ -3,24 +3,29 @@
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import partial
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.accounts.models import Absence
 from apps.core import clock
+from apps.core.models import CalendarDay
+from apps.core.working_calendar import calendar_changed
 from apps.duty import services
 from apps.duty.balance import Month, carried_of, due_of
 from apps.duty.enums import SolvingState
-from apps.duty.models import DutyMember, DutyRoster, DutyShift
+from apps.duty.models import DutyMember, DutyRoster, DutyRules, DutyShift
 from apps.duty.plan import Plan, Rules
 from apps.duty.planning import month_solve
 from apps.duty.rotation import Place
 from apps.duty.selectors.accounts import accounts_of
-from apps.duty.selectors.ledgers import carried_into
+from apps.duty.selectors.ledgers import carried_afresh, carried_into
 from apps.duty.services.solving import solving_ask
 from apps.duty.solver import solve
 from apps.duty.verifier import faults_of, ledger_of
@@ -191,3 +196,35 @@ def test_leave_and_coming_later_are_not_made_up_for(world: World) -> None:
 def test_people_put_on_the_list_are_noted_with_the_day(world: World) -> None:
     manned(world)
     assert set(DutyMember.objects.values_list("since", flat=True)) == {MONDAY.date()}
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_monday")
+def test_however_many_years_lie_behind_five_counts_are_read_until_something_changes(world: World) -> None:
+    old = last_december(world)
+    with clock.at(MONDAY - timedelta(days=300)):
+        roster = services.roster_open(actor=world.actor("director"), month=date(2026, 1, 1))
+    kept = carried_into(roster)
+    with CaptureQueriesContext(connection) as asked:
+        assert carried_into(roster) == kept
+    assert len(asked) == 5
+    assert all("COUNT(" in one["sql"] or "duty_dutyrules" in one["sql"] for one in asked)
+    first, second = (world.post(key) for key in PEOPLE["主班"][:2])
+    leave = Absence(person=first.person, kind="leave", starts_at=midnight(1), ends_at=midnight(12))
+    for change in (
+        DutyShift.objects.filter(watch__roster=old, appointment=first)[:1].get().delete,
+        leave.save,
+        partial(Absence.objects.update, cancelled_at=midnight(3)),
+        partial(DutyMember.objects.filter(appointment=second).update, since=date(2025, 12, 20)),
+        partial(DutyRules.objects.create, organ_id=old.organ_id, workday_points=20),
+        partial(CalendarDay.objects.create, date=date(2025, 12, 3), kind=CalendarDay.Kind.STATUTORY),
+    ):
+        before = carried_into(roster)
+        change()
+        calendar_changed()
+        assert carried_into(roster) == carried_afresh(roster) != before
+
+
+def midnight(day: int) -> datetime:
+    """A day of last December begins."""
+    return datetime(2025, 12, day, tzinfo=clock.CITY_ZONE)

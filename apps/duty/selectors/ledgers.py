@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import reduce
 from math import gcd
 
+from django.core.cache import cache
 from django.db.models import F
 from django.db.models.functions import Least
 
@@ -17,8 +18,10 @@ from apps.duty.balance import Carried, Month, carried_of
 from apps.duty.checks import at_night
 from apps.duty.models import DutyMember, DutyRoster, DutyShift
 from apps.duty.selectors.rules import rules_of, scales_of
+from apps.duty.selectors.sealing import Seal, carried_seal
 
 NOTHING_CARRIED = Carried()
+KEPT_SECONDS = 24 * 60 * 60
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,19 @@ class _Sheet:
 
 
 def carried_into(roster: DutyRoster) -> dict[int, Carried]:
-    """What everybody carries who served or may serve. Four queries, and the calendar of each year."""
+    """What everybody carries who served or may serve; worked out again only when something it rests on has changed."""
+    key, seal = f"duty.carried.{roster.organ_id}.{roster.month:%Y-%m}", carried_seal(roster)
+    kept: tuple[Seal, dict[int, Carried]] | None = cache.get(key)
+    if kept is not None and kept[0] == seal:
+        return kept[1]
+    found = carried_afresh(roster)
+    if carried_seal(roster) == seal:  # nothing moved meanwhile
+        cache.set(key, (seal, found), KEPT_SECONDS)
+    return found
+
+
+def carried_afresh(roster: DutyRoster) -> dict[int, Carried]:
+    """The same out of every duty there was. Four queries, and the calendar of each year."""
     members = _members_of(roster)
     groups = _groups(members)
     sheets = _sheets(roster, groups)
@@ -173,6 +188,7 @@ def _missed(sheet: _Sheet, from_day: date, gone: list[_Gone]) -> int:
 def _month(sheet: _Sheet, since: dict[int, date], gone: dict[int, list[_Gone]]) -> Month:
     """Who may serve is there from that day on; before, and after leaving, only in months in which one served."""
     points = sum(sheet.watches.values())
+    begins, ends = min(start for start, _ in sheet.watches), max(end for _, end in sheet.watches)
     last = max(local(start).date() for start, _ in sheet.watches)
     there: dict[int, Fraction] = {}
     for person in set(since) | set(sheet.served):
@@ -181,6 +197,7 @@ def _month(sheet: _Sheet, since: dict[int, date], gone: dict[int, list[_Gone]]) 
             if person not in sheet.served:
                 continue
             from_day = sheet.month
-        missed = _missed(sheet, from_day, gone.get(person, []))
+        near = [one for one in gone.get(person, []) if one.starts_at < ends and begins < one.ends_at]
+        missed = _missed(sheet, from_day, near)
         there[person] = Fraction(points - missed, points)
     return Month(dict(sheet.served), there)
