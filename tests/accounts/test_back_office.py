@@ -82,6 +82,18 @@ def test_only_the_back_office_may_evaluate_scripts(world: World, client_as: Sign
     assert "'unsafe-eval'" not in client.get(reverse("accounts:me"))["Content-Security-Policy"]
 
 
+def test_a_list_with_tick_boxes_writes_no_style_the_page_policy_refuses(
+    world: World, client_as: SignIn
+) -> None:
+    OutboxEvent.objects.create(
+        kind="Tried", payload={}, status=OutboxEvent.Status.PARKED, next_attempt_at=now(), created_at=now()
+    )
+    page_text = client_as("sysadmin").get(page("core_outboxevent")).content.decode()
+    bound = re.findall(r':style="([^"]*)"', page_text)
+    assert bound  # the bar of the chosen rows
+    assert all(value.startswith("{") for value in bound)  # set property by property, not as text
+
+
 def test_a_new_person_is_closed_until_the_security_administrator_opens_the_account(
     world: World, client_as: SignIn
 ) -> None:
