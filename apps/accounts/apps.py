@@ -7,6 +7,7 @@ from apps.audit.registry import action, openly
 from apps.core.diary import busy_from
 from apps.core.launcher import AppLink, app_add
 from apps.core.shell import NavItem, nav_add
+from apps.core.subjects import register
 
 ACTIONS = {
     "accounts.person_create": "新增人员",
@@ -132,8 +133,8 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the audited acts and the administrators' powers; show the posts in the shell."""
-        import apps.accounts.listeners  # noqa: PLC0415  # registers
-        import apps.accounts.panels  # noqa: F401, PLC0415  # models must be ready
+        import apps.accounts.listeners  # noqa: F401, PLC0415  # registers
+        from apps.accounts.panels import EMERGENCY_KIND, HANDOVER_KIND  # noqa: PLC0415  # models must be ready
         from apps.accounts.selectors import absences_busy  # noqa: PLC0415
 
         for code, sentence in ACTIONS.items():
@@ -142,6 +143,8 @@ class AccountsConfig(AppConfig):
         for administrator, permissions in POWERS.items():
             grant(administrator, *permissions, *OF_ALL_THREE)
         busy_from("accounts", absences_busy)
+        register(EMERGENCY_KIND)
+        register(HANDOVER_KIND)
         app_add(*LINKS)
         nav_add(
             NavItem(

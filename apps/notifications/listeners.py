@@ -1,5 +1,6 @@
 """What people are told when work moves. Each listener looks at the rows as they are now: done work tells nobody."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from apps.accounts.events import (
@@ -10,6 +11,7 @@ from apps.accounts.events import (
     PasswordRecovered,
     RecoveryMailChanged,
 )
+from apps.accounts.models import BreakGlass
 from apps.accounts.selectors import administrators_active, emergencies_listed, heads_answerable
 from apps.accounts.selectors.handing_over import handover_known
 from apps.core.clock import local
@@ -27,7 +29,7 @@ from apps.notifications.selectors import (
     task_with_matter,
 )
 from apps.notifications.selectors.announcements import KIND, announcement_with_recipients
-from apps.notifications.services import notice_send, notices_settle
+from apps.notifications.services import NoticeDraft, notice_send, notices_send, notices_settle
 from apps.workflow.events import (
     DeadlineMoved,
     ReadingSent,
@@ -38,6 +40,8 @@ from apps.workflow.events import (
     TaskUrged,
 )
 from apps.workflow.models import Matter, Reading, Run, Task
+
+EMERGENCY = "accounts.emergency"
 
 
 @listens_to(TaskOpened)
@@ -275,6 +279,7 @@ def tell_asked_administrators(event: BreakGlassAsked) -> None:
         kind=NoticeKind.SYSTEM,
         title=f"{emergency.asked_by.name}申请应急授权 {emergency.minutes} 分钟",
         text=f"事由：{emergency.reason}。请核实后在管理后台“应急授权”中批准或结束，30 分钟内有效。",
+        subject=Subject(EMERGENCY, emergency.pk),
         is_urgent=True,
     )
 
@@ -285,10 +290,10 @@ def announce_emergency(event: BreakGlassOpened) -> None:
     emergency = emergencies_listed().filter(pk=event.emergency_id).first()
     if emergency is None or emergency.closes_at is None or emergency.approved_by is None:
         return
-    notice_send(
-        person_ids={*administrators_active().values_list("pk", flat=True), *heads_answerable()},
-        key=f"emergency:{emergency.pk}:opened",
-        kind=NoticeKind.SYSTEM,
+    _tell_emergency(
+        emergency,
+        {*administrators_active().values_list("pk", flat=True), *heads_answerable()},
+        occasion="opened",
         title=f"应急授权已开启：{emergency.asked_by.name}，至 {local(emergency.closes_at):%H:%M}",
         text=f"事由：{emergency.reason}。{emergency.approved_by.name}批准。期间仍看不到公文内容，操作全部记入审计。",
         is_urgent=True,
@@ -304,13 +309,30 @@ def announce_emergency_end(event: BreakGlassEnded) -> None:
     people = {emergency.asked_by_id, *administrators_active().values_list("pk", flat=True)}
     if emergency.opened_at is not None:
         people |= set(heads_answerable())
-    notice_send(
-        person_ids=people,
-        key=f"emergency:{emergency.pk}:ended",
-        kind=NoticeKind.SYSTEM,
+    _tell_emergency(
+        emergency,
+        people,
+        occasion="ended",
         title=f"应急授权{'已收回' if emergency.opened_at else '未获批准'}：{emergency.asked_by.name}",
         text=f"由{emergency.ended_by.name}办理。",
     )
+
+
+def _tell_emergency(
+    emergency: BreakGlass, people: set[int], *, occasion: str, title: str, text: str, is_urgent: bool = False
+) -> None:
+    """To administrators with the way to its page in the back office, which is closed to everybody else."""
+    administrators = set(administrators_active().values_list("pk", flat=True))
+    draft = NoticeDraft(
+        person_ids=people & administrators,
+        key=f"emergency:{emergency.pk}:{occasion}",
+        kind=NoticeKind.SYSTEM,
+        title=title,
+        text=text,
+        subject=Subject(EMERGENCY, emergency.pk),
+        is_urgent=is_urgent,
+    )
+    notices_send(drafts=[draft, replace(draft, person_ids=people - administrators, subject=None)])
 
 
 HANDOVER_SAYS = {
@@ -338,4 +360,5 @@ def tell_handover(event: HandoverMoved) -> None:
         kind=NoticeKind.SYSTEM,
         title=f"工作交接：{handover.giver.person.name} → {handover.taker.person.name}",
         text=HANDOVER_SAYS[event.act],
+        subject=Subject("accounts.handover", handover.pk),
     )

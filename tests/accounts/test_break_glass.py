@@ -15,6 +15,7 @@ from apps.accounts.services import break_glass_approve, break_glass_ask, break_g
 from apps.audit.models import AuditEntry
 from apps.core import clock
 from apps.core.errors import Forbidden, InvalidState, ValidationFailed
+from apps.core.subjects import Subject, url_of
 from apps.documents.enums import OutgoingStatus
 from apps.notifications.models import Notice
 from tests.factories.world import World
@@ -114,6 +115,11 @@ def test_it_is_announced_and_recorded(world: World, drain: Callable[[], int]) ->
         assert {
             world.person(name).pk for name in ("sysadmin", "secadmin", "auditadmin", "head", "director")
         } <= told_ids
+    ways = Notice.objects.filter(key__startswith=f"emergency:{emergency.pk}:")
+    page = reverse("admin:accounts_breakglass_change", args=[emergency.pk])
+    subjects = {one.person.login_name: Subject(one.subject_kind, one.subject_id or 0) for one in ways}
+    assert url_of(subjects[world.person("auditadmin").login_name]) == page
+    assert url_of(subjects[world.person("head").login_name]) == ""  # the back office is closed to heads
     acts = (
         AuditEntry.objects.filter(action__startswith="accounts.break_glass")
         .order_by("id")

@@ -20,6 +20,7 @@ from apps.accounts.services import (
 from apps.audit.models import AuditEntry
 from apps.core import clock
 from apps.core.errors import Conflict, Forbidden, InvalidState, NotFound, ValidationFailed
+from apps.core.subjects import Subject, url_of
 from apps.documents.enums import OutgoingStatus
 from apps.documents.models import OutgoingDocument
 from apps.documents.services.flow import outgoing_advance
@@ -263,4 +264,6 @@ def test_the_pages_carry_it_from_choice_to_end(
     drain()
     told = Notice.objects.filter(person=world.person(TAKER), title="工作交接：林知夏 → 程一诺")
     assert {notice.text for notice in told} >= {"请核对清单并确认。", "双方已确认，交接完成。"}
+    ways = {url_of(Subject(notice.subject_kind, notice.subject_id or 0)) for notice in told}
+    assert ways == {answer.headers["Location"]}
     assert AuditEntry.objects.filter(action="accounts.handover_done").count() == 1
