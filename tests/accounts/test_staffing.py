@@ -295,3 +295,14 @@ def test_circles_are_found_once_and_parents_come_first() -> None:
     order = parents_first(parents)
     assert order.index("f") < order.index("e")
     assert sorted(order) == sorted(parents)
+
+
+def test_a_list_sent_twice_doubles_nobody(organ: Organ) -> None:
+    """Who is in office under a name is not made again; another of the name says so by a login name."""
+    row = ("许若溪", "", "13900000011", "", "科员", "", "", "")
+    staffing_import(actor=None, data=book(人员=[PEOPLE_HEADS, row]), organ_id=organ.pk)
+    assert mistakes(organ, book(人员=[PEOPLE_HEADS, row])) == [
+        f"“人员”表 第 2 行 姓名：{organ.full_name}已有许若溪（登录名xuruoxi）。是同一人请删去这一行；是另一人请填一个新的登录名。"
+    ]
+    other = ("许若溪", "xuruoxi.b", *row[2:])
+    assert mistakes(organ, book(人员=[PEOPLE_HEADS, other])) == []

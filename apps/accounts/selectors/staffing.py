@@ -1,5 +1,7 @@
 """What a workbook of people is checked against, and who has never signed in."""
 
+from collections import defaultdict
+
 from django.db.models import F, QuerySet
 
 from apps.accounts.models import Appointment, AppointmentRole, InternalUnit, Organ, Person, Role
@@ -35,7 +37,19 @@ def staffing_known(main: Organ) -> KnownOrgans:
         heads={
             (organ, (unit or "") if role == Role.UNIT_HEAD else ""): name for organ, unit, name, role in heads
         },
+        people=_people_in_office(),
     )
+
+
+def _people_in_office() -> dict[tuple[str, str], list[str]]:
+    """Organ and name → login names."""
+    found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    posts = Appointment.objects.filter(valid_on(today())).order_by("person_id").distinct()
+    for organ, name, login_name in posts.values_list(
+        "organ__full_name", "person__name", "person__login_name"
+    ):
+        found[organ, name].append(login_name)
+    return dict(found)
 
 
 def staffing_checked(*, data: bytes, main: Organ) -> Checked:

@@ -57,6 +57,7 @@ class PeopleCheck:
             self._words(line)
             login_name = self._found(line, by_key)
             if login_name is None:
+                self._not_here_yet(line)
                 login_name = self._login_name(line, wished | people.keys())
                 people[login_name] = self._person(line, login_name)
                 by_key[("", login_name)] = login_name
@@ -94,6 +95,14 @@ class PeopleCheck:
                 f"与登录名为“{same}”的一行同名同手机，登录名却不同；同一人请填相同的登录名。",
             )
         return by_key.get(("", asked)) if asked else same
+
+    def _not_here_yet(self, line: Line) -> None:
+        """A list sent twice must not double people: a name in office here needs a login name that says it is somebody else."""
+        organ = self.organ_named(line["organ"])
+        here = self.known.people.get((organ, line["name"]))
+        if here and not line["login_name"]:
+            text = f"{organ}已有{line['name']}（登录名{'、'.join(here)}）。是同一人请删去这一行；是另一人请填一个新的登录名。"
+            self.report.at(PEOPLE, line, "name", text)
 
     def _same_names(self, rows: list[Line]) -> None:
         """People of the same name need a login name or a mobile each, else nobody knows whether they are one."""

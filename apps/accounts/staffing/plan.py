@@ -1,6 +1,6 @@
 """What a workbook without mistakes asks for, and what the installation has already."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -9,7 +9,10 @@ from apps.accounts.staffing.workbook import Mistake
 
 @dataclass(frozen=True, kw_only=True)
 class KnownOrgans:
-    """Present organs (every name → full name), their units, the login names ever used, and which heads are in office."""
+    """Present organs (every name → full name), their units, the login names ever used, and which heads are in office.
+
+    `people`: organ and name → login names of those in office there.
+    """
 
     main: str
     names: Mapping[str, str]
@@ -17,6 +20,7 @@ class KnownOrgans:
     login_names: frozenset[str] = frozenset()
     codes: Mapping[str, str] = field(default_factory=dict)
     heads: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    people: Mapping[tuple[str, str], Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -122,12 +122,19 @@ def _machine() -> list[CheckLine]:
     """What the machine has been told, by its environment variables or on these pages."""
     has_fonts = any(Path(settings.FONTS_ROOT).glob("*.[ot]t[fc]"))
     return [
-        _advised("邮件", mail_is_configured(), "没有设置邮件服务器，提醒只在系统内。", step="channels"),
+        _advised(
+            "邮件",
+            mail_is_configured(),
+            "没有设置邮件服务器，提醒只在系统内。",
+            step="channels",
+            there="已设置，以试发结果为准。",
+        ),
         _advised(
             "短信",
             sms_is_configured(),
             "没有设置短信网关，必达消息、紧急提醒不能转短信。",
             step="channels",
+            there="已设置，以试发结果为准。",
         ),
         _advised(
             "网站证书",
@@ -143,5 +150,5 @@ def _machine() -> list[CheckLine]:
     ]
 
 
-def _advised(name: str, good: object, text: str, *, step: str = "") -> CheckLine:
-    return _line(name, good, "已就绪。" if good else text, step=step, otherwise=Verdict.ADVISED)
+def _advised(name: str, good: object, text: str, *, step: str = "", there: str = "已就绪。") -> CheckLine:
+    return _line(name, good, there if good else text, step=step, otherwise=Verdict.ADVISED)

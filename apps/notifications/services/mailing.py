@@ -26,5 +26,5 @@ def letter_send(*, letter: MailLetter) -> None:
         message.send()
     except (OSError, smtplib.SMTPException) as error:
         raise UpstreamFailed(
-            f"邮件没有发出：{error}。请核对邮件服务器（{way.place}）的主机、端口、加密方式、用户名和口令。"
+            f"邮件没有发出：{str(error).rstrip('.。')}。请核对邮件服务器（{way.place}）的主机、端口、加密方式、用户名和口令。"
         ) from error
