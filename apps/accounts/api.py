@@ -21,6 +21,7 @@ from apps.accounts.selectors import (
     recent_posts,
     tree_level,
 )
+from apps.accounts.selectors.picked import marked
 from apps.accounts.services import choices_remember, post_switch
 from apps.core.actors import Actor
 from apps.core.api import HouseAPIView
@@ -139,7 +140,7 @@ class UnitsView(HouseAPIView):
             with_people=picks == "appointment",
         )
         items = [
-            *(_post_item(post, in_place=True) for post in level.posts),
+            *(_post_item(post, mark, in_place=True) for post, mark in marked(level.posts)),
             *(_unit_item(unit) for unit in level.units),
             *(_organ_item(organ, with_people=picks == "appointment") for organ in level.organs),
         ]
@@ -165,7 +166,9 @@ class DirectoryView(HouseAPIView):
         if text and kind != "person":
             items += [_organ_item(organ) for organ in organs_found(text)[:FOUND_LIMIT]]
         if text and kind != "organ":
-            items += [_post_item(post) for post in people_found(self.actor, text)[:FOUND_LIMIT]]
+            items += [
+                _post_item(post, mark) for post, mark in marked(people_found(self.actor, text)[:FOUND_LIMIT])
+            ]
         return Response({"results": items})
 
 
@@ -220,7 +223,7 @@ class RecentView(HouseAPIView):
         if data.validated_data["picks"] == "organ":
             items = [_organ_item(organ) for organ in recent_organs(self.actor)]
         else:
-            items = [_post_item(post) for post in recent_posts(self.actor)]
+            items = [_post_item(post, mark) for post, mark in marked(recent_posts(self.actor))]
         return Response({"results": items})
 
     @extend_schema(request=Input, responses={204: None}, summary="记住最近选择")
@@ -298,14 +301,14 @@ def _unit_item(unit: InternalUnit) -> dict[str, Any]:
     }
 
 
-def _post_item(post: Appointment, *, in_place: bool = False) -> dict[str, Any]:
+def _post_item(post: Appointment, mark: str, *, in_place: bool = False) -> dict[str, Any]:
     place = [] if in_place else [post.organ.short_name, post.unit.name if post.unit else ""]
     return {
         "key": f"appointment:{post.pk}",
         "kind": "appointment",
         "id": post.pk,
         "name": post.person.name,
-        "detail": " ".join(part for part in (*place, post.post_title) if part),
+        "detail": " ".join(part for part in (*place, post.post_title) if part) + mark,
         "has_children": False,
     }
 

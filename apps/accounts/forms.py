@@ -1,5 +1,6 @@
 """Shapes of what people send to accounts."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -24,6 +25,7 @@ from apps.accounts.models import (
     Person,
     Role,
 )
+from apps.accounts.selectors.picked import marked
 from apps.accounts.services import NewPost
 from apps.core.errors import HouseError
 
@@ -52,6 +54,15 @@ class MomentField(forms.DateTimeField):
     def __init__(self, **options: Any) -> None:
         super().__init__(input_formats=[MOMENT, "%Y-%m-%d %H:%M"], **options)
         self.error_messages["invalid"] = "请填写日期和时间，如 2026-11-23 09:00。"
+
+
+def by_unit(posts: Iterable[Appointment]) -> dict[str, list[tuple[int, str]]]:
+    """Choices of people, unit by unit."""
+    choices: dict[str, list[tuple[int, str]]] = {}
+    for post, mark in marked(posts):
+        label = f"{post.person.name}　{post.post_title}{mark}"
+        choices.setdefault(post.unit.name if post.unit else "领导", []).append((post.pk, label))
+    return choices
 
 
 class NewPasswordForm(HouseForm):
@@ -149,10 +160,7 @@ class DelegationForm(HouseForm):
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        choices: dict[str, list[tuple[int, str]]] = {}
-        for post in colleagues:
-            unit = post.unit.name if post.unit else "领导"
-            choices.setdefault(unit, []).append((post.pk, f"{post.person.name}　{post.post_title}"))
+        choices = by_unit(colleagues)
         self.fields["delegator"].choices = [  # type: ignore[attr-defined]  # a choice field
             (post.pk, f"{post.organ.short_name} {post.post_title}") for post in posts
         ]
@@ -231,14 +239,10 @@ class HandoverForm(HouseForm):
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        by_unit: dict[str, list[tuple[int, str]]] = {}
-        for post in takers:
-            unit = post.unit.name if post.unit else "领导"
-            by_unit.setdefault(unit, []).append((post.pk, f"{post.person.name}　{post.post_title}"))
         by_organ: dict[str, list[tuple[int, str]]] = {}
         for one in units:
             by_organ.setdefault(one.organ.short_name, []).append((one.pk, one.name))
-        self.fields["taker"].choices = [("", "请选择"), *by_unit.items()]  # type: ignore[attr-defined]  # a choice field
+        self.fields["taker"].choices = [("", "请选择"), *by_unit(takers).items()]  # type: ignore[attr-defined]  # a choice field
         self.fields["new_unit"].choices = [("", "无"), *by_organ.items()]  # type: ignore[attr-defined]  # a choice field
         self.fields["new_organ"].choices = [("", "不任新职"), *((one.pk, one.short_name) for one in organs)]  # type: ignore[attr-defined]  # a choice field
 

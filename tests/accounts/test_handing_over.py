@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from apps.accounts.models import Appointment, PostHandover
+from apps.accounts.models import Appointment, Person, PostHandover
 from apps.accounts.selectors import appointments_of
 from apps.accounts.selectors.handing_over import digest_of, sections_of
 from apps.accounts.services import (
@@ -267,3 +267,17 @@ def test_the_pages_carry_it_from_choice_to_end(
     ways = {url_of(Subject(notice.subject_kind, notice.subject_id or 0)) for notice in told}
     assert ways == {answer.headers["Location"]}
     assert AuditEntry.objects.filter(action="accounts.handover_done").count() == 1
+
+
+def test_two_of_one_name_and_title_are_told_apart_where_one_is_chosen(
+    world: World, client_as: Callable[[str], Client]
+) -> None:
+    twin, other = world.post(TAKER), world.post(GIVER)
+    Appointment.objects.filter(pk=twin.pk).update(post_title=other.post_title)
+    Person.objects.filter(pk=twin.person_id).update(name=other.person.name)
+    listed = client_as("director").get(reverse("accounts:handovers")).content.decode()
+    assert f"{other.post_title}（{other.person.login_name}）" in listed
+    assert f"{other.post_title}（{twin.person.login_name}）" in listed
+    found = client_as("director").get("/api/v1/directory/", {"q": other.person.name, "kind": "person"})
+    details = [item["detail"] for item in found.json()["results"]]
+    assert all(f"（{one.person.login_name}）" in "".join(details) for one in (twin, other))

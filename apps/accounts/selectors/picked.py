@@ -1,5 +1,6 @@
 """What was chosen with the picker, as the picker takes it when the form is opened again."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -28,3 +29,13 @@ def _item(kind: str, pk: int, name: str, detail: str) -> dict[str, Any]:
         "detail": detail,
         "has_children": False,
     }
+
+
+def marked(posts: Iterable[Appointment]) -> list[tuple[Appointment, str]]:
+    """Each post with what tells it from another of the same name and title among them: the login name, else nothing."""
+    rows = list(posts)
+    alike = Counter((post.person.name, post.post_title) for post in rows)
+    return [
+        (post, f"（{post.person.login_name}）" if alike[post.person.name, post.post_title] > 1 else "")
+        for post in rows
+    ]

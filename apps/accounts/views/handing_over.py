@@ -18,6 +18,7 @@ from apps.accounts.selectors.handing_over import (
     sections_of,
     takers_for,
 )
+from apps.accounts.selectors.picked import marked
 from apps.accounts.services import handover_cancel, handover_confirm, handover_start
 from apps.accounts.services.handing_over import KEEPS
 from apps.core.errors import HouseError
@@ -48,7 +49,7 @@ def handovers(request: HouseRequest) -> HttpResponse:
         else:
             return redirect("accounts:handover", made.pk)
     rows = handovers_seen_by(actor)[:SHOWN]
-    context = {"form": form, "givers": givers, "giver": giver, "rows": rows, "keeps": keeps}
+    context = {"form": form, "givers": marked(givers), "giver": giver, "rows": rows, "keeps": keeps}
     return render(request, "accounts/handovers.html", context, status=422 if form.errors else 200)
 
 
