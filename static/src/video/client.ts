@@ -93,7 +93,11 @@ export class EmbeddedClient implements MeetingClient {
 
   private enter(): void {
     this.say({ t: "join", token: this.token });
-    this.inTurn(() => this.publish());
+    if (this.sends.localDescription) this.publish(); // before the page is built, which takes its time
+    else this.inTurn(async () => {
+      await this.offered;
+      this.publish();
+    });
   }
 
   private called(): WebSocket {
@@ -185,8 +189,7 @@ export class EmbeddedClient implements MeetingClient {
     }
   }
 
-  private async publish(): Promise<void> {
-    await this.offered;
+  private publish(): void {
     const labels = Object.fromEntries([...this.ways].map(([source, way]) => [way.mid ?? "", source]));
     this.say({ t: "publish", sdp: this.sends.localDescription?.sdp ?? "", labels, plays: decoded() });
     for (const source of this.live.keys()) this.say({ t: "live", source, on: true });
@@ -202,7 +205,7 @@ export class EmbeddedClient implements MeetingClient {
   /** Others came or went: the server takes pictures in another codec now, which its next answer names. */
   private async publishAnew(): Promise<void> {
     await this.sends.setLocalDescription();
-    await this.publish();
+    this.publish();
   }
 
   private async limit(): Promise<void> {
