@@ -11,10 +11,11 @@ here the file is inspected in a killable child (`inspection`): extension against
 keeps the reason. Office files become page images where LibreOffice is found (`office`: fresh profile, no macros, no links, no
 network); what cannot be drawn is shown as its words, marked so, with the reason.
 
-Voice notes (`sounds`: WebM, Ogg, MP4 with sound and nothing else) come only where one is asked for and are played in place.
+Voice notes (`sounds`: WebM, Ogg, MP4 with sound and nothing else) come only where one is asked for and are played in
+place. Films of meetings (MP4 of our own making) are watched in place, from wherever the player jumps to.
 
 Invariants: bytes never change; only ready files leave; who may read the subject may read its files, and
 print and download them unless the subject's owner refuses (`SubjectKind.leaving`); nothing is served
-inline but page images we made and voice notes; the set of ready files of a subject changes only under `subject_hold`, so a
+inline but page images and films we made, and voice notes; the set of ready files of a subject changes only under `subject_hold`, so a
 verb that pins `files_hash(subject, hold=True)` (签发) cannot be overtaken by an attachment.
 """

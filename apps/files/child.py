@@ -23,12 +23,12 @@ NICE = 5  # pictures of pages come after whoever waits for an answer
 OUTPUT_LIMIT = 512 * 1024 * 1024
 
 
-def confine(seconds: int, megabytes: int) -> None:
+def confine(seconds: int, megabytes: int, *, output: int = OUTPUT_LIMIT) -> None:
     """Take everything away that reading a file does not need."""
     space = megabytes * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (space, space))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT_LIMIT, OUTPUT_LIMIT))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (output, output))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         libc = ctypes.CDLL(None, use_errno=True)

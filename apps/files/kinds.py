@@ -46,6 +46,7 @@ SOUNDS: dict[str, FileKind] = {
     "m4a": FileKind("audio/mp4", "sound", "录音"),
 }
 PLAYED = frozenset(kind.content_type for kind in SOUNDS.values())
+FILMS = frozenset({"video/mp4"})  # of our own making: nobody uploads one
 # pages are drawn of these as they are; Office files become pages where LibreOffice is found; of the rest the words are read
 DRAWN = frozenset(
     {"application/pdf", *(kind.content_type for kind in KINDS.values() if kind.family == "image")}

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -63,6 +63,25 @@ def sound(request: HttpRequest, file: StoredFile, data: bytes) -> HttpResponse:
         return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{len(data)}"})
     headers["Content-Range"] = f"bytes {start}-{end - 1}/{len(data)}"
     return HttpResponse(data[start:end], content_type=file.content_type, headers=headers, status=206)
+
+
+def film(
+    request: HttpRequest, file: StoredFile, part: Callable[[int, int], Iterator[bytes]]
+) -> HttpResponseBase:
+    """A film to be watched in the page, whole or from where the player jumps to; streamed, never held in memory."""
+    asked = request.headers.get("Range", "")
+    span = part_asked(asked, file.size) if asked else None
+    headers = {**FENCES, "Content-Disposition": "inline", "Accept-Ranges": "bytes"}
+    start, end = span or (0, file.size)
+    if start >= end:
+        return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{file.size}"})
+    if span is not None:
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{file.size}"
+    blocks = part(start, end)
+    content = _in_threads(blocks) if isinstance(request, ASGIRequest) else blocks
+    headers["Content-Length"] = str(end - start)
+    status = 200 if span is None else 206
+    return StreamingHttpResponse(content, content_type=file.content_type, headers=headers, status=status)
 
 
 def part_asked(header: str, size: int) -> tuple[int, int] | None:

@@ -10,7 +10,7 @@ from apps.core.locks import advisory_lock
 from apps.core.subjects import Subject
 from apps.files import storage
 from apps.files.enums import UploadPurpose
-from apps.files.kinds import PLAYED
+from apps.files.kinds import FILMS, PLAYED
 from apps.files.models import PageImage, PlainText, StoredFile
 from apps.files.policies import may_read
 
@@ -73,6 +73,14 @@ def sound_for(actor: Actor, file_id: int) -> StoredFile:
     return file
 
 
+def film_for(actor: Actor, file_id: int) -> StoredFile:
+    """The film if `actor` may watch it. Raises `NotFound`, also for files that are none."""
+    file = file_for(actor, file_id)
+    if file.content_type not in FILMS:
+        raise NotFound
+    return file
+
+
 def upload_for(actor: Actor, file_id: int, *, lock: bool = False) -> StoredFile:
     """The actor's own upload, in any state, locked if asked. Raises `NotFound`."""
     query = StoredFile.objects.filter(pk=file_id, uploaded_by_id=actor.person_id, removed_at__isnull=True)
@@ -92,6 +100,11 @@ def file_bytes(file: StoredFile) -> bytes:
 def file_blocks(file: StoredFile) -> Iterator[bytes]:
     """The bytes of a ready file in blocks of 256 KB."""
     return storage.blocks_of(file.storage_key)
+
+
+def file_part(file: StoredFile, start: int, end: int) -> Iterator[bytes]:
+    """The bytes of a ready file from `start` up to `end`, in blocks; nothing before them is read."""
+    return storage.part_of(file.storage_key, start, end)
 
 
 def file_link(file: StoredFile) -> str:

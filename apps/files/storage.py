@@ -89,6 +89,19 @@ def blocks_of(key: str) -> Iterator[bytes]:
             yield block
 
 
+def part_of(key: str, start: int, end: int) -> Iterator[bytes]:
+    """The bytes from `start` up to `end` in blocks."""
+    store: Any = storages["default"]
+    if hasattr(store, "part"):
+        yield from store.part(key, start, end)
+        return
+    with store.open(key, "rb") as source:
+        source.seek(start)
+        while start < end and (block := source.read(min(BLOCK, end - start))):
+            start += len(block)
+            yield block
+
+
 def bytes_of(key: str) -> bytes:
     """All bytes at once; for files we made and small ones."""
     return b"".join(blocks_of(key))

@@ -1,5 +1,7 @@
 """Files leave here and nowhere else."""
 
+from functools import partial
+
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -13,6 +15,8 @@ from apps.files.selectors import (
     file_bytes,
     file_for,
     file_link,
+    file_part,
+    film_for,
     page_bytes,
     pages_of,
     sound_for,
@@ -55,6 +59,14 @@ def sound(request: HouseRequest, file_id: int) -> HttpResponse:
     """A voice note, to be played where it stands."""
     file = sound_for(request.actor, file_id)
     return responses.sound(request, file, file_bytes(file))
+
+
+@require_GET
+@signed_in
+def film(request: HouseRequest, file_id: int) -> HttpResponseBase:
+    """A film of ours, to be watched where it stands."""
+    file = film_for(request.actor, file_id)
+    return responses.film(request, file, partial(file_part, file))
 
 
 @require_GET

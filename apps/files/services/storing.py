@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from django.db import transaction
 from django.db.models import Max
@@ -43,6 +44,36 @@ def file_store_bytes(
         state=StoredFile.State.READY,
         rank_order=next_rank(subject=subject, purpose=purpose),
         page_count=None if content_type in PREVIEWED else 0,
+        uploaded_by_id=actor.person_id,
+        uploaded_as_id=actor.appointment_id,
+        created_at=now(),
+    )
+    publish(FileReady(file_id=file.pk))
+    return file
+
+
+@transaction.atomic
+def file_store_path(
+    *, actor: Actor, subject: Subject, purpose: str, name: str, path: Path, content_type: str
+) -> StoredFile:
+    """Keep a large file of our own making (the film of a meeting), read in blocks, as a ready file of `subject`; it has no pages."""
+    subject_hold(subject)
+    sha256 = storage.digest_of(path)
+    bytes_hold(key=storage.key_of(sha256))
+    size = path.stat().st_size
+    file = StoredFile.objects.create(
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        purpose=purpose,
+        name=clean_name(name) or "未命名",
+        content_type=content_type,
+        size=size,
+        received=size,
+        sha256=sha256,
+        storage_key=storage.path_keep(path, sha256),
+        state=StoredFile.State.READY,
+        rank_order=next_rank(subject=subject, purpose=purpose),
+        page_count=0,
         uploaded_by_id=actor.person_id,
         uploaded_as_id=actor.appointment_id,
         created_at=now(),
