@@ -37,7 +37,7 @@ OWN_ROOMS: dict[str, set[str]] = {
     },
     "meetings": {
         "attendance", "attendees", "changes", "collecting", "course", "dating", "door", "drawing", "finding", "lifecycle", "media",
-        "openings", "papers", "procedures", "reminders", "seating", "sfu", "slips",
+        "openings", "papers", "procedures", "recording", "reminders", "seating", "sfu", "slips",
     },
     "briefings": {"course", "papers", "procedures", "reminders", "schedule", "scoring", "similarity"},
     "integration": {"boundaries", "demo", "gateways", "procedures", "signing"},
