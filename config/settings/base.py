@@ -20,6 +20,7 @@ ALLOWED_HOSTS = ENV.allowed_hosts
 STATE = ENV.state
 FILES_ROOT = STATE / "files"
 CONVERSIONS_ROOT = STATE / "conversions"
+RECORDINGS_ROOT = STATE / "recordings"  # of video meetings, as the media server lays them down
 FONTS_ROOT = Path(os.environ.get("TONGZHOU_FONTS", STATE / "fonts"))
 SECRETS_ROOT = STATE / "secrets"
 CERTIFICATE = ENV.certificate  # served by the web processes themselves; empty without TLS or behind a proxy

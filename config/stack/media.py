@@ -4,6 +4,7 @@ import os
 import secrets
 import socket
 from dataclasses import dataclass
+from pathlib import Path
 
 from config.stack import ports
 
@@ -12,16 +13,17 @@ TRIES = 50
 
 @dataclass(frozen=True)
 class Media:
-    """Port for browsers in UDP and TCP, a loopback port for orders, and the secret that signs tickets."""
+    """Port for browsers in UDP and TCP, a loopback port for orders, the secret that signs tickets, the folder of recordings."""
 
     udp: socket.socket
     tcp: socket.socket
     control: socket.socket
     address: str
     secret: str
+    recordings: Path | None = None
 
     @classmethod
-    def opened(cls, host: str, port: int) -> "Media":
+    def opened(cls, host: str, port: int, *, recordings: Path | None = None) -> "Media":
         """On `port` or one of the next where both are free. Raises `OSError` when there is none."""
         family, address = ports.address_of(host)
         for candidate in range(port, min(port + TRIES, 65536)):
@@ -36,7 +38,7 @@ class Media:
                 continue
             control = ports.listen("127.0.0.1", 0)
             secret = os.environ.get("TONGZHOU_MEDIA_SECRET") or secrets.token_urlsafe(32)
-            return cls(udp, tcp, control, advertised(address), secret)
+            return cls(udp, tcp, control, advertised(address), secret, recordings)
         raise OSError(f"no free port on {host}")
 
     @property
@@ -55,7 +57,8 @@ class Media:
         """The command line after the interpreter."""
         numbers = {"udp": self.udp, "tcp": self.tcp, "control": self.control}
         given = [part for name, door in numbers.items() for part in (f"--{name}", str(door.fileno()))]
-        return ["-m", "apps.meetings.sfu", *given, "--address", self.address]
+        kept = ["--recordings", str(self.recordings)] if self.recordings else []
+        return ["-m", "apps.meetings.sfu", *given, "--address", self.address, *kept]
 
     @property
     def descriptors(self) -> tuple[int, ...]:

@@ -17,6 +17,7 @@ SUBFOLDERS = (
     "files",
     "fonts",
     "log",
+    "recordings",
     "audit-heads",
     "static",
     "home",

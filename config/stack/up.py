@@ -163,7 +163,11 @@ class Stack:
         if os.environ.get("TONGZHOU_MEDIA_CONTROL"):
             return None
         try:
-            media = Media.opened(self.chosen.host, self.chosen.media_port or port + 1)
+            media = Media.opened(
+                self.chosen.host,
+                self.chosen.media_port or port + 1,
+                recordings=self.state.folder / "recordings",
+            )
         except OSError as error:
             say("up", f"没有可用的音视频端口，视频会议暂不可用：{error}", "yellow")
             return None

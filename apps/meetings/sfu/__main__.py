@@ -6,12 +6,14 @@ import os
 import signal
 import socket
 import sys
+from pathlib import Path
 
 import uvloop
 
 from apps.meetings.sfu.door import LARGEST_LINE, Server
 from apps.meetings.sfu.leg import Identity
 from apps.meetings.sfu.room import tidy
+from apps.meetings.sfu.tape import Shelf
 from apps.meetings.sfu.wire import Framed, Wire, widened
 
 TICK_SECONDS = 0.05
@@ -28,16 +30,25 @@ def main() -> None:
         required=True,
         help="address browsers are told; with :port behind a relay that has another one",
     )
+    parser.add_argument("--recordings", type=Path, help="folder of recordings; none: nothing is recorded")
     chosen = parser.parse_args()
     secret = os.environ.get("TONGZHOU_MEDIA_SECRET", "")
+    os.umask(0o077)
     if len(secret) < 16:
         sys.exit("TONGZHOU_MEDIA_SECRET is missing")
     doors = [socket.socket(fileno=number) for number in (chosen.udp, chosen.tcp, chosen.control)]
-    uvloop.run(serve(*doors, address=chosen.address, secret=secret))
+    shelf = Shelf(chosen.recordings) if chosen.recordings else None
+    uvloop.run(serve(*doors, address=chosen.address, secret=secret, shelf=shelf))
 
 
 async def serve(
-    udp: socket.socket, tcp: socket.socket, control: socket.socket, *, address: str, secret: str
+    udp: socket.socket,
+    tcp: socket.socket,
+    control: socket.socket,
+    *,
+    address: str,
+    secret: str,
+    shelf: Shelf | None = None,
 ) -> None:
     """Media on `udp` and `tcp`, orders on `control`, until SIGTERM."""
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
@@ -45,7 +56,7 @@ async def serve(
         loop.add_signal_handler(number, stop.set)
     host, port = place_of(address, udp.getsockname()[1])
     wire = Wire(Identity(), host=host, port=port)
-    server = Server(wire, secret)
+    server = Server(wire, secret, shelf)
     loop.add_reader(widened(udp).fileno(), wire.read_from, udp)
     media = await loop.create_server(lambda: Framed(wire), sock=tcp)
     orders = await asyncio.start_server(server.serve, sock=control, limit=LARGEST_LINE)
@@ -55,6 +66,7 @@ async def serve(
     orders.close()
     media.close()
     loop.remove_reader(udp.fileno())
+    server.close()
 
 
 def place_of(address: str, own_port: int) -> tuple[str, int]:

@@ -5,6 +5,7 @@ A member's connection stands for the member: when it ends, the member has gone. 
 
 import asyncio
 import json
+import re
 import time
 from dataclasses import asdict
 from typing import Any
@@ -13,6 +14,7 @@ from apps.meetings.sfu import sdp
 from apps.meetings.sfu import ticket as tickets
 from apps.meetings.sfu.member import SOURCES, Counts, Member
 from apps.meetings.sfu.room import Room
+from apps.meetings.sfu.tape import Shelf
 from apps.meetings.sfu.wire import Wire
 
 LARGEST_LINE = 128 * 1024
@@ -21,13 +23,14 @@ MOST_MEMBERS = 400
 MOST_LINES = 60  # a second from one member
 FIRST_LINE_SECONDS = 10
 MOST_UNSENT = 4 << 20
+RECORDING = re.compile(r"[0-9]{1,18}")
 
 
 class Server:
     """The rooms, and who may do what in them."""
 
-    def __init__(self, wire: Wire, secret: str) -> None:
-        self.wire, self.secret = wire, secret
+    def __init__(self, wire: Wire, secret: str, shelf: Shelf | None = None) -> None:
+        self.wire, self.secret, self.shelf = wire, secret, shelf
         self.rooms: dict[str, Room] = {}
         self.counts = Counts()
         self._used: dict[str, float] = {}
@@ -118,7 +121,9 @@ class Server:
             return {"t": "done", **self.stats()}
         room = self.rooms.get(name)
         if room is None:
-            return {"t": "done", "people": []}
+            return {"t": "done", "people": [], "why": "absent"}
+        if do in {"record", "unrecord"}:
+            return {"t": "done", "people": sorted(room.members), "why": self._recorded(room, do, line)}
         if do in {"block", "unblock"} and source in SOURCES:
             room.block(who, source, is_on=do == "block")
         elif do == "remove":
@@ -128,9 +133,7 @@ class Server:
         elif do == "readmit":
             room.removed.discard(who)
         elif do == "end":
-            for member in list(room.members.values()):
-                self.hang_up(member, "ended")
-            self.rooms.pop(name, None)
+            self._end(room)
         elif do == "quiet":
             room.quiet([one for one in room.members if one != who], source)
         elif do == "quiet_one":
@@ -139,6 +142,29 @@ class Server:
             return {"t": "refused", "why": "unknown"}
         return {"t": "done", "people": sorted(room.members)}
 
+    def _end(self, room: Room) -> None:
+        room.unrecord("stopped")
+        for member in list(room.members.values()):
+            self.hang_up(member, "ended")
+        self.rooms.pop(room.name, None)
+
+    def _recorded(self, room: Room, do: str, line: dict[str, Any]) -> str:
+        """Why it is not recorded; empty when it is."""
+        if do == "unrecord":
+            room.unrecord("stopped")
+            return "stopped"
+        name, people = str(line.get("source", "")), line.get("agreed")
+        if not RECORDING.fullmatch(name) or not isinstance(people, list):
+            return "unfit"
+        return room.record(name, frozenset(map(str, people)), self.shelf)
+
+    def close(self) -> None:
+        """Recordings are finished before the process ends."""
+        for room in self.rooms.values():
+            room.unrecord("stopped")
+        if self.shelf is not None:
+            self.shelf.close()
+
     def stats(self) -> dict[str, int]:
         """What goes on, and what has gone on since the start."""
         rooms = [room for room in self.rooms.values() if room.members]
@@ -146,6 +172,7 @@ class Server:
         now = {
             "rooms": len(rooms), "members": len(members), "tracks": sum(len(one.tracks) for one in members),
             "connections": self.wire.connections, "dropped": self.wire.dropped,
+            "recordings": sum(room.recorder is not None for room in rooms),
         }  # fmt: skip
         return now | asdict(self.counts)
 

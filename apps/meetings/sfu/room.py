@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apps.meetings.sfu.member import Counts, Member, Tell
+from apps.meetings.sfu.recorder import Recorder
+from apps.meetings.sfu.tape import FULL, Shelf
 from apps.meetings.sfu.track import Track
 from apps.meetings.sfu.wire import Wire
 
@@ -16,7 +18,10 @@ KEPT_SECONDS = 120.0  # an empty room remembers whom it shut out for longer than
 
 @dataclass
 class Room:
-    """Everybody of one meeting. `blocked`: sources the host has shut; `removed`: who may not come back."""
+    """Everybody of one meeting. `blocked`: sources the host has shut; `removed`: who may not come back.
+
+    `recorded`: recordings that have ended, and in a word why.
+    """
 
     name: str
     wire: Wire
@@ -29,6 +34,8 @@ class Room:
     spoke_at: dict[str, float] = field(default_factory=dict)
     is_stale: bool = False
     emptied_at: float = field(default_factory=time.monotonic)
+    recorder: Recorder | None = None
+    recorded: dict[str, str] = field(default_factory=dict)
 
     def has(self, ssrc: int) -> bool:
         """Whether somebody sends under this number."""
@@ -46,6 +53,8 @@ class Room:
         member = self.members[who] = Member(self, who, tell, speaks=speaks)
         self.counts.joins += 1
         member.tell({"t": "joined", "me": who, "people": self.people()})
+        if self.recorder is not None:
+            member.tell({"t": "recording", "on": True})
         member.offer()
         self.is_stale = True
         return member
@@ -84,9 +93,43 @@ class Room:
             one.tell(line)
             one.offer()
 
+    def record(self, name: str, agreed: frozenset[str], shelf: Shelf | None) -> str:
+        """Record those who have agreed, from now on or as before; why not, empty when it is done."""
+        if self.recorder is None or self.recorder.tape.name != name:
+            if name in self.recorded or shelf is None:
+                return self.recorded.get(name, "unfit")
+            self.unrecord("stopped")
+            try:
+                self.recorder = Recorder(self, shelf.begin(name))
+            except OSError as error:
+                return "full" if error.errno in FULL else "failed"
+            self._all_hear({"t": "recording", "on": True})
+        self.recorder.agreed = agreed
+        return ""
+
+    def unrecord(self, why: str) -> None:
+        """Stop, for good; nothing happens where nothing is recorded."""
+        if self.recorder is not None:
+            self.recorder.close()
+            self.recorded[self.recorder.tape.name] = why
+            self.recorder = None
+            self._all_hear({"t": "recording", "on": False})
+
+    def _all_hear(self, line: dict[str, Any]) -> None:
+        for one in list(self.members.values()):
+            one.tell(line)
+
+    def taped(self, now: float, *, is_new_second: bool) -> None:
+        """A tick of the recording."""
+        if self.recorder is None:
+            return
+        self.recorder.follow(now)
+        if is_new_second and (why := self.recorder.second()):
+            self.unrecord(why)
+
     def is_over(self, now: float) -> bool:
         """Empty for so long that no ticket from before is still good."""
-        return not self.members and now - self.emptied_at > KEPT_SECONDS
+        return not self.members and self.recorder is None and now - self.emptied_at > KEPT_SECONDS
 
     def people(self) -> list[dict[str, Any]]:
         """Who is here with what is live and what is blocked."""
@@ -175,6 +218,7 @@ def tidy(rooms: dict[str, Room], now: float | None = None, *, is_new_second: boo
             if is_new_second:
                 member.second(moment)
         room.listen(moment)
+        room.taped(moment, is_new_second=is_new_second)
         room.refresh()
         if room.is_over(moment):
             rooms.pop(room.name, None)

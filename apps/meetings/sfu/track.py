@@ -6,6 +6,7 @@ from apps.meetings.sfu import rtcp, rtp
 from apps.meetings.sfu.leg import Leg
 from apps.meetings.sfu.picture import begins_whole
 from apps.meetings.sfu.sdp import OUT_TYPES, Section
+from apps.meetings.sfu.tape import Tape
 
 CACHE = 512  # packets kept to be sent again: some five seconds of a camera
 MOST_MISSING = 64  # a wider gap is not mended but begun anew
@@ -32,6 +33,8 @@ class Track:
         "_outs",
         "_picture_at",
         "_received",
+        "_tape",
+        "_tape_number",
         "bits",
         "is_blocked",
         "is_live",
@@ -64,6 +67,14 @@ class Track:
         self.wants_picture = False
         self._picture_at = 0.0
         self._heard_sr = (0, 0.0)
+        self._tape: Tape | None = None
+        self._tape_number = 0
+
+    def taped(self, tape: Tape | None, number: int) -> None:
+        """Written to a recording from now on, or no more; a picture begins with a whole one."""
+        self._tape, self._tape_number = tape, number
+        if tape is not None:
+            self.ask_picture()
 
     def described(self, section: Section) -> None:
         """As its sender offers it, perhaps anew."""
@@ -90,7 +101,9 @@ class Track:
             packet = rtp.retyped(packet, out_type)
         if not self.passes:
             return 0
-        if self.kind == "video" and self.listeners:
+        if self._tape is not None:
+            self._tape.put(self._tape_number, packet)
+        if self.kind == "video" and (self.listeners or self._tape is not None):
             self._cache[sequence % CACHE] = (sequence, packet)
             if self.wants_picture and begins_whole(codec, packet):
                 self.wants_picture = False
