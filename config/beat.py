@@ -69,6 +69,21 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "recordings-watch": {
+        "task": "apps.meetings.tasks.recordings_watch",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "recordings-compose": {
+        "task": "apps.meetings.tasks.recordings_compose",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    "recordings-tidy": {
+        "task": "apps.meetings.tasks.recordings_tidy",
+        "schedule": crontab(minute=25),
+        "options": {"expires": 1800},
+    },
     "duty-spots": {
         "task": "apps.duty.tasks.duty_spots_call",
         "schedule": 30.0,

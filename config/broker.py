@@ -12,6 +12,8 @@ SLOW_TASKS = (
     "apps.files.tasks.file_pages_make",
     "apps.files.tasks.files_tidy",
     "apps.integration.tasks.webhooks_sweep",
+    "apps.meetings.tasks.recordings_compose",
+    "apps.meetings.tasks.recordings_tidy",
     "apps.messaging.tasks.messages_expire",
     "apps.messaging.tasks.unit_groups_sync",
     "apps.notifications.tasks.deliveries_sweep",

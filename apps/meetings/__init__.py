@@ -13,6 +13,9 @@ agreed matters, `minutes_draft`, `notice_draft|follow`, `feed_make`; `agenda_cal
 `proposal_add|save|submit|sign|return|withdraw|accept|defer|reconsider|move|drop`;
 `showing_start|turn|hand|take|stop` (同步翻页), `meeting_pack` (会议档案).
 In a video (`services/video`, `guests`, `staying`, `standing_in`) hosts keep order; when none is inside their deputy does (代行主持).
+`VideoRecording` (会议录制): `recording_start|stop|answer|resume|audience|retry|remove`, `recordings_watch|compose|expire`.
+Nobody is recorded before saying yes: the media server (`sfu`) lays down the packets of who has agreed, `recording` (pure) makes a
+film of them in a child process. Who attends throughout may watch; `RecordingTerms` says for how long an organ keeps them.
 
 A booking cannot overlap another one of its room, its buffers included: an exclusion constraint of PostgreSQL keeps it so, the service
 only says it in words and offers what is free (`openings`, pure). Meetings and attendees move by tables (`lifecycle`, `attendance`,

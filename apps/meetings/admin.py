@@ -6,7 +6,8 @@ from django.contrib import admin
 
 from apps.core.actors import Actor
 from apps.core.admin import ServiceAdmin
-from apps.meetings.models import MeetingRoom
+from apps.meetings.models import MeetingRoom, RecordingTerms
+from apps.meetings.services.recordings import recording_terms_keep
 from apps.meetings.services.rooms import FIELDS, room_keep
 
 
@@ -27,3 +28,28 @@ class MeetingRoomAdmin(ServiceAdmin):
     def change(self, actor: Actor, row: MeetingRoom, data: dict[str, Any]) -> MeetingRoom:
         """Another rule, for bookings from now on."""
         return room_keep(actor=actor, row=row, facts=data)
+
+
+@admin.register(RecordingTerms)
+class RecordingTermsAdmin(ServiceAdmin):
+    """How long an organ keeps recordings of its meetings; without a row half a year."""
+
+    list_display = ["organ", "keep_days", "changed_at"]
+    list_select_related = ["organ"]
+    search_fields = ["organ__full_name"]
+    fields = ["organ", "keep_days"]
+    autocomplete_fields = ["organ"]
+
+    def create(self, actor: Actor, data: dict[str, Any]) -> RecordingTerms:
+        """Another organ's."""
+        return self._keep(actor, RecordingTerms(), data)
+
+    def change(self, actor: Actor, row: RecordingTerms, data: dict[str, Any]) -> RecordingTerms:
+        """For recordings from now on."""
+        return self._keep(actor, row, data)
+
+    @staticmethod
+    def _keep(actor: Actor, row: RecordingTerms, data: dict[str, Any]) -> RecordingTerms:
+        return recording_terms_keep(
+            actor=actor, row=row, organ_id=data["organ"].pk, keep_days=data["keep_days"]
+        )

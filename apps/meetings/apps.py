@@ -26,9 +26,10 @@ class MeetingsConfig(AppConfig):
         from apps.meetings.selectors.calendar import meeting_busy, meeting_entries  # noqa: PLC0415
 
         grant(Administrator.SYSTEM, *POWERS)
+        grant(Administrator.SECURITY, *SECURITY_POWERS)
         for name, label in AUDITED:
             action(name, label)
-        openly("meetings.room", "meetings.booking")
+        openly("meetings.room", "meetings.booking", "meetings.recording_terms")
         for kind in KINDS:
             register(kind)
         for source in SOURCES:
@@ -74,6 +75,11 @@ def _hand_over() -> None:
 
 
 POWERS = ("meetings.view_meetingroom", "meetings.add_meetingroom", "meetings.change_meetingroom")
+SECURITY_POWERS = (
+    "meetings.view_recordingterms",
+    "meetings.add_recordingterms",
+    "meetings.change_recordingterms",
+)
 AUDITED = (
     ("meetings.act", "办理会议"),
     ("meetings.booking", "办理会议室预订"),
@@ -87,4 +93,6 @@ AUDITED = (
     ("meetings.video_open", "开启视频会议"),
     ("meetings.video_act", "管理视频会议"),
     ("meetings.video_guest", "邀请视频会议外部嘉宾"),
+    ("meetings.recording", "录制视频会议"),
+    ("meetings.recording_terms", "设置会议录制保存期限"),
 )

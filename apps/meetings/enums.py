@@ -134,6 +134,44 @@ class VideoAct(models.TextChoices):
     END = "end", "结束视频会议"
 
 
+class RecordingAnswer(models.TextChoices):
+    """What somebody in a recorded video said to being recorded; empty: not yet anything."""
+
+    AGREED = "agreed", "同意录制"
+    LISTENS = "listens", "只听会"
+
+
+class RecordingState(models.TextChoices):
+    """Where a recording stands."""
+
+    RECORDING = "recording", "正在录制"
+    WAITING = "waiting", "等待合成"
+    COMPOSING = "composing", "正在合成"
+    READY = "ready", "可观看"
+    EMPTY = "empty", "没有内容"
+    FAILED = "failed", "合成失败"
+    REMOVED = "removed", "已删除"
+
+
+class RecordingEnd(models.TextChoices):
+    """Why a recording stopped."""
+
+    HOST = "host", "主持人停止"
+    ENDED = "ended", "视频会议结束"
+    EMPTY = "empty", "会场已无人"
+    LONG = "long", "已达录制上限"
+    FULL = "full", "磁盘空间不足"
+    SLOW = "slow", "磁盘写入太慢"
+    SERVER = "server", "媒体服务中断"
+
+
+class RecordingAudience(models.TextChoices):
+    """Who may watch, beside those who run the meeting and its host."""
+
+    ATTENDING = "attending", "出席人员"
+    STAFF = "staff", "仅承办人员"
+
+
 class SeatZone(models.TextChoices):
     """Where a seat stands."""
 

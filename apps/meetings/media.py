@@ -4,6 +4,7 @@ import json
 import socket
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import structlog
@@ -21,6 +22,16 @@ class MediaDown(Exception):
     """The media server does not answer."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Taping:
+    """What came of the order to record. `why` not, in a word, empty when it goes on: `absent` no such room, `unfit` no folder,
+    `full`, `slow`, `failed` the disk, `long` a limit, `stopped` it was ended before. `people`: who is there.
+    """
+
+    why: str
+    people: tuple[str, ...]
+
+
 class MediaBackend(Protocol):
     """What a media server does for meetings. `capabilities`: what the page may offer beyond sound and camera."""
 
@@ -33,6 +44,9 @@ class MediaBackend(Protocol):
     def apply(self, room: str, do: str, *, who: str = "", source: str = "") -> list[str]:
         """Enforce quiet, block, unblock, remove, readmit or end; who is there now. Raises `MediaDown`."""
 
+    def record(self, room: str, recording: str, *, agreed: Sequence[str]) -> Taping:
+        """Record those who have agreed under this number, from now on or as before. Raises `MediaDown`."""
+
     def stats(self) -> dict[str, int]:
         """What goes on now (`rooms`, `members`, `tracks`, `connections`) and totals since its start. Raises `MediaDown`."""
 
@@ -41,7 +55,7 @@ class Embedded:
     """Our own server beside the web processes, reached over TCP."""
 
     name = "embedded"
-    capabilities = frozenset({"screen", "tcp"})
+    capabilities = frozenset({"screen", "tcp", "record"})
 
     def __init__(self, address: str, secret: str) -> None:
         host, _, port = address.rpartition(":")
@@ -58,13 +72,20 @@ class Embedded:
         answer = self._asked({"token": token, "do": do, "who": who, "source": source})
         return [str(one) for one in answer.get("people", [])]
 
+    def record(self, room: str, recording: str, *, agreed: Sequence[str]) -> Taping:
+        """The same order begins, goes on after a restart of the server, and tells how it stands."""
+        token = issue(self.secret, room=room, who="", now=time.time(), controls=True)
+        answer = self._asked({"token": token, "do": "record", "source": recording, "agreed": list(agreed)})
+        people = tuple(str(one) for one in answer.get("people", []))
+        return Taping(why=str(answer.get("why", "")), people=people)
+
     def stats(self) -> dict[str, int]:
         """By the server's own count."""
         token = issue(self.secret, room="", who="", now=time.time(), controls=True)
         answer = self._asked({"token": token, "do": "stats"})
         return {name: value for name, value in answer.items() if isinstance(value, int)}
 
-    def _asked(self, line: dict[str, str]) -> dict[str, Any]:
+    def _asked(self, line: dict[str, Any]) -> dict[str, Any]:
         try:
             with socket.create_connection(self.door, ORDER_SECONDS) as wire:
                 wire.sendall(json.dumps(line).encode() + b"\n")

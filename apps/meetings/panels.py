@@ -7,6 +7,7 @@ from apps.core.launcher import AppLink
 from apps.core.slots import Panel, panel
 from apps.core.subjects import SubjectKind
 from apps.documents.models import OutgoingDocument
+from apps.meetings.enums import RecordingAudience
 from apps.meetings.media import backend
 from apps.meetings.models import Meeting
 from apps.meetings.policies import CALL_KIND, KIND, PROPOSAL_KIND, may_call
@@ -26,6 +27,13 @@ from apps.meetings.selectors.proposals import (
     can_view_call,
     can_view_proposal,
     proposal_title,
+)
+from apps.meetings.selectors.recordings import (
+    RECORDING_KIND,
+    can_view_recording,
+    recording_leaving,
+    recording_title,
+    recordings_of,
 )
 from apps.meetings.selectors.rooms import BOOKING_KIND, booking_title, can_view_booking
 from apps.meetings.selectors.video import (
@@ -54,6 +62,15 @@ KINDS = (
         title=video_title,
         url=lambda pk: reverse("meetings:video", args=[pk]),
         can_view=can_join_video,
+    ),
+    SubjectKind(
+        kind=RECORDING_KIND,
+        name="会议录制",
+        icon="player-record",
+        title=recording_title,
+        url=lambda pk: reverse("meetings:recording", args=[pk]),
+        can_view=can_view_recording,
+        leaving=recording_leaving,
     ),
     SubjectKind(
         kind=ITEM_KIND,
@@ -121,6 +138,20 @@ def video(actor: Actor, meeting: object) -> Panel | None:
         "presences": presences(room) if room is not None and sees else [],
     }
     return Panel(template="meetings/_video.html", context=context)
+
+
+@panel("meetings.detail.video", order=20)
+def films(actor: Actor, meeting: object) -> Panel | None:
+    """会议录制: what one may watch, and for who runs the meeting what is being made."""
+    lines = recordings_of(actor, meeting) if isinstance(meeting, Meeting) else []
+    if not lines:
+        return None
+    context = {
+        "meeting": meeting,
+        "lines": lines,
+        "audiences": RecordingAudience.choices,
+    }
+    return Panel(template="meetings/_recordings_panel.html", context=context)
 
 
 @panel("documents.detail.side", order=10)

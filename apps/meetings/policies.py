@@ -10,7 +10,16 @@ from apps.accounts.selectors import holders, posts_shown
 from apps.core.actors import Actor
 from apps.core.errors import Forbidden, InvalidState
 from apps.meetings import collecting
-from apps.meetings.enums import MeetingAct, MeetingState, ProposalAct, VideoState
+from apps.meetings.enums import (
+    AttendeeState,
+    Capacity,
+    MeetingAct,
+    MeetingState,
+    ProposalAct,
+    RecordingAudience,
+    RecordingState,
+    VideoState,
+)
 from apps.meetings.lifecycle import (
     PARTY_NAMES,
     SHOWN_TO_INVITED,
@@ -30,6 +39,7 @@ from apps.meetings.models import (
     Meeting,
     MeetingRoom,
     VideoParticipant,
+    VideoRecording,
 )
 from apps.meetings.procedures import FILING
 from apps.workflow.models import Task
@@ -41,6 +51,7 @@ CALL_KIND = "meetings.call"
 PROPOSAL_KIND = "meetings.proposal"
 DESK = frozenset({Role.CLERK, Role.OFFICE_DIRECTOR})
 APPROVERS = frozenset({Role.PRINCIPAL_HEAD, Role.DEPUTY_HEAD, Role.OFFICE_DIRECTOR})
+UNDECIDED = (AttendeeState.LEAVE_REQUESTED, AttendeeState.LEAVE_REFUSED, AttendeeState.CONFIRMED)
 SPEAKERS = re.compile(r"[\s、，,;；（）()]+")  # between the names and posts of those who report an item
 CALLERS = APPROVERS | {Role.UNIT_HEAD, Role.CLERK, Role.SECRETARY}
 
@@ -142,6 +153,33 @@ def leads_video(actor: Actor, meeting: Meeting, part: VideoParticipant | None) -
         return True
     is_named = part is not None and (part.is_cohost or part.stands_in_since is not None)
     return organises(actor, meeting) or (is_named and part is not None and part.state == VideoState.ADMITTED)
+
+
+def recordings_visible_to(actor: Actor) -> QuerySet[VideoRecording]:
+    """Films to watch: of meetings the person runs or hosts; and, unless kept to those, of meetings the person attends throughout.
+
+    Who only sits in for single items, who came by link and guests have no part in the rest of the meeting and so not in its film.
+    """
+    runs = Q(meeting__organiser__person_id=actor.person_id) | Q(meeting__host__person_id=actor.person_id)
+    if actor.organ_id is not None and actor.roles & APPROVERS:
+        runs |= Q(meeting__organ_id=actor.organ_id)
+    if actor.organ_id is not None and Role.CLERK in actor.roles:
+        runs |= Q(meeting__organ_id=actor.organ_id, meeting__unit_id=actor.unit_id)
+    own = Attendee.objects.filter(meeting=OuterRef("meeting"), invitation__capacity=Capacity.ATTENDING)
+    stands_in = (
+        own.filter(substitute_id=actor.person_id).exclude(state__in=UNDECIDED).exclude(substitute_name="")
+    )
+    attends = own.filter(person_id=actor.person_id).exclude(state=AttendeeState.LEAVE_APPROVED)
+    seated = Q(audience=RecordingAudience.ATTENDING) & (Q(Exists(attends)) | Q(Exists(stands_in)))
+    seated &= Q(meeting__state__in=SHOWN_TO_INVITED, meeting__announcement__isnull=False)
+    return VideoRecording.objects.filter(runs | seated, state=RecordingState.READY, removed_at__isnull=True)
+
+
+def manages_recordings(actor: Actor, meeting: Meeting) -> bool:
+    """Whether the person decides who watches, tries again and deletes: who runs the meeting, and its host."""
+    return organises(actor, meeting) or (
+        meeting.host is not None and meeting.host.person_id == actor.person_id
+    )
 
 
 def leads_materials(actor: Actor, meeting: Meeting, item: AgendaItem, own: Attendee | None) -> bool:

@@ -38,3 +38,4 @@ if (document.querySelector("roster-grid")) void import("./islands/roster-grid").
 if (document.querySelector("chat-room")) void import("./islands/chat-room").then((island) => { island.register(); });
 if (document.querySelector("door-display")) void import("./islands/door-display").then((island) => { island.register(); });
 if (document.querySelector("page-show")) void import("./islands/page-show").then((island) => { island.register(); });
+if (document.querySelector("film-player")) void import("./islands/film-player").then((island) => { island.register(); });

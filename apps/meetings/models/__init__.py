@@ -10,6 +10,7 @@ from apps.meetings.models.meetings import (
     MeetingLog,
     SeatAssignment,
 )
+from apps.meetings.models.recordings import RecordingTerms, VideoRecording
 from apps.meetings.models.rooms import Booking, DoorDisplay, MeetingRoom
 from apps.meetings.models.showing import MaterialShowing
 from apps.meetings.models.video import VideoGuest, VideoParticipant, VideoRoom, VideoStay
@@ -31,9 +32,11 @@ __all__ = [
     "MeetingLog",
     "MeetingRoom",
     "ProposalLog",
+    "RecordingTerms",
     "SeatAssignment",
     "VideoGuest",
     "VideoParticipant",
+    "VideoRecording",
     "VideoRoom",
     "VideoStay",
 ]

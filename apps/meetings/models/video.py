@@ -6,10 +6,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from apps.meetings.enums import VideoState
+from apps.meetings.enums import RecordingAnswer, VideoState
 from apps.meetings.models.meetings import Meeting
 
 GUEST = "g"
+SOURCES = ("mic", "camera", "screen")
 
 
 def nothing_shut() -> list[Any]:
@@ -74,7 +75,8 @@ class VideoGuest(models.Model):
 class VideoParticipant(models.Model):
     """A person or a guest who asked to come in, and what was decided. `shut`: sources the host has closed.
 
-    `is_deputy`: named by a host to stand in when hosts are away; `stands_in_since`: does so now.
+    `is_deputy`: named by a host to stand in when hosts are away; `stands_in_since`: does so now. `recorded`: what was said to the
+    recording that goes on; who listens sends nothing until it is over.
     """
 
     room = models.ForeignKey(VideoRoom, on_delete=models.PROTECT, related_name="participants")
@@ -87,6 +89,7 @@ class VideoParticipant(models.Model):
     is_deputy = models.BooleanField("代理主持人", default=False)
     stands_in_since = models.DateTimeField("代行主持", null=True)
     shut = models.JSONField("已禁", default=nothing_shut)
+    recorded = models.CharField("对录制的意见", max_length=8, choices=RecordingAnswer, blank=True)
     hand_raised_at = models.DateTimeField("举手时间", null=True)
     asked_at = models.DateTimeField("申请时间")
 
@@ -114,6 +117,11 @@ class VideoParticipant(models.Model):
     def who(self) -> str:
         """What the media server calls them."""
         return f"{GUEST}{self.guest_id}" if self.person_id is None else str(self.person_id)
+
+    @property
+    def closed(self) -> list[str]:
+        """Sources that stay closed: those a host has shut, all of who only listens."""
+        return [*SOURCES] if self.recorded == RecordingAnswer.LISTENS else list(self.shut)
 
 
 class VideoStay(models.Model):

@@ -36,6 +36,7 @@ class Seat:
     stands_in: bool
     hand_at: datetime | None
     shut: list[str]
+    recorded: str
     is_guest: bool
 
 
@@ -142,7 +143,7 @@ def seats_of(meeting: Meeting, room: VideoRoom, *, with_waiting: bool) -> list[S
             post=post_of(one)[2], state=one.state,
             leads=one.is_cohost or one.stands_in_since is not None or one.person_id in hosts,
             is_cohost=one.is_cohost, is_deputy=one.is_deputy, stands_in=one.stands_in_since is not None,
-            hand_at=one.hand_raised_at, shut=list(one.shut), is_guest=one.guest is not None,
+            hand_at=one.hand_raised_at, shut=list(one.shut), recorded=one.recorded, is_guest=one.guest is not None,
         )
         for one in shown
     ]  # fmt: skip

@@ -17,8 +17,10 @@ from apps.meetings.models import Meeting, VideoGuest, VideoParticipant
 from apps.meetings.policies import KIND, leads_video
 from apps.meetings.selectors.calendar import digest_of
 from apps.meetings.selectors.guests import guest_part, room_of_guest
+from apps.meetings.selectors.recordings import asks_consent
 from apps.meetings.selectors.video import OPEN_STATES, own_part, room_of, video_meeting
-from apps.meetings.services.video import Entry, room_news
+from apps.meetings.services.news import room_news
+from apps.meetings.services.video import ASKS, Entry
 
 MOST_GUESTS = 50
 AFTERWARDS = timedelta(hours=4)  # meetings last longer than planned
@@ -95,7 +97,9 @@ def guest_enter(*, guest_id: int, device: str) -> Entry:
         if is_new:
             room_news(room=room)
         return Entry(state=part.state, ticket=None)
-    return Entry(state=part.state, ticket=media.ticket(str(guest.meeting_id), guest.who, shut=part.shut))
+    if asks_consent(part):
+        return Entry(state=ASKS, ticket=None)
+    return Entry(state=part.state, ticket=media.ticket(str(guest.meeting_id), guest.who, shut=part.closed))
 
 
 @transaction.atomic

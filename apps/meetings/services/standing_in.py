@@ -15,7 +15,7 @@ from apps.meetings.models import VideoParticipant, VideoRoom
 from apps.meetings.policies import KIND
 from apps.meetings.selectors.standing_in import leaders_among, people_inside, rooms_without_hosts, stand_in_of
 from apps.meetings.selectors.video import VIDEO_KIND, name_of, seats_of
-from apps.meetings.services.video import room_news
+from apps.meetings.services.news import room_news
 from apps.messaging.services import subject_line_add
 
 PATIENCE = timedelta(seconds=20)  # browsers come back by themselves within five

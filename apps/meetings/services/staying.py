@@ -7,6 +7,7 @@ from apps.meetings.enums import VideoState
 from apps.meetings.media import MediaDown, backend
 from apps.meetings.models import VideoRoom, VideoStay
 from apps.meetings.selectors.video import participant_of, rooms_open
+from apps.meetings.services.recording import recording_resume
 from apps.meetings.services.standing_in import hosts_look
 
 
@@ -20,6 +21,7 @@ def stay_begin(*, meeting_id: int, who: str) -> int | None:
     VideoStay.objects.filter(participant=part, left_at__isnull=True).update(left_at=now())
     stay = VideoStay.objects.create(participant=part, joined_at=now(), seen_at=now())
     hosts_look(room_id=part.room_id)
+    transaction.on_commit(lambda: recording_resume(meeting_id=meeting_id), robust=True)
     return stay.pk
 
 

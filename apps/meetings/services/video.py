@@ -9,33 +9,38 @@ from apps.audit.services import record
 from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import Forbidden, InvalidState, NotFound, ValidationFailed
-from apps.core.realtime import person_topic, tell
 from apps.core.subjects import Subject
-from apps.meetings.enums import VideoAct, VideoState
+from apps.meetings.enums import RecordingAnswer, RecordingEnd, VideoAct, VideoState
 from apps.meetings.media import backend, enforce
 from apps.meetings.models import Meeting, VideoParticipant, VideoRoom
+from apps.meetings.models.video import SOURCES
 from apps.meetings.policies import KIND, leads_video
 from apps.meetings.selectors.meetings import own_attendance
+from apps.meetings.selectors.recordings import asks_consent, live_recording
 from apps.meetings.selectors.video import (
     OPEN_STATES,
     VIDEO_KIND,
     hosts_of,
     meeting_of_link,
     own_part,
-    people_concerned,
     room_of,
     video_meeting,
     video_title,
 )
 from apps.meetings.services.checkin import checkin_by_video
+from apps.meetings.services.news import room_news
+from apps.meetings.services.taping import tape_stop
 from apps.messaging.services import subject_group_enter, subject_group_part
 
-SOURCES = ("mic", "camera", "screen")
+ASKS = "asks"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """What came of asking to come in; `ticket` and the group to talk in (`chat`) only for who is let in."""
+    """What came of asking to come in; `ticket` and the group to talk in (`chat`) only for who is let in.
+
+    `state` `ASKS`: the video is being recorded, and the person has to say first whether that is all right.
+    """
 
     state: str
     ticket: dict[str, Any] | None
@@ -62,10 +67,12 @@ def video_enter(*, actor: Actor, meeting_id: int) -> Entry:
     if part.state == VideoState.WAITING:
         room_news(room=room)
         return Entry(state=part.state, ticket=None)
+    if asks_consent(part):
+        return Entry(state=ASKS, ticket=None)
     row = own_attendance(actor, meeting)
     if row is not None:
         checkin_by_video(actor=actor, attendee=row)
-    ticket = media.ticket(str(meeting.pk), str(actor.person_id), shut=part.shut)
+    ticket = media.ticket(str(meeting.pk), str(actor.person_id), shut=part.closed)
     subject = Subject(VIDEO_KIND, meeting.pk)
     group = subject_group_enter(actor=actor, subject=subject, name=video_title(meeting.pk))
     return Entry(state=part.state, ticket=ticket, chat=group.pk)
@@ -120,7 +127,7 @@ def video_act(
     *, actor: Actor, meeting_id: int, act: VideoAct, person_id: int = 0, guest_id: int = 0, source: str = ""
 ) -> None:
     """What a host does to a person, a guest or all. Raises `Forbidden` for who does not lead, `NotFound`, `ValidationFailed`."""
-    meeting, room = _led(actor, meeting_id)
+    meeting, room = video_led(actor=actor, meeting_id=meeting_id)
     name = str(meeting.pk)
     match act:
         case VideoAct.END:
@@ -149,6 +156,8 @@ def _act_on(actor: Actor, meeting: Meeting, part: VideoParticipant, act: VideoAc
     }  # fmt: skip
     if act in {VideoAct.QUIET, VideoAct.SHUT, VideoAct.OPEN} and source not in SOURCES:
         raise ValidationFailed("没有这种音视频来源。")
+    if act == VideoAct.OPEN and part.recorded == RecordingAnswer.LISTENS:
+        raise ValidationFailed("对方选择了不参与录制、只听会；本人同意录制或录制停止后才能开启。")
     if act in {VideoAct.COHOST, VideoAct.DEPUTY} and part.person_id is None:
         raise ValidationFailed("外部嘉宾不能担任联席主持人或代理主持人。")
     if act in {VideoAct.REMOVE, VideoAct.REFUSE}:
@@ -212,10 +221,13 @@ def _end(room: VideoRoom) -> None:
     name = str(room.meeting_id)
     room.ended_at = now()
     room.save(update_fields=["ended_at"])
+    if recording := live_recording(room.meeting_id):
+        tape_stop(recording_id=recording.pk, reason=RecordingEnd.ENDED)
     transaction.on_commit(lambda: enforce(name, "end"), robust=True)
 
 
-def _led(actor: Actor, meeting_id: int) -> tuple[Meeting, VideoRoom]:
+def video_led(*, actor: Actor, meeting_id: int) -> tuple[Meeting, VideoRoom]:
+    """The running room, locked, for who keeps order in it. Raises `InvalidState`, `Forbidden`."""
     meeting = video_meeting(actor, meeting_id)
     room = room_of(meeting, lock=True)
     if room is None or room.ended_at is not None:
@@ -237,8 +249,3 @@ def _noted(actor: Actor, meeting: Meeting, act: VideoAct, who: str, source: str)
     facts = {"act": str(act), "person": who, "source": source}
     subject = Subject(KIND, meeting.pk)
     record("meetings.video_act", actor=actor, subject=subject, subject_text=meeting.name[:200], facts=facts)
-
-
-def room_news(*, room: VideoRoom) -> None:
-    """Everybody's page looks again."""
-    tell([person_topic(one) for one in people_concerned(room)], kind="video", ids=[room.meeting_id])

@@ -1,6 +1,9 @@
 """The video for guests without an account: all hangs on the secret of their link and the browser it was first used in."""
 
 import secrets
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -14,8 +17,15 @@ from apps.meetings.forms import id_of
 from apps.meetings.media import backend
 from apps.meetings.selectors.guests import guest_of, guest_part, seats_for_guest
 from apps.meetings.services import guests
-from apps.meetings.views.video import DEVICES, seat_facts
+from apps.meetings.services.recording import guest_answer
+from apps.meetings.views.video import DEVICES, recording_facts, seat_facts
 
+OWN_ACTS: dict[str, Callable[..., object]] = {
+    "hand_up": partial(guests.guest_hand, is_up=True),
+    "hand_down": partial(guests.guest_hand, is_up=False),
+    "record_agree": partial(guest_answer, agrees=True),
+    "record_listen": partial(guest_answer, agrees=False),
+}
 COOKIE = "video_guest"
 COOKIE_SECONDS = 7 * 86_400
 
@@ -76,14 +86,20 @@ def guest_state(request: HttpRequest, secret: str) -> HttpResponse:
     found = guest_of(secret)
     part = guest_part(found.pk)
     people = [seat_facts(one) for one in seats_for_guest(part)]
-    state = {"me": found.who, "state": part.state if part else "", "leads": False, "people": people}
+    state: dict[str, Any] = {
+        "me": found.who,
+        "state": part.state if part else "",
+        "leads": False,
+        "people": people,
+    }
+    state["recording"] = recording_facts(found.meeting_id, part) if part else None
     return JsonResponse(state | {"ended": False, "locked": False, "waitingRoom": False, "guests": []})
 
 
 @require_POST
 def guest_act(request: HttpRequest, secret: str, act: str) -> HttpResponse:
-    """举手 is all a guest does."""
-    if act not in {"hand_up", "hand_down"}:
+    """举手 and an answer to being recorded are all a guest does."""
+    if act not in OWN_ACTS:
         raise NotFound
-    guests.guest_hand(guest_id=guest_of(secret).pk, is_up=act == "hand_up")
+    OWN_ACTS[act](guest_id=guest_of(secret).pk)
     return HttpResponse(status=204)

@@ -1,5 +1,7 @@
 """The video of a meeting: its page, the ticket, who is there, and what hosts do."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -13,13 +15,23 @@ from apps.core.http import HouseRequest, signed_in
 from apps.meetings.enums import VideoAct
 from apps.meetings.forms import id_of
 from apps.meetings.media import backend
-from apps.meetings.models import VideoGuest
+from apps.meetings.models import VideoGuest, VideoParticipant
 from apps.meetings.policies import leads_video
 from apps.meetings.selectors.guests import guests_invited
 from apps.meetings.selectors.meetings import can_view_meeting
+from apps.meetings.selectors.recordings import live_recording
 from apps.meetings.selectors.video import Seat, own_part, room_of, seats_shown, video_link, video_meeting
+from apps.meetings.services import recording
 from apps.meetings.services import video as videos
 
+OWN_ACTS: dict[str, Callable[..., object]] = {
+    "hand_up": partial(videos.video_hand, is_up=True),
+    "hand_down": partial(videos.video_hand, is_up=False),
+    "record_start": recording.recording_start,
+    "record_stop": recording.recording_stop,
+    "record_agree": partial(recording.recording_answer, agrees=True),
+    "record_listen": partial(recording.recording_answer, agrees=False),
+}
 DEVICES = "camera=(self), microphone=(self), display-capture=(self), geolocation=()"
 
 
@@ -75,6 +87,7 @@ def video_state(request: HouseRequest, meeting_id: int) -> HttpResponse:
         "waitingRoom": bool(room and room.has_waiting_room),
         "people": [seat_facts(one) for one in people],
         "guests": [invitation_facts(one) for one in guests_invited(meeting)] if leads else [],
+        "recording": recording_facts(meeting_id, part),
     }
     return JsonResponse(answer)
 
@@ -84,8 +97,20 @@ def seat_facts(one: Seat) -> dict[str, Any]:
     return {
         "id": one.who, "name": one.name, "unit": one.unit, "post": one.post, "state": one.state, "leads": one.leads,
         "cohost": one.is_cohost, "deputy": one.is_deputy, "standsIn": one.stands_in, "hand": one.hand_at is not None,
-        "shut": one.shut, "guest": one.is_guest,
+        "shut": one.shut, "guest": one.is_guest, "recorded": one.recorded,
     }  # fmt: skip
+
+
+def recording_facts(meeting_id: int, part: VideoParticipant | None) -> dict[str, str] | None:
+    """The recording that goes on, and what the person said to it; None when there is none."""
+    found = live_recording(meeting_id)
+    if found is None:
+        return None
+    return {
+        "by": found.started_by.name,
+        "since": found.started_at.isoformat(),
+        "mine": part.recorded if part else "",
+    }
 
 
 def invitation_facts(one: VideoGuest) -> dict[str, Any]:
@@ -101,9 +126,9 @@ def invitation_facts(one: VideoGuest) -> dict[str, Any]:
 @require_POST
 @signed_in
 def video_act(request: HouseRequest, meeting_id: int, act: str) -> HttpResponse:
-    """举手, or an act of a host."""
-    if act in {"hand_up", "hand_down"}:
-        videos.video_hand(actor=request.actor, meeting_id=meeting_id, is_up=act == "hand_up")
+    """举手, an answer to being recorded, or an act of a host."""
+    if act in OWN_ACTS:
+        OWN_ACTS[act](actor=request.actor, meeting_id=meeting_id)
         return HttpResponse(status=204)
     if act not in VideoAct.values:
         raise NotFound

@@ -79,7 +79,7 @@ class Wire extends EventTarget {
 
 const TICKET = { kind: "embedded", url: "/ws/video/", token: "good" };
 const TRACK = {} as MediaStreamTrack;
-const listener = { people: vi.fn(), track: vi.fn(), speaking: vi.fn(), shown: vi.fn(), silenced: vi.fn(), lost: vi.fn(), ended: vi.fn() } satisfies Listener;
+const listener = { people: vi.fn(), track: vi.fn(), speaking: vi.fn(), shown: vi.fn(), silenced: vi.fn(), lost: vi.fn(), ended: vi.fn(), recording: vi.fn() } satisfies Listener;
 
 function settled(): Promise<void> {
   return new Promise((done) => { setTimeout(done, 5); });

@@ -27,6 +27,8 @@ export interface Listener {
   silenced(source: Source, why: Silence): void;
   lost(): void;
   ended(why: string): void;
+  /** Whether the media server writes down what it hears and sees. */
+  recording(isOn: boolean): void;
 }
 
 /** Made before there is a ticket: whatever needs no server is ready when it comes. */
@@ -47,6 +49,7 @@ interface Line {
   foreign?: string[];
   source?: Source;
   why?: string;
+  on?: boolean;
 }
 
 const KINDS: Record<Source, "audio" | "video"> = { mic: "audio", camera: "video", screen: "video" };
@@ -179,6 +182,9 @@ export class EmbeddedClient implements MeetingClient {
       case "busy":
       case "slow":
         if (line.source) this.listener.silenced(line.source, line.t);
+        break;
+      case "recording":
+        this.listener.recording(line.on ?? false);
         break;
       case "lost":
         this.drop();

@@ -1,6 +1,7 @@
 // Before coming in: does the camera see, does the microphone hear.
 import { button, make } from "../islands/dom";
 import { cameraIcon, microphoneIcon } from "./marks";
+import { question } from "./recording";
 import { camera, devices, deviceTrouble, loudness, microphone, phoneLimits, type Heard } from "./devices";
 
 /** What goes into the meeting; null is off. */
@@ -60,6 +61,19 @@ export class Lobby {
   /** The waiting room. */
   wait(words: string): void {
     this.words.textContent = words;
+  }
+
+  /** The video is recorded: what about me? `answer` is given once. */
+  ask(answer: (agrees: boolean) => void): void {
+    this.words.textContent = "";
+    this.enter.hidden = true;
+    const box = question((agrees) => {
+      box.remove();
+      this.enter.hidden = false;
+      this.words.textContent = "正在进入……";
+      answer(agrees);
+    });
+    this.card.append(box);
   }
 
   /** Admitted: the lobby goes at once and hands over what is open, after what is being opened; what opens later still is shut again. */

@@ -3,7 +3,7 @@ import { standInNews } from "./people";
 import type { Person } from "./tiles";
 
 function person(id: string, name: string, standsIn = false): Person {
-  return { id, name, unit: "", post: "", state: "admitted", leads: standsIn, cohost: false, deputy: false, standsIn, hand: false, guest: false, shut: [] };
+  return { id, name, unit: "", post: "", state: "admitted", leads: standsIn, cohost: false, deputy: false, standsIn, hand: false, guest: false, shut: [], recorded: "" };
 }
 
 describe("standInNews", () => {

@@ -3,6 +3,7 @@ import { button, make } from "../islands/dom";
 import type { Present } from "./client";
 import { cameraIcon, microphoneIcon } from "./marks";
 import type { Invitation } from "./invite";
+import { START, type Recording } from "./recording";
 import type { Person } from "./tiles";
 
 export interface RoomState {
@@ -14,6 +15,7 @@ export interface RoomState {
   waitingRoom: boolean;
   people: Person[];
   guests: Invitation[];
+  recording: Recording | null;
 }
 
 export type Act = (act: string, person?: string, source?: string) => void;
@@ -36,9 +38,9 @@ export function drawPeople(list: HTMLElement, content: DocumentFragment): void {
 }
 
 /** The panel's content. */
-export function peopleList(state: RoomState, present: Present[], act: Act): DocumentFragment {
+export function peopleList(state: RoomState, present: Present[], act: Act, mayRecord = false): DocumentFragment {
   const drawn = document.createDocumentFragment();
-  if (state.leads) drawn.append(hostBar(state, act));
+  if (state.leads) drawn.append(hostBar(state, act, mayRecord));
   const here = new Map(present.map((one) => [one.who, one]));
   const waiting = state.people.filter((one) => one.state === "waiting");
   const inside = state.people.filter((one) => here.has(one.id));
@@ -51,8 +53,10 @@ export function peopleList(state: RoomState, present: Present[], act: Act): Docu
   return drawn;
 }
 
-function hostBar(state: RoomState, act: Act): HTMLElement {
+function hostBar(state: RoomState, act: Act, mayRecord: boolean): HTMLElement {
   const bar = make("div", "room-people__bar");
+  if (state.recording) bar.append(button("button button--small", "停止录制", () => { act("record_stop"); }));
+  else if (mayRecord) bar.append(button("button button--small", "开始录制", () => { if (window.confirm(START)) act("record_start"); }));
   bar.append(
     button("button button--small", "全员静音", () => { act("quiet_all"); }),
     button("button button--small", state.locked ? "解除锁定" : "锁定会议", () => { act(state.locked ? "unlock" : "lock"); }),
@@ -102,6 +106,7 @@ function waitingRow(one: Person, act: Act): HTMLElement {
 
 function insideRow(one: Person, here: Present | undefined, state: RoomState, act: Act): HTMLElement {
   const marks = make("span", "room-people__marks");
+  if (state.recording && one.recorded !== "agreed") marks.append(make("span", "chip", one.recorded === "listens" ? "只听会" : "未答复录制"));
   marks.append(mark(microphoneIcon, here?.live.includes("mic") ?? false), mark(cameraIcon, here?.live.includes("camera") ?? false));
   if (!state.leads || one.id === state.me) return row(one, marks);
   const more = make("details", "room-people__more");

@@ -2,6 +2,7 @@
 import { icon, make } from "../islands/dom";
 import type { Present, Source } from "./client";
 import { fitted } from "./layout";
+import type { Answer } from "./recording";
 
 /** Facts about a person as Django knows them. */
 export interface Person {
@@ -17,6 +18,7 @@ export interface Person {
   hand: boolean;
   guest: boolean;
   shut: Source[];
+  recorded: Answer;
 }
 
 interface Tile {

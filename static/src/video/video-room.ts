@@ -9,6 +9,7 @@ import { Drawer } from "./drawer";
 import { farewell, goodbyeWords } from "./farewell";
 import { InviteBox } from "./invite";
 import { Lobby } from "./lobby";
+import { FREE_AGAIN, LISTENING, RecordingBar, type Answer } from "./recording";
 import { drawPeople, peopleList, standInNews, type RoomState } from "./people";
 import { Stage } from "./tiles";
 
@@ -33,6 +34,10 @@ class VideoRoom extends HTMLElement implements Listener {
     if (open === "chat") this.chat?.seen();
   });
   private chat: RoomChat | null = null;
+  private readonly recordingBar = new RecordingBar((agrees) => { void this.consent(agrees); }, () => { this.goodbye("您已离开会议。"); });
+  private isRecorded = false;
+  private answered: Answer = ""; // before Django's next word
+  private listened = false;
   private readonly tracks = new Map<Source, MediaStreamTrack>();
   private readonly opening = new Set<Source>();
   private present: Present[] = [];
@@ -88,7 +93,7 @@ class VideoRoom extends HTMLElement implements Listener {
     const { mic, cam } = await lobby.handOver();
     own.forEach((source) => this.opening.delete(source));
     for (const [source, track] of [["mic", mic], ["camera", cam]] as const) {
-      if (this.isOver) track?.stop();
+      if (this.isOver || this.mine() === "listens") track?.stop();
       else if (track) this.send(source, track);
     }
     this.draw();
@@ -114,6 +119,11 @@ class VideoRoom extends HTMLElement implements Listener {
       return;
     }
     const { state, ticket, chat } = (await answer.json()) as { state: string; ticket: Ticket | null; chat: number | null };
+    if (state === "asks") {
+      this.hangUp();
+      this.askConsent();
+      return;
+    }
     if (!ticket) {
       this.isWaiting = true;
       this.hangUp(); // in an hour it would know ways that lead nowhere
@@ -158,7 +168,7 @@ class VideoRoom extends HTMLElement implements Listener {
       this.chat = new RoomChat(Number(this.dataset["me"]), chat, (count) => { this.controls?.setUnread(count); });
       this.drawer.add("chat", this.chat.root);
     }
-    this.append(stage.root, mark, this.drawer.root, this.controls.root);
+    this.append(stage.root, mark, this.recordingBar.root, this.drawer.root, this.controls.root);
     if (window.innerWidth >= WIDE) this.drawer.show("people");
     this.timer = window.setInterval(() => { void this.measure(); }, QUALITY_MS);
     this.draw();
@@ -190,11 +200,11 @@ class VideoRoom extends HTMLElement implements Listener {
   silenced(source: Source, why: Silence): void {
     const name = SOURCE_NAMES[source];
     if (why === "unblocked") {
-      this.controls?.tell(`主持人允许您开启${name}。`);
+      this.controls?.tell(this.listened ? FREE_AGAIN : `主持人允许您开启${name}。`);
       return;
     }
     const words = { quieted: `主持人关闭了您的${name}，需要时可再开启。`, blocked: `主持人已禁止开启${name}。`, busy: "已有人在共享屏幕，请等对方结束。", slow: `开关${name}太频繁，请稍候再开。` };
-    this.controls?.tell(words[why]);
+    this.controls?.tell(why === "blocked" && this.mine() === "listens" ? LISTENING : words[why]);
     void this.turnOff(source);
   }
 
@@ -206,6 +216,39 @@ class VideoRoom extends HTMLElement implements Listener {
 
   ended(why: string): void {
     this.goodbye(goodbyeWords(why));
+  }
+
+  recording(isOn: boolean): void {
+    this.isRecorded = isOn;
+    if (!isOn) this.answered = "";
+    this.draw();
+    this.lookSoon();
+  }
+
+  /** What one has said to being recorded: here, before Django says it again. */
+  private mine(): Answer {
+    return this.answered || (this.room?.recording?.mine ?? "");
+  }
+
+  /** Recorded since before one came in, or came back: not without an answer. */
+  private askConsent(): void {
+    if (this.lobby) this.lobby.ask((agrees) => { void this.consent(agrees).then(() => this.ask()); });
+    else void this.look(); // the bar asks, and its answer leads on
+  }
+
+  private async consent(agrees: boolean): Promise<void> {
+    const answer = await this.post(`acts/record_${agrees ? "agree" : "listen"}/`).catch(() => null);
+    if (answer?.ok) {
+      this.answered = agrees ? "agreed" : "listens";
+      this.listened ||= !agrees;
+      if (!agrees) for (const source of [...this.tracks.keys()]) await this.turnOff(source);
+      if (!agrees) this.controls?.tell(LISTENING);
+    } else {
+      this.recordingBar.again();
+      this.controls?.tell(answer ? await failureText(answer) : "网络不通，没有提交，请重试。");
+    }
+    await this.look();
+    if (this.isIn && !this.client) void this.ask();
   }
 
   private hangUp(): void {
@@ -228,6 +271,10 @@ class VideoRoom extends HTMLElement implements Listener {
       return;
     }
     if (this.opening.has(source)) return;
+    if (this.mine() === "listens") {
+      this.controls?.tell(LISTENING);
+      return;
+    }
     this.opening.add(source);
     try {
       const track = await (source === "mic" ? microphone() : source === "camera" ? camera() : screen());
@@ -287,17 +334,19 @@ class VideoRoom extends HTMLElement implements Listener {
     this.room = (await answer.json()) as RoomState;
     const news = before ? standInNews(before.people, this.room.people, this.room.me) : "";
     if (news) this.controls?.tell(news);
+    if (!this.room.recording) this.answered = "";
     this.stage?.setPeople(this.room.people);
     this.draw();
   };
 
   private draw(): void {
     const controls = this.controls;
+    this.recordingBar.draw(this.isRecorded, this.room?.recording ?? null, this.mine());
     if (!controls || !this.room) return;
     controls.setLive(new Set(this.tracks.keys()));
     controls.setHand(this.room.people.find((one) => one.id === this.room?.me)?.hand ?? false);
     controls.setCount(this.present.length, this.room.people.filter((one) => one.state === "waiting").length);
-    drawPeople(this.list, peopleList(this.room, this.present, (act, person, source) => { void this.act(act, person, source); }));
+    drawPeople(this.list, peopleList(this.room, this.present, (act, person, source) => { void this.act(act, person, source); }, this.can("record")));
     this.drawInvitations(this.room);
   }
 
