@@ -1,6 +1,5 @@
 """A recording from the button to the film: everybody is told and asked, the film is made by itself and watched on desk and phone."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -43,7 +42,7 @@ def plays(page: Page) -> None:
 def film_of(visitor: Visitor, address: str) -> Page:
     """From the meeting's page to the player, once the film is made."""
     visitor.go(address)
-    play = visitor.page.locator("#recordings").get_by_role("link", name="播放").first
+    play = visitor.page.locator("#recordings .films__row").first.get_by_role("link", name="播放")
     expect(play).to_be_visible(timeout=MADE_MS)
     visitor.look("recording-listed")
     play.click()
@@ -88,10 +87,8 @@ def test_a_meeting_is_recorded_and_watched(door: Door) -> None:
     for page in (desk, phone):
         page.get_by_role("button", name="离开").click()
 
-    began = time.monotonic()
     film_of(chief, address)
     film_of(guest, address)
-    assert time.monotonic() - began < MADE_MS / 500
     chief.page.get_by_role("link", name="返回会议").click()
     row = chief.page.locator("#recordings .films__row").first
     row.get_by_text("管理").click()
