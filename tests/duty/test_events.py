@@ -131,6 +131,17 @@ def test_nothing_follows_the_final_report(world: World) -> None:
         )
 
 
+def test_a_report_with_an_open_gap_of_its_template_is_not_sent(world: World) -> None:
+    event, officer = opened(world), world.actor("duty_officer")
+    for draft in (
+        ReportDraft(text="×日×时×分，化工园区爆燃。"),
+        ReportDraft(text="爆燃。", measures="救援力量××到场。"),
+    ):
+        with pytest.raises(ValidationFailed, match="没填的“×”"):
+            services.event_report(actor=officer, event_id=event.pk, expected_version=1, draft=draft)
+    assert not event.reports.exists()
+
+
 def test_impossible_times_and_strangers_are_refused(world: World) -> None:
     taken(world)
     officer = world.actor("duty_officer")

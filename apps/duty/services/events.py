@@ -31,6 +31,7 @@ from apps.files.services import files_hand_over
 from apps.files.words import words_checked
 
 TEXT_LIMIT = 6000
+GAP = "×"  # as in the templates of first reports
 FIGURE_NAMES = ("deaths", "missing", "injured", "loss")
 
 
@@ -186,8 +187,8 @@ def _reported(actor: Actor, event: EmergencyEvent, draft: ReportDraft) -> Emerge
         event=event,
         kind=kind,
         serial=serial,
-        text=words_checked(draft.text, "报告内容", TEXT_LIMIT, required=True),
-        measures=words_checked(draft.measures, "已采取措施", TEXT_LIMIT),
+        text=_complete(words_checked(draft.text, "报告内容", TEXT_LIMIT, required=True)),
+        measures=_complete(words_checked(draft.measures, "已采取措施", TEXT_LIMIT)),
         sent_to=words_checked(draft.sent_to, "报送", 300)
         or rule_for(event.organ_id, event.event_class, event.level).sent_to,
         figures={name: getattr(event, name) for name in FIGURE_NAMES},
@@ -216,6 +217,13 @@ def _reported(actor: Actor, event: EmergencyEvent, draft: ReportDraft) -> Emerge
     )
     publish(EmergencyReported(event_id=event.pk, report_id=report.pk))
     return report
+
+
+def _complete(text: str) -> str:
+    """The words, unless a gap of the template is still open in them: what is sent upward cannot be called back."""
+    if GAP in text:
+        raise ValidationFailed("报告中还有没填的“×”。请填写；不掌握的请删去，或写“正在核实”。")
+    return text
 
 
 @transaction.atomic

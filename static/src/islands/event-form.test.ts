@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { EventForm } from "./event-form";
+import { EventForm, filled, knownOnly } from "./event-form";
 import { LogFiles } from "./log-files";
 
 if (!customElements.get("log-files")) customElements.define("log-files", LogFiles);
@@ -71,5 +71,21 @@ describe("the form of a first report", () => {
     form().requestSubmit();
     await vi.waitFor(() => { expect(document.querySelector("[role=status]")?.textContent).toContain("可去掉照片先报"); });
     expect(submitted).toEqual([]);
+  });
+});
+
+const ACCIDENT =
+  "×日×时×分，××（单位、地点）发生××事故。据初步了解，死亡×人、失联×人、受伤×人（其中重伤×人），现场涉及××（危险源），周边影响××。事故原因正在调查，救援力量××已赶赴现场。";
+
+describe("a template", () => {
+  it("takes time, place and figures from the form and leaves what is not known out", () => {
+    const text = filled(ACCIDENT, { occurred_at: "2026-11-30T03:05", place: "化工园区", title: "一厂房爆燃", deaths: "3", missing: "" });
+    expect(text).toContain("30日3时5分，化工园区一厂房爆燃。据初步了解，死亡3人、失联×人");
+    expect(knownOnly(text)).toBe("30日3时5分，化工园区一厂房爆燃。据初步了解，死亡3人。事故原因正在调查。");
+  });
+
+  it("keeps its gaps while nothing is known, and no sentence is left of gaps alone", () => {
+    expect(filled(ACCIDENT, {})).toBe(ACCIDENT);
+    expect(knownOnly("×日×时，××。据初步了解，死亡×人。")).toBe("");
   });
 });

@@ -1,7 +1,37 @@
-// The first report: choosing the class brings its template, photos go to the server before the form does.
+// The first report: choosing the class brings its template, what the form knows goes into it, photos go to the server before the form does.
 import { LogFiles } from "./log-files";
 
 const TEMPLATES = "report-templates";
+
+/** What the form knows, by the names of its fields. */
+export type Facts = Readonly<Record<string, string>>;
+
+/** The template with time, place and figures where they are known; the rest keeps its ×. */
+export function filled(template: string, facts: Facts): string {
+  const moment = /^\d+-\d+-(\d+)T(\d+):(\d+)/.exec(facts.occurred_at ?? "");
+  let text = template;
+  if (moment) text = text.replace("×日×时×分", `${Number(moment[1])}日${Number(moment[2])}时${Number(moment[3])}分`);
+  const { place = "", title = "" } = facts;
+  const what = title.includes(place) ? title : `${place}${title}`;
+  if (title) text = text.replace(/××（[^（）]*地点）(?:报告)?发生××(?:（[^（）]*）|事故)?/, () => what);
+  if (place) text = text.replace(/××（[^（）]*地点）/, () => place);
+  for (const [name, words] of [["deaths", "死亡"], ["missing", "失踪|失联"], ["injured", "重伤"]] as const) {
+    const count = facts[name];
+    if (count) text = text.replace(new RegExp(`(${words})×人`), `$1${count}人`);
+  }
+  return text;
+}
+
+/** Without the clauses that still have a ×: what is not known yet is left out of a report. */
+export function knownOnly(text: string): string {
+  const sentences = text.replace(/（[^（）]*×[^（）]*）/g, "").split("。");
+  const kept = sentences.map((sentence) => {
+    const clauses = sentence.split("，").map((clause) => clause.split("、").filter((part) => !part.includes("×")).join("、"));
+    const said = clauses.filter((clause) => clause.trim());
+    return said.length === 1 && said[0]?.trim() === "据初步了解" ? "" : said.join("，");
+  });
+  return kept.filter((sentence) => sentence.trim()).map((sentence) => `${sentence}。`).join("");
+}
 
 /** Round the form of the first report; templates by class stand in a JSON script of the page. */
 export class EventForm extends HTMLElement {
@@ -9,6 +39,7 @@ export class EventForm extends HTMLElement {
 
   connectedCallback(): void {
     this.addEventListener("change", this.chosen);
+    this.querySelector("[data-known-only]")?.addEventListener("click", this.leftOut);
     this.addEventListener("submit", this.filesFirst, true);
   }
 
@@ -21,13 +52,22 @@ export class EventForm extends HTMLElement {
     return this.querySelector<LogFiles>("log-files");
   }
 
+  private get text(): HTMLTextAreaElement | null {
+    return this.querySelector<HTMLTextAreaElement>("[name=text]");
+  }
+
   /** Words that somebody wrote are never replaced. */
-  private readonly chosen = (event: Event): void => {
-    const input = event.target as HTMLInputElement;
-    const text = this.querySelector<HTMLTextAreaElement>("[name=text]");
-    if (input.name !== "event_class" || !text || (text.value.trim() && text.value !== this.brought)) return;
+  private readonly chosen = (): void => {
+    const form = this.querySelector("form");
+    const text = this.text;
+    if (!form || !text || (text.value.trim() && text.value !== this.brought)) return;
+    const facts = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, typeof value === "string" ? value.trim() : ""]));
     const templates = JSON.parse(document.getElementById(TEMPLATES)?.textContent ?? "{}") as Record<string, string>;
-    text.value = this.brought = templates[input.value] ?? "";
+    text.value = this.brought = filled(templates[facts.event_class ?? ""] ?? "", facts);
+  };
+
+  private readonly leftOut = (): void => {
+    if (this.text) this.text.value = knownOnly(this.text.value);
   };
 
   private readonly filesFirst = (event: SubmitEvent): void => {
