@@ -94,6 +94,7 @@ def test_a_clock_set_back_loses_no_line_and_repeats_no_reminder(
     heard = Notice.objects.count()
     with clock.at(MONDAY - timedelta(minutes=20)):
         services.log_write(actor=officer, draft=services.EntryDraft(kind="phone", text="拨回后的记录。"))
+    with clock.at(watch.ends_at - timedelta(minutes=20)):
         services.watch_hand_over(actor=officer, watch_id=watch.pk, summary="平稳。", pending="续报。")
     texts = list(watch.entries.values_list("text", flat=True))
     assert texts == ["拨回后的记录。", "拨快时的记录。"]

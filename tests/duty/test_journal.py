@@ -13,6 +13,7 @@ from apps.duty import services
 from apps.duty.enums import EntryKind, WatchState
 from apps.duty.models import DutyLogEntry
 from apps.duty.selectors.journal import LogFilter, entries_first, entries_page
+from apps.duty.selectors.watches import room_of
 from apps.duty.services import EntryDraft
 from tests.factories.world import World
 from tests.helpers.duty import MONDAY, published, taken, watch_at
@@ -49,9 +50,27 @@ def test_the_next_watch_begins_only_when_the_one_before_is_closed_in_writing(wor
 def test_a_closed_log_takes_no_line(world: World) -> None:
     watch = taken(world)
     officer = world.actor("duty_officer")
-    services.watch_hand_over(actor=officer, watch_id=watch.pk, summary="平稳。", pending="")
-    with pytest.raises(InvalidState, match="请先接班"):
-        services.log_write(actor=officer, draft=line())
+    with clock.at(watch.ends_at):
+        services.watch_hand_over(actor=officer, watch_id=watch.pk, summary="平稳。", pending="")
+        with pytest.raises(InvalidState, match="请先接班"):
+            services.log_write(actor=officer, draft=line())
+
+
+def test_no_watch_is_left_without_a_log(world: World) -> None:
+    """Handed over half an hour before the end at the earliest; from then on the page offers the next watch, never a closed one."""
+    watch = taken(world)
+    officer, organ_id = world.actor("duty_officer"), watch.organ_id
+    with (
+        clock.at(watch.ends_at - timedelta(minutes=31)),
+        pytest.raises(InvalidState, match="最早提前 30 分钟交班"),
+    ):
+        services.watch_hand_over(actor=officer, watch_id=watch.pk, summary="平稳。", pending="")
+    with clock.at(watch.ends_at - timedelta(minutes=30)):
+        services.watch_hand_over(actor=officer, watch_id=watch.pk, summary="平稳。", pending="")
+        offered = room_of(organ_id).to_take
+        assert offered == watch_at(watch.roster, 3)
+        services.watch_take(actor=officer, watch_id=offered.pk)
+        assert room_of(organ_id).to_take is None
 
 
 def test_a_line_sent_twice_is_written_once_and_never_changes(world: World) -> None:
@@ -61,7 +80,8 @@ def test_a_line_sent_twice_is_written_once_and_never_changes(world: World) -> No
     services.log_write(actor=officer, draft=line("又来电。"), key="two")
     again = services.log_write(actor=officer, draft=line(), key="one")
     assert first.pk == again.pk
-    services.watch_hand_over(actor=officer, watch_id=watch.pk, summary="平稳。", pending="")
+    with clock.at(watch.ends_at):
+        services.watch_hand_over(actor=officer, watch_id=watch.pk, summary="平稳。", pending="")
     late = services.log_write(actor=officer, draft=line(), key="one")
     assert late.pk == first.pk, "sent again after the handover it is still that line"
     with pytest.raises(DatabaseError), transaction.atomic():

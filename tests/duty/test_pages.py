@@ -73,8 +73,10 @@ def test_taking_over_and_handing_over_through_the_page(world: World, client_as: 
     officer = client_as("duty_officer")
     assert officer.post(take).status_code == 303
     over = reverse("duty:hand_over", args=[watch.pk])
-    assert officer.post(over, {"summary": ""}).status_code == 422
-    assert officer.post(over, {"summary": "平稳。"}).status_code == 303
+    assert officer.post(over, {"summary": "平稳。"}).status_code == 409  # hours too early
+    with clock.at(watch.ends_at):
+        assert officer.post(over, {"summary": ""}).status_code == 422
+        assert officer.post(over, {"summary": "平稳。"}).status_code == 303
     watch.refresh_from_db()
     assert watch.state == WatchState.CLOSED
 

@@ -214,9 +214,10 @@ def test_a_substitute_who_breaks_a_rule_is_put_on_only_knowingly(world: World) -
 
 def test_a_watch_that_was_handed_over_is_history(world: World) -> None:
     watch = taken(world)
-    services.watch_hand_over(
-        actor=world.actor("duty_officer"), watch_id=watch.pk, summary="平稳。", pending=""
-    )
+    with clock.at(watch.ends_at):
+        services.watch_hand_over(
+            actor=world.actor("duty_officer"), watch_id=watch.pk, summary="平稳。", pending=""
+        )
     shift = watch.shifts.get(post__name="主班")
     with pytest.raises(InvalidState, match="已交班"):
         services.roster_save(

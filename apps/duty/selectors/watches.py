@@ -1,6 +1,7 @@
 """Watches now and next, and their people."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import Prefetch, QuerySet
 
@@ -11,6 +12,7 @@ from apps.duty.enums import RosterState, WatchState
 from apps.duty.models import DutyShift, DutyWatch
 
 NEXT_SHOWN = 2
+EARLY = timedelta(minutes=30)  # one may come, and hand over, so much before the hour
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,7 @@ class Room:
 
     on: DutyWatch | None
     due: DutyWatch | None
+    to_take: DutyWatch | None
     following: list[DutyWatch]
     last: DutyWatch | None
 
@@ -45,12 +48,20 @@ def watch_due(organ_id: int) -> DutyWatch | None:
     return _published(organ_id).filter(starts_at__lte=moment, ends_at__gt=moment).first()
 
 
+def watch_to_take(organ_id: int) -> DutyWatch | None:
+    """The published watch that may be taken over now: nobody has had it, and it begins within the half hour or has begun."""
+    moment = now()
+    waiting = _published(organ_id).filter(state=WatchState.PLANNED, ends_at__gt=moment)
+    return waiting.filter(starts_at__lte=moment + EARLY).order_by("starts_at").first()
+
+
 def room_of(organ_id: int) -> Room:
     """How duty stands in the organ now."""
     coming = _published(organ_id).filter(starts_at__gt=now(), state=WatchState.PLANNED)
     return Room(
         on=watch_on(organ_id),
         due=watch_due(organ_id),
+        to_take=watch_to_take(organ_id),
         following=list(coming[:NEXT_SHOWN]),
         last=_watches().filter(organ_id=organ_id, state=WatchState.CLOSED).order_by("-starts_at").first(),
     )

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from apps.audit.services import record
 from apps.core.actors import Actor
-from apps.core.clock import now
+from apps.core.clock import local, now
 from apps.core.errors import Forbidden, InvalidState, ValidationFailed
 from apps.core.submissions import claim
 from apps.duty.enums import WRITABLE, EntryKind, RosterState, WatchState
@@ -16,7 +16,7 @@ from apps.duty.models import DutyLogEntry, DutyWatch
 from apps.duty.policies import require_keeper
 from apps.duty.selectors.attachments import PURPOSES, entry_subject, log_subject
 from apps.duty.selectors.journal import entry_of
-from apps.duty.selectors.watches import watch_of, watch_on
+from apps.duty.selectors.watches import EARLY, watch_of, watch_on
 from apps.files.enums import UploadPurpose
 from apps.files.selectors import uploads_of
 from apps.files.services import files_hand_over, files_let_go
@@ -24,7 +24,6 @@ from apps.files.words import words_checked
 
 TEXT_LIMIT = 4000
 SHORT_LIMIT = 500
-EARLY = timedelta(minutes=30)
 AHEAD = timedelta(minutes=5)
 MOST_FILES = 9
 UPLOADS_WAIT = timedelta(days=2)  # for a line that could not be sent
@@ -167,13 +166,21 @@ def watch_take(*, actor: Actor, watch_id: int) -> DutyWatch:
 
 @transaction.atomic
 def watch_hand_over(*, actor: Actor, watch_id: int, summary: str, pending: str) -> DutyWatch:
-    """交班: the log is closed in writing. Whoever took over or serves in the watch hands over."""
+    """交班: the log is closed in writing, at the earliest half an hour before the end: no watch is left without a log.
+
+    Whoever took over or serves in the watch hands over.
+    """
     watch = watch_of(actor.organ_id or 0, watch_id, lock=True)
     require_keeper(actor, watch)
     if watch.state != WatchState.ON:
         raise InvalidState("这一班不在值班中，请刷新页面查看最新情况。")
     if now() < watch.starts_at:
         raise Forbidden("本班尚未开始，不能交班。", rule="handover")
+    if now() < watch.ends_at - EARLY:
+        raise InvalidState(
+            f"本班到 {local(watch.ends_at):%-m月%-d日 %H:%M} 止，最早提前 30 分钟交班，以免日志中断。"
+            "中途换人的，请由值班室在值班表上调整替班，日志接着记。"
+        )
     watch.summary = words_checked(summary, "交班小结", TEXT_LIMIT, required=True)
     watch.pending = words_checked(pending, "待办移交", TEXT_LIMIT)
     watch.state, watch.handed_at, watch.handed_text = WatchState.CLOSED, now(), actor.signature

@@ -43,7 +43,7 @@ def room(request: HouseRequest) -> HttpResponse:
         "room": found,
         "watch": found.on or found.due,
         "entries": entries_of_watch(found.on.pk) if found.on and may_read else [],
-        "may_keep": keeps(request.actor, found.on or found.due),
+        "may_keep": keeps(request.actor, found.on or found.to_take or found.due),
         "may_read": may_read,
         "may_make": makes_roster(request.actor),
         "running": [(event, clocks_of(event)) for event in running],
