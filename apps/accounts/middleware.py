@@ -24,7 +24,7 @@ from apps.core.middleware import error_response
 
 POST_KEY = "current_appointment"
 DEMO_KEY = "demo_word"
-ALWAYS_OPEN = {"account_logout", "core:healthz", "core:readyz", "core:metrics"}
+ALWAYS_OPEN = {"account_logout", "core:healthz", "core:readyz", "core:metrics", "core:service_worker"}
 SECOND_FACTOR = "mfa_index"
 SECOND_FACTOR_KEY = "second_factor_asked"
 UNLOCK = "accounts:unlock"

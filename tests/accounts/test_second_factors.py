@@ -249,6 +249,13 @@ def test_a_screen_nobody_used_is_locked_and_comes_back_to_its_page(locking: Clie
     assert AuditEntry.objects.filter(action="accounts.unlock").count() == 1
 
 
+def test_the_program_of_the_pages_is_fetched_also_at_a_locked_screen(locking: Client) -> None:
+    """A browser refuses a service worker that answers with a redirect, and complains on every page."""
+    locking.get(reverse("accounts:unlock"))
+    assert locking.get(reverse("accounts:me")).status_code == 302
+    assert locking.get("/sw.js").status_code in {200, 404}  # not found where nothing was built
+
+
 def test_a_locked_screen_cannot_be_guessed_open(locking: Client) -> None:
     """Wrong passwords count towards the one lock-out."""
     idle_for(locking, minutes=31)
