@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Door
+from tests.e2e.test_pages import complaints, overflow
 from tests.e2e.test_video import come_in, meeting_of, person_of
 from tests.e2e.visitor import DESKTOP, PATIENCE, PHONE, Visitor
 
@@ -45,9 +46,12 @@ def film_of(visitor: Visitor, address: str) -> Page:
     play = visitor.page.locator("#recordings .films__row").first.get_by_role("link", name="播放")
     expect(play).to_be_visible(timeout=MADE_MS)
     visitor.look("recording-listed")
+    assert complaints(visitor) == []
     play.click()
     plays(visitor.page)
     visitor.look("recording-player")
+    assert complaints(visitor) == []
+    assert overflow(visitor) == 0
     return visitor.page
 
 
