@@ -120,9 +120,9 @@ class Play:
         for number in (pick.number, pick.number + 3):
             self._ask(Pick(number, agrees=True))
         for swap in ShiftSwap.objects.order_by("-pk")[:2]:
-            offer = swap.offers.filter(appointment=self.reserve.appointment_id).get()
-            services.swap_answer(actor=self.reserve, offer_id=offer.pk, agrees=True)
-            self._decide(Pick(0, agrees=True))
+            for offer in swap.offers.filter(appointment=self.reserve.appointment_id):
+                services.swap_answer(actor=self.reserve, offer_id=offer.pk, agrees=True)
+                self._decide(Pick(0, agrees=True))
 
     def _answer(self, pick: Pick) -> None:
         offers = list(SwapOffer.objects.filter(answer=Answer.WAITING).order_by("-pk"))

@@ -43,9 +43,11 @@ def test_a_picture_and_a_wide_table_stand_in_the_text_and_on_paper(door: Door, s
     page.get_by_role("button", name="横排").click()
     expect(page.get_by_role("button", name="横排")).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="下方续写").click()
+    expect(text).to_be_focused()
     with page.expect_response(lambda answer: "请认真落实" in (answer.request.post_data or "")) as kept:
         page.keyboard.insert_text("请认真落实。")
     assert kept.value.ok
+    expect(text.locator("> p").last).to_have_text("请认真落实。")
     drafter.look("formats")
     page.reload()
     stored = text.locator("figure img")
