@@ -13,9 +13,9 @@ SCHEDULE: dict[str, dict[str, object]] = {
     },
     "slow-heartbeat": {
         "task": "apps.core.tasks.heartbeat_record",
-        "schedule": 30.0,
+        "schedule": 10.0,
         "args": ("slow",),
-        "options": {"expires": 600, "queue": SLOW},
+        "options": {"expires": 300, "queue": SLOW},
     },
     "reminders-sweep": {
         "task": "apps.core.tasks.reminders_sweep",

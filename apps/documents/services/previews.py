@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
+import structlog
 from django.core.cache import cache
 from django.db import transaction
 
@@ -29,6 +30,7 @@ from apps.documents.selectors.previews import (
 from apps.typesetting import Typeset, TypesettingError, child
 from apps.typesetting.errors import ChildTimedOut
 
+log = structlog.get_logger(__name__)
 PATIENCE_SECONDS = 2.0
 WORKER_SECONDS = 60.0
 REFUSED_SECONDS = 60.0  # how long a worker's failure is told before it is tried again
@@ -53,6 +55,7 @@ def preview_ready(*, document: OutgoingDocument) -> Preview:
                 publish(PreviewWanted(document_id=document.pk))
         return Preview(state="pending", digest=digest)
     except TypesettingError as problem:
+        log.warning("preview_failed", document=document.pk, reason=str(problem))
         return Preview(state="failed", digest=digest, message=str(problem))
 
 
@@ -69,6 +72,7 @@ def preview_make(*, document_id: int) -> None:
         if preview_found(wanted.digest) is None:
             _made(wanted, WORKER_SECONDS)
     except TypesettingError as problem:
+        log.warning("preview_failed", document=document.pk, reason=str(problem))
         cache.set(f"preview.refused.{wanted.digest}", str(problem), REFUSED_SECONDS)
     finally:
         cache.delete(f"preview.pending.{wanted.digest}")
