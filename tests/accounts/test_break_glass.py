@@ -148,7 +148,11 @@ def test_the_back_office_asks_gives_and_ends(world: World, client_as: Callable[[
     answer = first.post(reverse(f"{pages}ask"), {"reason": "停用被盗账号", "minutes": 10})
     assert answer.status_code == 302
     emergency = BreakGlass.objects.get()
-    assert "申请人" in second.get(reverse(f"{pages}change", args=[emergency.pk])).content.decode()
+    shown = second.get(reverse(f"{pages}change", args=[emergency.pk])).content.decode()
+    assert "申请人" in shown
+    assert (
+        reverse("admin:accounts_person_change", args=[emergency.asked_by_id]) not in shown
+    )  # closed to auditors
     second.post(reverse(f"{pages}approve", args=[emergency.pk]))
     assert has_permission(world.actor("sysadmin"), POWER)
     second.post(reverse(f"{pages}end", args=[emergency.pk]))
