@@ -34,9 +34,11 @@ def backup_nightly() -> UpkeepRun | None:
         try:
             folder.mkdir(mode=0o700, exist_ok=True)
             made = backup_make(folder / name, passphrase_kept(Path(settings.SECRETS_ROOT)))
+            tidy(
+                folder, before=started - KEPT
+            )  # also when the second place is away for weeks: the disk must not fill
             text = f"{summary(made)}。{_copied(made.path)}"
             is_good = not made.manifest.faults
-            tidy(folder, before=started - KEPT)
         except (SafekeepingFailed, OSError) as error:
             failure = error if isinstance(error, SafekeepingFailed) else disk_trouble(error, "备份")
             is_good, text = False, str(failure)
@@ -84,7 +86,7 @@ def _copied(path: Path) -> str:
     place = Path(settings.BACKUP_COPY_TO)
     aside = place / (path.name + ".part")
     try:
-        with path.open("rb") as source, aside.open("wb") as sink:
+        with path.open("rb") as source, open(aside, "wb", opener=_own_only) as sink:
             shutil.copyfileobj(source, sink, 1 << 20)
             sink.flush()
             os.fsync(sink.fileno())
@@ -93,12 +95,17 @@ def _copied(path: Path) -> str:
         aside.rename(place / path.name)
         tidy(place, before=now() - KEPT)
     except OSError as error:
+        reason = "目录不存在" if isinstance(error, FileNotFoundError) else error.strerror
         raise SafekeepingFailed(
-            f"备份已写成，但没有复制到第二处 {place}：{error.strerror}。请检查该位置后运行 backup_nightly。"
+            f"备份已写成，但没有复制到第二处 {place}：{reason}。请检查该位置后运行 backup_nightly。"
         ) from error
     finally:
         aside.unlink(missing_ok=True)
     return f"已复制到 {place}。"
+
+
+def _own_only(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _digest(path: Path) -> str:

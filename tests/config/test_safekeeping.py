@@ -379,6 +379,7 @@ def test_every_night_is_kept_for_a_week_and_in_two_places(
     assert run.is_good, run.text
     first = house / "backups" / run.file_name
     assert (folder / "second" / run.file_name).read_bytes() == first.read_bytes()
+    assert (folder / "second" / run.file_name).stat().st_mode & 0o077 == 0
     passphrase = (house / "secrets" / "backup.passphrase").read_text()
     assert len(passphrase) > 30
     restore(first, folder / "restored", passphrase)
@@ -395,13 +396,20 @@ def test_every_night_is_kept_for_a_week_and_in_two_places(
 def test_a_night_without_its_copy_is_not_a_good_night(
     transactional_db: None, house: Path, folder: Path, settings: Settings
 ) -> None:
-    """The administrators' page says so; the backup itself stays."""
+    """The administrators' page says so; the backup itself stays, and old ones go all the same."""
     settings.BACKUP_COPY_TO = str(folder / "absent")
     run = backup_nightly()
     assert run is not None
     assert not run.is_good
     assert "没有复制到第二处" in run.text
-    assert (house / "backups" / run.file_name).exists()
+    assert "目录不存在" in run.text
+    first = house / "backups" / run.file_name
+    eight = (now() - timedelta(days=8)).timestamp()
+    os.utime(first, (eight, eight))
+    second = backup_nightly()
+    assert second is not None
+    assert (house / "backups" / second.file_name).exists()
+    assert not first.exists()
 
 
 def test_two_nightly_backups_do_not_run_at_once(transactional_db: None, house: Path) -> None:
