@@ -283,6 +283,7 @@ def test_what_changed_after_the_rehearsal_is_not_taken(world: World, directory: 
     assert not Person.objects.filter(login_name="luwei").exists()
 
 
+@pytest.mark.long
 def test_five_thousand_people_come_in_pages(world: World, directory: Directory) -> None:
     """Whole, at one go."""
     for number in range(5000):

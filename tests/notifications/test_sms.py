@@ -1,6 +1,7 @@
 """SMS goes out once, to people with a mobile; what nobody knows the fate of is never repeated."""
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -47,7 +48,7 @@ def operator(status: int, *, hangs_up: bool = False) -> Iterator[tuple[str, Requ
             body = self.rfile.read(int(self.headers["Content-Length"]))
             taken.append((dict(self.headers), json.loads(body)))
             if hangs_up:
-                self.connection.close()
+                self.connection.shutdown(socket.SHUT_RDWR)
                 return
             self.send_response(status)
             self.end_headers()

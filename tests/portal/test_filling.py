@@ -28,7 +28,7 @@ from apps.workflow.models import Matter, Participation, Reading, Run, Task
 from apps.workflow.selectors import inbox
 from tests.helpers.keeping import kept
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 COUNT = 950
 
 
