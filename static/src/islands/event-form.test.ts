@@ -80,8 +80,8 @@ const ACCIDENT =
 describe("a template", () => {
   it("takes time, place and figures from the form and leaves what is not known out", () => {
     const text = filled(ACCIDENT, { occurred_at: "2026-11-30T03:05", place: "化工园区", title: "一厂房爆燃", deaths: "3", missing: "" });
-    expect(text).toContain("30日3时5分，化工园区一厂房爆燃。据初步了解，死亡3人、失联×人");
-    expect(knownOnly(text)).toBe("30日3时5分，化工园区一厂房爆燃。据初步了解，死亡3人。事故原因正在调查。");
+    expect(text).toContain("30日3时5分，一厂房爆燃（化工园区）。据初步了解，死亡3人、失联×人");
+    expect(knownOnly(text)).toBe("30日3时5分，一厂房爆燃（化工园区）。据初步了解，死亡3人。事故原因正在调查。");
   });
 
   it("keeps its gaps while nothing is known, and no sentence is left of gaps alone", () => {

@@ -2,6 +2,7 @@
 import { LogFiles } from "./log-files";
 
 const TEMPLATES = "report-templates";
+const MOMENTS = ["input", "change"] as const;
 
 /** What the form knows, by the names of its fields. */
 export type Facts = Readonly<Record<string, string>>;
@@ -12,7 +13,7 @@ export function filled(template: string, facts: Facts): string {
   let text = template;
   if (moment) text = text.replace("×日×时×分", `${Number(moment[1])}日${Number(moment[2])}时${Number(moment[3])}分`);
   const { place = "", title = "" } = facts;
-  const what = title.includes(place) ? title : `${place}${title}`;
+  const what = title.includes(place) ? title : `${title}（${place}）`;
   if (title) text = text.replace(/××（[^（）]*地点）(?:报告)?发生××(?:（[^（）]*）|事故)?/, () => what);
   if (place) text = text.replace(/××（[^（）]*地点）/, () => place);
   for (const [name, words] of [["deaths", "死亡"], ["missing", "失踪|失联"], ["injured", "重伤"]] as const) {
@@ -38,13 +39,13 @@ export class EventForm extends HTMLElement {
   private brought = "";
 
   connectedCallback(): void {
-    this.addEventListener("change", this.chosen);
+    for (const moment of MOMENTS) this.addEventListener(moment, this.chosen);
     this.querySelector("[data-known-only]")?.addEventListener("click", this.leftOut);
     this.addEventListener("submit", this.filesFirst, true);
   }
 
   disconnectedCallback(): void {
-    this.removeEventListener("change", this.chosen);
+    for (const moment of MOMENTS) this.removeEventListener(moment, this.chosen);
     this.removeEventListener("submit", this.filesFirst, true);
   }
 
@@ -57,13 +58,14 @@ export class EventForm extends HTMLElement {
   }
 
   /** Words that somebody wrote are never replaced. */
-  private readonly chosen = (): void => {
+  private readonly chosen = (event: Event): void => {
     const form = this.querySelector("form");
     const text = this.text;
-    if (!form || !text || (text.value.trim() && text.value !== this.brought)) return;
+    if (!form || !text || event.target === text || (text.value.trim() && text.value !== this.brought)) return;
     const facts = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, typeof value === "string" ? value.trim() : ""]));
     const templates = JSON.parse(document.getElementById(TEMPLATES)?.textContent ?? "{}") as Record<string, string>;
-    text.value = this.brought = filled(templates[facts.event_class ?? ""] ?? "", facts);
+    this.brought = filled(templates[facts.event_class ?? ""] ?? "", facts);
+    if (text.value !== this.brought) text.value = this.brought; // else the caret stays where it is
   };
 
   private readonly leftOut = (): void => {
