@@ -76,19 +76,19 @@ def test_who_speaks_is_seen_and_heard_one_after_the_other(tmp_path: Path) -> Non
 def test_a_shared_screen_is_shown_before_everything(tmp_path: Path) -> None:
     """And large; afterwards the speaker again. Who shares stands in the list of places."""
     shelf = Shelved(tmp_path / "7")
-    shelf.track(0, "1", "camera", camera_packets(0, 20_000, DARK))
+    shelf.track(0, "1", "camera", camera_packets(0, 16_500, DARK))
     shelf.tell(0, "stage", who="1")
-    shelf.track(6000, "2", "screen", camera_packets(6000, 7000, BRIGHT, size=(640, 360)))
-    shelf.tell(13_000, "live", who="2", source="screen", on=False)
-    shelf.tell(20_000, "end")
+    shelf.track(5500, "2", "screen", camera_packets(5500, 5500, BRIGHT, size=(640, 360)))
+    shelf.tell(11_000, "live", who="2", source="screen", on=False)
+    shelf.tell(16_500, "end")
     folder = shelf.laid()
     found = made(folder)
     assert found is not None
-    assert found.chapters == [(0, "林知夏"), (6000, "周工 共享屏幕"), (13_000, "林知夏")]
+    assert found.chapters == [(0, "林知夏"), (5500, "周工 共享屏幕"), (11_000, "林知夏")]
     seen = greys(folder)
-    assert abs(seen[9] - BRIGHT) < 20
+    assert abs(seen[8] - BRIGHT) < 20
     assert abs(seen[3] - DARK) < 16
-    assert abs(seen[17] - DARK) < 16
+    assert abs(seen[14] - DARK) < 16
 
 
 def test_who_has_no_camera_is_named(tmp_path: Path) -> None:
