@@ -232,8 +232,13 @@ class VideoRoom extends HTMLElement implements Listener {
 
   /** Recorded since before one came in, or came back: not without an answer. */
   private askConsent(): void {
-    if (this.lobby) this.lobby.ask((agrees) => { void this.consent(agrees).then(() => this.ask()); });
-    else void this.look(); // the bar asks, and its answer leads on
+    if (this.lobby) {
+      this.lobby.ask((agrees) => { void this.consent(agrees).then(() => this.ask()); });
+      return;
+    }
+    this.removeAttribute("data-lost"); // what is waited for is the answer
+    this.controls?.tell("会议正在录制，答复后自动回到会议。");
+    void this.look(); // the bar asks, and its answer leads on
   }
 
   private async consent(agrees: boolean): Promise<void> {
