@@ -32,6 +32,8 @@ v1_patterns: list[URLPattern | URLResolver] = [
     path("documents/", documents.DocumentsView.as_view(), name="documents"),
     path("documents/<int:document_id>/", documents.DocumentView.as_view(), name="document"),
     path("documents/templates/tidy/", documents.TemplateTidyView.as_view(), name="template_tidy"),
+    path("documents/templates/import/", documents.TemplateImportView.as_view(), name="template_import"),
+    path("documents/templates/pictures/", documents.TemplatePicturesView.as_view(), name="template_pictures"),
     path("documents/<int:document_id>/tidy/", documents.DocumentTidyView.as_view(), name="document_tidy"),
     path(
         "documents/<int:document_id>/import/", documents.DocumentImportView.as_view(), name="document_import"

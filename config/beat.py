@@ -34,6 +34,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": crontab(hour=3, minute=20),
         "options": {"expires": 3600},
     },
+    "pictures-tidy": {
+        "task": "apps.documents.tasks.pictures_tidy",
+        "schedule": crontab(hour=3, minute=25),
+        "options": {"expires": 3600},
+    },
     "mail-sweep": {
         "task": "apps.notifications.tasks.deliveries_sweep",
         "schedule": 15.0,

@@ -10,7 +10,8 @@ Dealings: an incoming document may be a second copy (kept with a reason), has pa
 (`IncomingResponse`), a pair (`ReplyLink`), and goes on to organs below by the issuer's leave (`Forwarding`).
 Terms: receiving organs print and download what they may read unless the issuer refuses either (`ReceiverTerms`).
 Writing: 一键排版 (`cleanup`) and import mend a messy text, nothing saved; `rules` checks at every save and step, a warning wants a
-reason that is kept (`CheckReason`). Submission, return and signing keep a version; any two are compared (`comparing`).
+reason that is kept (`CheckReason`). Submission, return and signing keep a version; any two are compared (`comparing`). Pictures that
+neither text nor version names go a month after the last change (`sweeping`).
 Slots offered: `documents.detail.side`.
 Invariants: after 签发 text and attachments are frozen by hash; a number is unique and every gap explained; after 用印 nothing changes.
 """

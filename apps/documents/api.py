@@ -19,8 +19,13 @@ from apps.documents.selectors.outgoing import (
     documents_page,
 )
 from apps.documents.services.drafting import outgoing_autosave, outgoing_create
-from apps.documents.services.importing import body_tidy, manuscript_tidy, template_tidy
-from apps.documents.services.pictures import picture_add
+from apps.documents.services.importing import (
+    body_tidy,
+    manuscript_tidy,
+    template_manuscript_tidy,
+    template_tidy,
+)
+from apps.documents.services.pictures import picture_add, template_picture_add
 
 
 def finding_rows(document: OutgoingDocument) -> list[dict[str, Any]]:
@@ -211,3 +216,35 @@ class DocumentPicturesView(HouseAPIView):
         file = asked.validated_data["file"]
         taken = picture_add(actor=self.actor, document_id=document_id, name=file.name, content=file.read())
         return Response(self.Output(taken).data, status=201)
+
+
+class TemplateImportView(HouseAPIView):
+    """The words of a Word or text file for the editor of a template; nothing is saved."""
+
+    parser_classes = (MultiPartParser,)
+
+    @extend_schema(request=DocumentImportView.Input, responses=TidiedOutput)
+    def post(self, request: Request) -> Response:
+        """As for a draft."""
+        asked = DocumentImportView.Input(data=request.data)
+        asked.is_valid(raise_exception=True)
+        file = asked.validated_data["file"]
+        tidied = template_manuscript_tidy(
+            actor=self.actor, name=file.name, content=file.read(), behind=asked.validated_data.get("body")
+        )
+        return Response(TidiedOutput(tidied).data)
+
+
+class TemplatePicturesView(HouseAPIView):
+    """Pictures for the body of a template; one is the template's once that is saved."""
+
+    parser_classes = (MultiPartParser,)
+
+    @extend_schema(request=DocumentPicturesView.Input, responses={201: DocumentPicturesView.Output})
+    def post(self, request: Request) -> Response:
+        """As for a draft."""
+        asked = DocumentPicturesView.Input(data=request.data)
+        asked.is_valid(raise_exception=True)
+        file = asked.validated_data["file"]
+        taken = template_picture_add(actor=self.actor, name=file.name, content=file.read())
+        return Response(DocumentPicturesView.Output(taken).data, status=201)

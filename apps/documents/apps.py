@@ -21,7 +21,13 @@ class DocumentsConfig(AppConfig):
         from apps.core.shell import counter_add, nav_add  # noqa: PLC0415
         from apps.core.subjects import register  # noqa: PLC0415
         from apps.documents import listeners  # noqa: F401, PLC0415
-        from apps.documents.panels import INCOMING_KIND, LINKS, OUTGOING_KIND  # noqa: PLC0415
+        from apps.documents.panels import (  # noqa: PLC0415
+            INCOMING_KIND,
+            LINKS,
+            OUTGOING_KIND,
+            TEMPLATE_KIND,
+            TRAY_KIND,
+        )
         from apps.documents.procedures import INCOMING_CATEGORY, OUTGOING_CATEGORY  # noqa: PLC0415
         from apps.documents.selectors.handing_over import drafts_listed  # noqa: PLC0415
         from apps.documents.selectors.incoming import desk_count  # noqa: PLC0415
@@ -34,8 +40,8 @@ class DocumentsConfig(AppConfig):
         openly(*OPEN_ACTS)
         scope_add(OUTGOING_CATEGORY, "发文")
         scope_add(INCOMING_CATEGORY, "收文")
-        register(OUTGOING_KIND)
-        register(INCOMING_KIND)
+        for kind in (OUTGOING_KIND, INCOMING_KIND, TEMPLATE_KIND, TRAY_KIND):
+            register(kind)
         app_add(*LINKS)
         handing_over.register(
             handing_over.HandoverSource(

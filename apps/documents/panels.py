@@ -24,6 +24,8 @@ from apps.documents.selectors.incoming import (
 from apps.documents.selectors.numbering import may_see_ledger
 from apps.documents.selectors.outgoing import may_attach_outgoing, may_read_outgoing, outgoing_title
 from apps.documents.selectors.replies import replies_of_outgoing
+from apps.documents.selectors.templates import KIND as TEMPLATE
+from apps.documents.selectors.templates import TRAY, may_read_template, reaches_tray, template_title
 from apps.documents.selectors.terms import leaving_of_incoming, terms_of
 
 OUTGOING_KIND = SubjectKind(
@@ -44,6 +46,23 @@ INCOMING_KIND = SubjectKind(
     can_view=may_read_incoming,
     can_attach=may_attach_incoming,
     leaving=leaving_of_incoming,
+)
+TEMPLATE_KIND = SubjectKind(
+    kind=TEMPLATE,
+    name="公文模板",
+    icon="template",
+    title=template_title,
+    url=lambda template_id: reverse("documents:template_detail", args=[template_id]),
+    can_view=may_read_template,
+)
+TRAY_KIND = SubjectKind(
+    kind=TRAY,
+    name="公文模板",
+    icon="template",
+    title=lambda _organ_id: "公文模板",
+    url=lambda _organ_id: reverse("documents:templates"),
+    can_view=reaches_tray,
+    can_attach=reaches_tray,
 )
 
 

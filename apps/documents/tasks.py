@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from apps.documents.services import previews
+from apps.documents.services import previews, sweeping
 
 
 @shared_task(ignore_result=True, soft_time_limit=130, time_limit=140)
@@ -15,3 +15,9 @@ def preview_make(document_id: int) -> None:
 def previews_tidy() -> None:
     """Forget previews nobody needs; they can be made again."""
     previews.previews_tidy()
+
+
+@shared_task(ignore_result=True, soft_time_limit=550, time_limit=580)
+def pictures_tidy() -> None:
+    """Let go the pictures that no text has named for a month; each text is held by itself, so that two sweeps do no harm."""
+    sweeping.pictures_tidy()

@@ -36,6 +36,12 @@ def files_of_kind(kind: str, subject_ids: Iterable[int], purpose: str) -> QueryS
     ).order_by("rank_order", "id")
 
 
+def subjects_with(kind: str, purpose: str) -> QuerySet[StoredFile, int]:
+    """Ids of the subjects of one kind that have such files, for those who tidy."""
+    rows = StoredFile.objects.filter(subject_kind=kind, purpose=purpose, removed_at__isnull=True)
+    return rows.order_by().values_list("subject_id", flat=True).distinct()
+
+
 def _of(subject: Subject, purpose: str) -> QuerySet[StoredFile]:
     return StoredFile.objects.filter(
         subject_kind=subject.kind, subject_id=subject.id, purpose=purpose, removed_at__isnull=True

@@ -11,73 +11,29 @@ from django.test import Client
 from PIL import Image
 
 from apps.core.errors import NotFound, ValidationFailed
-from apps.documents.body import Node, body_from_text, figures_of
+from apps.documents.body import figures_of
 from apps.documents.comparing import Change, blocks_compared, body_blocks
 from apps.documents.enums import OutgoingStatus as Status
 from apps.documents.models import OutgoingDocument
 from apps.documents.selectors.outgoing import content_of
 from apps.documents.selectors.previews import preview_wanted
-from apps.documents.services.drafting import (
-    DraftChanges,
-    outgoing_autosave,
-    outgoing_copy,
-    outgoing_delete_draft,
-)
+from apps.documents.services.drafting import outgoing_copy, outgoing_delete_draft
 from apps.documents.services.exporting import document_word
 from apps.documents.services.pictures import picture_add
 from apps.documents.services.previews import preview_make, preview_ready
 from apps.files.models import StoredFile
 from apps.files.selectors import file_bytes
 from tests.factories.world import World
-from tests.helpers.outgoing import TEXT, carried, drafted
+from tests.helpers.outgoing import carried, drafted
+from tests.helpers.pictures import added, illustrated, photograph, picture, saved
 
 pytestmark = pytest.mark.django_db
 ClientAs = Callable[[str], Client]
 
 
-def photograph(width: int = 600, height: int = 400, kind: str = "JPEG") -> bytes:
-    """A picture of that many pixels."""
-    target = io.BytesIO()
-    Image.linear_gradient("L").resize((width, height)).convert("RGB").save(target, kind)
-    return target.getvalue()
-
-
 def sent(client: Client, document: OutgoingDocument, data: bytes, name: str = "现场.jpg") -> Any:
     """POST a picture."""
     return client.post(f"/api/v1/documents/{document.pk}/pictures/", {"file": SimpleUploadedFile(name, data)})
-
-
-def added(world: World, document: OutgoingDocument, data: bytes | None = None) -> StoredFile:
-    """A picture the drafter sent."""
-    return picture_add(
-        actor=world.actor("drafter"),
-        document_id=document.pk,
-        name="现场.jpg",
-        content=data or photograph(),
-    )
-
-
-def picture(shown: StoredFile, **attrs: Any) -> Node:
-    """A block that shows the file."""
-    return {"type": "picture", "attrs": {"file": shown.pk, "width": 60, "caption": "图1　现场", **attrs}}
-
-
-def saved(world: World, document: OutgoingDocument, *nodes: Node) -> OutgoingDocument:
-    """The document after its drafter put the nodes before its last paragraph."""
-    text = body_from_text(TEXT)["content"]
-    return outgoing_autosave(
-        actor=world.actor("drafter"),
-        document_id=document.pk,
-        expected_version=document.version,
-        changes=DraftChanges(body={"type": "doc", "content": [*text[:-1], *nodes, text[-1]]}),
-    )
-
-
-def illustrated(world: World) -> tuple[OutgoingDocument, StoredFile]:
-    """A draft with a picture."""
-    document = drafted(world)
-    file = added(world, document)
-    return saved(world, document, picture(file)), file
 
 
 def test_a_picture_is_sent_saved_and_laid_out(world: World, client_as: ClientAs) -> None:

@@ -288,13 +288,6 @@ def test_an_issued_text_becomes_a_template_with_the_documents_trail_saying_so(wo
     assert (trail.subject_id, trail.facts) == (source.pk, {"template": kept.pk})
 
 
-def test_a_picture_stays_with_its_document_and_the_text_round_it_is_kept(world: World) -> None:
-    text = body_from_text(TEXT)["content"]
-    shown = {"type": "picture", "attrs": {"file": 1, "width": 60, "caption": "图1　现场"}}
-    body = {"type": "doc", "content": [text[0], shown, *text[1:]]}
-    assert template(world, body=body).body == {"type": "doc", "content": text}
-
-
 @pytest.mark.parametrize(
     ("changes", "said"),
     [({"disclosure": "closed"}, "不予公开"), ({"note": "此件发至县团级"}, "限定了知悉范围")],

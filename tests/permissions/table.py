@@ -479,6 +479,8 @@ ELSEWHERE: dict[str, str] = {
     "workflow:phrase_remove": "tests/workflow/test_pages.py",
     "api:document_tidy": "tests/documents/test_importing.py",
     "api:template_tidy": "tests/documents/test_importing.py",
+    "api:template_import": "tests/documents/test_template_pictures.py",
+    "api:template_pictures": "tests/documents/test_template_pictures.py",
     "api:document_import": "tests/documents/test_importing.py",
     "api:document_pictures": "tests/documents/test_pictures.py",
     "documents:dispatch_act": "tests/documents/test_exchange.py",

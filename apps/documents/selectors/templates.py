@@ -19,6 +19,7 @@ from apps.documents.policies.desk import require_fit_for_template, uses_template
 from apps.documents.selectors.outgoing import document_for
 
 KIND = "documents.template"
+TRAY = "documents.template_tray"
 TABS = {"offered": "在用", "withdrawn": "已停用"}
 TEMPLATE_ORDER = ("rank_order", "id")
 OFFERED_LIMIT = 100
@@ -47,6 +48,26 @@ class TemplateFilter:
 def subject_of_template(template: DocumentTemplate) -> Subject:
     """The template as the audit names it."""
     return Subject(KIND, template.pk)
+
+
+def tray_of(organ_id: int) -> Subject:
+    """Where pictures lie that were just sent for a template of the organ, until it is saved."""
+    return Subject(TRAY, organ_id)
+
+
+def reaches_tray(actor: Actor, organ_id: int) -> bool:
+    """Whether the actor keeps the templates of that organ."""
+    return actor.organ_id == organ_id and keeps_for_organ(actor)
+
+
+def may_read_template(actor: Actor, template_id: int) -> bool:
+    """Whether the template, and with it its pictures, is open to the actor."""
+    return templates_of(actor).filter(pk=template_id).exists()
+
+
+def template_title(template_id: int) -> str:
+    """Name for other apps."""
+    return DocumentTemplate.objects.filter(pk=template_id).values_list("name", flat=True).first() or ""
 
 
 def templates_of(actor: Actor) -> QuerySet[DocumentTemplate]:

@@ -341,7 +341,7 @@ def outgoing_copy(*, actor: Actor, document_id: int, key: str = "") -> OutgoingD
     )
     for file in files_of(subject_of(source)):
         file_copy(actor=actor, file=file, subject=subject_of(document), purpose="attachment")
-    pictures_copy(actor=actor, source=source, document=document)
+    pictures_copy(actor=actor, source=subject_of(source), document=document)
     return document
 
 

@@ -10,6 +10,7 @@ from apps.documents.models import OutgoingDocument
 from apps.documents.policies.desk import require_template_keeper
 from apps.documents.policies.outgoing import Ability, abilities_with, open_task_of, require
 from apps.documents.selectors.outgoing import document_for, subject_of
+from apps.documents.selectors.templates import tray_of
 from apps.files.services import manuscript_take
 
 
@@ -43,8 +44,18 @@ def manuscript_tidy(
 
     Refuses what `files.manuscript_take` and the body's limits refuse.
     """
-    document = _writer_required(actor, document_id)
-    found = manuscript_take(actor=actor, subject=subject_of(document), name=name, content=content)
+    subject = subject_of(_writer_required(actor, document_id))
+    return _read(manuscript_take(actor=actor, subject=subject, name=name, content=content), behind)
+
+
+def template_manuscript_tidy(*, actor: Actor, name: str, content: bytes, behind: object = None) -> Tidied:
+    """The same for a template of the own organ. Refuses whoever keeps no templates, and what `manuscript_tidy` does."""
+    require_template_keeper(actor)
+    tray = tray_of(actor.organ_id or 0)
+    return _read(manuscript_take(actor=actor, subject=tray, name=name, content=content), behind)
+
+
+def _read(found: dict[str, Any], behind: object) -> Tidied:
     blocks: list[Node] = [] if behind is None else list(body_validated(behind)["content"])
     blocks += [block for part in found["parts"] if (block := _block(part))]
     return _tidied(body_validated({"type": "doc", "content": blocks}), found["left_out"])

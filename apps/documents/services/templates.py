@@ -17,7 +17,7 @@ from apps.core.errors import Conflict, InvalidState, ValidationFailed
 from apps.core.locks import advisory_lock
 from apps.core.placing import at_place
 from apps.core.submissions import claim, made, made_before
-from apps.documents.body import body_text, body_validated, with_files
+from apps.documents.body import body_text, body_validated
 from apps.documents.enums import UNSEALED_FORMATS, DocumentType
 from apps.documents.models import Addressee, DocumentTemplate, OutgoingDocument, TemplateRecipient
 from apps.documents.policies.desk import require_fit_for_template, require_template_keeper
@@ -42,6 +42,7 @@ from apps.documents.services.drafting import (
     drafting_post,
     recipients_copy,
 )
+from apps.documents.services.pictures import pictures_copy, template_pictures_keep
 from apps.files.marks import mark_in_text
 from apps.files.words import words_checked
 
@@ -84,6 +85,7 @@ def template_create(
         return made_before(shelf, person_id=actor.person_id, key=key)
     template = DocumentTemplate(organ=drafting_post(actor=actor).organ, rank_order=_end(shelf))
     _fill(actor, shelf, template, words)
+    template_pictures_keep(actor=actor, template=template, source=source)
     made(person_id=actor.person_id, key=key, row_id=template.pk)
     _record("documents.template_add", actor, template, source=source.pk if source else None)
     if source is not None:
@@ -105,6 +107,7 @@ def template_change(
         )
     template.version += 1
     _fill(actor, shelf, template, words)
+    template_pictures_keep(actor=actor, template=template)
     _record("documents.template_change", actor, template)
     return template
 
@@ -172,6 +175,7 @@ def outgoing_from_template(*, actor: Actor, template_id: int, key: str = "") -> 
     ]
     rows = [row for row in (*members, *kept) if row not in gone and row.organ_id != post.organ_id]
     recipients_copy(document=document, rows=rows)
+    pictures_copy(actor=actor, source=subject_of_template(template), document=document)
     return Begun(document, tuple(_remarks(template, gone)))
 
 
@@ -226,7 +230,7 @@ def _fill(
             setattr(template, name, as_printed(name=name, text=value) if name in LIMITS else value)
     if "" in {template.document_type, template.routing_direction, template.layout}:
         raise ValidationFailed("页面数据不完整，请刷新后重试。")
-    template.body = with_files(body_validated(template.body), {})  # pictures belong to a document
+    template.body = body_validated(template.body)
     fixed = FIXED_DIRECTION.get(DocumentType(template.document_type))
     template.routing_direction = fixed or template.routing_direction
     _group_choose(actor, template, words.group_id)

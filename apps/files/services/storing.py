@@ -1,6 +1,6 @@
 """Files made by us, copied, removed, taken out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -203,15 +203,26 @@ def file_remove(*, actor: Actor, file_id: int) -> None:
 
 
 @transaction.atomic
-def files_let_go(*, subjects: Sequence[Subject], before: datetime | None = None) -> int:
-    """Take all files, or those come `before`, from things of one kind; their bytes are erased a month later. Returns how many."""
+def files_let_go(
+    *,
+    subjects: Sequence[Subject],
+    before: datetime | None = None,
+    purpose: str = "",
+    but: Collection[int] = (),
+) -> int:
+    """Take all files from things of one kind, or those come `before`, of one `purpose`, without those in `but`.
+
+    Their bytes are erased a month later. Returns how many.
+    """
     kinds = {subject.kind for subject in subjects}
     gone = StoredFile.objects.filter(
         subject_kind__in=kinds, subject_id__in=[subject.id for subject in subjects], removed_at__isnull=True
     )
     if before is not None:
         gone = gone.filter(created_at__lt=before)
-    return gone.update(removed_at=now())
+    if purpose:
+        gone = gone.filter(purpose=purpose)
+    return gone.exclude(pk__in=but).update(removed_at=now())
 
 
 @transaction.atomic

@@ -1,13 +1,19 @@
 """公文模板 the city's office keeps for its people, after published notices; kept once, however often the city is built."""
 
+import io
 from dataclasses import dataclass
+from itertools import product
+
+from PIL import Image, ImageDraw
 
 from apps.accounts.models import Organ, RecipientGroup
 from apps.accounts.selectors import actor_of_appointment
-from apps.documents.body import body_from_text
+from apps.core.actors import Actor
+from apps.documents.body import Node, body_from_text
 from apps.documents.enums import DocumentFormat, DocumentType, RoutingDirection
 from apps.documents.models import DocumentTemplate
 from apps.documents.services.drafting import DraftChanges
+from apps.documents.services.pictures import template_picture_add
 from apps.documents.services.templates import TemplateWords, template_create
 from apps.portal.demo.city import OFFICE_KEEPER, post_of
 from apps.portal.demo.texts import text_of
@@ -17,7 +23,7 @@ OFFICE = "岱海市人民政府办公室"
 
 @dataclass(frozen=True, kw_only=True)
 class DemoTemplate:
-    """A template: `key` names its text, `group` the kept recipients."""
+    """A template: `key` names its text, `group` the kept recipients; `hall`: under which heading the seats are drawn, from 1."""
 
     key: str
     name: str
@@ -26,6 +32,7 @@ class DemoTemplate:
     group: str
     recipients_text: str
     note: str = ""
+    hall: int = 0
 
 
 TEMPLATES = (
@@ -36,6 +43,7 @@ TEMPLATES = (
         keywords="会议 报名 回执",
         group="各区县和市政府各部门",
         recipients_text="各区、县人民政府，市政府有关部门",
+        hall=2,
     ),
     DemoTemplate(
         key="template_holidays",
@@ -64,10 +72,14 @@ def templates_build(organs: dict[str, Organ]) -> None:
     keeper = actor_of_appointment(post_of(OFFICE_KEEPER))
     for wanted in TEMPLATES:
         if wanted.name not in kept:
-            template_create(actor=keeper, words=_words(wanted))
+            template_create(actor=keeper, words=_words(keeper, wanted))
 
 
-def _words(wanted: DemoTemplate) -> TemplateWords:
+def _words(keeper: Actor, wanted: DemoTemplate) -> TemplateWords:
+    body = body_from_text(text_of(wanted.key))
+    if wanted.hall:
+        picture = template_picture_add(actor=keeper, name="座区.png", content=_hall())
+        body = _with_hall(body, wanted.hall, picture.pk)
     return TemplateWords(
         name=wanted.name,
         keywords=wanted.keywords,
@@ -77,8 +89,30 @@ def _words(wanted: DemoTemplate) -> TemplateWords:
             routing_direction=RoutingDirection.DOWNWARD,
             layout=DocumentFormat.GENERAL,
             title=wanted.title,
-            body=body_from_text(text_of(wanted.key)),
+            body=body,
             note=wanted.note,
             main_recipients_text=wanted.recipients_text,
         ),
     )
+
+
+def _with_hall(body: Node, heading: int, file: int) -> Node:
+    """The picture stands behind the text under that heading."""
+    blocks = list(body["content"])
+    place = [number for number, node in enumerate(blocks) if node["type"] == "heading"][heading - 1] + 2
+    shown = {"file": file, "width": 50, "caption": "图1　会场座区示意"}
+    return {**body, "content": [*blocks[:place], {"type": "picture", "attrs": shown}, *blocks[place:]]}
+
+
+def _hall() -> bytes:
+    """The platform above, three blocks of seats with aisles between."""
+    sheet = Image.new("L", (900, 640), 255)
+    pen = ImageDraw.Draw(sheet)
+    pen.rectangle((4, 4, 895, 635), outline=60, width=4)
+    pen.rectangle((250, 40, 650, 110), fill=205, outline=60, width=4)
+    for left, row, seat in product((50, 325, 600), range(7), range(5)):
+        x, y = left + seat * 52, 180 + row * 62
+        pen.rounded_rectangle((x, y, x + 40, y + 40), 6, outline=110, width=3)
+    target = io.BytesIO()
+    sheet.save(target, "PNG")
+    return target.getvalue()

@@ -29,7 +29,7 @@ const OWN = new Set(["csrfmiddlewaretoken", "body", "key", "expected_version", "
 
 /** <body-editor autosave-url version draft-key> with the body as JSON in a script and a hidden input[name=body].
  *  Without `autosave-url` nothing is saved by itself: the form sends the body, and leaving with unsent changes is asked about;
- *  what is written there is tidied below `tidy-url`. */
+ *  what is written there is tidied, imported and illustrated below `desk-url`. */
 export class BodyEditor extends HTMLElement {
   private editor: Editor | null = null;
   private save: Autosave | null = null;
@@ -37,14 +37,14 @@ export class BodyEditor extends HTMLElement {
   private readonly review = new CleanupReview({
     editor: () => this.editor,
     body: () => this.body(),
-    url: () => this.tidyUrl,
+    url: () => this.deskUrl,
     jump: (line, words) => { this.jump(line, words); },
     notice: (text, label, act) => { this.offer(text, label, act); },
   });
   private readonly pictures = new Map<number, string>();
   private readonly pictureDesk = new PictureDesk({
     editor: () => this.editor,
-    url: () => this.getAttribute("autosave-url") ?? "",
+    url: () => this.deskUrl,
     own: this.pictures,
     notice: (text) => { if (text) this.offer(text); else this.offers.replaceChildren(); },
   });
@@ -64,7 +64,6 @@ export class BodyEditor extends HTMLElement {
     this.prepend(head, surface);
     this.editor = this.made(surface, JSON.parse(source) as JSONContent);
     this.save = this.saver();
-    if (!this.hasDraft) this.bar.withoutDraft(Boolean(this.tidyUrl));
     this.mirror();
     this.bar.mark();
     this.offerKept();
@@ -123,9 +122,9 @@ export class BodyEditor extends HTMLElement {
     return Boolean(this.getAttribute("autosave-url"));
   }
 
-  /** Below which a body is tidied; nothing where nobody tidies. */
-  private get tidyUrl(): string {
-    return this.getAttribute("tidy-url") ?? this.getAttribute("autosave-url") ?? "";
+  /** Below which bodies are tidied, files imported and pictures taken in. */
+  private get deskUrl(): string {
+    return this.getAttribute("desk-url") ?? this.getAttribute("autosave-url") ?? "";
   }
 
   private changed(): void {
@@ -167,9 +166,9 @@ export class BodyEditor extends HTMLElement {
     void this.review.tidy();
   }
 
-  /** Whether pictures among what is carried in are being taken; they need a draft to belong to. */
+  /** Whether there are pictures among what is carried in; they are being taken then. */
   private takes(carried: DataTransfer | null): boolean {
-    return this.hasDraft && this.pictureDesk.take([...(carried?.files ?? [])]);
+    return this.pictureDesk.take([...(carried?.files ?? [])]);
   }
 
   /** Copied pictures are taken in, those amid copied text named; a table within a table is refused; a long paste may be tidied. */
@@ -180,8 +179,8 @@ export class BodyEditor extends HTMLElement {
       this.offer("粘贴的内容中有表格套表格，公文不能这样排版，没有粘贴。请先把嵌套的表格拆开。");
       return true;
     }
-    const lost = this.hasDraft && html.includes("<img") ? "其中的图片没有带入，请用“图片”按钮插入。" : "";
-    if (this.tidyUrl && slice.content.childCount >= TIDY_FROM) {
+    const lost = html.includes("<img") ? "其中的图片没有带入，请用“图片”按钮插入。" : "";
+    if (slice.content.childCount >= TIDY_FROM) {
       this.offer(`已粘贴 ${String(slice.content.childCount)} 段。${lost}`, "一键排版", () => { this.tidy(); });
     } else if (lost) this.offer(`已粘贴。${lost}`);
     return false;

@@ -49,8 +49,6 @@ export class EditorBar {
   private readonly undo: HTMLButtonElement;
   private readonly redo: HTMLButtonElement;
   private readonly state = make("span", "editor__state");
-  private readonly draftTools: HTMLButtonElement[];
-  private readonly tidy: HTMLButtonElement;
 
   constructor(
     private readonly editor: () => Editor | null,
@@ -85,14 +83,7 @@ export class EditorBar {
     const bring = button("button button--quiet button--small", "导入", acts.importFile);
     bring.prepend(icon("file-import", "sm"));
     bring.title = "从 Word（.docx）或文本文件导入正文";
-    this.tidy = tidy;
-    this.draftTools = [picture, tidy, bring];
     this.element.append(levels, table, picture, this.undo, this.redo, tidy, bring, this.state, this.tools, this.pictureTools);
-  }
-
-  /** Where no draft is, nothing is imported and no picture kept; tidied is only what the page has an address for. */
-  withoutDraft(tidies: boolean): void {
-    for (const act of this.draftTools) if (!tidies || act !== this.tidy) act.remove();
   }
 
   say(state: string, text: string): void {
