@@ -11,7 +11,7 @@ NAME = "强化防火措施通知"
 
 
 def test_a_text_becomes_a_template_and_a_colleague_begins_from_it(door: Door) -> None:
-    """发文 → 更多 → 存为模板, with a heading changed and a picture put into the editor; 拟稿 → 起草; what is refused leaves the words."""
+    """发文 → 更多 → 存为模板, with a heading and a picture of its own; 拟稿 → 起草; what is refused leaves the words."""
     clerk = door.enter("罗嘉木", DESKTOP)
     page = clerk.page
     clerk.go("/documents/outgoing/?tab=filed&q=森林防火")
