@@ -4,11 +4,12 @@ import { make } from "../islands/dom";
 import { EmbeddedClient, type Listener, type MeetingClient, type Present, type Silence, type Source, type Ticket } from "./client";
 import { RoomChat } from "./chat";
 import { Controls } from "./controls";
-import { camera, canShareScreen, microphone, screen, deviceTrouble, browserTrouble } from "./devices";
+import { browserTrouble, canShareScreen } from "./devices";
 import { Drawer } from "./drawer";
 import { farewell, goodbyeWords } from "./farewell";
 import { InviteBox } from "./invite";
 import { Lobby } from "./lobby";
+import { OwnSources, SOURCE_NAMES } from "./own";
 import { FREE_AGAIN, LISTENING, RecordingBar, type Answer } from "./recording";
 import { drawPeople, peopleList, standInNews, type RoomState } from "./people";
 import { Stage } from "./tiles";
@@ -19,7 +20,6 @@ const QUALITY_MS = 4000;
 const LOOK_MS = 4000;
 const WIDE = 1100;
 const AGAIN_MS = 1000; // when forty people come in at nine, nobody asks forty times
-const SOURCE_NAMES: Record<Source, string> = { mic: "麦克风", camera: "摄像头", screen: "屏幕共享" };
 
 class VideoRoom extends HTMLElement implements Listener {
   private client: MeetingClient | null = null;
@@ -38,8 +38,16 @@ class VideoRoom extends HTMLElement implements Listener {
   private isRecorded = false;
   private answered: Answer = ""; // before Django's next word
   private listened = false;
-  private readonly tracks = new Map<Source, MediaStreamTrack>();
-  private readonly opening = new Set<Source>();
+  private readonly own = new OwnSources({
+    tell: (words) => this.controls?.tell(words),
+    send: async (source, track) => {
+      if (source === "camera") this.stage?.setOwnCamera(track);
+      await this.client?.setSource(source, track);
+    },
+    changed: () => { this.draw(); },
+    isOver: () => this.isOver,
+    refusal: () => this.mine() === "listens" ? LISTENING : "",
+  });
   private present: Present[] = [];
   private room: RoomState | null = null;
   private attempt = 0;
@@ -74,35 +82,12 @@ class VideoRoom extends HTMLElement implements Listener {
   }
 
   // ---- coming in
-  /** A device may be unplugged, taken or paused at any time: then the source is off, and that is said. */
-  private keep(source: Source, track: MediaStreamTrack): void {
-    this.tracks.set(source, track);
-    track.addEventListener("ended", () => {
-      if (this.tracks.get(source) !== track) return;
-      if (source !== "screen") this.controls?.tell(`${SOURCE_NAMES[source]}已断开或被其他程序占用，请检查后重新开启。`);
-      void this.turnOff(source);
-    });
-  }
-
   private async takeOver(): Promise<void> {
     const lobby = this.lobby;
     if (!lobby) return;
     this.lobby = null;
-    const own = ["mic", "camera"] as const;
-    own.forEach((source) => this.opening.add(source));
-    const { mic, cam } = await lobby.handOver();
-    own.forEach((source) => this.opening.delete(source));
-    for (const [source, track] of [["mic", mic], ["camera", cam]] as const) {
-      if (this.isOver || this.mine() === "listens") track?.stop();
-      else if (track) this.send(source, track);
-    }
+    await this.own.take(lobby.handOver());
     this.draw();
-  }
-
-  private send(source: Source, track: MediaStreamTrack): void {
-    this.keep(source, track);
-    if (source === "camera") this.stage?.setOwnCamera(track);
-    void this.client?.setSource(source, track);
   }
 
   private async ask(): Promise<void> {
@@ -140,7 +125,7 @@ class VideoRoom extends HTMLElement implements Listener {
   private open(ticket: Ticket, chat: number | null): void {
     const client = this.client ?? new EmbeddedClient(this);
     this.client = client;
-    for (const [source, track] of this.tracks) void client.setSource(source, track);
+    for (const [source, track] of this.own) void client.setSource(source, track);
     client.join(ticket);
     if (!this.stage) this.build(chat);
     void this.takeOver();
@@ -152,7 +137,7 @@ class VideoRoom extends HTMLElement implements Listener {
     this.stage = stage;
     if (this.room) stage.setPeople(this.room.people);
     this.controls = new Controls({ share: canShareScreen() && this.can("screen"), chat: chat !== null }, {
-      toggle: (source) => { void this.toggle(source); },
+      toggle: (source) => { void this.own.toggle(source); },
       hand: () => { void this.hand(); },
       view: (isSpeaker) => { stage.setSpeakerView(isSpeaker); },
       side: (leaf) => { this.drawer.toggle(leaf); },
@@ -205,7 +190,7 @@ class VideoRoom extends HTMLElement implements Listener {
     }
     const words = { quieted: `主持人关闭了您的${name}，需要时可再开启。`, blocked: `主持人已禁止开启${name}。`, busy: "已有人在共享屏幕，请等对方结束。", slow: `开关${name}太频繁，请稍候再开。` };
     this.controls?.tell(why === "blocked" && this.mine() === "listens" ? LISTENING : words[why]);
-    void this.turnOff(source);
+    void this.own.turnOff(source);
   }
 
   lost(): void {
@@ -246,7 +231,7 @@ class VideoRoom extends HTMLElement implements Listener {
     if (answer?.ok) {
       this.answered = agrees ? "agreed" : "listens";
       this.listened ||= !agrees;
-      if (!agrees) for (const source of [...this.tracks.keys()]) await this.turnOff(source);
+      if (!agrees) await this.own.turnAllOff();
       if (!agrees) this.controls?.tell(LISTENING);
     } else {
       this.recordingBar.again();
@@ -270,43 +255,6 @@ class VideoRoom extends HTMLElement implements Listener {
   }
 
   // ---- what the person does
-  private async toggle(source: Source): Promise<void> {
-    if (this.tracks.has(source)) {
-      await this.turnOff(source);
-      return;
-    }
-    if (this.opening.has(source)) return;
-    if (this.mine() === "listens") {
-      this.controls?.tell(LISTENING);
-      return;
-    }
-    this.opening.add(source);
-    try {
-      const track = await (source === "mic" ? microphone() : source === "camera" ? camera() : screen());
-      if (this.isOver) {
-        track.stop();
-        return;
-      }
-      this.send(source, track);
-    } catch (error) {
-      const isCancelled = source === "screen" && error instanceof DOMException && error.name === "NotAllowedError";
-      if (!isCancelled) this.controls?.tell(deviceTrouble(error, SOURCE_NAMES[source]));
-    } finally {
-      this.opening.delete(source);
-    }
-    this.draw();
-  }
-
-  private async turnOff(source: Source): Promise<void> {
-    const track = this.tracks.get(source);
-    if (!track) return;
-    this.tracks.delete(source);
-    track.stop();
-    if (source === "camera") this.stage?.setOwnCamera(null);
-    await this.client?.setSource(source, null);
-    this.draw();
-  }
-
   private async hand(): Promise<void> {
     const mine = this.room?.people.find((one) => one.id === this.room?.me);
     await this.post(`acts/${mine?.hand ? "hand_down" : "hand_up"}/`).catch(() => null);
@@ -348,7 +296,7 @@ class VideoRoom extends HTMLElement implements Listener {
     const controls = this.controls;
     this.recordingBar.draw(this.isRecorded, this.room?.recording ?? null, this.mine());
     if (!controls || !this.room) return;
-    controls.setLive(new Set(this.tracks.keys()));
+    controls.setLive(this.own.live);
     controls.setHand(this.room.people.find((one) => one.id === this.room?.me)?.hand ?? false);
     controls.setCount(this.present.length, this.room.people.filter((one) => one.state === "waiting").length);
     drawPeople(this.list, peopleList(this.room, this.present, (act, person, source) => { void this.act(act, person, source); }, this.can("record")));
@@ -401,8 +349,7 @@ class VideoRoom extends HTMLElement implements Listener {
     this.chat?.close();
     this.client?.leave();
     this.lobby?.close();
-    for (const track of this.tracks.values()) track.stop();
-    this.tracks.clear();
+    this.own.stop();
   };
 
   private say(words: string, mayReturn = false): void {
