@@ -17,11 +17,20 @@ DATABASE = "tongzhou"
 OWNER = "tongzhou"
 WEB_ROLE = "tongzhou_web"
 TEST_OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300")
-OPTIONS = ("max_connections=120", "shared_buffers=128MB")
+# Megabytes. The system keeps what is read besides: a larger share is soon kept twice.
+LEAST_CACHE, MOST_CACHE = 128, 512
+CACHE_SHARE = 32  # one part in so many of the machine's memory: other programs live here too
 
 
 class PostgresFailed(RuntimeError):
     """The server could not be made or started; the message says what the server said."""
+
+
+def usual_options() -> tuple[str, ...]:
+    """Settings of a server for work: pages of the database are kept in memory according to what the machine has."""
+    megabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    cache = min(max(megabytes // CACHE_SHARE, LEAST_CACHE), MOST_CACHE)
+    return ("max_connections=120", f"shared_buffers={cache}MB")
 
 
 def binaries() -> Path:
@@ -68,10 +77,10 @@ def root_folder(name: str) -> Path:
 class Postgres:
     """One server on `folder` (…/pg). `start` makes it when absent and adopts one that is alive."""
 
-    def __init__(self, folder: Path, *, options: tuple[str, ...] = OPTIONS) -> None:
+    def __init__(self, folder: Path, *, options: tuple[str, ...] = ()) -> None:
         self.folder = folder.resolve()
         self.data = self.folder / "data"
-        self.options = options
+        self.options = options or usual_options()
         self.who = identity()
         self.bin = reachable_binaries(self.who)
         self.port = 0

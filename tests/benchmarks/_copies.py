@@ -28,15 +28,45 @@ def copies(*names: str) -> Iterator[list[BaseDatabaseWrapper]]:
             for name in names:
                 _drop(server, name)
                 server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{origin}"')
-                other = connections["default"].copy()
-                other.settings_dict["NAME"] = name
-                made.append(other)
+                made.append(_connected(name))
             yield made
         finally:
             for other in made:
                 other.close()
             for name in names:
                 _drop(server, name)
+
+
+@contextmanager
+def kept(*names: str) -> Iterator[list[BaseDatabaseWrapper]]:
+    """Databases that stand on the server and stay there."""
+    there = [_connected(name) for name in names]
+    try:
+        yield there
+    finally:
+        for other in there:
+            other.close()
+
+
+def stand(*names: str) -> bool:
+    """Whether all of these are databases of the server."""
+    with psycopg.connect(**address("postgres")) as server:
+        found = server.execute(
+            "SELECT count(*) FROM pg_database WHERE datname = ANY(%s)", [list(names)]
+        ).fetchone()
+    return found == (len(names),)
+
+
+def keep(copy: str, name: str) -> None:
+    """Give a copy nobody is connected to a name that stays, for `kept`."""
+    with psycopg.connect(**address("postgres"), autocommit=True) as server:
+        server.execute(f'ALTER DATABASE "{copy}" RENAME TO "{name}"')
+
+
+def _connected(name: str) -> BaseDatabaseWrapper:
+    other = connections["default"].copy()
+    other.settings_dict["NAME"] = name
+    return other
 
 
 def _drop(server: "psycopg.Connection[Any]", name: str) -> None:
