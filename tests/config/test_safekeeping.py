@@ -403,7 +403,10 @@ def test_a_night_without_its_copy_is_not_a_good_night(
     assert not run.is_good
     assert "没有复制到第二处" in run.text
     assert "目录不存在" in run.text
-    first = house / "backups" / run.file_name
+    made = house / "backups" / run.file_name
+    first = made.rename(
+        made.with_name("tongzhou-20260101-023000.backup")
+    )  # the next may come in the same second
     eight = (now() - timedelta(days=8)).timestamp()
     os.utime(first, (eight, eight))
     second = backup_nightly()
