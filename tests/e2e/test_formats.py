@@ -47,7 +47,7 @@ def test_a_picture_and_a_wide_table_stand_in_the_text_and_on_paper(door: Door, s
     with page.expect_response(lambda answer: "请认真落实" in (answer.request.post_data or "")) as kept:
         page.keyboard.insert_text("请认真落实。")
     assert kept.value.ok
-    expect(text.locator("> p").last).to_have_text("请认真落实。")
+    expect(text.locator("> p", has_text="请认真落实。")).to_have_count(1)
     drafter.look("formats")
     page.reload()
     stored = text.locator("figure img")
