@@ -35,6 +35,7 @@ export class PageShow extends HTMLElement {
   private unsent = 0; // the page the presenter has turned to and the server has not heard of
   private isSending = false;
   private touchedAt = 0;
+  private isLeaving = false; // a form is on its way: drawing anew now would break it off
   private next: HTMLImageElement | null = null;
 
   connectedCallback(): void {
@@ -47,6 +48,7 @@ export class PageShow extends HTMLElement {
     document.body.addEventListener("live:showing", this.told);
     document.body.addEventListener("live:resync", this.look);
     window.addEventListener("online", this.look);
+    window.addEventListener("submit", this.leaving);
     this.looking = window.setInterval(this.look, LOOK_MS);
     this.draw();
   }
@@ -56,7 +58,16 @@ export class PageShow extends HTMLElement {
     document.body.removeEventListener("live:showing", this.told);
     document.body.removeEventListener("live:resync", this.look);
     window.removeEventListener("online", this.look);
+    window.removeEventListener("submit", this.leaving);
     window.clearInterval(this.looking);
+  }
+
+  private readonly leaving = (event: Event): void => {
+    if (!event.defaultPrevented) this.isLeaving = true;
+  };
+
+  private anew(): void {
+    if (!this.isLeaving) window.location.reload();
   }
 
   private get count(): number {
@@ -79,7 +90,7 @@ export class PageShow extends HTMLElement {
     try {
       const answer = await fetch(this.dataset["state"] ?? "", { headers: { Accept: "application/json" }, cache: "no-store" });
       if (answer.status === 404 || answer.status === 401) {
-        window.location.reload();
+        this.anew();
         return;
       }
       this.cut(!answer.ok);
@@ -95,7 +106,7 @@ export class PageShow extends HTMLElement {
     const now = this.facts;
     const isSame = now.id === fresh.id && now.hears === fresh.hears && now.mine === fresh.mine && now.leads === fresh.leads;
     if (!isSame || (fresh.id === 0 && now.over !== fresh.over) || now.pages?.length !== fresh.pages?.length) {
-      window.location.reload();
+      this.anew();
       return;
     }
     if ((fresh.turn ?? 0) < (now.turn ?? 0)) return;
