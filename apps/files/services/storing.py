@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -31,25 +32,17 @@ def file_store_bytes(
     """Keep bytes of our own making (a typeset or sealed PDF) as a ready file of `subject`; page images follow."""
     subject_hold(subject)
     sha256, key = bytes_kept(data=data)
-    file = StoredFile.objects.create(
-        subject_kind=subject.kind,
-        subject_id=subject.id,
+    return _ready(
+        actor,
+        subject,
         purpose=purpose,
         name=clean_name(name) or "未命名",
         content_type=content_type,
         size=len(data),
-        received=len(data),
         sha256=sha256,
         storage_key=key,
-        state=StoredFile.State.READY,
-        rank_order=next_rank(subject=subject, purpose=purpose),
         page_count=None if content_type in PREVIEWED else 0,
-        uploaded_by_id=actor.person_id,
-        uploaded_as_id=actor.appointment_id,
-        created_at=now(),
     )
-    publish(FileReady(file_id=file.pk))
-    return file
 
 
 @transaction.atomic
@@ -60,23 +53,33 @@ def file_store_path(
     subject_hold(subject)
     sha256 = storage.digest_of(path)
     bytes_hold(key=storage.key_of(sha256))
-    size = path.stat().st_size
+    return _ready(
+        actor,
+        subject,
+        purpose=purpose,
+        name=clean_name(name) or "未命名",
+        content_type=content_type,
+        size=path.stat().st_size,
+        sha256=sha256,
+        storage_key=storage.path_keep(path, sha256),
+        page_count=0,
+    )
+
+
+def _ready(actor: Actor, subject: Subject, *, purpose: str, size: int, **facts: Any) -> StoredFile:
+    """The row of bytes that are kept already, last of its kind at `subject`; whoever makes pages is told."""
     file = StoredFile.objects.create(
         subject_kind=subject.kind,
         subject_id=subject.id,
         purpose=purpose,
-        name=clean_name(name) or "未命名",
-        content_type=content_type,
         size=size,
         received=size,
-        sha256=sha256,
-        storage_key=storage.path_keep(path, sha256),
         state=StoredFile.State.READY,
         rank_order=next_rank(subject=subject, purpose=purpose),
-        page_count=0,
         uploaded_by_id=actor.person_id,
         uploaded_as_id=actor.appointment_id,
         created_at=now(),
+        **facts,
     )
     publish(FileReady(file_id=file.pk))
     return file
