@@ -9,9 +9,7 @@ from apps.documents.selectors.templates import KIND as TEMPLATE
 from apps.files.enums import PICTURE
 from apps.files.selectors import subjects_with
 
-LOOKED_AT = timedelta(
-    days=90
-)  # a text that is left alone is looked at on so many nights, so that none is missed
+LOOKED_AT = timedelta(days=90)  # a text left alone is looked at on so many nights: none is missed
 
 
 def named_by(document: OutgoingDocument) -> set[int]:
