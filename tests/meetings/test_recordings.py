@@ -1,5 +1,6 @@
 """A recording from the host's order to the film: who is asked, what stops it, who makes it, who may watch it, when it goes."""
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -399,10 +400,19 @@ def test_a_worker_that_died_is_followed_by_another_and_three_are_enough(
     assert (row.state, row.has_pictures) == ("ready", False)
 
 
-def test_a_child_that_is_killed_costs_a_try(
-    world: World, meeting: Meeting, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_child_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise two of them would hold the lane of long tasks for hours. Its order never comes: nobody writes into the pipe."""
+    monkeypatch.setattr(composing, "SILENT_SECONDS", 1.0)
+    order = tmp_path / "order.json"
+    os.mkfifo(order)
+    with pytest.raises(composing.FilmFailed, match="exit -9"):
+        list(composing._lines(order))
+
+
+def test_a_child_that_fails_costs_a_try(
+    world: World, meeting: Meeting, settings: Any, tmp_path: Path
 ) -> None:
-    """The real child, ended by a limit while it works."""
+    """The real child, whose film cannot be written."""
     settings.RECORDINGS_ROOT = tmp_path
     row = film(world, meeting, tmp_path)
     (tmp_path / str(row.pk) / "film-1.mp4").mkdir()  # it cannot write there

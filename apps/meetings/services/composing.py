@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -39,6 +40,7 @@ from apps.notifications.services import notice_send
 log = structlog.get_logger(__name__)
 
 CLAIM_LOST_AFTER = timedelta(seconds=90)
+SILENT_SECONDS = 300.0  # a child silent for so long hangs; a long film is copied once in silence
 TRIES = 3
 PURPOSE = "recording"
 CONTENT_TYPE = "video/mp4"
@@ -142,7 +144,7 @@ def _film(recording: VideoRecording, place: Path) -> Path:
 
 
 def _lines(order: Path) -> Iterator[str]:
-    """What the child says while it works. It is killed with us, and when we stop listening."""
+    """What the child says while it works. It is killed with us, when we stop listening, and when it has long been silent."""
     command = [sys.executable, "-m", "apps.meetings.recording.child", str(order)]
     with subprocess.Popen(
         command,
@@ -153,13 +155,30 @@ def _lines(order: Path) -> Iterator[str]:
         start_new_session=True,
         text=True,
     ) as child:
+        patience = _patience_with(child)
         try:
-            yield from (line.strip() for line in child.stdout or () if line.strip())
+            for line in child.stdout or ():
+                patience.cancel()
+                patience = _patience_with(child)
+                if line.strip():
+                    yield line.strip()
             if child.wait() != 0:
                 raise FilmFailed(f"exit {child.returncode}")
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(child.pid, signal.SIGKILL)
+            patience.cancel()
+            _end(child)
+
+
+def _patience_with(child: "subprocess.Popen[str]") -> threading.Timer:
+    timer = threading.Timer(SILENT_SECONDS, _end, (child,))
+    timer.daemon = True
+    timer.start()
+    return timer
+
+
+def _end(child: "subprocess.Popen[str]") -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 @transaction.atomic
