@@ -140,6 +140,8 @@ def test_a_report_with_an_open_gap_of_its_template_is_not_sent(world: World) -> 
         with pytest.raises(ValidationFailed, match="没填的“×”"):
             services.event_report(actor=officer, event_id=event.pk, expected_version=1, draft=draft)
     assert not event.reports.exists()
+    measure = ReportDraft(text="管线破口约3×5厘米。")
+    assert services.event_report(actor=officer, event_id=event.pk, expected_version=1, draft=measure).text
 
 
 def test_impossible_times_and_strangers_are_refused(world: World) -> None:

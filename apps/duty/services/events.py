@@ -1,5 +1,6 @@
 """Emergencies: registered with the clock running, and reported (domain.md §6.3, §6.4)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -31,7 +32,7 @@ from apps.files.services import files_hand_over
 from apps.files.words import words_checked
 
 TEXT_LIMIT = 6000
-GAP = "×"  # as in the templates of first reports
+GAP = re.compile(r"(?<!\d)×|×(?!\d)")  # as in the templates of first reports; 3×5米 is a measure
 FIGURE_NAMES = ("deaths", "missing", "injured", "loss")
 
 
@@ -221,7 +222,7 @@ def _reported(actor: Actor, event: EmergencyEvent, draft: ReportDraft) -> Emerge
 
 def _complete(text: str) -> str:
     """The words, unless a gap of the template is still open in them: what is sent upward cannot be called back."""
-    if GAP in text:
+    if GAP.search(text):
         raise ValidationFailed("报告中还有没填的“×”。请填写；不掌握的请删去，或写“正在核实”。")
     return text
 

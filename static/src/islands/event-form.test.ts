@@ -87,5 +87,6 @@ describe("a template", () => {
   it("keeps its gaps while nothing is known, and no sentence is left of gaps alone", () => {
     expect(filled(ACCIDENT, {})).toBe(ACCIDENT);
     expect(knownOnly("×日×时，××。据初步了解，死亡×人。")).toBe("");
+    expect(knownOnly("破口约3×5厘米（2×2米井内），泄漏××吨。")).toBe("破口约3×5厘米（2×2米井内）。");
   });
 });

@@ -23,11 +23,14 @@ export function filled(template: string, facts: Facts): string {
   return text;
 }
 
+/** As the server sees it (`duty/services/events.py`): 3×5米 is a measure, no gap. */
+const GAP = /(^|\D)×|×(\D|$)/; // no look-behind: old Safari would refuse the whole script
+
 /** Without the clauses that still have a ×: what is not known yet is left out of a report. */
 export function knownOnly(text: string): string {
-  const sentences = text.replace(/（[^（）]*×[^（）]*）/g, "").split("。");
+  const sentences = text.replace(/（[^（）]*）/g, (aside) => GAP.test(aside) ? "" : aside).split("。");
   const kept = sentences.map((sentence) => {
-    const clauses = sentence.split("，").map((clause) => clause.split("、").filter((part) => !part.includes("×")).join("、"));
+    const clauses = sentence.split("，").map((clause) => clause.split("、").filter((part) => !GAP.test(part)).join("、"));
     const said = clauses.filter((clause) => clause.trim());
     return said.length === 1 && said[0]?.trim() === "据初步了解" ? "" : said.join("，");
   });
