@@ -97,6 +97,7 @@ def test_who_forgot_the_password_comes_back_by_the_proved_address(door: Door, of
     lost = stranger(door, PHONE)
     phone = lost.page
     lost.go("/accounts/login/")
+    reads_well(lost)
     phone.get_by_role("link", name="忘记口令").click()
     reads_well(lost)
     phone.locator("[name=address]").fill(ADDRESS)
