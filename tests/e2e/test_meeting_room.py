@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import Door
 from tests.e2e.test_meetings import opened, pressed
 from tests.e2e.test_pages import complaints, overflow
-from tests.e2e.visitor import DESKTOP, PHONE, Screen, Visitor
+from tests.e2e.visitor import DESKTOP, PATIENCE, PHONE, Screen, Visitor
 
 LYING, STANDING = Screen("lying", 1280, 800), Screen("standing", 800, 1280)
 MEETING, ITEM = "本周重点工作碰头会", "政务数据共享目录编制进展"
@@ -98,7 +98,7 @@ def test_pages_turn_for_everybody_seated_and_a_lost_line_is_taken_up_again(door:
     speaker.page.get_by_role("button", name="下一页").click()
     expect(speaker.page.locator("[data-page]")).to_have_text("3")
     looked_again(guest.page)
-    expect(guest.page.locator("[data-cut]")).to_be_visible()
+    expect(guest.page.locator("[data-cut]")).to_be_visible(timeout=PATIENCE)
     guest.context.set_offline(False)
     looked_again(guest.page)
     expect(guest.page.locator("[data-page]")).to_have_text("3")

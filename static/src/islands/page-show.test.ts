@@ -46,6 +46,22 @@ describe("page-show", () => {
     expect(image()).toBe(PAGES[3]?.url);
   });
 
+  it("stays cut off when an answer from before comes late", async () => {
+    place(FACTS);
+    let late: (answer: Response) => void = () => undefined;
+    answer.mockImplementationOnce(() => new Promise((done) => { late = done; }));
+    await told();
+    answer.mockImplementationOnce(() => Promise.reject(new TypeError("offline")));
+    await told();
+    expect(hidden("[data-cut]")).toBe(false);
+    late(new Response(JSON.stringify(FACTS)));
+    await vi.advanceTimersByTimeAsync(1);
+    expect(hidden("[data-cut]")).toBe(false);
+    answer.mockImplementation(() => json(FACTS));
+    await told();
+    expect(hidden("[data-cut]")).toBe(true);
+  });
+
   it("turns by the frame alone where only the page has changed", async () => {
     place(FACTS);
     const frame = (ids: number[], v: number): boolean => document.body.dispatchEvent(new CustomEvent("live:showing", { detail: { kind: "showing", ids, v } }));

@@ -34,6 +34,8 @@ export class PageShow extends HTMLElement {
   private looking = 0;
   private unsent = 0; // the page the presenter has turned to and the server has not heard of
   private isSending = false;
+  private asking = 0;
+  private heard = 0; // the latest question that has come to an end: an older one's answer says nothing of the line
   private touchedAt = 0;
   private isLeaving = false; // a form is on its way: drawing anew now would break it off
   private next: HTMLImageElement | null = null;
@@ -87,8 +89,15 @@ export class PageShow extends HTMLElement {
   };
 
   private async asked(): Promise<void> {
+    const number = (this.asking += 1);
+    const isNews = (): boolean => {
+      if (number < this.heard) return false;
+      this.heard = number;
+      return true;
+    };
     try {
       const answer = await fetch(this.dataset["state"] ?? "", { headers: { Accept: "application/json" }, cache: "no-store" });
+      if (!isNews()) return;
       if (answer.status === 404 || answer.status === 401) {
         this.anew();
         return;
@@ -97,7 +106,7 @@ export class PageShow extends HTMLElement {
       if (answer.ok) this.take((await answer.json()) as Facts);
       if (this.unsent) void this.send();
     } catch {
-      this.cut(true);
+      if (isNews()) this.cut(true);
     }
   }
 
