@@ -35,7 +35,9 @@ def content_of(sheet: OfficialSheet, library: FontLibrary, pictures: Mapping[str
         "red_rule_mm": sheet.red_rule_mm,
         "title": clean(sheet.title),
         "author": clean("、".join(sheet.signatures)),
-        "title_lines": [] if sheet.format == "order" else list(title_lines(clean(sheet.title))),
+        "title_lines": []
+        if sheet.format == "order"
+        else list(title_lines(clean(sheet.title), names=sheet.signatures)),
         "recipients": _runs([["", f"{recipients}："]]),
         "recipients_listed": _runs([["", f"{recipients}。"]]),
         "recipients_names": recipients,

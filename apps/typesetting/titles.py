@@ -6,6 +6,7 @@ import itertools
 import math
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 LINE_WIDTH = 20.0  # characters of 2号 (22 pt) on 156 mm
@@ -21,6 +22,7 @@ _ORGAN_TAIL = re.compile(
 _NUMBER = re.compile(r"[0-9A-Za-z.．]+")
 _UNIT = re.compile(r"[年月日号届次条项个版期]")
 _NOUNS = frozenset({"n", "vn", "nz", "an", "nt", "ns", "nr", "j", "l"})
+_NAME = "name"  # the kind of a piece that is an organ's name as given
 _PAIRS = {"《": "》", "（": "）", "“": "”", "〈": "〉", "〔": "〕"}
 
 
@@ -29,12 +31,12 @@ def text_width(text: str) -> float:
     return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.56 for c in text)
 
 
-def title_lines(title: str, *, width: float = LINE_WIDTH) -> tuple[str, ...]:
-    """The lines of a centred title, together exactly its characters without white space."""
+def title_lines(title: str, *, width: float = LINE_WIDTH, names: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The lines of a centred title, together exactly its characters without white space; organs' `names` stay whole."""
     text = "".join(title.split())
     if text_width(text) <= width:
         return (text,)
-    pieces = _pieces(text, width)
+    pieces = _pieces(text, width, names)
     if text_width(text) <= _LONGEST_SHAPED:
         least = math.ceil(text_width(text) / width)
         shaped = [
@@ -60,11 +62,20 @@ class _Piece:
     last: str
 
 
-def _pieces(text: str, width: float) -> list[_Piece]:
+def _words(text: str, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Words and their kinds; a given name is one word."""
     import rjieba  # noqa: PLC0415  # loads its dictionary when imported; most processes never break a title
 
+    known = sorted({"".join(name.split()) for name in names} - {""}, key=len, reverse=True)
+    parts = re.split(f"({'|'.join(map(re.escape, known))})", text) if known else [text]
+    for part in filter(None, parts):
+        yield from [(part, _NAME)] if part in known else rjieba.tag(part)
+
+
+def _pieces(text: str, width: float, names: tuple[str, ...]) -> list[_Piece]:
     pieces: list[_Piece] = []
-    for word, kind in rjieba.tag(text):
+    fitting = tuple(name for name in names if text_width(name) <= width)
+    for word, kind in _words(text, fitting):
         for part in [word] if text_width(word) <= width else list(word):
             piece = _Piece(part, kind, kind)
             if pieces and _sticks(pieces[-1].text, part):
@@ -105,7 +116,7 @@ def _break_costs(pieces: list[_Piece]) -> list[float]:
             cost += 3
         if before[-1] in _WEAK_START or previous.last == "p":
             cost += 7
-        if word.startswith("关于"):
+        if word.startswith("关于") or previous.last == piece.first == _NAME:
             cost -= 4
         costs.append(cost)
     return costs

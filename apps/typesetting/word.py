@@ -72,7 +72,9 @@ class _Writer:
         """Everything from the mark to the imprint."""
         {"letter": self._letter_head, "order": self._order_head}.get(self.sheet.format, self._head)()
         if self.sheet.format != "order":
-            self._line("公文标题", "\n".join(title_lines(clean(self.sheet.title))))
+            self._line(
+                "公文标题", "\n".join(title_lines(clean(self.sheet.title), names=self.sheet.signatures))
+            )
             self._blank()
         recipients = clean(printed_names(self.sheet.main_recipients))
         if recipients and self.sheet.format in {"general", "letter"}:

@@ -1,14 +1,19 @@
 """联合行文: each organ's head countersigns, each organ's keeper seals, the lead organ's last."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.messages import get_messages
+from django.test import Client
+from django.urls import reverse
 
 from apps.accounts.models import Appointment
 from apps.core.errors import Conflict, Forbidden, InvalidState, NotFound, ValidationFailed
 from apps.documents.enums import OutgoingStatus as Status
 from apps.documents.models import OutgoingDocument, SealedFile
+from apps.documents.selectors.checks import document_findings
 from apps.documents.selectors.outgoing import content_of
 from apps.documents.selectors.seals import document_verified
 from apps.documents.selectors.sheets import sheet_of
@@ -163,6 +168,38 @@ def test_an_organ_without_seal_or_keeper_stops_the_typesetting_in_words(world: W
         typeset(world, document)
     document.refresh_from_db()
     assert document.status == Status.TYPESET
+
+
+def test_a_missing_seal_or_keeper_is_told_while_writing(world: World) -> None:
+    document = drafted(world, joint_ids=ids(world, "data", "finance"))
+
+    def told() -> list[str]:
+        return [found.message for found in document_findings(document) if found.rule == "F08"]
+
+    assert len(told()) == 2
+    assert told()[0].startswith("岱海市大数据局没有在用的电子印章")
+    for key in KEEPERS:
+        eseal_make(actor=None, organ_id=world.organs[key].pk)
+    assert told() == []
+    Appointment.objects.get(pk=world.post("bureau_clerk").pk).roles.filter(role="seal_keeper").delete()
+    assert told() == ["岱海市大数据局没有印章保管人，联合用印前请联系其管理员补充。"]
+    assert not any(found.rule == "F08" for found in document_findings(save(world, document, is_sealed=False)))
+
+
+def test_who_seals_is_told_where_the_document_goes(world: World, client_as: Callable[[str], Client]) -> None:
+    document = typeset(world, ready_to_typeset(world))
+
+    def sealed_by(who: str) -> str:
+        document.refresh_from_db()
+        keeper = world.actor(who)
+        seal_use_request(actor=keeper, document_id=document.pk, expected_version=document.version, copies=1)
+        address = reverse("documents:outgoing_act", args=[document.pk, "seal"])
+        document.refresh_from_db()
+        answer = client_as(who).post(address, {"expected_version": document.version, "key": who})
+        return str(next(iter(get_messages(answer.wsgi_request))))
+
+    assert sealed_by(KEEPERS["finance"]) == "已加盖本机关印章，待其他联署机关用印。"
+    assert sealed_by(KEEPERS["data"]) == "已加盖本机关印章，转主办机关用印。"
 
 
 def test_the_joint_organs_are_signed_and_copied(world: World) -> None:

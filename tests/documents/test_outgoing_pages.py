@@ -94,3 +94,21 @@ def test_the_verification_page_finds_one_changed_byte(world: World, client_as: C
         upload = BytesIO(bytes(sealed))
         upload.name = "公文.pdf"
         assert verdict in client.post(reverse("documents:verify"), {"file": upload}).content.decode()
+
+
+def test_what_has_no_recipient_is_not_said_to_be_on_its_way(world: World, client_as: ClientAs) -> None:
+    document = carried(
+        world,
+        Status.DISTRIBUTE,
+        document_type="proclamation",
+        title="岱海市人民政府办公室关于施行新办事指南的公告",
+        main_recipients=(),
+        cc_recipients=(),
+    )
+    assert "没有系统内的收文机关" in shown(client_as("clerk"), "documents:outgoing_detail", document)
+    answer = client_as("clerk").post(
+        reverse("documents:outgoing_act", args=[document.pk, "distribute"]),
+        {"expected_version": document.version, "key": "distribute"},
+        follow=True,
+    )
+    assert "本文件没有收文机关，已转办结归档" in answer.content.decode()

@@ -41,6 +41,19 @@ def test_7_3_1_words_stay_whole(title: str, whole: tuple[str, ...]) -> None:
         assert any(word in line for line in lines), (word, lines)
 
 
+def test_7_3_1_the_names_of_joint_organs_stay_whole() -> None:
+    names = ("岱海市人民政府办公室", "岱海市发展和改革委员会", "岱海市财政局", "岱海市大数据局")
+    title = " ".join(names) + "关于联合开展公共数据授权运营试点的通知"
+    assert title_lines(title, names=names) == (
+        "岱海市人民政府办公室",
+        "岱海市发展和改革委员会",
+        "岱海市财政局岱海市大数据局",
+        "关于联合开展公共数据授权运营试点的通知",
+    )
+    endless = "岱海市" * 9 + "局"
+    assert "".join(title_lines(f"{endless}关于试点的通知", names=(endless,))) == f"{endless}关于试点的通知"
+
+
 def test_7_3_1_a_short_title_stays_on_one_line() -> None:
     assert title_lines("关于召开全市安全生产工作会议的通知") == ("关于召开全市安全生产工作会议的通知",)
 

@@ -49,6 +49,7 @@ ROWS = (
     ("F04", "有主送机关", BLOCK, "main_recipients", "条例第九条（八）", elements.recipient_missing),
     ("F05", "收文机关未撤销", BLOCK, "main_recipients", "", elements.recipient_abolished),
     ("F07", "附件已上传完成", BLOCK, "attachments", "", elements.attachment_unready),
+    ("F08", "联署机关可以用印", INFO, "joint", "条例第九条（十三）", routing.joint_seals_at_hand),
     ("D01", "文种为十五种公文之一", BLOCK, "document_type", "条例第八条", elements.type_known),
     ("F06", "文种与行文方向相符", BLOCK, "routing_direction", "条例第八条", elements.direction_fixed),
     ("D02", "请示只主送一个机关", WARN, "main_recipients", "条例第十五条（一）", routing.one_recipient_of_request),

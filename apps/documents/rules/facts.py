@@ -82,11 +82,12 @@ class Addressee:
 
 @dataclass(frozen=True, kw_only=True)
 class Issuer:
-    """One organ of a joint issue, the lead first; its 机关代字, and the day its head signed as printed, empty before."""
+    """One organ of a joint issue, the lead first; its 机关代字, the day its head signed as printed, what it lacks to seal."""
 
     name: str
     codes: tuple[str, ...] = ()
     signed_on: str = ""
+    seal_lack: str = ""
 
 
 @dataclass(frozen=True)

@@ -148,6 +148,13 @@ def joint_issue_in_order(paper: Paper) -> Iterator[Hit]:
         yield Hit(f"联合行文须所有联署机关的负责人会签，{'、'.join(unsigned)}尚未会签。", field="cosign")
 
 
+def joint_seals_at_hand(paper: Paper) -> Iterator[Hit]:
+    """F08: each organ of a joint issue has what it will seal with; told while there is time to have it made."""
+    for issuer in paper.issuers if paper.is_sealed else ():
+        if issuer.seal_lack:
+            yield Hit(f"{issuer.name}没有{issuer.seal_lack}，联合用印前请联系其管理员补充。")
+
+
 def joint_date_last(paper: Paper) -> Iterator[Hit]:
     """D14: a joint issue is dated when the last organ signed."""
     days = [day for issuer in paper.issuers if (day := date_read(issuer.signed_on))]

@@ -20,6 +20,7 @@ from apps.documents.rules import (
     findings_of,
     paper_lines,
 )
+from apps.documents.selectors.joint import joint_seal_lacks
 from apps.documents.selectors.outgoing import Content, content_of
 from apps.files.models import StoredFile
 from apps.workflow.models import Task
@@ -98,10 +99,18 @@ def _issuers(document: OutgoingDocument, others: tuple[Organ, ...]) -> tuple[Iss
     prefixes = NumberSeries.objects.filter(organ=lead, tenure__isnull=True).values_list("prefix", flat=True)
     codes = tuple(dict.fromkeys([*prefixes, *([lead.organ_code] if lead.organ_code else [])]))
     days = _countersigned_on(document)
+    lacks = joint_seal_lacks(document, others)
     signed_on = date_text(timezone.localdate(document.signed_at)) if document.signed_at else ""
     return (
         Issuer(name=lead.full_name, codes=codes, signed_on=signed_on),
-        *(Issuer(name=organ.full_name, signed_on=days.get(organ.pk, "")) for organ in others),
+        *(
+            Issuer(
+                name=organ.full_name,
+                signed_on=days.get(organ.pk, ""),
+                seal_lack=lacks.get(organ.pk, ""),
+            )
+            for organ in others
+        ),
     )
 
 

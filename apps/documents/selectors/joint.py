@@ -1,12 +1,15 @@
 """联合行文: the organs that issue a document together, the lead organ first (条例 art. 17, 22; GB/T 9704-2012 7.2.4, 7.3.5)."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from apps.accounts.models import Appointment, Organ, Role
-from apps.accounts.selectors import holders
+from apps.accounts.selectors import holders, valid_on
+from apps.core.clock import today
 from apps.core.errors import InvalidState
-from apps.documents.enums import OutgoingStatus
-from apps.documents.models import OutgoingDocument
+from apps.documents.enums import DocumentFormat, OutgoingStatus, SealStatus
+from apps.documents.models import ESeal, OutgoingDocument
 from apps.documents.selectors.seals import seal_required
 from apps.workflow.models import Task
 
@@ -49,6 +52,18 @@ def joint_keepers(document: OutgoingDocument) -> list[int]:
     for organ in organs:
         seal_required(document, organ)
     return [_first(organ, Role.SEAL_KEEPER, "印章保管人，不能联合用印").pk for organ in organs]
+
+
+def joint_seal_lacks(document: OutgoingDocument, organs: Iterable[Organ]) -> dict[int, str]:
+    """Organ → what it lacks to seal with; an order's stamps are looked for when its signers are known."""
+    ids = [organ.pk for organ in organs]
+    sealed = ESeal.objects.filter(organ_id__in=ids, person__isnull=True, status=SealStatus.ACTIVE)
+    with_seal = set(sealed.values_list("organ_id", flat=True))
+    kept = Appointment.objects.filter(valid_on(today()), organ_id__in=ids, person__is_active=True)
+    with_keeper = set(kept.filter(roles__role=Role.SEAL_KEEPER).values_list("organ_id", flat=True))
+    is_order = document.layout == DocumentFormat.ORDER
+    lacks = {pk: "在用的电子印章" for pk in ids if pk not in with_seal and not is_order}
+    return lacks | {pk: "印章保管人" for pk in ids if pk not in with_keeper}
 
 
 def _first(organ: Organ, role: Role, lack: str) -> Appointment:

@@ -10,13 +10,19 @@ from django.views.decorators.http import require_POST
 from apps.core.actors import Actor
 from apps.core.errors import NotFound
 from apps.core.http import HouseRequest, gone_to, signed_in
+from apps.documents.enums import OutgoingStatus
 from apps.documents.forms.incoming import ids_of
 from apps.documents.forms.outgoing import changes_from_form, number_of, reasons_of, terms_of_form, version_of
+from apps.documents.selectors.incoming import dispatch_board
 from apps.documents.services import circulation, drafting, exchange, filing, flow, numbering, sealing
 from apps.documents.services.typesetting_room import document_typeset
 from apps.workflow.forms import strokes_of
 
 Act = Callable[[Actor, int, QueryDict], str]
+SEALED = {
+    OutgoingStatus.JOINT_SEAL: "已加盖本机关印章，待其他联署机关用印。",
+    OutgoingStatus.SEAL_USE: "已加盖本机关印章，转主办机关用印。",
+}
 
 
 def submit(actor: Actor, document_id: int, form: QueryDict) -> str:
@@ -133,19 +139,19 @@ def seal_request(actor: Actor, document_id: int, form: QueryDict) -> str:
 
 def seal(actor: Actor, document_id: int, form: QueryDict) -> str:
     """用印."""
-    sealing.document_seal(
+    document = sealing.document_seal(
         actor=actor,
         document_id=document_id,
         expected_version=version_of(form),
         text=form.get("text", ""),
         key=form.get("key", ""),
     )
-    return "已用印，转分发。"
+    return SEALED.get(OutgoingStatus(document.status), "已用印，转分发。")
 
 
 def distribute(actor: Actor, document_id: int, form: QueryDict) -> str:
     """分发."""
-    exchange.document_distribute(
+    document = exchange.document_distribute(
         actor=actor,
         document_id=document_id,
         expected_version=version_of(form),
@@ -154,6 +160,8 @@ def distribute(actor: Actor, document_id: int, form: QueryDict) -> str:
         text=form.get("text", ""),
         key=form.get("key", ""),
     )
+    if not dispatch_board(document).total:
+        return "本文件没有收文机关，已转办结归档；需要送达的，可在“阅读情况”中增发。"
     return "已分发，可在“阅读情况”中查看各单位签收。"
 
 
