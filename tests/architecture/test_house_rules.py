@@ -155,6 +155,17 @@ def test_app_docstrings_stay_below_40_lines() -> None:
         assert len((ast.get_docstring(tree_of(path)) or "").splitlines()) <= 40, shown(path)
 
 
+def test_a_button_that_posts_by_itself_rests_meanwhile() -> None:
+    """What it inherits from its form is looked for within the button, is not found there, and the browser complains."""
+    restless = [
+        f"{path.relative_to(ROOT)}: {found.group()[:120]}"
+        for path in sorted((ROOT / "templates").rglob("*.html"))
+        for found in re.finditer(r"<button\b[^>]*\bhx-post=[^>]*>", path.read_text(encoding="utf-8"))
+        if "hx-disabled-elt" not in found.group()
+    ]
+    assert restless == []
+
+
 def test_templates_have_no_inline_style_or_script() -> None:
     """The strict CSP holds because nothing inline exists."""
     pattern = re.compile(

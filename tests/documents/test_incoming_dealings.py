@@ -84,6 +84,38 @@ def test_the_same_title_from_the_same_sender_is_found(world: World) -> None:
     enter(world, source_name="省应急管理厅", source_number="")
 
 
+@pytest.mark.parametrize(
+    ("title", "senders"),
+    [
+        ("关于开展水库安全检查的通知", ("澜东省水利厅", "省水利厅")),
+        ("岱海市教育局 岱海市财政局关于校舍维修的通知", ("岱海市财政局", "岱海市教育局")),
+    ],
+)
+def test_a_sender_typed_short_or_named_in_the_title_is_the_same(
+    world: World, title: str, senders: tuple[str, str]
+) -> None:
+    enter(world, title=title, source_name=senders[0], source_number="")
+    with pytest.raises(ValidationFailed, match="疑似重复登记"):
+        enter(world, title=title, source_name=senders[1], source_number="")
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("title", "机密★1年 关于水库的通知"),
+        ("title", "机密 关于水库的通知"),
+        ("title", "关于水库的通知【秘密】"),
+        ("addressees", "各市水利局（密级：机密）"),
+        ("source_number", "机密★澜水发〔2026〕8号"),
+    ],
+)
+def test_what_bears_a_mark_of_secrecy_is_not_entered(world: World, field: str, words: str) -> None:
+    with pytest.raises(ValidationFailed, match="机要渠道") as refused:
+        enter(world, **{field: words})
+    assert list(refused.value.data["fields"]) == [field]
+    assert not IncomingDocument.objects.exists()
+
+
 def test_a_double_goes_on_with_a_reason_that_is_kept(world: World) -> None:
     enter(world)
     second = enter(world, duplicate_reason="  原件有误，补发更正件 ")

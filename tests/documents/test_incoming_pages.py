@@ -12,6 +12,9 @@ from django.urls import reverse
 from apps.documents.enums import IncomingStatus as Status
 from apps.documents.models import IncomingDocument
 from apps.documents.policies.incoming import Ability, abilities, reasons, visible_to
+from apps.documents.selectors.incoming import subject_of
+from apps.files.models import StoredFile
+from apps.files.services import file_store_bytes
 from apps.workflow.models import Opinion, Reading, Task
 from tests.factories.world import CAST, World
 from tests.helpers.exchange import copy_of, dispatch_to, distributed
@@ -26,6 +29,7 @@ from tests.helpers.incoming import (
     recorded,
     registered,
 )
+from tests.helpers.pictures import photograph
 
 pytestmark = pytest.mark.django_db
 ClientAs = Callable[[str], Client]
@@ -224,6 +228,32 @@ def test_a_paper_document_is_entered_and_its_mistakes_keep_what_was_typed(
     )
     assert good.status_code == 303
     assert IncomingDocument.objects.get().source_name == "省水利厅"
+
+
+def test_a_scan_is_shown_as_sent_and_can_be_taken_away_until_registration(
+    world: World, client_as: ClientAs
+) -> None:
+    document = recorded(world)
+    client = client_as("clerk")
+    for name, purpose in (("错页.png", "main_text"), ("名单.png", "attachment")):
+        file_store_bytes(
+            actor=world.actor("clerk"),
+            subject=subject_of(document),
+            purpose=purpose,
+            name=name,
+            data=photograph(kind="PNG"),
+            content_type="image/png",
+        )
+    body = client.get(page(document)).content.decode()
+    assert body.count("data-remove-file") == 2
+    assert "错页.png" in body
+    scan = StoredFile.objects.get(purpose="main_text")
+    assert client.delete(f"/api/v1/uploads/{scan.pk}/").status_code == 204
+    assert "错页.png" not in client.get(page(document)).content.decode()
+    registered(world, document)
+    body = client.get(page(document)).content.decode()
+    assert "data-remove-file" not in body
+    assert "名单.png" in body
 
 
 def test_the_sender_sees_who_signed_and_whom_to_ring(world: World, client_as: ClientAs) -> None:

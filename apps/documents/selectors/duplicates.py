@@ -1,4 +1,7 @@
-"""Whether a document is here already: the same number, or the same title from the same sender, however it was typed."""
+"""Whether a document is here already: the same number, or the same title from the same sender, however it was typed.
+
+A sender typed short (省大数据局) is the one typed in full (澜东省大数据局); one that the title begins with is known from it.
+"""
 
 import unicodedata
 
@@ -10,7 +13,7 @@ from apps.documents.policies.incoming import CLOSED_TO_ORGAN
 BRACKETS = str.maketrans("[]【】()「」《》", "〔〕〔〕〔〕〔〕〔〕")
 NUMBER_LIMIT = 40
 TITLE_LIMIT = 300
-SHOWN = 5
+SHOWN, LOOKED_AT = 5, 100
 
 
 def number_key(number: str) -> str:
@@ -34,12 +37,27 @@ def duplicates_of(
     *, organ_id: int, number: str, title: str, source_name: str, besides: int = 0
 ) -> list[IncomingDocument]:
     """Documents of the organ with this number, or with this title from this sender, newest first; returned ones do not count."""
-    same = Q(title_key=title_key(title), source_name=" ".join(source_name.split())) & ~Q(title_key="")
-    if key := number_key(number):
-        same |= Q(number_key=key)
+    number_wanted, title_wanted = number_key(number), title_key(title)
+    same = Q(title_key=title_wanted) & ~Q(title_key="")
+    if number_wanted:
+        same |= Q(number_key=number_wanted)
     rows = IncomingDocument.objects.filter(same, organ_id=organ_id).exclude(pk=besides)
     rows = rows.exclude(status__in=CLOSED_TO_ORGAN).select_related("signed_for_by")
-    return list(rows.order_by("-received_at", "-id")[:SHOWN])
+    return [
+        row
+        for row in rows.order_by("-received_at", "-id")[:LOOKED_AT]
+        if (number_wanted and row.number_key == number_wanted)
+        or _is_same_sender(row.source_name, source_name, title_wanted)
+    ][:SHOWN]
+
+
+def _is_same_sender(one: str, other: str, title: str) -> bool:
+    """Whether two names may mean one sender: one within the other, or each in the words the title begins with."""
+    first, second = title_key(one), title_key(other)
+    if not first or not second:
+        return False
+    issuer = title.partition("关于")[0]
+    return first in second or second in first or (first in issuer and second in issuer)
 
 
 def duplicate_words(found: list[IncomingDocument]) -> str:

@@ -28,7 +28,7 @@ from apps.documents.selectors.incoming import (
     subject_of,
 )
 from apps.documents.selectors.terms import leaving_over
-from apps.files.selectors import files_of, pages_of
+from apps.files.selectors import files_of, pages_of, uploads_of
 from apps.workflow.lights import Light, light_of
 from apps.workflow.models import Task
 from apps.workflow.selectors import (
@@ -110,6 +110,9 @@ def detail_facts(actor: Actor, document: IncomingDocument) -> dict[str, Any]:
     facts |= dealing_facts(actor, document, can)
     if Ability.READ in can:
         facts |= _file_facts(document)
+    if Ability.ATTACH in can:
+        subject = subject_of(document)
+        facts |= {"scans": list(uploads_of(subject, SCAN)), "uploads": list(uploads_of(subject))}
     if document.matter is not None:
         facts |= _flow_facts(actor, document, task)
     if may_circulate(actor, document, can):

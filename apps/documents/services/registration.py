@@ -27,10 +27,18 @@ from apps.documents.services.receiving import (
     review_checked,
     review_words,
 )
+from apps.files.marks import mark_in_name, mark_in_text
 from apps.workflow.models import Opinion, Task, Urgency
 from apps.workflow.services import matter_open, run_start, task_complete
 
 REASON_LIMIT = 200
+MARKED_FIELDS = {
+    "title": "标题",
+    "source_name": "来文单位",
+    "source_number": "来文字号",
+    "addressees": "主送、抄送",
+}
+NOT_HERE = "本系统为非涉密系统，标有密级的来文不得录入，请按机要渠道办理。"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +58,7 @@ class PaperDocument:
 def incoming_record(*, actor: Actor, paper: PaperDocument, key: str = "") -> IncomingDocument:
     """Enter a document from outside the system as received and signed for by the actor. Its scan is attached before registration.
 
-    One that seems to be here already wants a reason; two clerks who enter the same paper at once are told apart.
+    Refuses a mark of secrecy (D25), and without a reason one that seems to be here; two clerks at once are told apart.
     """
     organ_id = desk_require(actor)
     if not claim(person_id=actor.person_id, key=key, verb="documents.incoming_record"):
@@ -93,6 +101,10 @@ def _paper_check(paper: PaperDocument) -> None:
             wrong[name] = f"请填写{label}。"
         elif len(value) > limit:
             wrong[name] = f"{label}有{len(value)}个字，最多{limit}个字。"
+    for name, label in MARKED_FIELDS.items():
+        value = getattr(paper, name)
+        if mark := mark_in_text(value) or mark_in_name(value.strip()):
+            wrong[name] = f"{label}中有密级标志“{mark}”。{NOT_HERE}"
     if len(paper.addressees) > 500:
         wrong["addressees"] = "主送、抄送最多500个字，可只录与本机关有关的部分。"
     if len(paper.source_number) > 40:
