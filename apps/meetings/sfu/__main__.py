@@ -57,7 +57,8 @@ async def serve(
     host, port = place_of(address, udp.getsockname()[1])
     wire = Wire(Identity(), host=host, port=port)
     server = Server(wire, secret, shelf)
-    loop.add_reader(widened(udp).fileno(), wire.read_from, udp)
+    door = widened(udp)
+    loop.add_reader(door.fileno(), wire.read_from, door)
     media = await loop.create_server(lambda: Framed(wire), sock=tcp)
     orders = await asyncio.start_server(server.serve, sock=control, limit=LARGEST_LINE)
     ticking = asyncio.create_task(tick(server))
@@ -65,7 +66,7 @@ async def serve(
     ticking.cancel()
     orders.close()
     media.close()
-    loop.remove_reader(udp.fileno())
+    loop.remove_reader(door.fileno())
     server.close()
 
 

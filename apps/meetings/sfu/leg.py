@@ -16,8 +16,8 @@ from pylibsrtp import Error as SrtpError
 from pylibsrtp import Policy, Session
 
 from apps.meetings.sfu import stun
+from apps.meetings.sfu.outgoing import Address, Door, Outgoing, Seat
 
-Address = tuple[Any, ...]
 CIPHERS = b"ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-ECDSA-AES128-SHA"
 PROFILES = {
     b"SRTP_AEAD_AES_128_GCM": (Policy.SRTP_PROFILE_AEAD_AES_128_GCM, 16, 12),
@@ -71,7 +71,7 @@ class Leg:
     __slots__ = (
         "_connection", "_has_shaken", "_on_foreign", "_on_rtcp", "_on_rtp", "_on_up", "_packets", "_reporters", "_rx",
         "_tx", "address", "addresses", "fingerprint", "heard_at", "is_closed", "is_up", "made_at", "name", "password",
-        "pipe", "streams",
+        "pipe", "seat", "streams",
     )  # fmt: skip
 
     def __init__(
@@ -88,10 +88,11 @@ class Leg:
         self.address: Address | None = None
         self.addresses: list[Address] = []
         self.pipe: Pipe | None = None
+        self.seat: Seat | None = None  # where packets leave together with those to others
         self.is_up = self.is_closed = self._has_shaken = False
         self.made_at = self.heard_at = time.monotonic()
         self._rx: Session | None = None
-        self._tx: Session | None = None
+        self._tx: Outgoing | None = None
         self._packets = 0
         self.streams: frozenset[int] = (
             frozenset()
@@ -113,7 +114,15 @@ class Leg:
         pipe.sendto(stun.answer(request, self.password, address[0], address[1]), address)
         if self.address is None or (request.nominates and address != self.address):
             self.address, self.pipe = address, pipe
+            self._seated()
         return True
+
+    def _seated(self) -> None:
+        """Keys and an address, whichever came last: packets may leave together with those to others."""
+        if self._tx is not None and self.address is not None and isinstance(self.pipe, Door):
+            self.seat = self._tx.seat(self.pipe, self.address)
+        else:
+            self.seat = None
 
     def fed(self, data: bytes) -> None:
         """A packet from one of the browser's addresses."""
@@ -184,8 +193,9 @@ class Leg:
         material = self._connection.export_keying_material(LABEL, 2 * (key + salt))
         theirs, ours = material[:key], material[key : 2 * key]
         salts = material[2 * key :]
-        self._rx = _session(theirs + salts[:salt], Policy.SSRC_ANY_INBOUND, profile)
-        self._tx = _session(ours + salts[salt:], Policy.SSRC_ANY_OUTBOUND, profile)
+        self._rx = Session(_policy(theirs + salts[:salt], Policy.SSRC_ANY_INBOUND, profile))
+        self._tx = Outgoing(_policy(ours + salts[salt:], Policy.SSRC_ANY_OUTBOUND, profile))
+        self._seated()
         self.is_up = True
         self._on_up()
 
@@ -253,11 +263,22 @@ class Leg:
         """Nothing more in or out."""
         self.is_closed, self.is_up = True, False
         self._rx = self._tx = None
-        self.pipe = None
+        self.pipe = self.seat = None
 
 
-def _session(key: bytes, way: int, profile: int) -> Session:
+def send_to_all(legs: list[Leg], packet: bytes) -> None:
+    """Encrypt for each and send: what leaves by the UDP socket together, the rest one by one."""
+    seats = [leg.seat for leg in legs if leg.seat is not None]
+    if len(seats) < len(legs):
+        for leg in legs:
+            if leg.seat is None:
+                leg.send_rtp(packet)
+    if seats:
+        seats[0].door.send_all(seats, packet)
+
+
+def _policy(key: bytes, way: int, profile: int) -> Policy:
     policy = Policy(key=key, ssrc_type=way, srtp_profile=profile)
     policy.allow_repeat_tx = True
     policy.window_size = 1024
-    return Session(policy)
+    return policy

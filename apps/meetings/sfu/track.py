@@ -3,7 +3,7 @@
 import time
 
 from apps.meetings.sfu import rtcp, rtp
-from apps.meetings.sfu.leg import Leg
+from apps.meetings.sfu.leg import Leg, send_to_all
 from apps.meetings.sfu.picture import begins_whole
 from apps.meetings.sfu.sdp import OUT_TYPES, Section
 from apps.meetings.sfu.tape import Tape
@@ -107,8 +107,7 @@ class Track:
             self._cache[sequence % CACHE] = (sequence, packet)
             if self.wants_picture and begins_whole(codec, packet):
                 self.wants_picture = False
-        for leg in self.listeners:
-            leg.send_rtp(packet)
+        send_to_all(self.listeners, packet)
         return len(self.listeners)
 
     def _is_new(self, sequence: int) -> bool:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from apps.meetings.sfu import stun
-from apps.meetings.sfu.leg import Address, Identity, Leg, Pipe
+from apps.meetings.sfu.leg import Identity, Leg, Pipe
+from apps.meetings.sfu.outgoing import HAS_DOORS, Address, Door
 from apps.meetings.sfu.sdp import Local
 
 LARGEST = 2048
@@ -164,8 +165,9 @@ class Framed(asyncio.Protocol):
 
 
 def widened(door: socket.socket) -> socket.socket:
-    """A UDP socket with room for bursts that never waits."""
-    door.settimeout(0)
+    """A UDP socket with room for bursts that never waits, from which many packets leave at once where that can be had."""
+    wide = Door(fileno=door.detach()) if HAS_DOORS else door
+    wide.settimeout(0)
     for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
-        door.setsockopt(socket.SOL_SOCKET, option, BUFFER)
-    return door
+        wide.setsockopt(socket.SOL_SOCKET, option, BUFFER)
+    return wide
