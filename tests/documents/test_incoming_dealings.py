@@ -14,7 +14,7 @@ from apps.documents.models import Dispatch, Forwarding, IncomingDocument, Incomi
 from apps.documents.selectors.dealings import parts_of
 from apps.documents.selectors.duplicates import number_key, title_key
 from apps.documents.selectors.incoming import dispatch_board
-from apps.documents.selectors.replies import replies_of_incoming, replies_of_outgoing, reply_title
+from apps.documents.selectors.replies import replies_of_incoming, replies_of_outgoing, reply_title, reply_type
 from apps.documents.services.exchange import dispatch_return, dispatch_sign
 from apps.documents.services.forwarding import forwarding_ask, forwarding_decide, forwarding_withdraw
 from apps.documents.services.incoming import (
@@ -348,13 +348,23 @@ def test_binding_wants_a_document_of_the_same_organ_and_once(world: World) -> No
 
 
 @pytest.mark.parametrize(
-    ("title", "wanted"),
-    [("某县关于用地的请示", "甲关于用地的批复"), ("没有事由的材料", "甲关于没有事由的材料的批复")],
+    ("kind", "sender", "title", "answer"),
+    [
+        ("request", "county", "某县关于用地的请示", ("reply", "甲关于用地的批复")),
+        ("request", None, "没有事由的材料", ("reply", "甲关于没有事由的材料的批复")),
+        ("letter", "data", "市大数据局关于数据共享的函", ("letter", "甲关于数据共享的复函")),
+        ("notice", "province", "省政府关于开展普查的通知", ("report", "甲关于开展普查有关情况的报告")),
+        ("notice", None, "省某厅关于开展普查的通知", ("letter", "甲关于开展普查有关情况的函")),
+        ("notice", "data", "市大数据局关于开展普查的通知", ("letter", "甲关于开展普查有关情况的函")),
+    ],
 )
-def test_an_answer_is_called_after_its_matter(title: str, wanted: str) -> None:
-    from apps.documents.enums import DocumentType
-
-    assert reply_title(IncomingDocument(title=title), DocumentType.REPLY, "甲") == wanted
+def test_an_answer_is_called_after_its_matter_and_goes_where_it_belongs(
+    world: World, kind: str, sender: str | None, title: str, answer: tuple[str, str]
+) -> None:
+    incoming = IncomingDocument(title=title, document_type=kind, organ=world.organs["office"])
+    incoming.source_organ = world.organs[sender] if sender else None
+    found = reply_type(incoming)
+    assert (found.value, reply_title(incoming, found, "甲")) == answer
 
 
 # 转发

@@ -10,17 +10,36 @@ from apps.documents.models import IncomingDocument, OutgoingDocument, ReplyLink
 from apps.documents.policies import outgoing as outgoing_policy
 from apps.documents.policies.incoming import visible_to
 
-MATTER = re.compile(r"关于(?P<matter>.+)的(?:请示|函|报告|意见)$")
+MATTER = re.compile(rf"关于(?P<matter>.+)的(?:{'|'.join(DocumentType.labels)})$")
+ANSWERS = {DocumentType.REQUEST: DocumentType.REPLY, DocumentType.LETTER: DocumentType.LETTER}
+ENDS = {
+    DocumentType.REPORT: "有关情况的报告",
+    DocumentType.LETTER: "有关情况的函",
+    DocumentType.NOTICE: "有关事项的通知",
+}
 TITLE_LIMIT = 300
 OFFERED = 20
 
 
+def reply_type(incoming: IncomingDocument) -> DocumentType:
+    """批复 for a request, 函 for a letter; otherwise a report upwards, a notice downwards, a letter to all others."""
+    answered, sender = DocumentType(incoming.document_type), incoming.source_organ
+    if answered in ANSWERS:
+        return ANSWERS[answered]
+    if sender is not None and incoming.organ.path.startswith(sender.path):
+        return DocumentType.REPORT
+    if sender is not None and sender.path.startswith(incoming.organ.path):
+        return DocumentType.NOTICE
+    return DocumentType.LETTER
+
+
 def reply_title(incoming: IncomingDocument, kind: DocumentType, issuer: str) -> str:
-    """What the answer is called: 关于同意…的批复 for a request, 关于…的复函 for a letter; the drafter corrects it."""
+    """What the answer is called: 关于…的批复, 关于…的复函, 关于…有关情况的报告; the drafter corrects it."""
     found = MATTER.search(incoming.title)
     matter = found["matter"] if found else incoming.title
-    end = "复函" if kind is DocumentType.LETTER else kind.label
-    return f"{issuer}关于{matter}的{end}"[:TITLE_LIMIT]
+    answered = DocumentType(incoming.document_type)
+    end = {DocumentType.REQUEST: "的批复", DocumentType.LETTER: "的复函"}.get(answered)
+    return f"{issuer}关于{matter}{end or ENDS[kind]}"[:TITLE_LIMIT]
 
 
 @dataclass(frozen=True, kw_only=True)

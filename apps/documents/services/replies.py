@@ -7,15 +7,13 @@ from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import NotFound, ValidationFailed
 from apps.core.submissions import claim, made, made_before
-from apps.documents.enums import DocumentType, ReplyDirection
+from apps.documents.enums import ReplyDirection
 from apps.documents.models import IncomingDocument, OutgoingDocument, ReplyLink
 from apps.documents.policies.incoming import Ability, abilities_with, open_task_of, require
 from apps.documents.selectors.incoming import incoming_for, subject_of
 from apps.documents.selectors.outgoing import document_for
-from apps.documents.selectors.replies import reply_title
+from apps.documents.selectors.replies import reply_title, reply_type
 from apps.documents.services.drafting import DraftChanges, Recipient, outgoing_autosave, outgoing_create
-
-ANSWER_TYPES = {DocumentType.REQUEST: DocumentType.REPLY, DocumentType.LETTER: DocumentType.LETTER}
 
 
 @transaction.atomic
@@ -24,7 +22,7 @@ def reply_draft(*, actor: Actor, incoming_id: int, key: str = "") -> OutgoingDoc
     incoming = _for(actor, incoming_id)
     if not claim(person_id=actor.person_id, key=key, verb="documents.reply_draft"):
         return made_before(OutgoingDocument.objects, person_id=actor.person_id, key=key)
-    kind = ANSWER_TYPES.get(DocumentType(incoming.document_type), DocumentType.NOTICE)
+    kind = reply_type(incoming)
     draft = outgoing_create(actor=actor, document_type=kind)
     organ = incoming.source_organ
     name = organ.full_name if organ else incoming.source_name

@@ -53,6 +53,12 @@ export function startPageManners(page: Document): void {
     // Where something is being written, its editor keeps the text and asks to sign in beside it.
     if (detail.xhr.status === 401 && !page.querySelector("body-editor")) window.location.reload();
   });
+  // What was refused before is no longer true of what is sent now.
+  page.addEventListener("htmx:beforeRequest", (event) => {
+    const detail = (event as CustomEvent<{ requestConfig?: { verb?: string } }>).detail;
+    if (detail.requestConfig?.verb === "get") return;
+    for (const told of page.querySelectorAll("#toasts > .toast--error")) told.remove();
+  });
   page.addEventListener("htmx:sendError", () => { toast(page, "网络连接已断开，操作没有提交，请稍后重试。", "error"); });
   new MutationObserver((changes) => {
     for (const change of changes) for (const node of change.addedNodes) if (node instanceof HTMLElement) leave(node);
