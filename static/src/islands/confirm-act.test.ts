@@ -32,7 +32,20 @@ describe("confirm-act", () => {
     document.querySelector<HTMLButtonElement>("form button")?.click();
     document.querySelector<HTMLButtonElement>("dialog .button--primary")?.click();
     await vi.waitFor(() => expect(submitted).toBe(1));
+    await vi.waitFor(() => expect(document.querySelector("dialog")).toBeNull());
+  });
+
+  it("lies over the page until the second click of a double click is past", () => {
+    vi.useFakeTimers();
+    document.querySelector<HTMLButtonElement>("form button")?.click();
+    const yes = document.querySelector<HTMLButtonElement>("dialog .button--primary");
+    yes?.click();
+    yes?.click();
+    expect(submitted).toBe(1);
+    expect(document.querySelector<HTMLDialogElement>("dialog")?.open).toBe(true);
+    vi.advanceTimersByTime(500);
     expect(document.querySelector("dialog")).toBeNull();
+    vi.useRealTimers();
   });
 
   it("does nothing when refused", () => {

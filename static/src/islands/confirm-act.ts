@@ -1,6 +1,9 @@
 // Irreversible acts ask once and say what will happen. Wrap the submit button:
 // <confirm-act title="签发公文" text="签发后正文与附件锁定，转文书科复核。" act="确认签发"><button>签发</button></confirm-act>
 
+// How long the question stays after the answer: the second click of a double click must not fall on what lies below.
+const SECOND_CLICK_MS = 500;
+
 /** Asks before its submit button submits. */
 export class ConfirmAct extends HTMLElement {
   private agreed = false;
@@ -60,12 +63,13 @@ export class ConfirmAct extends HTMLElement {
     });
     yes.addEventListener("click", () => {
       this.agreed = true;
-      dialog.close();
+      no.disabled = yes.disabled = true;
       button.click();
+      window.setTimeout(() => { dialog.close(); }, SECOND_CLICK_MS);
     });
     dialog.addEventListener("close", () => {
       dialog.remove();
-      if (!this.agreed) button.focus();
+      if (!yes.disabled) button.focus();
     });
     dialog.showModal();
     yes.focus();
