@@ -57,7 +57,13 @@ export function startPageManners(page: Document): void {
   page.addEventListener("htmx:beforeRequest", (event) => {
     const detail = (event as CustomEvent<{ requestConfig?: { verb?: string } }>).detail;
     if (detail.requestConfig?.verb === "get") return;
+    if (isSent(event.target)) { event.preventDefault(); return; }
     for (const told of page.querySelectorAll("#toasts > .toast--error")) told.remove();
+  });
+  page.addEventListener("htmx:afterRequest", (event) => {
+    const detail = (event as CustomEvent<{ xhr?: XMLHttpRequest; requestConfig?: { verb?: string } }>).detail;
+    const isLeaving = detail.requestConfig?.verb !== "get" && !!detail.xhr?.getResponseHeader("HX-Redirect");
+    if (isLeaving && event.target instanceof HTMLElement) sent(event.target);
   });
   page.addEventListener("htmx:sendError", () => { toast(page, "网络连接已断开，操作没有提交，请稍后重试。", "error"); });
   new MutationObserver((changes) => {
@@ -100,6 +106,16 @@ function once(event: SubmitEvent): void {
   };
   window.setTimeout(ready, SENT_MS);
   window.addEventListener("pageshow", ready, { once: true });
+}
+
+/** The page is about to leave: the second click of a double click, which waited for the first, is not sent any more. */
+function sent(place: HTMLElement): void {
+  place.dataset["sent"] = "1";
+  window.setTimeout(() => { delete place.dataset["sent"]; }, SENT_MS);
+}
+
+function isSent(place: EventTarget | null): boolean {
+  return place instanceof HTMLElement && place.dataset["sent"] === "1";
 }
 
 function fill(page: Document, button: HTMLElement): void {
