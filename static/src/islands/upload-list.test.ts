@@ -98,4 +98,25 @@ describe("upload-list", () => {
     expect(list.querySelectorAll("li")).toHaveLength(1);
     expect(list.querySelector("[data-upload]")).toBeNull();
   });
+
+  it("takes a refused file off the server too, when it is dismissed and when it is sent again", async () => {
+    const asked: string[] = [];
+    let last = 0;
+    vi.stubGlobal("fetch", (url: string, options: RequestInit) => {
+      asked.push(`${String(options.method)} ${url}`);
+      if (options.method === "POST") last += 1;
+      if (options.method === "DELETE") return Promise.resolve(new Response(null, { status: 204 }));
+      return Promise.resolve(answer(200, { id: last, chunk_size: 9, offset: 0, state: "refused", refusal: "文件设有密码。" }));
+    });
+    const list = make();
+    await list.send(new File(["abcd"], "a.pdf"));
+    list.querySelector("button")?.click();
+    await vi.waitFor(() => { expect(asked).toContain("DELETE /api/v1/uploads/1/"); });
+    await vi.waitFor(() => { expect(list.querySelector("[role=alert]")?.textContent).toContain("文件设有密码。"); });
+    const told = new Promise((changed) => { document.body.addEventListener("files:changed", changed, { once: true }); });
+    list.querySelector<HTMLButtonElement>("[aria-label='不再显示 a.pdf']")?.click();
+    await told;
+    expect(asked.at(-1)).toBe("DELETE /api/v1/uploads/2/");
+    expect(list.querySelector("li")).toBeNull();
+  });
 });

@@ -7,6 +7,7 @@ import { button, icon, iconButton, make } from "./dom";
 import { sendFile, type Place } from "./uploads";
 
 const ROW = "data-upload";
+const REFUSED = "data-refused";
 
 /** <upload-list url="/api/v1/uploads/" subject-kind subject-id purpose> with input[type=file], [data-list] and a reload event. */
 export class UploadList extends HTMLElement {
@@ -90,7 +91,7 @@ export class UploadList extends HTMLElement {
   };
 
   private async drop(id: string, row: Element | null): Promise<void> {
-    const answer = await fetch(`${this.url}${id}/`, { method: "DELETE", headers: { "X-CSRFToken": csrfToken() } });
+    const answer = await this.asked(id);
     if (answer.ok) {
       row?.remove();
       this.tell();
@@ -107,12 +108,34 @@ export class UploadList extends HTMLElement {
         progress.value = part;
         item.setAttribute(ROW, String(id));
       });
-      if (String(last["state"]) === "refused") throw new Error(String(last["refusal"] ?? "文件未被接受。"));
+      item.toggleAttribute(REFUSED, String(last["state"]) === "refused");
+      if (item.hasAttribute(REFUSED)) throw new Error(String(last["refusal"] ?? "文件未被接受。"));
       item.remove();
       this.tell();
     } catch (error) {
       this.failed(item, file, error instanceof Error ? error.message : "上传失败。");
     }
+  }
+
+  /** Sent again: what was refused is given up, what was cut off goes on where the server stands. */
+  private async again(item: HTMLLIElement, file: File): Promise<void> {
+    if (item.hasAttribute(REFUSED)) await this.withdraw(item.getAttribute(ROW));
+    item.remove();
+    await this.send(file);
+  }
+
+  /** Off the page and off the server, where it would stand in the way of what follows. */
+  private async forget(item: HTMLLIElement): Promise<void> {
+    item.remove();
+    if (await this.withdraw(item.getAttribute(ROW))) this.tell();
+  }
+
+  private async withdraw(id: string | null): Promise<boolean> {
+    return !!id && (await this.asked(id)).ok;
+  }
+
+  private asked(id: string): Promise<Response> {
+    return fetch(`${this.url}${id}/`, { method: "DELETE", headers: { "X-CSRFToken": csrfToken() } });
   }
 
   private row(file: File): { item: HTMLLIElement; progress: HTMLProgressElement } {
@@ -131,12 +154,10 @@ export class UploadList extends HTMLElement {
     const text = make("span", "file-list__name danger-text", `${file.name}：${message}`);
     text.setAttribute("role", "alert");
     const retry = button("button button--small", "重试", () => {
-      const list = item.closest<UploadList>("upload-list");
-      item.remove();
-      void list?.send(file);
+      void item.closest<UploadList>("upload-list")?.again(item, file);
     });
     const dismiss = iconButton("icon-button", icon("x", "sm"), `不再显示 ${file.name}`, () => {
-      item.remove();
+      void item.closest<UploadList>("upload-list")?.forget(item);
     });
     item.replaceChildren(icon("alert-triangle", "sm"), text, retry, dismiss);
   }
