@@ -119,8 +119,8 @@ export class UploadList extends HTMLElement {
 
   /** Sent again: what was refused is given up, what was cut off goes on where the server stands. */
   private async again(item: HTMLLIElement, file: File): Promise<void> {
-    if (item.hasAttribute(REFUSED)) await this.withdraw(item.getAttribute(ROW));
     item.remove();
+    if (item.hasAttribute(REFUSED)) await this.withdraw(item.getAttribute(ROW));
     await this.send(file);
   }
 
