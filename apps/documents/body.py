@@ -22,6 +22,8 @@ CELL_LIMIT = 6000
 SPAN_LIMIT = 50
 PICTURE_LIMIT = 40
 CAPTION_LIMIT = 100
+TOO_LONG = "内容仍在页面上，请删减，或将长篇内容作为附件；离开页面前请自行留存。"
+TOO_WIDE = "内容仍在页面上，请拆成几个表格，或将大表作为附件。"
 NARROWEST = 20
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff\ufff9-\uffff]")
 OBJECT = "\ufffc"  # stands for a table or picture in plain lines; CONTROL takes it out of what people write
@@ -78,7 +80,7 @@ def body_validated(raw: object) -> Node:
         raise _refused("正文不是本系统编辑器的内容")
     blocks = [reader.block(node) for node in _content(raw)]
     if len(blocks) > BLOCK_LIMIT:
-        raise _refused(f"正文超过{BLOCK_LIMIT}段")
+        raise _refused(f"正文超过{BLOCK_LIMIT}段", TOO_LONG)
     return {"type": "doc", "content": blocks or [{"type": "paragraph"}]}
 
 
@@ -223,10 +225,8 @@ def _content(node: Node) -> list[Any]:
     return content
 
 
-def _refused(what: str) -> ValidationFailed:
-    return ValidationFailed(
-        f"{what}，没有保存。请用编辑器重新粘贴为标题、段落、表格或图片。", fields={"body": f"{what}。"}
-    )
+def _refused(what: str, way: str = "请用编辑器重新粘贴为标题、段落、表格或图片。") -> ValidationFailed:
+    return ValidationFailed(f"{what}，没有保存。{way}", fields={"body": f"{what}。"})
 
 
 def _with_text(node: Node, text: str) -> Node:
@@ -250,7 +250,7 @@ class _Reader:
             case {"type": "table"}:
                 rows = [self.row(row) for row in _content(node)]
                 if not 0 < len(rows) <= ROW_LIMIT:
-                    raise _refused(f"表格须有1至{ROW_LIMIT}行")
+                    raise _refused(f"表格须有1至{ROW_LIMIT}行", TOO_WIDE)
                 turned = {"attrs": {"landscape": True}} if _is_landscape(node) else {}
                 return {"type": "table", **turned, "content": rows}
             case {"type": "picture", "attrs": {"file": int(file)} as attrs} if 1 < file + 1 < 2**63:
@@ -284,7 +284,7 @@ class _Reader:
         text = "".join(texts)
         self.characters += len(text)
         if self.characters > TEXT_LIMIT:
-            raise _refused(f"正文超过{TEXT_LIMIT}字")
+            raise _refused(f"正文超过{TEXT_LIMIT // 10_000}万字", TOO_LONG)
         return _with_text(rebuilt, text)
 
     def row(self, node: object) -> Node:
@@ -300,7 +300,7 @@ class _Reader:
             raise _refused("表格结构有误")
         self.cells += 1
         if self.cells > CELL_LIMIT:
-            raise _refused(f"表格超过{CELL_LIMIT}格")
+            raise _refused(f"表格超过{CELL_LIMIT}格", TOO_WIDE)
         attrs = node.get("attrs") if isinstance(node.get("attrs"), dict) else {}
         spans = {name: _span(attrs, name) for name in ("colspan", "rowspan")}
         paragraphs = []

@@ -120,7 +120,7 @@ def test_invisible_direction_marks_are_removed() -> None:
 
 
 def test_a_text_beyond_the_limit_is_refused_with_the_limit() -> None:
-    with pytest.raises(ValidationFailed, match="200000字"):
+    with pytest.raises(ValidationFailed, match="20万字，没有保存。内容仍在页面上"):
         body_validated(doc(*(paragraph("字" * 1000) for _ in range(201))))
 
 

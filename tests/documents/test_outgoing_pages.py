@@ -112,3 +112,17 @@ def test_what_has_no_recipient_is_not_said_to_be_on_its_way(world: World, client
         follow=True,
     )
     assert "本文件没有收文机关，已转办结归档" in answer.content.decode()
+
+
+def test_what_asks_for_the_preview_anew_is_not_replaced_with_it(world: World, client_as: ClientAs) -> None:
+    """A text saved while an earlier preview was on its way is laid out too; an attachment changes the pages and the checks."""
+    document = drafted(world)
+    page = shown(client_as("drafter"), "documents:outgoing_edit", document)
+    fragment = client_as("drafter").get(reverse("documents:outgoing_pages", args=[document.pk]) + "?edit=1")
+    asking = [line for line in page.splitlines() if 'hx-target="#preview"' in line]
+    assert len(asking) == 1
+    assert "draft:saved from:body" in asking[0]
+    assert "files:changed from:body" in asking[0]
+    assert "draft:saved" not in fragment.content.decode()
+    checks = next(line for line in page.splitlines() if 'id="checks"' in line)
+    assert "files:changed from:body" in checks
