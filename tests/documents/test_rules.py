@@ -20,6 +20,7 @@ from apps.documents.rules import (
     incoming_findings_of,
     paper_lines,
 )
+from apps.documents.rules.citing import citations_in
 
 CITY, OFFICE, BUREAU, COUNTY, PROVINCE = "/1/2/", "/1/2/3/", "/1/2/4/", "/1/2/9/", "/1/"
 
@@ -487,3 +488,31 @@ def test_the_same_finding_keeps_its_key_and_another_has_another() -> None:
         for title in ("关于做好防汛工作", "关于抓好防汛工作", "关于做好防汛工作的通知。")
     )
     assert first.key == again.key != other.key
+
+
+def test_a_number_alone_asks_for_the_title_before_it() -> None:
+    def told(text: str) -> list[str]:
+        return [
+            found.message.partition("”")[0]
+            for found in findings_of(with_text(notice(), text))
+            if found.rule == "F09"
+        ]
+
+    cited = "根据《澜东省人民政府关于印发〈行动方案〉的通知》（澜政发〔2026〕5号）要求"
+    assert told(f"{cited}，做好工作。") == []
+    assert told(f"{cited}，做好工作。\n澜政发〔2026〕5号文件明确的任务，逐项落实。") == []
+    assert told("根据澜政发〔2026〕5号文件，以及（澜政发〔2026〕6号）。") == [
+        "引用“澜政发〔2026〕5号",
+        "引用“澜政发〔2026〕6号",
+    ]
+
+
+def test_citations_are_read_once_each_in_their_order() -> None:
+    text = (
+        "按照《甲关于“一件事”的通知》（甲发〔2026〕5号）、《乙关于印发《办法》的通知》(乙办〔2025〕12号)，"
+        "以及《甲关于“一件事”的通知》（甲发〔2026〕5号）。"
+    )
+    assert [(one.title, one.number) for one in citations_in(text)] == [
+        ("甲关于“一件事”的通知", "甲发〔2026〕5号"),
+        ("乙关于印发《办法》的通知", "乙办〔2025〕12号"),
+    ]

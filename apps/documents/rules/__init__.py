@@ -4,7 +4,7 @@ BLOCK refuses the step; WARN wants a typed reason, which is kept; INFO is a hint
 `CHECKS` and `INCOMING_CHECKS` are the table of all rules, one function each; the help page shows it.
 """
 
-from apps.documents.rules import elements, receiving, routing
+from apps.documents.rules import citing, elements, receiving, routing
 from apps.documents.rules.elements import FIXED_DIRECTION
 from apps.documents.rules.facts import (
     Addressee,
@@ -50,6 +50,7 @@ ROWS = (
     ("F05", "收文机关未撤销", BLOCK, "main_recipients", "", elements.recipient_abolished),
     ("F07", "附件已上传完成", BLOCK, "attachments", "", elements.attachment_unready),
     ("F08", "联署机关可以用印", INFO, "joint", "条例第九条（十三）", routing.joint_seals_at_hand),
+    ("F09", "引用公文先标题后字号", INFO, "body", "", citing.cited_by_title_first),
     ("D01", "文种为十五种公文之一", BLOCK, "document_type", "条例第八条", elements.type_known),
     ("F06", "文种与行文方向相符", BLOCK, "routing_direction", "条例第八条", elements.direction_fixed),
     ("D02", "请示只主送一个机关", WARN, "main_recipients", "条例第十五条（一）", routing.one_recipient_of_request),

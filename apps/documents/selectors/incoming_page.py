@@ -18,6 +18,7 @@ from apps.documents.policies.incoming import (
     reasons,
 )
 from apps.documents.selectors.addressees import addressee_findings
+from apps.documents.selectors.citations import citations_of
 from apps.documents.selectors.dealings import dealing_facts
 from apps.documents.selectors.incoming import (
     FORMAL_TEXT,
@@ -110,6 +111,7 @@ def detail_facts(actor: Actor, document: IncomingDocument) -> dict[str, Any]:
     facts |= dealing_facts(actor, document, can)
     if Ability.READ in can:
         facts |= _file_facts(document)
+        facts["cited"] = citations_of(actor, document.dispatch.document.body) if document.dispatch else []
     if Ability.ATTACH in can:
         subject = subject_of(document)
         facts |= {"scans": list(uploads_of(subject, SCAN)), "uploads": list(uploads_of(subject))}

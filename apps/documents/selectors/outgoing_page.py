@@ -16,6 +16,7 @@ from apps.documents.models import OutgoingDocument, SealedFile
 from apps.documents.policies.desk import unfit_for_template
 from apps.documents.policies.outgoing import abilities_with, open_task_of, reasons
 from apps.documents.selectors.checks import document_findings, finding_rows, reasons_given
+from apps.documents.selectors.citations import citations_of
 from apps.documents.selectors.incoming import people_by_unit
 from apps.documents.selectors.joint import joint_organs
 from apps.documents.selectors.outgoing import (
@@ -126,6 +127,7 @@ def detail_facts(actor: Actor, document: OutgoingDocument) -> dict[str, Any]:
     facts = step_facts(document, can, content, task)
     facts |= {
         "content": content,
+        "cited": citations_of(actor, document.body),
         "can": {ability.value: True for ability in can},
         "revisions": list(revisions_of(document)),
         "check_reasons": list(reasons_given(document)),

@@ -9,6 +9,7 @@ from apps.documents.enums import DocumentType, ReplyDirection
 from apps.documents.models import IncomingDocument, OutgoingDocument, ReplyLink
 from apps.documents.policies import outgoing as outgoing_policy
 from apps.documents.policies.incoming import visible_to
+from apps.documents.selectors.duplicates import number_key
 
 MATTER = re.compile(rf"关于(?P<matter>.+)的(?:{'|'.join(DocumentType.labels)})$")
 ANSWERS = {DocumentType.REQUEST: DocumentType.REPLY, DocumentType.LETTER: DocumentType.LETTER}
@@ -16,6 +17,12 @@ ENDS = {
     DocumentType.REPORT: "有关情况的报告",
     DocumentType.LETTER: "有关情况的函",
     DocumentType.NOTICE: "有关事项的通知",
+}
+OPENINGS = {
+    DocumentType.REPLY: "经研究，现批复如下：",
+    DocumentType.REPORT: "现将有关情况报告如下：",
+    DocumentType.LETTER: "现将有关情况函告如下：",
+    DocumentType.NOTICE: "现就有关事项通知如下：",
 }
 TITLE_LIMIT = 300
 OFFERED = 20
@@ -40,6 +47,14 @@ def reply_title(incoming: IncomingDocument, kind: DocumentType, issuer: str) -> 
     answered = DocumentType(incoming.document_type)
     end = {DocumentType.REQUEST: "的批复", DocumentType.LETTER: "的复函"}.get(answered)
     return f"{issuer}关于{matter}{end or ENDS[kind]}"[:TITLE_LIMIT]
+
+
+def reply_opening(incoming: IncomingDocument, kind: DocumentType) -> str:
+    """The first sentence of the answer: it cites what it answers, title first, then number."""
+    number = f"（{number_key(incoming.source_number)}）" if incoming.source_number else ""
+    called = {DocumentType.REPLY: "你单位", DocumentType.LETTER: "贵单位"}.get(kind, "")
+    end = "经研究，现函复如下：" if incoming.document_type == DocumentType.LETTER else OPENINGS[kind]
+    return f"{called}《{incoming.title}》{number}收悉。{end}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,18 +7,19 @@ from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import NotFound, ValidationFailed
 from apps.core.submissions import claim, made, made_before
+from apps.documents.body import body_from_text
 from apps.documents.enums import ReplyDirection
 from apps.documents.models import IncomingDocument, OutgoingDocument, ReplyLink
 from apps.documents.policies.incoming import Ability, abilities_with, open_task_of, require
 from apps.documents.selectors.incoming import incoming_for, subject_of
 from apps.documents.selectors.outgoing import document_for
-from apps.documents.selectors.replies import reply_title, reply_type
+from apps.documents.selectors.replies import reply_opening, reply_title, reply_type
 from apps.documents.services.drafting import DraftChanges, Recipient, outgoing_autosave, outgoing_create
 
 
 @transaction.atomic
 def reply_draft(*, actor: Actor, incoming_id: int, key: str = "") -> OutgoingDocument:
-    """起草复文: a draft that answers the document, its type, title and recipient preset, bound to it from the start."""
+    """起草复文: a draft that answers the document, its type, title, recipient and opening preset, bound to it at once."""
     incoming = _for(actor, incoming_id)
     if not claim(person_id=actor.person_id, key=key, verb="documents.reply_draft"):
         return made_before(OutgoingDocument.objects, person_id=actor.person_id, key=key)
@@ -32,6 +33,7 @@ def reply_draft(*, actor: Actor, incoming_id: int, key: str = "") -> OutgoingDoc
         expected_version=draft.version,
         changes=DraftChanges(
             title=reply_title(incoming, kind, draft.issuing_organ.full_name),
+            body=body_from_text(reply_opening(incoming, kind)),
             main_recipients=(Recipient(name=name, organ_id=organ.pk if organ else None),),
         ),
     )
