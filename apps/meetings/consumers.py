@@ -6,9 +6,11 @@ import json
 import time
 from typing import Any
 
+import structlog
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
+from django.db import DatabaseError
 
 from apps.core.screens import is_signed_in
 from apps.meetings.models.video import GUEST
@@ -16,11 +18,13 @@ from apps.meetings.selectors.guests import guest_is_welcome
 from apps.meetings.services.staying import stay_begin, stay_end
 from apps.meetings.sfu.ticket import Ticket, TicketRefused, read
 
+log = structlog.get_logger(__name__)
 LARGEST_LINE = 128 * 1024
 CONNECT_SECONDS = 3
 RECHECK_SECONDS = 60
 JOIN_SECONDS = 15
 FORBIDDEN, LOST, ENDED = 4403, 4410, 4411
+HEARS = "answered"  # from this line on a browser is sent sound and pictures
 LAST_WORDS = {"removed", "ended", "replaced", "refused"}
 
 
@@ -30,7 +34,7 @@ class VideoConsumer(AsyncWebsocketConsumer):
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter | None = None
     pump: "asyncio.Task[None] | None" = None
-    stay_id: int | None = None
+    stay: "asyncio.Task[int | None] | None" = None
     patience: asyncio.TimerHandle | None = None
     giving_up: "asyncio.Future[None] | None" = None
     is_over = False
@@ -64,7 +68,10 @@ class VideoConsumer(AsyncWebsocketConsumer):
             return
         if self.writer is None:
             await self._join(str(line.get("token", "")))
-        else:
+            return
+        if line.get("t") == HEARS and self.stay is not None:
+            await asyncio.wait([self.stay])
+        if not self.is_over:
             self.writer.write(json.dumps(line).encode() + b"\n")
             with contextlib.suppress(OSError):
                 await self.writer.drain()
@@ -123,14 +130,23 @@ class VideoConsumer(AsyncWebsocketConsumer):
                 continue
             said = str(json.loads(line).get("t", ""))
             if said == "joined":
-                self.stay_id = await database_sync_to_async(stay_begin)(
-                    meeting_id=int(ticket.room), who=ticket.who
-                )
-                if self.stay_id is None:  # removed, or the video ended, since the ticket was given
-                    await self._end(FORBIDDEN)
-                    return
-            await self.send(text_data=line.decode().rstrip("\n"))
+                self.stay = asyncio.create_task(self._stay(ticket))
+            if not self.is_over:
+                await self.send(text_data=line.decode().rstrip("\n"))
         await self._end(ENDED if said in LAST_WORDS else LOST)
+
+    async def _stay(self, ticket: Ticket) -> int | None:
+        """Note it in the books while the browser gets ready; the number of the stay."""
+        stay_id: int | None
+        try:
+            stay_id = await database_sync_to_async(stay_begin)(meeting_id=int(ticket.room), who=ticket.who)
+        except DatabaseError as error:
+            log.warning("video.stay_failed", meeting=ticket.room, error=str(error))
+            await self._end(LOST)
+            return None
+        if stay_id is None:  # removed, or the video ended, since the ticket was given
+            await self._end(FORBIDDEN)
+        return stay_id
 
     async def disconnect(self, code: int) -> None:
         """Hang up at the media server, note the end of the stay."""
@@ -142,5 +158,6 @@ class VideoConsumer(AsyncWebsocketConsumer):
             self.writer.close()
             with contextlib.suppress(OSError):
                 await self.writer.wait_closed()
-        if self.stay_id is not None:
-            await database_sync_to_async(stay_end)(stay_id=self.stay_id)
+        stay_id = await self.stay if self.stay is not None else None
+        if stay_id is not None:
+            await database_sync_to_async(stay_end)(stay_id=stay_id)

@@ -1,6 +1,8 @@
 """The socket of a video page: whose ticket it is decides, and what the media server says comes back."""
 
+import asyncio
 import json
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
@@ -8,13 +10,15 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from asgiref.sync import sync_to_async
-from django.db import connections
+from django.db import OperationalError, connections
 from django.test import Client
 
 from apps.core import clock
+from apps.meetings import consumers
 from apps.meetings.media import backend
 from apps.meetings.models import Meeting, VideoStay
 from apps.meetings.services.guests import guest_enter, guest_invite
+from apps.meetings.services.staying import stay_begin
 from apps.meetings.services.video import video_enter
 from apps.meetings.sfu.ticket import issue
 from config.stack.media import Media
@@ -99,19 +103,96 @@ async def test_who_is_let_in_is_heard_and_stays_in_the_books(
     """A stay begins with the media server's word and ends with the socket."""
     meeting = await sync_to_async(opened)(world)
     client = await sync_to_async(client_as)("stranger")
-
-    def entered() -> str:
-        with clock.at(MONDAY):
-            entry = video_enter(actor=world.actor("stranger"), meeting_id=meeting.pk)
-        assert entry.ticket is not None
-        return str(entry.ticket["token"])
-
     socket = socket_of(client)
-    await said(socket, await sync_to_async(entered)())
+    await said(socket, await sync_to_async(admitted)(world, meeting))
     assert (await socket.frame())["t"] == "joined"
-    assert await VideoStay.objects.filter(left_at__isnull=True).acount() == 1
+    assert await booked()
     await socket.disconnect()
     assert await VideoStay.objects.filter(left_at__isnull=True).acount() == 0
+
+
+async def booked() -> bool:
+    """Whether a stay is noted, soon."""
+    for _ in range(100):
+        if await VideoStay.objects.filter(left_at__isnull=True).acount() == 1:
+            return True
+        await asyncio.sleep(0.05)
+    return False
+
+
+@pytest.fixture
+def slow_books(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Stays are noted only when this is set."""
+    may_go = threading.Event()
+
+    def begin(*, meeting_id: int, who: str) -> int | None:
+        assert may_go.wait(10)
+        return stay_begin(meeting_id=meeting_id, who=who)
+
+    monkeypatch.setattr(consumers, "stay_begin", begin)
+    yield may_go
+    may_go.set()
+
+
+def admitted(world: World, meeting: Meeting) -> str:
+    """The ticket of one who is called."""
+    with clock.at(MONDAY):
+        entry = video_enter(actor=world.actor("stranger"), meeting_id=meeting.pk)
+    assert entry.ticket is not None
+    return str(entry.ticket["token"])
+
+
+ANSWERED = json.dumps({"t": "answered", "fingerprint": "sha"})
+
+
+async def test_nobody_hears_before_the_stay_is_noted(
+    world: World, media: Media, client_as: Callable[[str], Client], slow_books: threading.Event
+) -> None:
+    """The page gets ready meanwhile; what lets it hear waits."""
+    meeting = await sync_to_async(opened)(world)
+    socket = socket_of(await sync_to_async(client_as)("stranger"))
+    await said(socket, await sync_to_async(admitted)(world, meeting))
+    assert (await socket.frame())["t"] == "joined"
+    assert (await socket.frame())["t"] == "people"
+    await socket.send(text=ANSWERED)
+    assert await socket.is_quiet()
+    slow_books.set()
+    assert (await socket.frame())["t"] == "refused"  # by the media server: there was no offer
+    await socket.disconnect()
+
+
+async def test_who_goes_while_the_stay_is_being_noted_has_gone(
+    world: World, media: Media, client_as: Callable[[str], Client], slow_books: threading.Event
+) -> None:
+    """Nobody stays in the books for ever."""
+    meeting = await sync_to_async(opened)(world)
+    socket = socket_of(await sync_to_async(client_as)("stranger"))
+    await said(socket, await sync_to_async(admitted)(world, meeting))
+    assert (await socket.frame())["t"] == "joined"
+    going = asyncio.create_task(socket.disconnect())
+    await asyncio.sleep(0.2)
+    slow_books.set()
+    await going
+    stay = await VideoStay.objects.aget()
+    assert stay.left_at is not None
+
+
+async def test_without_the_books_nobody_comes_in(
+    world: World, media: Media, client_as: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database fails: the page is told to come again."""
+
+    def begin(**_: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(consumers, "stay_begin", begin)
+    meeting = await sync_to_async(opened)(world)
+    socket = socket_of(await sync_to_async(client_as)("stranger"))
+    await said(socket, await sync_to_async(admitted)(world, meeting))
+    assert await socket.close_code() == consumers.LOST
+    await socket.send(text=ANSWERED)
+    assert await socket.is_quiet()
+    await socket.disconnect()
 
 
 async def test_a_guest_comes_without_a_session(world: World, media: Media) -> None:

@@ -23,6 +23,14 @@ class Peer extends EventTarget {
     return [];
   }
 
+  createOffer(): Promise<RTCSessionDescriptionInit> {
+    return Promise.resolve({ type: "offer" });
+  }
+
+  setConfiguration(): void {
+    // kept by nobody
+  }
+
   setLocalDescription(): Promise<void> {
     this.offers += 1;
     this.localDescription = { sdp: `offer ${String(this.offers)}\r\na=fingerprint:sha-256 AB` };
@@ -87,6 +95,7 @@ function settled(): Promise<void> {
 
 function made(): { client: EmbeddedClient; wire: Wire; sends: Peer } {
   const client = new EmbeddedClient(listener);
+  client.call();
   return { client, wire: Wire.made[0] as Wire, sends: Peer.made[0] as Peer };
 }
 
@@ -114,6 +123,43 @@ test("everything is ready before the ticket, and nothing is said without one", a
   await settled();
   expect(wire.kinds.slice(-3)).toEqual(["join", "publish", "live"]);
   expect(wire.said.at(-2)).toMatchObject({ labels: { 0: "mic", 1: "camera", 2: "screen" }, plays: ["vp8"] });
+});
+
+test("before anybody wants to come in, nothing is called and no way is looked for", async () => {
+  const client = new EmbeddedClient(listener);
+  await settled();
+  expect([Wire.made.length, (Peer.made[0] as Peer).offers]).toEqual([0, 0]);
+  client.join(TICKET);
+  await settled();
+  expect([Wire.made.length, (Peer.made[0] as Peer).offers]).toEqual([1, 1]);
+  client.call();
+  expect(Wire.made.length).toBe(1);
+  client.leave();
+});
+
+test("an offer goes before the drawing of who is there", async () => {
+  const { client, wire } = made();
+  const heard: string[] = [];
+  listener.people.mockImplementation(() => heard.push("people"));
+  wire.open();
+  client.join(TICKET);
+  await settled();
+  vi.spyOn(wire, "send").mockImplementation((text) => heard.push((JSON.parse(text) as { t: string }).t));
+  void wire.hear({ t: "joined", people: [] });
+  await wire.hear({ t: "offer", sdp: "", tracks: [] });
+  await settled();
+  expect(heard).toEqual(["answered", "people"]);
+  listener.people.mockReset();
+});
+
+test("who has left hears nothing more of the others", async () => {
+  const { client, wire } = made();
+  wire.open();
+  client.join(TICKET);
+  void wire.hear({ t: "people", people: [] });
+  client.leave();
+  await settled();
+  expect(listener.people).not.toHaveBeenCalled();
 });
 
 test("a ticket that comes before the socket is open is shown when it is", async () => {

@@ -31,8 +31,10 @@ export interface Listener {
   recording(isOn: boolean): void;
 }
 
-/** Made before there is a ticket: whatever needs no server is ready when it comes. */
+/** Made while the devices are checked: whatever needs neither network nor server is ready when somebody wants to come in. */
 export interface MeetingClient {
+  /** A ticket is asked for: whatever needs no ticket is done meanwhile. */
+  call(): void;
   join(ticket: Ticket): void;
   setSource(source: Source, track: MediaStreamTrack | null): Promise<void>;
   want(who: string[]): void;
@@ -61,13 +63,14 @@ const LAST_WORDS = new Set(["removed", "ended", "replaced"]);
 
 /** Our own media server, reached by a socket of the site. */
 export class EmbeddedClient implements MeetingClient {
-  private readonly socket: WebSocket;
+  private socket: WebSocket | null = null;
   private token = "";
   private readonly sends = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
-  private readonly hears = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceCandidatePoolSize: 1 });
+  private readonly hears = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
   private readonly ways = new Map<Source, RTCRtpTransceiver>();
   private readonly live = new Map<Source, MediaStreamTrack>();
-  private readonly offered: Promise<void>;
+  private readonly offer: Promise<RTCSessionDescriptionInit>;
+  private offered: Promise<void> = Promise.resolve();
   private turn: Promise<void> = Promise.resolve();
   private sending: Promise<void> = Promise.resolve();
   private isOver = false;
@@ -83,15 +86,24 @@ export class EmbeddedClient implements MeetingClient {
     }
     this.watch(this.sends);
     this.watch(this.hears);
-    this.offered = this.sends.setLocalDescription();
-    this.offered.catch(() => undefined); // met where it is awaited
+    this.offer = this.sends.createOffer();
+    this.offer.catch(() => undefined); // met where it is awaited
+  }
+
+  /** From here on ways through the network are known, which may be others in an hour. */
+  call(): void {
+    if (this.socket) return;
     this.socket = this.called();
+    this.offered = this.offer.then((offer) => this.sends.setLocalDescription(offer));
+    this.offered.catch(() => undefined); // likewise
+    this.hears.setConfiguration({ bundlePolicy: "max-bundle", iceCandidatePoolSize: 1 });
   }
 
   join(ticket: Ticket): void {
     this.token = ticket.token;
-    if (this.socket.readyState === WebSocket.OPEN) this.enter();
-    else if (this.socket.readyState !== WebSocket.CONNECTING) this.drop();
+    this.call();
+    if (this.socket?.readyState === WebSocket.OPEN) this.enter();
+    else if (this.socket?.readyState !== WebSocket.CONNECTING) this.drop();
   }
 
   private enter(): void {
@@ -156,19 +168,18 @@ export class EmbeddedClient implements MeetingClient {
   }
 
   private say(line: Record<string, unknown>): void {
-    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(line));
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(line));
   }
 
   private async hear(line: Line): Promise<void> {
     switch (line.t) {
       case "joined":
-        this.listener.people(line.people ?? []);
+      case "people":
+        // drawing takes its time: an offer that has come with it goes before
+        window.setTimeout(() => { if (!this.isOver) this.listener.people(line.people ?? []); });
         break;
       case "offer":
         await this.answer(line);
-        break;
-      case "people":
-        this.listener.people(line.people ?? []);
         break;
       case "speaking":
         this.listener.speaking(line.who ?? []);
@@ -266,7 +277,7 @@ export class EmbeddedClient implements MeetingClient {
 
   private close(): void {
     window.clearTimeout(this.silent);
-    this.socket.close();
+    this.socket?.close();
     this.sends.close();
     this.hears.close();
   }

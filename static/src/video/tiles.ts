@@ -52,6 +52,7 @@ export class Stage {
   private speakers: string[] = [];
   private pinned = "";
   private isSpeakerView = false;
+  private isDue = false;
   private own: MediaStreamTrack | null = null;
 
   constructor(private readonly me: string, private readonly onSilence: () => void, private readonly onPin: (who: string) => void) {
@@ -131,7 +132,17 @@ export class Stage {
     this.sounds.delete(who);
   }
 
+  /** Once for all that is told in one go. */
   private draw(): void {
+    if (this.isDue) return;
+    this.isDue = true;
+    queueMicrotask(() => {
+      this.isDue = false;
+      this.drawAll();
+    });
+  }
+
+  private drawAll(): void {
     for (const one of this.present) this.drawTile(one);
     const sharer = this.present.find((one) => one.live.includes("screen"));
     this.screenBox.hidden = !sharer || sharer.who === this.me;

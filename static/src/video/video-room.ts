@@ -69,6 +69,7 @@ class VideoRoom extends HTMLElement implements Listener {
     if (this.dataset["guest"]) this.looking = window.setInterval(() => { if (this.isIn) void this.look(); }, LOOK_MS);
     else void this.look(); // who is in there is known before one is
     this.lobby = new Lobby(this, () => { void this.ask(); });
+    this.client = new EmbeddedClient(this);
     document.body.addEventListener("live:video", this.lookSoon);
     document.body.addEventListener("live:resync", this.lookSoon);
     window.addEventListener("beforeunload", this.bye);
@@ -92,8 +93,12 @@ class VideoRoom extends HTMLElement implements Listener {
 
   private async ask(): Promise<void> {
     if (this.isOver) return;
-    if (!this.isWaiting) this.client ??= new EmbeddedClient(this); // gets ready while the ticket is on its way
-    const answer = await this.post("join/").catch(() => null);
+    const asked = this.post("join/").catch(() => null);
+    if (!this.isWaiting) {
+      this.client ??= new EmbeddedClient(this);
+      this.client.call(); // while the ticket is on its way
+    }
+    const answer = await asked;
     if (!answer) {
       this.again();
       return;
