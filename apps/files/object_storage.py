@@ -51,10 +51,10 @@ class ObjectStorage(S3Storage):
             return str(super()._save(name, content))
 
     def part(self, key: str, start: int, end: int) -> Iterator[bytes]:
-        """A stretch of an object, asked for as such: a player jumps about in what may be gigabytes."""
+        """A stretch of an object, asked for as such: players jump about in what may be gigabytes. Raises `UpstreamFailed` at once."""
         with _told():
             answer = self.bucket.Object(self._normalize_name(key)).get(Range=f"bytes={start}-{end - 1}")
-            yield from answer["Body"].iter_chunks(PART_BLOCK)
+        return _blocks(answer["Body"])
 
     def exists(self, name: str) -> bool:
         """Whether the object is there."""
@@ -74,6 +74,11 @@ class ObjectStorage(S3Storage):
             "ResponseCacheControl": "no-store",
         }
         return str(self.url(key, parameters=headers, expire=LINK_SECONDS))
+
+
+def _blocks(body: Any) -> Iterator[bytes]:
+    with _told():
+        yield from body.iter_chunks(PART_BLOCK)
 
 
 @contextmanager

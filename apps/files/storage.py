@@ -90,11 +90,15 @@ def blocks_of(key: str) -> Iterator[bytes]:
 
 
 def part_of(key: str, start: int, end: int) -> Iterator[bytes]:
-    """The bytes from `start` up to `end` in blocks."""
+    """The bytes from `start` up to `end` in blocks. Raises `UpstreamFailed` before the first of them."""
     store: Any = storages["default"]
     if hasattr(store, "part"):
-        yield from store.part(key, start, end)
-        return
+        found: Iterator[bytes] = store.part(key, start, end)
+        return found
+    return _stretch(store, key, start, end)
+
+
+def _stretch(store: Any, key: str, start: int, end: int) -> Iterator[bytes]:
     with store.open(key, "rb") as source:
         source.seek(start)
         while start < end and (block := source.read(min(BLOCK, end - start))):

@@ -17,7 +17,8 @@ from pytest_django.fixtures import Settings
 from apps.core.errors import UpstreamFailed
 from apps.core.subjects import FREE, Subject
 from apps.files import storage
-from apps.files.services import file_store_bytes
+from apps.files.object_storage import ObjectStorage
+from apps.files.services import file_store_bytes, file_store_path
 from apps.files.services.moving import bytes_transfer
 from config.env import object_storage
 from tests.factories.world import World
@@ -115,6 +116,68 @@ def test_a_download_goes_through_us_unless_links_are_switched_on(
     assert away.status_code == 302
     assert away["Cache-Control"] == "no-store"
     assert "X-Amz-Signature" in away["Location"]
+
+
+@pytest.fixture
+def film(world: World, bucket: str, readable: None, tmp_path: Path) -> tuple[str, bytes]:
+    """The address of a film in the bucket, and its bytes: more than a block."""
+    data = bytes(range(251)) * 4000
+    path = tmp_path / "film.mp4"
+    path.write_bytes(data)
+    file = file_store_path(
+        actor=world.actor("drafter"), subject=Subject("probe", 1), purpose="film", name="film.mp4", path=path,
+        content_type="video/mp4",
+    )  # fmt: skip
+    return reverse("files:film", args=[file.pk]), data
+
+
+@pytest.mark.parametrize(
+    ("asked", "start", "end"),
+    [
+        ("", 0, 1_004_000),
+        ("bytes=0-", 0, 1_004_000),
+        ("bytes=100-299", 100, 300),
+        ("bytes=700000-", 700_000, 1_004_000),
+        ("bytes=1003999-9999999", 1_003_999, 1_004_000),
+        ("bytes=-10", 1_003_990, 1_004_000),
+    ],
+)
+def test_of_a_film_only_what_is_asked_for_is_fetched(
+    film: tuple[str, bytes], client_as: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch,
+    *, asked: str, start: int, end: int,
+) -> None:  # fmt: skip
+    """A player jumps about: the stretch comes from the storage as such, the whole is never opened."""
+    address, data = film
+    monkeypatch.setattr(ObjectStorage, "_open", None)
+    answer = client_as("drafter").get(address, headers={"Range": asked} if asked else {})
+    assert b"".join(answer) == data[start:end]
+    assert (answer.status_code, int(answer["Content-Length"])) == (206 if asked else 200, end - start)
+    assert answer.get("Content-Range", "") == (f"bytes {start}-{end - 1}/{len(data)}" if asked else "")
+
+
+def test_beyond_the_end_of_a_film_there_is_nothing(
+    film: tuple[str, bytes], client_as: Callable[[str], Client]
+) -> None:
+    """The storage is not asked: it would answer with an error of its own."""
+    address, data = film
+    answer = client_as("drafter").get(address, headers={"Range": f"bytes={len(data)}-"})
+    assert (answer.status_code, answer["Content-Range"]) == (416, f"bytes */{len(data)}")
+
+
+@pytest.mark.parametrize("is_lost", [True, False])
+def test_a_film_that_cannot_be_had_is_no_broken_stream(
+    film: tuple[str, bytes], client_as: Callable[[str], Client], settings: Settings, *, is_lost: bool
+) -> None:
+    """The storage is away, or has lost it: that is answered before anything is sent."""
+    address, data = film
+    if is_lost:
+        storage.key_forget(storage.key_of(hashlib.sha256(data).hexdigest()))
+    else:
+        away = object_storage(f"s3+http://k:s@127.0.0.1:1/{BUCKET}")
+        settings.STORAGES = {**settings.STORAGES, "default": away}
+    answer = client_as("drafter").get(address, headers={"Range": "bytes=100-299"})
+    assert answer.status_code == UpstreamFailed.http_status
+    assert "文件存储" in answer.content.decode()
 
 
 def test_bytes_move_from_the_state_folder(
