@@ -9,6 +9,8 @@ keeper of each sets its seal or stamp on the same file, the lead organ's keeper 
 Dealings: an incoming document may be a second copy (kept with a reason), has parts of work (`HandlingUnit`), answers to its sender
 (`IncomingResponse`), a pair (`ReplyLink`), and goes on to organs below by the issuer's leave (`Forwarding`).
 Terms: receiving organs print and download what they may read unless the issuer refuses either (`ReceiverTerms`).
+Validity (效力): the issuer's desk says from when a document no longer holds (`ValidityChange`); texts cite others by title and number
+(`rules.citing`), which leads to the cited page and tells what has ended.
 Writing: 一键排版 (`cleanup`) and import mend a messy text, nothing saved; `rules` checks at every save and step, a warning wants a
 reason that is kept (`CheckReason`). Submission, return and signing keep a version; any two are compared (`comparing`). Pictures that
 neither text nor version names go a month after the last change (`sweeping`).

@@ -114,6 +114,7 @@ INCOMING_ACTS = {
     "documents.incoming_register": "登记收文",
     "documents.widen_scope": "扩大发送范围",
     "documents.receiver_terms": "设定接收单位打印和下载权限",
+    "documents.validity_set": "登记公文效力",
     "documents.forward_ask": "申请转发",
     "documents.forward_grant": "同意转发",
     "documents.forward_refuse": "不同意转发",

@@ -181,6 +181,14 @@ class ReplyDirection(models.TextChoices):
     THEY_ANSWER = "they_answer", "对方复文"
 
 
+class Validity(models.TextChoices):
+    """效力: whether an issued document still holds (条例 art. 29)."""
+
+    IN_FORCE = "in_force", "现行有效"
+    ABOLISHED = "abolished", "废止"
+    LAPSED = "lapsed", "失效"
+
+
 class ForwardingState(models.TextChoices):
     """Whether the issuer let a document be passed on."""
 

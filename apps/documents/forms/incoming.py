@@ -1,6 +1,6 @@
 """Shapes of what the incoming pages post; rules across rows stay with the services."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.http import QueryDict
 
@@ -39,6 +39,15 @@ def moment_of(form: QueryDict, name: str) -> datetime | None:
         raise ValidationFailed(
             "办理时限的格式不正确，请重新选择。", fields={name: "请选择日期和时间。"}
         ) from None
+
+
+def day_of(form: QueryDict, name: str) -> date | None:
+    """A `date` value, or None when empty."""
+    value = form.get(name, "").strip()
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        raise ValidationFailed("日期的格式不正确，请重新选择。", fields={name: "请选择日期。"}) from None
 
 
 def registration_of(form: QueryDict) -> Registration:

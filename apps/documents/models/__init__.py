@@ -14,6 +14,7 @@ from apps.documents.models.outgoing import (
     OutgoingDocument,
 )
 from apps.documents.models.sealing import ESeal, SealedFile, SealUseRequest, SignatureStamp
+from apps.documents.models.validity import ValidityChange
 
 __all__ = [
     "Addressee",
@@ -40,4 +41,5 @@ __all__ = [
     "SealedFile",
     "SignatureStamp",
     "TemplateRecipient",
+    "ValidityChange",
 ]

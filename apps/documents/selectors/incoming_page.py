@@ -29,6 +29,7 @@ from apps.documents.selectors.incoming import (
     subject_of,
 )
 from apps.documents.selectors.terms import leaving_over
+from apps.documents.selectors.validity import validity_facts
 from apps.files.selectors import files_of, pages_of, uploads_of
 from apps.workflow.lights import Light, light_of
 from apps.workflow.models import Task
@@ -111,7 +112,9 @@ def detail_facts(actor: Actor, document: IncomingDocument) -> dict[str, Any]:
     facts |= dealing_facts(actor, document, can)
     if Ability.READ in can:
         facts |= _file_facts(document)
-        facts["cited"] = citations_of(actor, document.dispatch.document.body) if document.dispatch else []
+        if document.dispatch is not None:
+            facts["cited"] = citations_of(actor, document.dispatch.document.body)
+            facts |= validity_facts(actor, document.dispatch.document)
     if Ability.ATTACH in can:
         subject = subject_of(document)
         facts |= {"scans": list(uploads_of(subject, SCAN)), "uploads": list(uploads_of(subject))}

@@ -27,6 +27,7 @@ from apps.documents.selectors.outgoing import (
 from apps.documents.selectors.outgoing_steps import main_act, step_facts
 from apps.documents.selectors.previews import Preview
 from apps.documents.selectors.sheets import own_mark
+from apps.documents.selectors.validity import validity_facts
 from apps.files.models import StoredFile
 from apps.files.selectors import pages_of
 from apps.workflow.lights import light_of
@@ -128,6 +129,7 @@ def detail_facts(actor: Actor, document: OutgoingDocument) -> dict[str, Any]:
     facts |= {
         "content": content,
         "cited": citations_of(actor, document.body),
+        **validity_facts(actor, document),
         "can": {ability.value: True for ability in can},
         "revisions": list(revisions_of(document)),
         "check_reasons": list(reasons_given(document)),

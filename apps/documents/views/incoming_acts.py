@@ -13,6 +13,7 @@ from apps.core.errors import NotFound
 from apps.core.http import HouseRequest, gone_to, signed_in
 from apps.core.submissions import new_key
 from apps.documents.forms.incoming import (
+    day_of,
     ids_of,
     moment_of,
     registration_of,
@@ -25,7 +26,7 @@ from apps.documents.selectors.forwarding import open_forwardings
 from apps.documents.selectors.incoming import dispatch_board
 from apps.documents.selectors.outgoing import document_for
 from apps.documents.selectors.terms import terms_of
-from apps.documents.services import circulation, exchange, incoming, registration
+from apps.documents.services import circulation, exchange, incoming, registration, validity
 from apps.documents.views import dealings
 from apps.workflow.forms import strokes_of
 
@@ -281,7 +282,21 @@ def set_terms(actor: Actor, document_id: int, form: QueryDict) -> str:
     return f"接收单位现在{terms.words}。"
 
 
+def set_validity(actor: Actor, document_id: int, form: QueryDict) -> str:
+    """废止、失效、恢复有效."""
+    validity.validity_set(
+        actor=actor,
+        document_id=document_id,
+        state=form.get("state", ""),
+        effective_on=day_of(form, "effective_on"),
+        reason=form.get("reason", ""),
+        key=form.get("key", ""),
+    )
+    return "已登记公文效力，收文单位在文件页上看得到。"
+
+
 DISPATCH_ACTS: dict[str, Act] = {
+    "validity": set_validity,
     "urge": urge_receipt,
     "recall": recall,
     "add": add,
