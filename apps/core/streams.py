@@ -1,11 +1,12 @@
 """Lists that are the union of several streams, each in the order of an index: a page costs the same whatever there is behind it.
 
 What a person may see is a union (what the organ issued, what one drafted, what one has a part in), and no index orders a union. Each
-stream therefore gives its next rows, and the page is taken from these. A search looks at the newest of each stream first; if the page
-is not full then, the index of words gives all that has the words. What is found equals a scan.
+stream therefore gives its next rows, and the page is taken from these. A search for words that few texts have begins at the index of
+words; for others it looks at the newest of each stream, and the index gives the rest if the page is not full then. What is found
+equals a scan.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -16,11 +17,12 @@ from django.db.models.expressions import Combinable
 
 from apps.core.paging import PAGE_SIZE, Page, Walk, after, page_from, page_of, walk_of
 from apps.core.shell import COUNT_LIMIT
-from apps.core.words import rows_with, text_has_sql
+from apps.core.words import most_with, rows_with, text_has_sql
 
 M = TypeVar("M", bound=Model)
 Statement = tuple[str, list[Any]]
-WINDOW = 2000  # rows of each stream a search looks through, if it must, before it asks the index of words
+FEW = 3000  # texts that may have the words for the search to begin at the index
+WINDOW = 10_000  # rows of each stream it looks through otherwise, if it must: some twenty of them have words of more than few texts
 FIRST = "SELECT DISTINCT {keys} FROM ({rows}) AS found({keys}) ORDER BY {order} LIMIT {count}"
 COUNTED = "(SELECT count(DISTINCT {key}) FROM ({rows}) AS found({keys}))"
 # A window is read as far as `found` needs it. `seen`: down to where all windows reach that did not fill the page by themselves;
@@ -37,6 +39,9 @@ SELECT DISTINCT {keys} FROM (
   UNION ALL SELECT * FROM ({rest}) AS rest
   WHERE (SELECT upto FROM seen) IS NOT NULL AND (SELECT count(*) FROM near) < {count}
 ) AS found({keys}) ORDER BY {order} LIMIT {count}
+"""
+RARE = """
+WITH hits(id) AS MATERIALIZED ({hits}) SELECT DISTINCT {keys} FROM ({rest}) AS rest({keys}) ORDER BY {order} LIMIT {count}
 """
 WINDOWED = """window{place}({keys}, words, row) AS MATERIALIZED ({rows}), found{place} AS MATERIALIZED (
   SELECT DISTINCT {keys} FROM window{place} WHERE {has} AND {counts} ORDER BY {order} LIMIT {count}
@@ -137,11 +142,18 @@ def _read(shown: QuerySet[M], ids: list[Any]) -> list[M]:
 
 def _ids(union: Union, walk: Walk, count: int) -> list[Any]:
     """Ids of the next rows, as walked."""
-    make = _found if union.words and union.streams else _first
+    make = _way(union)
     sql, parameters = make(union, walk, count)
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return [row[-1] for row in cursor.fetchall()]
+
+
+def _way(union: Union) -> Callable[[Union, Walk, int], Statement]:
+    if not (union.words and union.streams):
+        return _first
+    most = most_with(union.texts, union.words)
+    return _found if most is None or most > FEW else _rare
 
 
 def _first(union: Union, walk: Walk, count: int) -> Statement:
@@ -157,8 +169,7 @@ def _found(union: Union, walk: Walk, count: int) -> Statement:
     windows, given = _windows(union, walk, shape)
     if not windows:
         return _first(union, walk, count)
-    hits, hit_words = _sql(rows_with(union.texts, union.words).order_by().values_list("pk"))
-    rest, rest_words = _all([_next(_held(stream), walk, count) for stream in union.streams])
+    hits, rest, words = _by_index(union, walk, count)
     places = range(len(windows))
     last = "min" if is_falling else "max"
     sql = FOUND.format(
@@ -171,7 +182,22 @@ def _found(union: Union, walk: Walk, count: int) -> Statement:
         rest=rest,
         **shape,
     )
-    return sql, [*given, *hit_words, *rest_words]
+    return sql, [*given, *words]
+
+
+def _rare(union: Union, walk: Walk, count: int) -> Statement:
+    """All that the index of words gives, and of it the streams' rows."""
+    hits, rest, words = _by_index(union, walk, count)
+    return RARE.format(
+        hits=hits, rest=rest, keys=_keys(walk.order), order=_order(walk.order), count=count
+    ), words
+
+
+def _by_index(union: Union, walk: Walk, count: int) -> tuple[str, str, list[Any]]:
+    """The texts that have the words, the streams' rows among them, and the parameters of both."""
+    hits, words = _sql(rows_with(union.texts, union.words).order_by().values_list("pk"))
+    rest, given = _all([_next(_held(stream), walk, count) for stream in union.streams])
+    return hits, rest, [*words, *given]
 
 
 def _windows(union: Union, walk: Walk, shape: dict[str, Any]) -> tuple[list[str], list[Any]]:

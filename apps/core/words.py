@@ -12,11 +12,23 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.db import connection
 from django.db.models import F, Func, IntegerField, Q, QuerySet
 
 MOST_WORDS = 5
 SERIAL = re.compile(r"[1-9]\d{0,4}号")
 LOW_BITS = 0xFFFF
+# frequencies end with the least and the greatest of those listed; what is not listed is rarer than the least
+MOST_WITH = """
+SELECT reltuples * (SELECT min(coalesce(freqs[array_position(elements, number)], freqs[cardinality(elements) + 1]))
+                    FROM unnest(%s::int[]) AS number)
+FROM (
+  SELECT own.reltuples, told.most_common_elems::text::int[] AS elements, told.most_common_elem_freqs AS freqs
+  FROM pg_index JOIN pg_class AS own ON own.oid = indrelid JOIN pg_class AS words ON words.oid = indexrelid
+  JOIN pg_stats AS told ON told.tablename = words.relname AND told.attname = 'text_words'
+  WHERE indrelid = %s::regclass AND told.schemaname = current_schema()
+) AS known WHERE elements IS NOT NULL AND reltuples >= 0
+"""
 
 
 def folded(text: str) -> str:
@@ -83,3 +95,12 @@ def rows_with(rows: QuerySet[Any], words: list[str]) -> QuerySet[Any]:
         text_has(words), text_numbers__contains=numbers
     )
     return found
+
+
+def most_with(rows: QuerySet[Any], words: list[str]) -> int | None:
+    """At most about so many rows of the table have every word, by the statistics of its index; None when there are none yet."""
+    numbers = [number for word in words for number in word_numbers(word)]
+    with connection.cursor() as cursor:
+        cursor.execute(MOST_WITH, [numbers, rows.model._meta.db_table])  # noqa: SLF001  # Django's public model API
+        found = cursor.fetchone()
+    return None if found is None else int(found[0])

@@ -6,7 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from apps.core.words import folded, text_has, text_has_sql, word_numbers, words_of
+from apps.core.clock import now
+from apps.core.words import folded, most_with, text_has, text_has_sql, word_numbers, words_of
+from apps.workflow.models import Matter
+from tests.factories.world import World
 
 texts = st.text(st.sampled_from("关于召开的通知ＡｂC１2号〔〕 \t\u3000𠀀ßﬁ%_\\"), max_size=30)
 
@@ -60,3 +63,24 @@ def test_a_serial_is_whole() -> None:
 def test_no_more_than_five_words_are_asked_for() -> None:
     assert words_of(" 甲  乙\x00\u3000丙 丁 戊 己") == ["甲", "乙", "丙", "丁", "戊"]
     assert len(text_has(words_of("甲 乙")).children) == 2
+
+
+def test_statistics_tell_the_most_rows_that_can_have_the_words(world: World) -> None:
+    """Nothing before they are there; then what all have, what some have, and next to nothing for what none has."""
+    shown = {
+        "subject_kind": "trial",
+        "category": "other",
+        "organ": world.organs["office"],
+        "created_at": now(),
+    }
+    Matter.objects.bulk_create(
+        Matter(subject_id=number, title=f"关于防汛{'演练' if number % 4 == 0 else '值守'}的通知", **shown)
+        for number in range(400)
+    )
+    assert most_with(Matter.objects.all(), ["防汛"]) is None
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE workflow_matter")
+    asked = (["防汛"], ["演练"], ["防汛", "演练"], ["龘"])
+    all_have, some, both, none = (most_with(Matter.objects.all(), words) or 0 for words in asked)
+    assert (all_have, some, both) == (400, 100, 100)
+    assert none <= 100

@@ -105,12 +105,13 @@ def walked(shown: QuerySet[Any], union: Union, order: tuple[str, ...], size: int
     return forwards
 
 
-@pytest.mark.parametrize("window", [1, 2000])
+@pytest.mark.parametrize(("window", "most"), [(1, None), (2000, None), (2000, 0)])
 def test_every_list_of_everybody_is_what_a_scan_gives(
-    busy: World, window: int, monkeypatch: pytest.MonkeyPatch
+    busy: World, window: int, most: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever part of it the search looks through before it asks the index."""
+    """Whatever part of it the search looks through before it asks the index, or when it begins there."""
     monkeypatch.setattr(streams, "WINDOW", window)
+    monkeypatch.setattr(streams, "most_with", lambda *_: most)
     for actor in people(busy):
         for tab, (_, statuses) in outgoing.TABS.items():
             for text in ("", *WORDS) if tab in {"all", "review"} else ("",):

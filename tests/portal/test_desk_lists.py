@@ -96,12 +96,13 @@ def listed(actor: Actor, tab: Tab, monkeypatch: pytest.MonkeyPatch, **wanted: st
         cursor = page.next_cursor
 
 
-@pytest.mark.parametrize("window", [1, 2, 2000])
+@pytest.mark.parametrize(("window", "most"), [(1, None), (2, None), (2000, None), (2000, 0)])
 def test_every_list_of_everybody_is_what_a_scan_gives(
-    busy: World, window: int, monkeypatch: pytest.MonkeyPatch
+    busy: World, window: int, most: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also where a window ends among acts of which only the latest counts."""
+    """Also where a window ends among acts of which only the latest counts, or the search begins at the index."""
     monkeypatch.setattr(streams, "WINDOW", window)
+    monkeypatch.setattr(streams, "most_with", lambda *_: most)
     for actor in people(busy):
         for tab in SOURCES:
             for text in WORDS:
