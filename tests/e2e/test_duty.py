@@ -1,5 +1,6 @@
 """An emergency on the phone: a line kept without a connection, the first report, an instruction that is confirmed, its paper."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Door
@@ -113,6 +114,7 @@ def test_names_change_places_by_mouse_by_finger_and_by_keyboard(door: Door) -> N
     expect(second).to_have_text("唐景天")
 
 
+@pytest.mark.long
 def test_a_month_is_read_as_a_calendar_its_history_compared_and_a_day_sent(door: Door) -> None:
     for screen in (DESKTOP, PHONE):
         head = door.enter("高文澜", screen)

@@ -20,7 +20,9 @@ def photograph() -> bytes:
     return target.getvalue()
 
 
-@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    "screen", [DESKTOP, pytest.param(PHONE, marks=pytest.mark.long)], ids=["desktop", "phone"]
+)
 def test_a_picture_and_a_wide_table_stand_in_the_text_and_on_paper(door: Door, screen: Screen) -> None:
     drafter = door.enter("许若溪", screen)
     page = drafter.page

@@ -10,6 +10,8 @@ from tests.e2e.test_pages import complaints, overflow
 from tests.e2e.test_sign_in import code, confirmed
 from tests.e2e.visitor import DESKTOP, PHONE, Screen, Visitor
 
+pytestmark = pytest.mark.long
+
 NAME, LOGIN_NAME = "梁小满", "liangxiaoman"
 BUTTON = "用省统一身份认证登录"
 

@@ -1,10 +1,13 @@
 """Another system's to-do in a browser: found on the desk with its source, led on by a link; the systems in 应用中心."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Door
 from tests.e2e.test_pages import complaints, overflow
 from tests.e2e.visitor import DESKTOP, PHONE, Visitor
+
+pytestmark = pytest.mark.long
 
 TITLE = "补充会议费支付申请附件（办公楼会议系统运维）"
 

@@ -1,5 +1,6 @@
 """A room and the people in it: its screen at the door, a time when all are free, pages that turn for everybody."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Door
@@ -16,6 +17,7 @@ def looked_again(page: Page) -> None:
     page.evaluate("window.dispatchEvent(new Event('online'))")
 
 
+@pytest.mark.long
 def test_a_screen_at_the_door_needs_no_sign_in_and_says_when_it_is_cut_off(door: Door) -> None:
     keeper = door.enter("何书航", DESKTOP)
     keeper.go("/meetings/rooms/")
@@ -47,6 +49,7 @@ def test_a_screen_at_the_door_needs_no_sign_in_and_says_when_it_is_cut_off(door:
     expect(tablet.page.locator("h1")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_time_when_all_are_free_fills_the_form(door: Door) -> None:
     for screen in (DESKTOP, PHONE):
         chief = door.enter("林知夏", screen)

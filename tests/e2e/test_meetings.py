@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from apps.core.clock import today
@@ -71,6 +72,7 @@ def test_a_meeting_is_called_answered_and_seated(door: Door) -> None:
     assert stranger.go(chief.page.url) == 404
 
 
+@pytest.mark.long
 def test_the_code_at_the_door_signs_in_and_the_calendar_knows(door: Door) -> None:
     guest = door.enter("秦朗月", PHONE)
     opened(guest, "本周重点工作碰头会")
@@ -94,6 +96,7 @@ def test_the_code_at_the_door_signs_in_and_the_calendar_knows(door: Door) -> Non
     chief.look("meeting-rooms")
 
 
+@pytest.mark.long
 def test_an_item_is_proposed_signed_and_accepted(door: Door) -> None:
     chief = door.enter("林知夏", DESKTOP)
     chief.go("/meetings/calls/new/")

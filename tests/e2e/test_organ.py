@@ -15,6 +15,8 @@ from tests.e2e.conftest import Door
 from tests.e2e.visitor import DESKTOP, PATIENCE, PHONE, Screen, Visitor
 from tests.helpers.platform import running_up
 
+pytestmark = pytest.mark.long
+
 LINK = re.compile(r"http://\S+/setup/begin/\S+/")
 OWN_WORD = "Qingshi-2026-new"
 TITLE = "青石县人民政府办公室关于做好2027年元旦期间值班工作的通知"

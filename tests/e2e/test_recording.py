@@ -10,6 +10,8 @@ from tests.e2e.test_pages import complaints, overflow
 from tests.e2e.test_video import come_in, meeting_of, person_of
 from tests.e2e.visitor import DESKTOP, PATIENCE, PHONE, Visitor
 
+pytestmark = pytest.mark.long
+
 MADE_MS = (
     120_000  # the tick of the watch, the media server's last second, and the film on a machine that is busy
 )

@@ -14,6 +14,8 @@ from tests.e2e.visitor import DESKTOP, PHONE, Screen, Visitor
 from tests.helpers import post_office
 from tests.helpers.post_office import PostOffice
 
+pytestmark = pytest.mark.long
+
 NAME, LOGIN_NAME, ADDRESS = "程一诺", "chengyinuo", "chengyinuo@mail.invalid"
 NEW_WORD = "Wangji-le-2026"
 LINK = re.compile(r"https?://\S+")

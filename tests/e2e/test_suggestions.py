@@ -1,10 +1,13 @@
 """投诉建议 in a browser: from the own page on a phone to the answer, and what a stranger finds."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Door
 from tests.e2e.test_pages import complaints, overflow
 from tests.e2e.visitor import DESKTOP, PHONE, Visitor
+
+pytestmark = pytest.mark.long
 
 TITLE = "会议材料请提前一天发"
 

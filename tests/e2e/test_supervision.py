@@ -1,5 +1,6 @@
 """A leader's words on a document become an item; the bureau does it on the phone; the office closes it on the board."""
 
+import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.e2e.conftest import Door
@@ -99,6 +100,7 @@ def looked_at(visitor: Visitor, source: str, target: str) -> None:
     expect(page.locator("#moving-title")).to_have_text(f"{source} → {target}")
 
 
+@pytest.mark.long
 def test_the_items_of_a_merged_unit_go_on_with_the_successor_once(door: Door) -> None:
     """Two have looked at the same list: one moves it, the other is told and loses nothing typed."""
     keeper, director = door.enter("秦朗月", DESKTOP), door.enter("高文澜", PHONE)

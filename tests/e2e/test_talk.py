@@ -35,7 +35,9 @@ def heard(page: Page, text: str) -> None:
     expect(page.locator(".bubble", has_text=text)).to_have_count(1, timeout=PATIENCE)
 
 
-@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=lambda screen: screen.name)
+@pytest.mark.parametrize(
+    "screen", [pytest.param(DESKTOP, marks=pytest.mark.long), PHONE], ids=["desktop", "phone"]
+)
 def test_what_one_says_the_other_reads(door: Door, screen: Screen) -> None:
     one = opened(door, "许若溪", "罗嘉木", screen)
     other = opened(door, "罗嘉木", "许若溪", DESKTOP)

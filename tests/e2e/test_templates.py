@@ -1,11 +1,14 @@
 """公文模板 in a browser: an issued text is saved as a template at a desk, and a colleague drafts from it on a phone."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Door
 from tests.e2e.test_formats import photograph
 from tests.e2e.test_suggestions import reads_well
 from tests.e2e.visitor import DESKTOP, PHONE
+
+pytestmark = pytest.mark.long
 
 NAME = "强化防火措施通知"
 

@@ -12,7 +12,7 @@ from tests.e2e.visitor import PHONE
 from tests.helpers.conference import HEARD, MOVING, Conference, conference
 from tests.helpers.relay import CLEAR, CUT, bad
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 SEED = int(os.environ.get("TONGZHOU_LOSS_SEED", "20261102"))
 BACK_SECONDS = 20.0  # five on an idle machine, which is recorded; here other browsers run beside
 MOVING_SECONDS = 30.0
@@ -154,7 +154,6 @@ def test_a_camera_that_another_program_has_is_no_reason_to_stay_outside(room: Co
     expect(tile.locator(".tile__face")).to_be_visible()
 
 
-@pytest.mark.long
 def test_browsers_meet_and_the_media_server_is_pressed(
     chromium: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,7 +169,6 @@ def test_browsers_meet_and_the_media_server_is_pressed(
     assert result.values["over_janus"] is None
 
 
-@pytest.mark.long
 def test_pictures_on_a_bad_line_stand_still_less_when_what_is_lost_is_sent_again(chromium: Browser) -> None:
     """`bench loss`, tiny."""
     found = loss.run(repeats=1, percents=(10,), seconds=6, browser=chromium).values
