@@ -28,6 +28,8 @@ from config.stack.certificates import issue
 from tests.factories.world import World
 from tests.helpers.directory_server import Directory, directory_server
 
+pytestmark = pytest.mark.long
+
 BASE = "dc=daihai,dc=cn"
 EDUCATION = f"ou=市教育局,{BASE}"
 SignIn = Callable[[str], Client]
@@ -283,7 +285,6 @@ def test_what_changed_after_the_rehearsal_is_not_taken(world: World, directory: 
     assert not Person.objects.filter(login_name="luwei").exists()
 
 
-@pytest.mark.long
 def test_five_thousand_people_come_in_pages(world: World, directory: Directory) -> None:
     """Whole, at one go."""
     for number in range(5000):

@@ -254,6 +254,7 @@ def test_a_sheet_without_headings_or_with_one_missing_says_so(organ: Organ) -> N
     )
 
 
+@pytest.mark.long
 def test_three_thousand_people_cost_a_fixed_number_of_statements(
     organ: Organ, django_assert_max_num_queries: Any
 ) -> None:

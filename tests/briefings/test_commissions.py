@@ -19,7 +19,7 @@ from apps.notifications.models import Notice
 from tests.factories.world import World
 from tests.helpers.briefings import desk_opened, draft, editor_of, submitted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 SignIn = Callable[[str], Client]
 MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=clock.CITY_ZONE)
 FRIDAY = date(2026, 11, 27)

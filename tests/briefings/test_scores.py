@@ -20,7 +20,7 @@ from apps.core.errors import Forbidden, InvalidState, NotFound, ValidationFailed
 from tests.factories.world import World
 from tests.helpers.briefings import adopted, editor_of, published, submitted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 SignIn = Callable[[str], Client]
 
 

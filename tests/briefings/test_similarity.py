@@ -1,9 +1,12 @@
 """Titles that tell of the same matter."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.briefings.similarity import alike, likeness
+
+pytestmark = pytest.mark.long
 
 TITLES = st.text(alphabet="市大数据局推动共享的，“”·x1", max_size=24)
 

@@ -23,7 +23,7 @@ from tests.duty.test_events import fire
 from tests.factories.world import World
 from tests.helpers.duty import MONDAY, taken
 
-pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 
 def dated(source: str) -> list[Any]:
@@ -51,9 +51,7 @@ def expected(minutes: int, step: int) -> set[tuple[str, int, str, str]]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("days", "kills", "step"), [(2, 4, 10), pytest.param(28, 60, 15, marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize(("days", "kills", "step"), [(2, 4, 10), (28, 60, 15)])
 def test_every_reminder_of_duty_is_told_exactly_once(
     world: World, stage: Stage, days: int, kills: int, step: int
 ) -> None:

@@ -20,7 +20,7 @@ from tests.chaos.story import Story
 from tests.factories.world import World
 from tests.helpers.supervision import MONDAY, brought
 
-pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True), pytest.mark.long]
 HOURS = 24 * 28
 
 
@@ -37,7 +37,7 @@ def expected(items: list[SupervisionItem]) -> set[tuple[int, str, str]]:
     return found
 
 
-@pytest.mark.parametrize(("kills", "step"), [(3, 6), pytest.param(40, 1, marks=pytest.mark.long)])
+@pytest.mark.parametrize(("kills", "step"), [(3, 6), (40, 1)])
 def test_every_occasion_of_a_month_is_told_exactly_once(
     world: World, stage: Stage, kills: int, step: int
 ) -> None:

@@ -14,7 +14,7 @@ from tests.chaos.nodes import Node, balancer, crowd
 from tests.chaos.talkers import CSRF, Talker
 from tests.factories.world import World
 
-pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True), pytest.mark.long]
 PEOPLE = 12
 QUIET_SECONDS = 20
 LOAD_SECONDS = 180
@@ -117,6 +117,5 @@ def test_a_node_killed_under_load_loses_no_act_and_signs_nobody_out(
     outlive(world, nodes, people=PEOPLE, acts=5)
 
 
-@pytest.mark.long
 def test_nodes_killed_under_a_long_load_lose_no_act(world: World, stage: Stage, nodes: list[Node]) -> None:
     outlive(world, nodes, people=40, acts=25)

@@ -18,6 +18,8 @@ from config.safekeeping.restoring import main, restore
 from config.stack.postgres import Postgres
 from tests.factories.world import World
 
+pytestmark = pytest.mark.long
+
 PASSPHRASE = "岱海-一条鱼-两只鸟-三棵树"
 OWNER_WORD = "Zhi-ku-2026/@"  # an address has to quote it
 

@@ -14,7 +14,7 @@ import pytest
 from config.stack.processes import exists
 from tests.helpers.platform import PATIENCE, Up, running_up
 
-pytestmark = pytest.mark.chaos
+pytestmark = [pytest.mark.chaos, pytest.mark.long]
 # What web, worker and beat must not be able to do, and one thing they must.
 REFUSED: tuple[LiteralString, ...] = (
     "UPDATE audit_auditentry SET id = id",
@@ -93,7 +93,6 @@ def test_a_killed_platform_is_started_again_on_its_living_database_and_stops_in_
     assert up.facts()["processes"] == {}
 
 
-@pytest.mark.long
 def test_the_death_of_a_child_ends_the_platform_with_its_name_and_last_lines(up: Up) -> None:
     """Exit code 1; the others are stopped in order."""
     up.start()
@@ -105,7 +104,6 @@ def test_the_death_of_a_child_ends_the_platform_with_its_name_and_last_lines(up:
     assert not [number for number in (*children.values(), database) if exists(number)]
 
 
-@pytest.mark.long
 def test_the_death_of_the_database_ends_the_platform(up: Up) -> None:
     """It is not a child, but it is watched; the end of its log is shown."""
     up.start()
@@ -116,7 +114,6 @@ def test_the_death_of_the_database_ends_the_platform(up: Up) -> None:
     assert "postgres 意外结束，全部停止" in up.said()
 
 
-@pytest.mark.long
 def test_a_command_without_a_running_platform_brings_its_own_database(up: Up) -> None:
     """It makes the tables of a fresh folder, runs, and leaves no process behind."""
     done = up.run("showmigrations", "core")

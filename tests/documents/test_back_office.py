@@ -16,7 +16,7 @@ from apps.documents.services.series import series_open
 from tests.factories.world import World
 from tests.helpers.outgoing import carried, stepped
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 SignIn = Callable[[str], Client]
 SEAL, SERIES = "admin:documents_eseal", "admin:documents_numberseries"
 

@@ -16,7 +16,7 @@ from apps.documents.services.flow import outgoing_submit
 from tests.factories.world import World
 from tests.helpers.outgoing import agreed, carried, drafted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ClientAs = Callable[[str], Client]
 ODD_TITLE = "岱海市人民政府办公室关于做好防汛工作"
 OTHER_TITLE = "岱海市人民政府办公室关于做好防汛工作的通知。"

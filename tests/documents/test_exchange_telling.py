@@ -10,7 +10,7 @@ from apps.notifications.models import Notice
 from tests.factories.world import World
 from tests.helpers.exchange import copy_of, dispatch_to, distributed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.documents.test_incoming_dealings import asked, taken, township
 from tests.factories.world import World
 from tests.helpers.incoming import assigned, completed, recorded, registered
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ClientAs = Callable[[str], Client]
 NEW = "/documents/incoming/new/"
 PAPER = {

@@ -105,7 +105,9 @@ def walked(shown: QuerySet[Any], union: Union, order: tuple[str, ...], size: int
     return forwards
 
 
-@pytest.mark.parametrize(("window", "most"), [(1, None), (2000, None), (2000, 0)])
+@pytest.mark.parametrize(
+    ("window", "most"), [(1, None), pytest.param(2000, None, marks=pytest.mark.long), (2000, 0)]
+)
 def test_every_list_of_everybody_is_what_a_scan_gives(
     busy: World, window: int, most: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,7 @@ from tests.factories.world import World
 from tests.helpers.incoming import registered
 from tests.helpers.outgoing import carried
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 EVENING = datetime(2026, 12, 31, 23, 59, 59, tzinfo=CITY_ZONE)
 MIDNIGHT = datetime(2027, 1, 1, 0, 0, 0, tzinfo=CITY_ZONE)
 

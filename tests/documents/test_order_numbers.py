@@ -27,7 +27,7 @@ from apps.documents.services.series import series_default_set, series_open
 from tests.factories.world import World
 from tests.helpers.outgoing import carried
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ClientAs = Callable[[str], Client]
 MARK = "岱海市人民政府办公室令"
 

@@ -30,7 +30,7 @@ from apps.typesetting import page_image
 from tests.factories.world import World
 from tests.helpers.outgoing import carried, typeset
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 SignIn = Callable[[str], Client]
 STAMP = "admin:documents_signaturestamp"
 MARK = "岱海市人民政府办公室令"

@@ -29,7 +29,7 @@ from tests.helpers.outgoing import TEXT
 from tests.helpers.pictures import illustrated, photograph, picture
 from tests.helpers.templates import template, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ClientAs = Callable[[str], Client]
 BELOW = "/api/v1/documents/templates/"
 

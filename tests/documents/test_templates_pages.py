@@ -17,7 +17,7 @@ from tests.factories.world import World
 from tests.helpers.outgoing import TEXT, submitted
 from tests.helpers.templates import TITLE, template
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ClientAs = Callable[[str], Client]
 OTHERS = ("bureau_clerk", "stranger", "sysadmin")
 

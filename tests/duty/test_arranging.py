@@ -15,7 +15,7 @@ from apps.duty.selectors.grids import grid_of
 from tests.factories.world import World
 from tests.helpers.duty import MONDAY, drafted, published, serving, watch_at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 As = Callable[[str], Client]
 ROLES = ("drafter", "duty_officer", "head", "bureau_clerk", "sysadmin")
 

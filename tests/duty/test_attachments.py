@@ -27,7 +27,7 @@ from tests.factories.world import World
 from tests.files.samples import webm_of
 from tests.helpers.duty import MONDAY, taken, watch_at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 As = Callable[[str], Client]
 VOICE = webm_of(2)
 

@@ -32,6 +32,8 @@ from apps.duty.verifier import faults_of, ledger_of
 from tests.factories.world import World
 from tests.helpers.duty import MONDAY, NOVEMBER, PEOPLE, drafted, manned, published
 
+pytestmark = pytest.mark.long
+
 As = Callable[[str], Client]
 STEP = 5
 PERSON = st.integers(1, 5)

@@ -23,7 +23,7 @@ from tests.duty.test_events import fire, opened
 from tests.factories.world import World
 from tests.helpers.duty import MONDAY, watch_at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from apps.typesetting import compose_duty_roster
 from tests.factories.world import World
 from tests.helpers.duty import DECEMBER, MONDAY, drafted, published
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture(autouse=True)

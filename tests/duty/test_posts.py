@@ -22,7 +22,7 @@ from apps.duty.selectors.rosters import posts_in, posts_of
 from tests.factories.world import World
 from tests.helpers.duty import DECEMBER, MONDAY, NOVEMBER, drafted, manned, published, watch_at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 As = Callable[[str], Client]
 NETWORK = "网络值守"
 PEOPLE = ("section_chief", "drafter", "secretary", "supervisor", "seal_keeper")

@@ -15,6 +15,8 @@ from apps.duty.rotation import Place, filled
 from apps.duty.solver import Brake, Infeasible, solve
 from apps.duty.verifier import faults_of, ledger_of
 
+pytestmark = pytest.mark.long
+
 FIRST = datetime(2026, 6, 1, 8, 30, tzinfo=CITY_ZONE)
 DAY = timedelta(days=1)
 ONE_DAY = Rules(rest=timedelta(hours=24))

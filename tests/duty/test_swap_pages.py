@@ -15,7 +15,7 @@ from apps.duty.models import ShiftSwap
 from tests.factories.world import World
 from tests.helpers.duty import MONDAY, actor_in, asked, published, relaxed, serving
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 As = Callable[[str], Client]
 
 

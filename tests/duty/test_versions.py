@@ -18,7 +18,7 @@ from apps.notifications.models import Notice
 from tests.factories.world import World
 from tests.helpers.duty import MONDAY, published, serving
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 As = Callable[[str], Client]
 
 

@@ -24,7 +24,7 @@ from tests.helpers.partners import call, push, row, system_of
 
 As = Callable[[str], Client]
 Drain = Callable[[], int]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 class Receiver:

@@ -28,7 +28,7 @@ from tests.factories.world import World
 from tests.helpers.exchange import sealed
 from tests.helpers.meetings import MONDAY, running
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 As = Callable[[str], Client]
 SLIDES = b"%PDF-1.4 slides"
 

@@ -18,7 +18,7 @@ from tests.helpers.meetings import MONDAY, notified
 from tests.meetings.test_calls import fresh, heard, opened, proposed, signed, words
 from tests.meetings.test_succession import abolished
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 As = Callable[[str], Client]
 
 

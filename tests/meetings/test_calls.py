@@ -56,7 +56,7 @@ from apps.workflow.models import Task
 from tests.factories.world import World
 from tests.helpers.meetings import MONDAY, answered, notified
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 As = Callable[[str], Client]
 FRIDAY = datetime(2026, 11, 6, 18, 0, tzinfo=clock.CITY_ZONE)
 

@@ -27,6 +27,8 @@ from apps.meetings.services.issuing import meeting_end
 from tests.factories.world import World
 from tests.helpers.meetings import MONDAY, booked, notified, room, slot
 
+pytestmark = pytest.mark.long
+
 As = Callable[[str], Client]
 TUESDAY = datetime(2026, 11, 3, 10, 0, tzinfo=clock.CITY_ZONE)
 

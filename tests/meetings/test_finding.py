@@ -25,6 +25,8 @@ from tests.factories.world import World
 from tests.helpers.duty import published
 from tests.helpers.meetings import MONDAY, booked, notified, requested, room, slot
 
+pytestmark = pytest.mark.long
+
 As = Callable[[str], Client]
 DAWN = datetime(2026, 11, 3, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -23,7 +23,7 @@ from tests.factories.world import World
 from tests.helpers.exchange import sealed
 from tests.helpers.meetings import MONDAY, answered, draft, requested, slot
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 As = Callable[[str], Client]
 
 

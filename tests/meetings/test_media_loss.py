@@ -12,6 +12,8 @@ from config.stack.media import Media
 from tests.helpers.media import Bot, relayed_server
 from tests.helpers.relay import CLEAR, CUT, Relay, Way, bad
 
+pytestmark = pytest.mark.long
+
 SEED = int(os.environ.get("TONGZHOU_LOSS_SEED", "20261102"))
 CAMERA = 2001
 PACE_SECONDS = 0.004
@@ -118,9 +120,9 @@ def stats(media: Media) -> dict[str, int]:
     ("percent", "count"),
     [
         (5, 400),
-        pytest.param(1, 3000, marks=pytest.mark.long),
-        pytest.param(5, 3000, marks=pytest.mark.long),
-        pytest.param(10, 3000, marks=pytest.mark.long),
+        (1, 3000),
+        (5, 3000),
+        (10, 3000),
     ],
 )
 def test_what_the_line_loses_is_mended(line: Line, percent: int, count: int) -> None:

@@ -24,6 +24,8 @@ from tests.helpers.recording import (
     sound_packets,
 )
 
+pytestmark = pytest.mark.long
+
 NAMES = {"1": ("林知夏", "市政府办公室"), "2": ("周工", "省信息中心")}
 DARK, BRIGHT = 60, 190
 

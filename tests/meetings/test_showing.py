@@ -31,7 +31,7 @@ from tests.concurrency.racing import race
 from tests.factories.world import World
 from tests.helpers.meetings import MONDAY, notified, running
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 As = Callable[[str], Client]
 REPORTING_DESK = ("bureau_chief", "bureau_clerk")  # they do not come, and follow on their own screens
 

@@ -17,7 +17,7 @@ from apps.notifications.models import Notice
 from tests.factories.world import World
 from tests.helpers.meetings import MONDAY, answered, notified
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 Drain = Callable[[], int]
 
 

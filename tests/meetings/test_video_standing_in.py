@@ -26,7 +26,7 @@ from tests.factories.world import CAST, World
 from tests.helpers.media import media_server
 from tests.helpers.meetings import MONDAY, notified
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 SECOND = timedelta(seconds=1)
 
 

@@ -4,6 +4,7 @@ from collections import deque
 from typing import Any
 from unittest import mock
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -14,6 +15,8 @@ from apps.messaging.selectors.entries import entries_after
 from apps.messaging.selectors.gates import membership_for
 from tests.factories.world import World
 from tests.helpers.chat import Copy, group, said
+
+pytestmark = pytest.mark.long
 
 MEMBERS = ("drafter", "clerk", "finance_head")
 STEPS = st.lists(

@@ -18,7 +18,7 @@ from apps.messaging.selectors.search import messages_found
 from tests.factories.world import World
 from tests.helpers.chat import direct, group, said
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 LETTERS = st.text(alphabet="防汛值班通知Aa1 。", max_size=12)
 
 

@@ -24,7 +24,7 @@ from apps.notifications.models import Notice
 from tests.factories.world import World
 from tests.helpers.chat import Copy, direct, group, said
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 As = Callable[[str], Client]
 
 

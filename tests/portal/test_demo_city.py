@@ -86,6 +86,7 @@ def _facts() -> list[tuple[Any, ...]]:
     return [*outgoing, *incoming, *words, *said]
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("city")
 class TestACity:
     """What people find in it."""

@@ -96,7 +96,10 @@ def listed(actor: Actor, tab: Tab, monkeypatch: pytest.MonkeyPatch, **wanted: st
         cursor = page.next_cursor
 
 
-@pytest.mark.parametrize(("window", "most"), [(1, None), (2, None), (2000, None), (2000, 0)])
+@pytest.mark.parametrize(
+    ("window", "most"),
+    [(1, None), *(pytest.param(size, None, marks=pytest.mark.long) for size in (2, 2000)), (2000, 0)],
+)
 def test_every_list_of_everybody_is_what_a_scan_gives(
     busy: World, window: int, most: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,7 +21,7 @@ from apps.workflow.services import matter_follow
 from tests.factories.world import World
 from tests.helpers.incoming import proposed, received, recorded, registered
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ClientAs = Callable[[str], Client]
 
 

@@ -34,7 +34,7 @@ from apps.supervision.services.tallies import (
 from tests.factories.world import World
 from tests.helpers.supervision import MONDAY, brought, proposed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 As = Callable[[str], Client]
 LINK = re.compile(r'href="(/supervision/items/\?[^"]+)" aria-label="[^"]* (\d+) 项"')
 

@@ -22,6 +22,8 @@ from apps.supervision.lifecycle import (
 )
 from apps.supervision.lights import Clocks, light_of, progress_of, worst, yellow_from
 
+pytestmark = pytest.mark.long
+
 PLAIN = WorkCalendar(frozenset(), frozenset(), frozenset())
 START = datetime(2026, 11, 2, 9, 0, tzinfo=CITY_ZONE)
 

@@ -26,7 +26,7 @@ from apps.supervision.services import InterviewDraft
 from tests.factories.world import World
 from tests.helpers.supervision import MONDAY, brought
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 As = Callable[[str], Client]
 TALK = InterviewDraft(
     held_at=MONDAY + timedelta(days=2),

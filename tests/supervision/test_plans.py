@@ -23,6 +23,8 @@ from apps.supervision.services.installation import classes_install
 from tests.factories.world import World
 from tests.helpers.supervision import MONDAY
 
+pytestmark = pytest.mark.long
+
 TODAY = date(2026, 11, 2)
 ORGANS = {"市大数据局": 1, "市财政局": 2, "市教育局": 3}
 

@@ -15,7 +15,7 @@ from apps.supervision.policies import people_of
 from tests.factories.world import World
 from tests.helpers.supervision import MONDAY, brought
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def test_a_month_of_sweeps_tells_each_occasion_once_and_climbs(world: World) -> None:

@@ -18,7 +18,7 @@ from apps.supervision.selectors.report_files import FORM_KIND, REPORT_KIND
 from tests.factories.world import World
 from tests.helpers.supervision import brought
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 WORDS = "已整治 17 个小区。".encode()
 
 

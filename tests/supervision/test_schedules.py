@@ -26,6 +26,8 @@ from apps.supervision.services.installation import classes_install
 from tests.factories.world import World
 from tests.helpers.supervision import MONDAY, brought
 
+pytestmark = pytest.mark.long
+
 SWEEPS_A_DAY = 2
 
 

@@ -17,7 +17,7 @@ from apps.supervision.selectors.items import ORDER, Narrowing, items_first, item
 from tests.factories.world import World
 from tests.helpers.supervision import brought
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 WORDS = ("河", "河道", "河道 垃圾", "ＡＢＣ", "abc系统", "1号", "〔2026〕", "督 清理", "龘", "%", "  ")
 PEOPLE = ("director", "supervisor", "head", "bureau_clerk", "stranger")
 

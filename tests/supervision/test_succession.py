@@ -21,7 +21,7 @@ from apps.supervision.selectors.succession import Place, items_helped, items_led
 from tests.factories.world import World
 from tests.helpers.supervision import brought
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 REASON = "机构改革，职责划转。"
 
 

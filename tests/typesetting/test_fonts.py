@@ -134,6 +134,7 @@ def test_a_character_no_font_has_is_marked_and_named(library: FontLibrary) -> No
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
+@pytest.mark.long
 def test_any_character_at_all_can_be_laid_out(text: str) -> None:
     typeset = compose(notice(body=f"请{text}", title=f"关于{text}", note=text), library=open_fonts())
     assert typeset.page_count
