@@ -11,7 +11,7 @@ from apps.core.errors import Conflict, Forbidden, InvalidState, NotFound, Valida
 from apps.documents.body import body_from_text
 from apps.documents.enums import OutgoingStatus as Status
 from apps.documents.models import DocumentRevision, OutgoingDocument
-from apps.documents.selectors.outgoing import content_of
+from apps.documents.selectors.outgoing import content_of, signer_candidates
 from apps.documents.services.drafting import DraftChanges, outgoing_autosave
 from apps.documents.services.flow import (
     outgoing_advance,
@@ -182,6 +182,31 @@ def test_an_important_document_cannot_be_sent_to_a_deputy_for_signing(world: Wor
     document = carried(world, Status.OFFICE_REVIEW, is_important=True)
     with pytest.raises(ValidationFailed, match="主要负责人"):
         agreed(world, document, "director", signer_id=world.post("deputy").pk)
+
+
+def test_an_order_is_not_signed_by_a_deputy(world: World) -> None:
+    document = carried(world, Status.OFFICE_REVIEW, document_type="order", title="岱海市人民政府办公室令")
+    with pytest.raises(ValidationFailed, match="发文机关主要负责人"):
+        agreed(world, document, "director", signer_id=world.post("deputy").pk)
+
+
+def test_what_the_government_orders_is_not_signed_by_the_head_of_its_office(world: World) -> None:
+    city = world.organs["city"].pk
+    document = carried(world, Status.OFFICE_REVIEW, is_important=True, issuing_organ_id=city)
+    assert signer_candidates(document) == []
+    with pytest.raises(InvalidState, match="岱海市人民政府没有可以签发的负责人"):
+        agreed(world, document, "director", signer_id=world.post("head").pk)
+
+
+def test_an_important_document_in_the_governments_name_is_not_signed_by_whom_it_was_sent_to_before(
+    world: World,
+) -> None:
+    document = carried(world, Status.OFFICE_REVIEW, issuing_organ_id=world.organs["city"].pk)
+    document = agreed(world, document, "director", signer_id=world.post("head").pk)
+    OutgoingDocument.objects.filter(pk=document.pk).update(is_important=True)
+    with pytest.raises(ValidationFailed) as refused:
+        agreed(world, document, "head")
+    assert refused.value.data["rules"] == ["D09"]
 
 
 def test_a_document_that_became_important_is_not_signed_by_the_deputy_it_was_sent_to(world: World) -> None:

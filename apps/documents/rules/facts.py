@@ -154,7 +154,7 @@ class Paper:
     @property
     def needs_principal_head(self) -> bool:
         """Whether only the principal head may sign (条例 art. 22)."""
-        return self.is_upward or self.is_important
+        return self.is_upward or self.is_important or self.kind is DocumentType.ORDER
 
     @property
     def kind(self) -> DocumentType | None:

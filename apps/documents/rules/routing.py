@@ -94,9 +94,9 @@ def signatory_named(paper: Paper) -> Iterator[Hit]:
 
 
 def signed_by_principal(paper: Paper) -> Iterator[Hit]:
-    """D09: important and upward documents are signed by the principal head or whoever presides."""
+    """D09: orders, important and upward documents are signed by the issuing organ's principal head or whoever presides."""
     if paper.signer_is_principal is False and paper.needs_principal_head:
-        yield Hit("重要公文和上行文须由主要负责人（或主持工作的负责人）签发，请改选签发人。")
+        yield Hit("命令、重要公文和上行文须由发文机关主要负责人（或主持工作的负责人）签发，请改选签发人。")
 
 
 def not_by_internal_unit(paper: Paper) -> Iterator[Hit]:

@@ -16,7 +16,7 @@ from apps.core.errors import NotFound
 from apps.core.paging import Page
 from apps.core.streams import Union, union_counts, union_page, union_rows
 from apps.core.subjects import Subject
-from apps.documents.enums import IN_HAND, OutgoingStatus
+from apps.documents.enums import IN_HAND, DocumentType, OutgoingStatus
 from apps.documents.models import DocumentRecipient, DocumentRevision, JointIssuer, OutgoingDocument
 from apps.documents.policies.outgoing import (
     KIND,
@@ -144,11 +144,11 @@ def issuing_organs(organ: Organ) -> list[Organ]:
 
 
 def signer_candidates(document: OutgoingDocument) -> list[Appointment]:
-    """Who may sign: heads of the drafting and the issuing organ in rank order; only principal ones where the law wants it."""
-    roles = [Role.PRINCIPAL_HEAD]
+    """Who may sign, in rank order: heads of the drafting and the issuing organ; where the law wants it the latter's principal."""
+    roles, organ_ids = [Role.PRINCIPAL_HEAD], {document.issuing_organ_id}
     if not needs_principal_head(document):
         roles.append(Role.DEPUTY_HEAD)
-    organ_ids = {document.organ_id, document.issuing_organ_id}
+        organ_ids.add(document.organ_id)
     found = {
         post.pk: post
         for organ_id in organ_ids
@@ -163,8 +163,9 @@ def signer_candidates(document: OutgoingDocument) -> list[Appointment]:
 
 
 def needs_principal_head(document: OutgoingDocument) -> bool:
-    """上行文 and important documents (条例 art. 22)."""
-    return document.is_important or document.routing_direction == "upward"
+    """上行文, orders and important documents (条例 art. 22)."""
+    is_order = document.document_type == DocumentType.ORDER
+    return is_order or document.is_important or document.routing_direction == "upward"
 
 
 def is_principal(post: Appointment) -> bool:

@@ -181,7 +181,7 @@ def outgoing_advance(
         subject_hold(subject_of(document))  # no attachment comes or goes while the digest is taken
         _signature_set(actor, document, task)
     content = content_of(document)
-    principal = _signs_as_principal(actor, task) if status is Status.SIGNING else None
+    principal = _signs_as_principal(actor, document, task) if status is Status.SIGNING else None
     found = findings_required(document=document, content=content, signer_is_principal=principal)
     reasons_keep(actor=actor, document=document, found=found, reasons=reasons)
     if status is Status.SIGNING:
@@ -203,8 +203,10 @@ def outgoing_advance(
     return step_keep(document=document, result=result)
 
 
-def _signs_as_principal(actor: Actor, task: Task) -> bool:
-    """Whether the post that signs is a principal head's; the roles of the post one acts in are known."""
+def _signs_as_principal(actor: Actor, document: OutgoingDocument, task: Task) -> bool:
+    """Whether the post that signs is the issuing organ's principal head's; the roles of the post one acts in are known."""
+    if task.appointment.organ_id != document.issuing_organ_id:
+        return False
     if actor.appointment_id == task.appointment_id and Role.PRINCIPAL_HEAD in actor.roles:
         return True
     return is_principal(task.appointment)
@@ -243,11 +245,13 @@ def _chosen(document: OutgoingDocument, status: Status, signer_id: int | None) -
         return None
     candidates = signer_candidates(document)
     if not candidates:
-        raise InvalidState("本机关没有可以签发的负责人，请联系管理员补充任职后再提交。")
+        raise InvalidState(
+            f"{document.issuing_organ.full_name}没有可以签发的负责人，请联系管理员补充任职后再提交。"
+        )
     chosen = {post.pk: post for post in candidates}.get(signer_id or candidates[0].pk)
     if chosen is None:
         raise ValidationFailed(
-            "所选签发人不能签发该文件：重要公文和上行文须由主要负责人签发。",
+            "所选签发人不能签发该文件：命令、重要公文和上行文须由发文机关主要负责人签发。",
             fields={"signer": "请改选签发人。"},
         )
     return {"signing": [chosen.pk]}
