@@ -25,6 +25,11 @@ FEW = 3000  # texts that may have the words for the search to begin at the index
 WINDOW = 10_000  # rows of each stream it looks through otherwise, if it must: some twenty of them have words of more than few texts
 FIRST = "SELECT DISTINCT {keys} FROM ({rows}) AS found({keys}) ORDER BY {order} LIMIT {count}"
 COUNTED = "(SELECT count(DISTINCT {key}) FROM ({rows}) AS found({keys}))"
+# streams of which each row is asked whether it counts are not read where the others fill the count
+COUNTED_BOTH = """(WITH plain({keys}) AS MATERIALIZED ({rows})
+SELECT count(DISTINCT {key}) FROM (
+  SELECT * FROM plain UNION ALL SELECT * FROM ({asked}) AS asked WHERE (SELECT count(DISTINCT {key}) FROM plain) < {limit}
+) AS found({keys}))"""
 # A window is read as far as `found` needs it. `seen`: down to where all windows reach that did not fill the page by themselves;
 # NULL when none was cut, for then they show everything
 FOUND = """
@@ -122,16 +127,29 @@ def union_counts(wanted: Mapping[str, Union], *, order: tuple[str, ...]) -> dict
     """How many rows each union has, counted up to just above what is shown; words are not looked at. One query."""
     parts: list[str] = []
     given: list[Any] = []
-    walk = Walk(order, None, is_backwards=False)
-    names = {"keys": _keys(order), "key": f"key{len(order) - 1}"}
     for union in wanted.values():
-        rows, parameters = _all([_next(stream, walk, COUNT_LIMIT + 1) for stream in union.streams])
-        parts.append(COUNTED.format(rows=rows, **names))
+        counted, parameters = _counted(union, order)
+        parts.append(counted)
         given += parameters
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(parts), given)
         found = cursor.fetchone() or ()
     return {name: min(count, COUNT_LIMIT + 1) for name, count in zip(wanted, found, strict=True)}
+
+
+def _counted(union: Union, order: tuple[str, ...]) -> Statement:
+    limit, walk = COUNT_LIMIT + 1, Walk(order, None, is_backwards=False)
+    names = {"keys": _keys(order), "key": f"key{len(order) - 1}", "limit": limit}
+    plain, asked = (
+        [_next(stream, walk, limit) for stream in union.streams if (stream.only is None) == is_plain]
+        for is_plain in (True, False)
+    )
+    if not (any(sql for sql, _ in plain) and any(sql for sql, _ in asked)):
+        rows, given = _all([*plain, *asked])
+        return COUNTED.format(rows=rows, **names), given
+    rows, given = _all(plain)
+    others, more = _all(asked)
+    return COUNTED_BOTH.format(rows=rows, asked=others, **names), [*given, *more]
 
 
 def _read(shown: QuerySet[M], ids: list[Any]) -> list[M]:
