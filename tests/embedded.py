@@ -1,6 +1,6 @@
 """A throw-away PostgreSQL and Valkey for one test run, up before pytest-django reads the settings.
 
-Loaded by `-p tests.embedded`. Workers of xdist inherit the addresses. `TONGZHOU_TEST_DATABASE_URL` and
+Loaded by `-p tests.embedded`. Workers of xdist inherit the addresses and have a state folder each. `TONGZHOU_TEST_DATABASE_URL` and
 `TONGZHOU_TEST_REDIS_URL` use servers of your own instead.
 """
 
@@ -22,7 +22,11 @@ _running: dict[str, Any] = {}
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Start both servers unless the controlling process or the environment already named them."""
-    if os.environ.get("PYTEST_XDIST_WORKER") or os.environ.get("TONGZHOU_EMBEDDED_FOR_TESTS"):
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        # its database gives files the same numbers as another's: in one folder they would take each other's files
+        _running["state"] = os.environ["TONGZHOU_STATE"] = tempfile.mkdtemp(prefix="tongzhou-test-")
+        return
+    if os.environ.get("TONGZHOU_EMBEDDED_FOR_TESTS"):
         return
     _sweep_leftovers()
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
@@ -46,6 +50,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what this process started."""
+    if state := _running.pop("state", None):
+        shutil.rmtree(state, ignore_errors=True)
     if valkey := _running.pop("valkey", None):
         valkey.stop()
     if postgres := _running.pop("postgres", None):
