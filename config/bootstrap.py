@@ -46,6 +46,8 @@ def main(arguments: list[str]) -> int:
     if not inside():
         python = VENV / "bin" / "python"
         os.environ[PREPARED] = str(os.getpid())  # survives the exec, means nothing to children
+        # set in many containers; a platform is many processes, and each would compile every module anew
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         os.execv(python, [str(python), str(ROOT / "manage.py"), *arguments])
     from config.stack.dispatch import run  # noqa: PLC0415  # needs the installed packages
 

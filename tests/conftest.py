@@ -17,7 +17,7 @@ from tests.migrated import migrated_once
 OF_TABLES = {"django_content_type", "auth_permission"}
 QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 settings.register_profile(
-    "quick", max_examples=40, deadline=None, derandomize=True, suppress_health_check=QUIET
+    "quick", max_examples=20, deadline=None, derandomize=True, suppress_health_check=QUIET
 )
 settings.register_profile("long", max_examples=1000, deadline=None, suppress_health_check=QUIET)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))

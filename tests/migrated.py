@@ -1,7 +1,7 @@
 """Migrations run once: test databases are copies of one that has them, kept from run to run while no migration changes.
 
 What is kept is a dump under `.cache/test`, named by all that decides the tables; Django still
-looks for migrations that a copy lacks.
+looks for migrations that a copy lacks. `python -m tests.migrated` makes the dump beforehand, so that no test waits for it.
 """
 
 import fcntl
@@ -9,6 +9,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
-from config.stack.postgres import reachable_binaries
+from config.stack.postgres import TEST_OPTIONS, Postgres, reachable_binaries
 from config.stack.privilege import identity
 from config.stack.services import ROOT
 
@@ -27,8 +28,8 @@ OTHER_CAUSES = ("config/requirements.lock", "config/stack/postgres.py")
 
 def migrated_once(address: str) -> str:
     """Name of a database on that server in which all migrations have run; made when it is not there yet."""
-    name = f"migrated_{_causes()}"
-    kept = KEPT / f"{name}.dump"
+    name = _name()
+    kept = _kept(name)
     with _alone(), psycopg.connect(_at(address, "postgres"), autocommit=True) as server:
         if server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             return name
@@ -40,6 +41,28 @@ def migrated_once(address: str) -> str:
             _keep(unready, kept)
         server.execute(sql.SQL("ALTER DATABASE being_migrated RENAME TO {}").format(sql.Identifier(name)))
     return name
+
+
+def prepare() -> None:
+    """Have the dump, with a server for this alone; nothing when it is there."""
+    if _kept(_name()).exists():
+        return
+    with tempfile.TemporaryDirectory(prefix="tongzhou-migrating-") as folder:
+        Path(folder).chmod(0o755)  # the server has a user of its own
+        server = Postgres(Path(folder) / "pg", options=TEST_OPTIONS)
+        server.start()
+        try:
+            migrated_once(server.url)
+        finally:
+            server.stop()
+
+
+def _name() -> str:
+    return f"migrated_{_causes()}"
+
+
+def _kept(name: str) -> Path:
+    return KEPT / f"{name}.dump"
 
 
 def _causes() -> str:
@@ -88,3 +111,7 @@ def _keep(address: str, kept: Path) -> None:
 
 def _tool(name: str) -> str:
     return str(reachable_binaries(identity()) / name)
+
+
+if __name__ == "__main__":
+    prepare()

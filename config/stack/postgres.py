@@ -16,7 +16,15 @@ from config.stack.privilege import Identity, identity, own, private_file, privat
 DATABASE = "tongzhou"
 OWNER = "tongzhou"
 WEB_ROLE = "tongzhou_web"
-TEST_OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300")
+TEST_OPTIONS = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_connections=300",
+    # tables of tests hold next to nothing: finding the best order of joins takes longer than any order
+    "join_collapse_limit=1",
+    "from_collapse_limit=1",
+)
 # Megabytes. The system keeps what is read besides: a larger share is soon kept twice.
 LEAST_CACHE, MOST_CACHE = 128, 512
 CACHE_SHARE = 32  # one part in so many of the machine's memory: other programs live here too

@@ -56,12 +56,12 @@ def main(arguments: list[str]) -> int:
 
 
 def _everything(*, long: bool) -> list[Outcome]:
-    with ThreadPoolExecutor(PARALLEL) as pool:
-        outcomes = list(pool.map(_check, static_checks()))
-    if long:
-        outcomes += [_advisories(check) for check in advisory_checks()]
     parallel = ["-n", str(PARALLEL), "--dist", "worksteal"]
     with _city():
+        with ThreadPoolExecutor(PARALLEL) as pool:
+            outcomes = list(pool.map(_check, static_checks()))
+        if long:
+            outcomes += [_advisories(check) for check in advisory_checks()]
         outcomes.append(_pytest("pytest", ["-m", _marked("not browser", long=long), *parallel], long=long))
         browser = ["tests/e2e", "-m", _marked("browser", long=long)]
         outcomes.append(_pytest("浏览器", [*browser, *parallel], long=long))
@@ -90,7 +90,7 @@ def _marked(expression: str, *, long: bool) -> str:
 
 
 def static_checks() -> list[Check]:
-    """What needs no database, the slowest first; fonts are fetched beside them for the tests that typeset."""
+    """The slowest first; what the tests need is made ready beside them: fonts to typeset with, a database that is migrated."""
     manage = (sys.executable, ROOT / "manage.py")
     checks = [
         Check("类型检查 mypy", (BIN / "mypy", *TYPED)),
@@ -109,10 +109,10 @@ def static_checks() -> list[Check]:
             environment=_production(),
         ),
     ]
-    if (ROOT / "apps" / "typesetting" / "fonts.py").exists():
-        fonts = (sys.executable, "-m", "apps.typesetting.fonts", "--to", ROOT / ".cache" / "fonts")
-        checks.insert(0, Check("备齐字体", fonts, environment=node_environment()))
-    return checks
+    fonts = (sys.executable, "-m", "apps.typesetting.fonts", "--to", ROOT / ".cache" / "fonts")
+    tables = (sys.executable, "-m", "tests.migrated")
+    ready = [Check("备齐字体", fonts, environment=node_environment()), Check("备齐测试库", tables)]
+    return [*ready, *checks]
 
 
 def _front_end() -> list[Check]:

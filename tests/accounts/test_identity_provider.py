@@ -16,6 +16,7 @@ from apps.accounts.models import Person
 from apps.audit.models import AuditEntry
 from config import env as environment
 from tests.factories.world import World
+from tests.helpers.depth import first_quick
 from tests.helpers.identity_provider import CLIENT, SECRET, Provider, identity_provider
 
 DOOR = "/accounts/oidc/province/"
@@ -65,7 +66,9 @@ def test_the_claim_opens_the_account_of_that_name_and_makes_nothing(provider: Pr
     assert AuditEntry.objects.filter(action="accounts.sign_in", person_name="许若溪").exists()
 
 
-@pytest.mark.parametrize("name", ["nobody", "", "leaver", "sysadmin", "secadmin", "auditadmin"])
+@pytest.mark.parametrize(
+    "name", first_quick(["nobody", "sysadmin", "", "leaver", "secadmin", "auditadmin"], 2)
+)
 def test_who_has_no_account_here_or_keeps_the_house_is_refused(provider: Provider, name: str) -> None:
     provider.claims = {
         "sub": "p-2",

@@ -84,6 +84,7 @@ def survive(world: World, stage: Stage, nodes: list[Node], *, seed: int, rounds:
     assert counts["connections"] > PEOPLE
 
 
+@pytest.mark.long
 def test_nobody_misses_or_doubles_a_message(world: World, stage: Stage, nodes: list[Node]) -> None:
     survive(world, stage, nodes, seed=20261123, rounds=4)
 

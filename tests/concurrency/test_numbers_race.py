@@ -40,6 +40,7 @@ def together(count: int, work: Callable[[int], T]) -> list[T | HouseError]:
         return list(pool.map(run, range(count)))
 
 
+@pytest.mark.long
 def test_two_hundred_threads_times_five_give_a_thousand_serials_without_gap(world: World) -> None:
     clerk = world.actor("clerk")
     series = series_ready(organ=world.organs["office"], year=today().year)
@@ -80,6 +81,7 @@ def test_documents_numbered_at_once_each_get_one_number(world: World) -> None:
     assert OutgoingDocument.objects.filter(status=Status.TYPESET).count() == 8
 
 
+@pytest.mark.long
 def test_one_reserved_number_wanted_by_many_goes_to_one(world: World) -> None:
     clerk = world.actor("clerk")
     series = series_ready(organ=world.organs["office"], year=today().year)

@@ -335,6 +335,7 @@ def test_a_full_disk_leaves_no_backup_behind(
     assert [path.name for path in folder.iterdir()] == ["living"]
 
 
+@pytest.mark.long
 def test_a_full_disk_leaves_no_restored_folder(
     transactional_db: None, house: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -368,6 +369,7 @@ def test_removal_of_files_waits_for_a_running_backup(transactional_db: None, hou
             assert cursor.fetchone() == (False,)
 
 
+@pytest.mark.long
 def test_every_night_is_kept_for_a_week_and_in_two_places(
     transactional_db: None, house: Path, folder: Path, settings: Settings
 ) -> None:
@@ -480,6 +482,7 @@ def test_a_failed_night_is_told_to_the_system_administrator_with_the_way_to_it(
     assert "没有复制到第二处" in answer.content.decode()
 
 
+@pytest.mark.long
 def test_the_commands_are_known_to_the_one_command() -> None:
     """`manage.py backup --help` reaches Django, `restore` explains itself without any server."""
     for verb in ("backup", "restore", "rehearse_restore", "backup_nightly"):

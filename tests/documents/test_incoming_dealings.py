@@ -334,6 +334,7 @@ def test_the_answers_arrival_binds_it_to_what_was_asked(world: World) -> None:
     assert (link.outgoing, link.direction) == (asked.dispatch.document, "they_answer")  # type: ignore[union-attr]  # came by exchange
 
 
+@pytest.mark.long
 def test_binding_wants_a_document_of_the_same_organ_and_once(world: World) -> None:
     document, own = registered(world), sealed(world)
     clerk = world.actor("clerk")
@@ -422,6 +423,7 @@ def test_what_came_by_exchange_goes_on_when_the_issuer_agrees(world: World) -> N
     assert AuditEntry.objects.filter(action__in=acts).count() == 3
 
 
+@pytest.mark.long
 def test_the_issuer_says_why_not_and_nothing_goes_out(world: World) -> None:
     town = township(world)
     wanted = asked(world, town)
@@ -441,6 +443,7 @@ def test_only_the_issuers_desk_decides(world: World) -> None:
         decide(world, wanted, is_granted=True, who="bureau_clerk")
 
 
+@pytest.mark.long
 def test_one_application_at_a_time_and_it_can_be_taken_back(world: World) -> None:
     town = township(world)
     wanted = asked(world, town)

@@ -141,6 +141,7 @@ def test_two_keepers_at_once_do_not_lose_a_seal(world: World) -> None:
         document_seal(actor=keeper, document_id=document.pk, expected_version=version)
 
 
+@pytest.mark.long
 def test_laying_out_again_starts_the_sealing_again(world: World) -> None:
     document = sealed_at(world, typeset(world, ready_to_typeset(world)), "data")
     document = outgoing_return(
@@ -186,6 +187,7 @@ def test_a_missing_seal_or_keeper_is_told_while_writing(world: World) -> None:
     assert not any(found.rule == "F08" for found in document_findings(save(world, document, is_sealed=False)))
 
 
+@pytest.mark.long
 def test_who_seals_is_told_where_the_document_goes(world: World, client_as: Callable[[str], Client]) -> None:
     document = typeset(world, ready_to_typeset(world))
 

@@ -13,6 +13,7 @@ from apps.documents.policies.outgoing import Ability, abilities, people_who_can,
 from apps.workflow.models import Reading
 from apps.workflow.services import reading_send
 from tests.factories.world import World
+from tests.helpers.depth import examples, first_quick
 from tests.helpers.outgoing import carried, drafted, recipients, submitted
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +50,9 @@ def test_recipients_do_not_see_the_issuers_document(world: World) -> None:
     assert not viewers(world, document) & {"county_clerk", "county_head", "stranger", "bureau_clerk"}
 
 
-@pytest.mark.parametrize("status", [Status.DRAFT, Status.DEPT_REVIEW, Status.SIGNING, Status.DISTRIBUTE])
+@pytest.mark.parametrize(
+    "status", first_quick([Status.DEPT_REVIEW, Status.DRAFT, Status.SIGNING, Status.DISTRIBUTE], 2)
+)
 def test_whoever_sees_it_is_told_why_and_nobody_else(world: World, status: Status) -> None:
     document = drafted(world) if status is Status.DRAFT else carried(world, status)
     told = {key for key in world.people if reasons(world.actor(key), document)}
@@ -74,7 +77,8 @@ def test_a_reader_sees_it_until_the_read_is_taken_back(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "status", [Status.DEPT_REVIEW, Status.OFFICE_REVIEW, Status.SIGNING, Status.RECHECK, Status.NUMBERING]
+    "status",
+    first_quick([Status.SIGNING, Status.DEPT_REVIEW, Status.OFFICE_REVIEW, Status.RECHECK, Status.NUMBERING]),
 )
 def test_exactly_the_holders_may_handle(world: World, status: Status) -> None:
     document = carried(world, status)
@@ -96,7 +100,7 @@ def test_exactly_the_holders_may_handle(world: World, status: Status) -> None:
 class TestTheLaw(DjangoHypothesisCase):
     """`document in visible_to(u)` exactly when `VIEW in abilities(u, document)`, whatever the stage and whoever asks."""
 
-    @settings(max_examples=15)
+    @settings(max_examples=examples(quick=5, long=40))
     @given(
         stage=st.sampled_from(
             ["draft", Status.DEPT_REVIEW, Status.COSIGN, Status.SIGNING, Status.RECHECK, "returned"]

@@ -36,6 +36,7 @@ from apps.files.selectors import file_bytes
 from apps.typesetting import child, verify_pdf
 from apps.typesetting.errors import ChildTimedOut, LayoutImpossible
 from tests.factories.world import World
+from tests.helpers.depth import first_quick
 from tests.helpers.outgoing import carried, drafted, filed, sealed_by_keeper, stepped, typeset
 
 pytestmark = pytest.mark.django_db
@@ -198,7 +199,7 @@ def test_without_a_seal_the_keeper_is_told_whom_to_ask(world: World) -> None:
         confirm(world, document)
 
 
-@pytest.mark.parametrize("who", ["clerk", "head", "director", "drafter", "bureau_clerk"])
+@pytest.mark.parametrize("who", first_quick(["clerk", "head", "director", "drafter", "bureau_clerk"]))
 def test_nobody_but_the_keeper_confirms_or_seals(world: World, who: str) -> None:
     document = carried(world, Status.SEAL_USE)
     eseal_make(actor=None, organ_id=world.organs["office"].pk)
@@ -242,6 +243,7 @@ def test_a_suspended_seal_is_not_used(world: World) -> None:
         seal(world, document)
 
 
+@pytest.mark.long
 def test_a_missing_key_file_is_said_and_nothing_is_sealed(world: World) -> None:
     document = carried(world, Status.SEAL_USE)
     made = eseal_make(actor=None, organ_id=world.organs["office"].pk)
@@ -262,6 +264,7 @@ def test_a_text_changed_under_the_hand_is_not_sealed(world: World) -> None:
     assert refused.value.data["rules"] == ["D27"]
 
 
+@pytest.mark.long
 def test_a_document_sent_back_from_sealing_is_laid_out_again(world: World) -> None:
     document = carried(world, Status.SEAL_USE)
     first = document.typeset_facts["file"]
@@ -285,6 +288,7 @@ def test_a_document_unsealed_by_decision_goes_straight_to_distribution(world: Wo
     assert document.typeset_facts["seal_boxes"] == []
 
 
+@pytest.mark.long
 def test_a_sealed_document_is_not_withdrawn(world: World) -> None:
     document = carried(world, Status.DISTRIBUTE)
     with pytest.raises(InvalidState, match="已经用印"):
@@ -325,6 +329,7 @@ def test_the_archivist_files_with_the_next_item_number_and_the_document_is_read_
         OutgoingDocument.objects.filter(pk=first.pk).update(copies=2)
 
 
+@pytest.mark.long
 def test_filing_refuses_others_and_wrong_classes(world: World) -> None:
     document = carried(world, Status.FILING)
     wrong: tuple[tuple[str, int, str], ...] = (
@@ -376,6 +381,7 @@ def test_all_steps_in_order(world: World) -> None:
     assert ESeal.objects.count() == 1
 
 
+@pytest.mark.long
 def test_a_character_without_a_font_stops_the_formal_file(world: World) -> None:
     document = carried(
         world, Status.TYPESET, body=body_from_text("现就\U0001f6a2有关事项通知如下：\n请认真执行。")

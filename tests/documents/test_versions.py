@@ -140,6 +140,7 @@ def test_a_single_version_says_that_there_is_nothing_to_compare(world: World, cl
     assert "只有一稿" in page.content.decode()
 
 
+@pytest.mark.long
 def test_exactly_who_sees_the_draft_sees_its_versions(world: World, client_as: ClientAs) -> None:
     document = carried(world, Status.OFFICE_REVIEW)
     for name in world.people:

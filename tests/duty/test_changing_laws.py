@@ -31,6 +31,7 @@ from apps.duty.selectors.planning import question_for
 from apps.duty.selectors.swaps import terms_for
 from apps.duty.verifier import Fault, faults_of
 from tests.factories.world import World
+from tests.helpers.depth import examples
 from tests.helpers.duty import DECEMBER, MONDAY, PEOPLE, published, relaxed
 
 pytestmark = pytest.mark.django_db
@@ -205,6 +206,7 @@ def the_history_leads_to_the_roster() -> None:
     assert made == held()
 
 
+@pytest.mark.long
 def test_no_order_of_acts_empties_doubles_or_overloads_a_place_or_falsifies_the_ledger(
     world: World,
 ) -> None:
@@ -218,7 +220,7 @@ def test_no_order_of_acts_empties_doubles_or_overloads_a_place_or_falsifies_the_
     changes: list[int] = []
 
     @settings(
-        max_examples=settings().max_examples // 8,
+        max_examples=examples(quick=5, long=125),
         deadline=None,
         phases=(Phase.explicit, Phase.generate),
         suppress_health_check=list(HealthCheck),

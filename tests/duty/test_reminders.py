@@ -146,6 +146,7 @@ def test_a_month_published_late_does_not_remind_of_days_gone_by(world: World) ->
     assert not told & over
 
 
+@pytest.mark.long
 def test_the_next_month_is_asked_for_until_it_is_published(world: World, drain: Callable[[], int]) -> None:
     with clock.at(MONDAY):
         published(world)

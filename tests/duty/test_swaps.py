@@ -57,6 +57,7 @@ def test_a_duty_goes_to_whoever_agrees_once_the_office_approves_and_all_hear_wit
     )
 
 
+@pytest.mark.long
 def test_the_ledger_counts_who_serves_after_the_swap(world: World) -> None:
     roster = relaxed(world)
     shift = serving(roster, 12)
@@ -118,6 +119,7 @@ def test_a_swap_is_over_when_everybody_refuses(world: World) -> None:
     assert swap.state == SwapState.REFUSED
 
 
+@pytest.mark.long
 def test_consent_is_taken_back_before_the_office_decides_and_others_may_still_answer(world: World) -> None:
     swap = agreed(asked(serving(relaxed(world, rest=0), 12), most=2))
     taker = swap.offers.get(answer=Answer.AGREED).appointment
@@ -150,6 +152,7 @@ def test_a_withdrawn_swap_can_be_asked_anew_and_one_place_has_one_open_request(w
     assert asked(shift).pk != swap.pk
 
 
+@pytest.mark.long
 def test_within_a_day_of_the_duty_it_is_too_late_to_ask_to_agree_and_to_approve(world: World) -> None:
     roster = relaxed(world)
     with pytest.raises(ValidationFailed, match="前一天"):
@@ -221,6 +224,7 @@ def test_nobody_swaps_for_others_and_strangers_see_nothing(world: World) -> None
         services.swap_answer(actor=world.actor("director"), offer_id=offer.pk, agrees=True)
 
 
+@pytest.mark.long
 def test_duties_at_the_two_ends_of_a_month_are_exchanged(world: World) -> None:
     """Each month alone would say that the two stand too close: they do not, once both have changed hands."""
     with clock.at(MONDAY):
@@ -242,6 +246,7 @@ def test_duties_at_the_two_ends_of_a_month_are_exchanged(world: World) -> None:
     assert grid_of(november).findings == []
 
 
+@pytest.mark.long
 def test_an_exchange_over_the_months_end_that_leaves_no_rest_is_refused(world: World) -> None:
     with clock.at(MONDAY):
         november, december = published(world), published(world, DECEMBER)
@@ -257,6 +262,7 @@ def test_an_exchange_over_the_months_end_that_leaves_no_rest_is_refused(world: W
     assert backs
 
 
+@pytest.mark.long
 def test_duties_of_the_month_before_do_not_count_for_this_months_limit(world: World) -> None:
     with clock.at(MONDAY):
         november = published(world)

@@ -43,6 +43,7 @@ def test_the_second_window_is_told_and_overwrites_nothing(drafter: Visitor) -> N
     expect(first.locator("body-editor .tiptap")).to_have_text("甲窗口的内容。")
 
 
+@pytest.mark.long
 def test_what_is_typed_without_a_network_is_kept_and_sent_later(drafter: Visitor) -> None:
     page = drafter.page
     type_body(page, "有网时。")
@@ -90,6 +91,7 @@ def test_a_double_click_submits_once(drafter: Visitor) -> None:
     assert page.locator("#pane-log").inner_text().count("提交") == 1
 
 
+@pytest.mark.long
 def test_a_hostile_paste_leaves_text_alone(drafter: Visitor) -> None:
     page = drafter.page
     page.locator("body-editor .tiptap").click()

@@ -78,6 +78,7 @@ def test_an_emergency_goes_from_the_log_to_those_who_carry_out_the_instruction(d
     writer.look("paper")
 
 
+@pytest.mark.long
 def test_names_change_places_by_mouse_by_finger_and_by_keyboard(door: Door) -> None:
     maker = door.enter("梁小满", DESKTOP)
     page = maker.page

@@ -10,6 +10,7 @@ from tests.e2e.conftest import Door
 from tests.e2e.test_pages import complaints, overflow
 from tests.e2e.visitor import DESKTOP, PATIENCE, PHONE, Screen
 
+pytestmark = pytest.mark.long
 LAYOUT_PATIENCE = 3 * PATIENCE
 
 
@@ -20,9 +21,7 @@ def photograph() -> bytes:
     return target.getvalue()
 
 
-@pytest.mark.parametrize(
-    "screen", [DESKTOP, pytest.param(PHONE, marks=pytest.mark.long)], ids=["desktop", "phone"]
-)
+@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_a_picture_and_a_wide_table_stand_in_the_text_and_on_paper(door: Door, screen: Screen) -> None:
     drafter = door.enter("许若溪", screen)
     page = drafter.page

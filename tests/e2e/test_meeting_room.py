@@ -8,6 +8,7 @@ from tests.e2e.test_meetings import opened, pressed
 from tests.e2e.test_pages import complaints, overflow
 from tests.e2e.visitor import DESKTOP, PATIENCE, PHONE, Screen, Visitor
 
+pytestmark = pytest.mark.long
 LYING, STANDING = Screen("lying", 1280, 800), Screen("standing", 800, 1280)
 MEETING, ITEM = "本周重点工作碰头会", "政务数据共享目录编制进展"
 
@@ -17,7 +18,6 @@ def looked_again(page: Page) -> None:
     page.evaluate("window.dispatchEvent(new Event('online'))")
 
 
-@pytest.mark.long
 def test_a_screen_at_the_door_needs_no_sign_in_and_says_when_it_is_cut_off(door: Door) -> None:
     keeper = door.enter("何书航", DESKTOP)
     keeper.go("/meetings/rooms/")
@@ -49,7 +49,6 @@ def test_a_screen_at_the_door_needs_no_sign_in_and_says_when_it_is_cut_off(door:
     expect(tablet.page.locator("h1")).to_have_count(0)
 
 
-@pytest.mark.long
 def test_a_time_when_all_are_free_fills_the_form(door: Door) -> None:
     for screen in (DESKTOP, PHONE):
         chief = door.enter("林知夏", screen)

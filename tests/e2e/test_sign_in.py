@@ -2,6 +2,7 @@
 
 import time
 
+import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Page, expect
 
@@ -104,6 +105,7 @@ def test_an_app_and_a_passkey_guard_the_account_and_open_the_lock(door: Door) ->
     expect(page.get_by_text("通行密钥 1")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_the_certificate_s_page_reads_well(door: Door) -> None:
     """Before anybody has signed in, wide and narrow."""
     for screen in SCREENS:

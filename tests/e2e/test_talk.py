@@ -69,6 +69,7 @@ def test_what_was_said_meanwhile_comes_after_the_network(door: Door) -> None:
     other.forgive("Failed to fetch", "ERR_INTERNET_DISCONNECTED", "WebSocket", "htmx:")
 
 
+@pytest.mark.long
 def test_without_a_socket_messages_come_by_polling(door: Door) -> None:
     other = door.enter("何书航", PHONE)
     other.page.add_init_script("delete window.WebSocket;")
@@ -83,6 +84,7 @@ def test_without_a_socket_messages_come_by_polling(door: Door) -> None:
     heard(other.page, "没有套接字也能收到。")
 
 
+@pytest.mark.long
 def test_what_is_written_before_the_scripts_stand_is_not_lost(door: Door) -> None:
     """A slow line: the words are there, the button waits for the script that sends them."""
     one = opened(door, "何书航", "许若溪", PHONE)

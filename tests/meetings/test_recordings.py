@@ -299,6 +299,7 @@ def test_a_guest_is_asked_too(world: World, meeting: Meeting, media: Media, comm
     bot.leave()
 
 
+@pytest.mark.long
 def test_it_goes_on_without_the_host_and_stops_when_everybody_has_left(
     world: World, meeting: Meeting, media: Media, commits: Any
 ) -> None:
@@ -364,6 +365,7 @@ def test_with_the_meeting_ends_its_recording(
     bot.leave()
 
 
+@pytest.mark.long
 def test_a_worker_that_died_is_followed_by_another_and_three_are_enough(
     world: World, meeting: Meeting, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -400,6 +402,7 @@ def test_a_worker_that_died_is_followed_by_another_and_three_are_enough(
     assert (row.state, row.has_pictures) == ("ready", False)
 
 
+@pytest.mark.long
 def test_a_child_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Otherwise two of them would hold the lane of long tasks for hours. Its order never comes: nobody writes into the pipe."""
     monkeypatch.setattr(composing, "SILENT_SECONDS", 1.0)
@@ -422,6 +425,7 @@ def test_a_child_that_fails_costs_a_try(
     assert recordings_compose() == 1
 
 
+@pytest.mark.long
 def test_without_room_on_the_disk_the_film_waits(
     world: World, meeting: Meeting, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -552,6 +556,7 @@ def test_deleting_needs_a_reason_and_is_for_good(
     assert client_as(HOST).post(reverse("meetings:recording_act", args=[ready.pk, "burn"])).status_code == 404
 
 
+@pytest.mark.long
 def test_films_go_when_their_time_is_over(world: World, meeting: Meeting, ready: VideoRecording) -> None:
     """Half a year, or what the organ has said; tapes of failed ones a week later."""
     with clock.at(ready.started_at + timedelta(days=179)):

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 
 from apps.core.subjects import Subject
 from apps.documents.enums import OutgoingStatus
-from apps.documents.models import OutgoingDocument
+from apps.documents.models import IncomingDocument, OutgoingDocument
 from apps.documents.selectors.outgoing import subject_of
 from apps.files.models import StoredFile
 from apps.files.services import file_store_bytes
@@ -21,6 +21,8 @@ from tests.helpers.outgoing import carried
 from tests.permissions.table import ACTS, ELSEWHERE, RECEIVED_ACTS, RECEIVER, ROLES, TABLE
 
 REFUSED = {302, 401, 403, 404}
+DONE = 303
+Row = tuple[dict[str, str], tuple[int, ...]]
 
 
 def _addresses(resolver: URLResolver, space: str = "") -> Iterator[str]:
@@ -101,7 +103,7 @@ def _argument(name: str, known: tuple[str, ...]) -> str:
     raise LookupError(name)
 
 
-QUICK = ("anonymous", "drafter", "clerk", "stranger", "sysadmin")  # the others in the long run
+QUICK = ("anonymous", "drafter", "stranger")  # the others in the long run
 
 
 @pytest.mark.parametrize(
@@ -128,32 +130,63 @@ def test_each_role_gets_what_the_table_says(
     assert wrong == []
 
 
-@pytest.mark.parametrize("act", ACTS)
-def test_each_role_may_do_only_its_acts(world: World, document: OutgoingDocument, act: str) -> None:
-    """Refusals first, the allowed role last, so that the document still stands where the table says."""
-    form, statuses = ACTS[act]
-    order = sorted(range(len(ROLES)), key=lambda index: statuses[index] == 303)
+def _done(row: Row) -> list[str]:
+    """Roles for whom the act takes place."""
+    return [role for role, status in zip(ROLES, row[1], strict=True) if status == DONE]
+
+
+def _tried(clients: dict[str, Client], rows: dict[str, Row], address: str, version: int) -> list[str]:
+    """What a refusal of an act answered otherwise than the table says."""
+    wrong = []
+    for act, (form, statuses) in rows.items():
+        for role, expected in zip(ROLES, statuses, strict=True):
+            if expected == DONE:
+                continue
+            sent = {"expected_version": str(version), **form}
+            got = clients[role].post(address.replace("ACT", act), sent).status_code
+            if got != expected:
+                wrong.append(f"{act} by {role}: {got}, expected {expected}")
+    return wrong
+
+
+def test_nobody_does_what_is_not_theirs_to_do(world: World, document: OutgoingDocument) -> None:
+    """All refusals on one document: it stands afterwards as it stood before."""
+    clients = {role: _client(world, role) for role in ROLES}
+    address = reverse("documents:outgoing_act", args=[document.pk, "ACT"])
+    before = OutgoingDocument.objects.filter(pk=document.pk).values().get()
+    assert _tried(clients, ACTS, address, document.version) == []
+    assert OutgoingDocument.objects.filter(pk=document.pk).values().get() == before
+
+
+@pytest.mark.parametrize(("act", "role"), [(act, role) for act, row in ACTS.items() for role in _done(row)])
+def test_who_may_act_does(world: World, document: OutgoingDocument, act: str, role: str) -> None:
+    """The one act of the role, on a document nobody has touched."""
+    sent = {"expected_version": str(document.version), **ACTS[act][0]}
     url = reverse("documents:outgoing_act", args=[document.pk, act])
-    got = {}
-    for index in order:
-        sent = {"expected_version": str(document.version), **form}
-        got[ROLES[index]] = _client(world, ROLES[index]).post(url, sent).status_code
-    assert got == dict(zip(ROLES, statuses, strict=True))
+    assert _client(world, role).post(url, sent).status_code == DONE
 
 
-@pytest.mark.parametrize("act", RECEIVED_ACTS)
-def test_a_received_document_is_its_receivers_alone(world: World, act: str) -> None:
-    """The page and each act, for every role; whoever may act comes last."""
+def test_a_received_document_is_its_receivers_alone(world: World) -> None:
+    """The page, and every act that is refused, for every role."""
     incoming = received(world)
-    form, statuses = RECEIVED_ACTS[act]
+    clients = {role: _client(world, role) for role in ROLES}
     page = reverse("documents:incoming_detail", args=[incoming.pk])
-    assert tuple(_client(world, role).get(page).status_code for role in ROLES) == RECEIVER
-    got = {}
-    for index in sorted(range(len(ROLES)), key=lambda index: statuses[index] == 303):
-        sent = {"expected_version": str(incoming.version), **form}
-        url = reverse("documents:incoming_act", args=[incoming.pk, act])
-        got[ROLES[index]] = _client(world, ROLES[index]).post(url, sent).status_code
-    assert got == dict(zip(ROLES, statuses, strict=True))
+    assert tuple(clients[role].get(page).status_code for role in ROLES) == RECEIVER
+    before = IncomingDocument.objects.filter(pk=incoming.pk).values().get()
+    address = reverse("documents:incoming_act", args=[incoming.pk, "ACT"])
+    assert _tried(clients, RECEIVED_ACTS, address, incoming.version) == []
+    assert IncomingDocument.objects.filter(pk=incoming.pk).values().get() == before
+
+
+@pytest.mark.parametrize(
+    ("act", "role"), [(act, role) for act, row in RECEIVED_ACTS.items() for role in _done(row)]
+)
+def test_its_receiver_acts_on_it(world: World, act: str, role: str) -> None:
+    """The one act of the role, on a document nobody has touched."""
+    incoming = received(world)
+    sent = {"expected_version": str(incoming.version), **RECEIVED_ACTS[act][0]}
+    url = reverse("documents:incoming_act", args=[incoming.pk, act])
+    assert _client(world, role).post(url, sent).status_code == DONE
 
 
 def test_a_document_cannot_be_copied_by_who_cannot_see_it(world: World, document: OutgoingDocument) -> None:
