@@ -169,6 +169,8 @@ MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}  # a whole office comes from on
 DIRECTORY_MOBILE = "organ"  # who sees mobile numbers in full: "all", "organ" (the same organ) or "none"
 DEMO_GATE = ENV.demo_gate if ENV.mode == "demo" else ""
 DEMO_PASSWORD = "Daihai-2026"  # noqa: S105  # offered by the demo's login page; real installations show none
+if ENV.mode == "demo":
+    PASSWORD_HASHERS = ["apps.accounts.hashing.PublicPasswordHasher"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:desk"
 LOGOUT_REDIRECT_URL = "account_login"

@@ -17,8 +17,8 @@ ROOMS = {
 # Pure rooms named after the algorithm or the thing they hold, per app.
 OWN_ROOMS: dict[str, set[str]] = {
     "accounts": {
-        "administration", "backends", "directories", "idling", "passwords", "pinyin", "recovering", "scopes", "second_factor_forms",
-        "secrecy", "staffing", "words",
+        "administration", "backends", "directories", "hashing", "idling", "passwords", "pinyin", "recovering", "scopes",
+        "second_factor_forms", "secrecy", "staffing", "words",
     },
     "audit": {"digests", "registry", "verify"},
     "files": {

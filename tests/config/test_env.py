@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
@@ -88,3 +89,25 @@ def test_wrong_settings_end_a_command_with_a_sentence() -> None:
     assert done.returncode == 2
     assert "DATABASE_URL：没有设置" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("mode", "iterations"), [("demo", 20_000), ("real", PBKDF2PasswordHasher.iterations)]
+)
+def test_only_a_demo_checks_its_public_password_quickly(mode: str, iterations: int) -> None:
+    """A real installation keeps what the framework holds strong enough."""
+    told = "from django.contrib.auth.hashers import get_hasher; print(get_hasher().iterations)"
+    done = subprocess.run(
+        [sys.executable, "-c", told],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            **RIGHT,
+            "DJANGO_SETTINGS_MODULE": "config.settings.production",
+            "TONGZHOU_MODE": mode,
+        },
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.stdout.strip(), done.stderr) == (str(iterations), "")

@@ -28,24 +28,14 @@ from apps.documents.selectors.outgoing import OutgoingFilter
 from apps.workflow.models import Matter, Participation
 from apps.workflow.services import reading_send, task_withdraw
 from tests.factories.world import World
-from tests.helpers.depth import first_quick
+from tests.helpers.depth import examples, first_quick
 from tests.helpers.incoming import assigned, completed, received, recorded, registered
 from tests.helpers.outgoing import carried, drafted, submitted
 
 pytestmark = pytest.mark.django_db
 WORDS = (
-    "通",
-    "通知",
-    "安全生产",
-    "关于 通知",
-    "许若溪",
-    "龘",
-    "17号",
-    "〔2026〕",
-    "１７",
-    "防汛",
-    "省政府 建设",
-)
+    "通知", "17号", "关于 通知", "龘", "通", "安全生产", "许若溪", "〔2026〕", "１７", "防汛", "省政府 建设",
+)[: examples(quick=4, long=11)]  # fmt: skip
 
 
 @pytest.fixture

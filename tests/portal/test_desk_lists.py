@@ -19,12 +19,12 @@ from apps.workflow.models import Follow, Matter
 from apps.workflow.selectors import inbox
 from apps.workflow.services import reading_done, reading_send
 from tests.factories.world import World
-from tests.helpers.depth import first_quick
+from tests.helpers.depth import examples, first_quick
 from tests.helpers.incoming import assigned, completed, registered
 from tests.helpers.outgoing import carried, drafted, submitted
 
 pytestmark = pytest.mark.django_db
-WORDS = ("", "通", "通知", "防汛 通知", "关于", "龘", "17号")
+WORDS = ("", "通知", "龘", "17号", "通", "防汛 通知", "关于")[: examples(quick=4, long=7)]
 SOURCES = {
     Tab.TODO: inbox.tasks_todo,
     Tab.DONE: inbox.tasks_done,
