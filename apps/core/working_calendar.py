@@ -12,6 +12,7 @@ from lunardate import LunarDate
 
 from apps.core.clock import CITY_ZONE, local
 from apps.core.models import CalendarDay
+from apps.core.once import once
 
 DUE_TIME = time(18, 0)
 CACHE_KEY = "core.calendar"
@@ -68,6 +69,7 @@ class WorkCalendar:
         return any(year not in self.published for year in range(start.year, end.year + 1))
 
 
+@once
 def city_calendar() -> WorkCalendar:
     """The calendar as the administrator keeps it, cached for five minutes."""
     found: WorkCalendar | None = cache.get(CACHE_KEY)

@@ -41,8 +41,5 @@ def hours_from(days: int, number: int) -> Hours:
 
 
 def days_before(day: date, count: int) -> date:
-    """The `count`-th working day before `day`."""
-    while count > 0:
-        day -= timedelta(days=1)
-        count -= city_calendar().is_workday(day)
-    return day
+    """The `count`-th working day before `day`; for 0 that day."""
+    return city_calendar().back(day, count) if count else day
