@@ -64,6 +64,13 @@ class DispatchUrged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ValidityDecided(Event):
+    """The issuer said that a distributed document no longer holds, or holds again."""
+
+    change_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class IncomingCompleted(Event):
     """An incoming document was handled to its end."""
 

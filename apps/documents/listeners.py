@@ -17,6 +17,7 @@ from apps.documents.events import (
     ForwardingDecided,
     IncomingResponded,
     PreviewWanted,
+    ValidityDecided,
 )
 from apps.documents.models import Dispatch
 from apps.documents.policies.incoming import desk_people
@@ -25,9 +26,10 @@ from apps.documents.selectors.forwarding import (
     forwarding_with_documents,
     response_with_document,
 )
-from apps.documents.selectors.incoming import dispatch_with_documents, subject_of
+from apps.documents.selectors.incoming import dispatch_with_documents, dispatches_held, subject_of
 from apps.documents.selectors.outgoing import outgoing_by_id
 from apps.documents.selectors.outgoing import subject_of as outgoing_subject
+from apps.documents.selectors.validity import change_with_document
 from apps.documents.services.renaming import drafter_renamed
 from apps.documents.tasks import preview_make
 from apps.notifications.enums import NoticeKind
@@ -119,6 +121,25 @@ def tell_desk_of_recall(event: DispatchRecalled) -> None:
         text=dispatch.reason,
         subject=subject_of(dispatch.incoming_document),
     )
+
+
+@listens_to(ValidityDecided)
+def tell_desks_of_validity(event: ValidityDecided) -> None:
+    """Every organ that has a copy learns from when the document no longer holds, or holds again, and why."""
+    change = change_with_document(event.change_id)
+    if change is None:
+        return
+    day = f"{change.effective_on.year}年{change.effective_on.month}月{change.effective_on.day}日"
+    for dispatch in dispatches_held(change.document_id):
+        incoming = dispatch.incoming_document
+        notice_send(
+            person_ids=desk_people(incoming.organ_id),
+            key=f"{_key(dispatch)}:validity:{change.pk}",
+            kind=NoticeKind.DOCUMENT,
+            title=f"{change.get_state_display()}：{incoming.title}",
+            text=f"{incoming.source_name} {incoming.source_number}，自{day}起{change.get_state_display()}：{change.reason}",
+            subject=subject_of(incoming),
+        )
 
 
 @listens_to(DispatchUrged)

@@ -1,7 +1,7 @@
 """效力: the issuing organ's desk says that a document no longer holds; receivers and who cites it see it."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,9 +13,11 @@ from apps.audit.models import AuditEntry
 from apps.core.clock import today
 from apps.core.errors import Forbidden, InvalidState, NotFound, ValidationFailed
 from apps.documents.body import body_from_text
+from apps.documents.enums import DispatchState
 from apps.documents.models import OutgoingDocument, ValidityChange
 from apps.documents.selectors.citations import citations_of
 from apps.documents.services.validity import validity_set
+from apps.notifications.models import Notice
 from tests.factories.world import World
 from tests.helpers.exchange import copy_of, distributed, sealed
 
@@ -99,3 +101,22 @@ def test_only_the_issuers_desk_and_only_what_was_distributed(world: World) -> No
     for stranger in ("stranger", "bureau_clerk"):
         with pytest.raises(NotFound):
             end(world, document, stranger)
+
+
+def test_every_organ_with_a_copy_hears_of_it_once(world: World, drain: Callable[[], int]) -> None:
+    """With the day, the reason and the way to its own copy; an organ whose copy was recalled hears nothing."""
+    document = distributed(world)
+    held = [world.organs[key] for key in ("data", "finance")]
+    returned = document.dispatches.exclude(organ__in=held).get()
+    returned.state, returned.reason = DispatchState.RECALLED, "发错单位"
+    returned.save(update_fields=["state", "reason"])
+    end(world, document, effective_on=date(2030, 1, 1), key="once")
+    drain()
+    drain()
+    told = Notice.objects.filter(title__startswith="废止：")
+    assert {(one.person.name, one.subject_id) for one in told} == {
+        ("叶知秋", copy_of(document, held[0]).pk),
+        ("苏晚晴", copy_of(document, held[1]).pk),
+    }
+    assert all("自2030年1月1日起废止：被新办法代替" in one.text for one in told)
+    assert told.count() == 2

@@ -278,6 +278,14 @@ def dispatch_with_documents(dispatch_id: int) -> Dispatch | None:
     )
 
 
+def dispatches_held(document_id: int) -> list[Dispatch]:
+    """Copies of the document that lie with their receivers, signed for or not, each with its incoming document."""
+    held = Dispatch.objects.filter(
+        document_id=document_id, state__in=[DispatchState.SENT, DispatchState.SIGNED]
+    )
+    return list(held.select_related("incoming_document").order_by("pk"))
+
+
 def open_dispatch_count(organ_id: int) -> int:
     """Copies the organ sent that nobody has signed for yet."""
     return Dispatch.objects.filter(document__organ_id=organ_id, state=DispatchState.SENT).count()

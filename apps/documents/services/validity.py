@@ -8,8 +8,10 @@ from apps.audit.services import record
 from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import Forbidden, InvalidState, ValidationFailed
+from apps.core.events import publish
 from apps.core.submissions import claim
 from apps.documents.enums import Validity
+from apps.documents.events import ValidityDecided
 from apps.documents.models import OutgoingDocument, ValidityChange
 from apps.documents.policies.exchange import DISTRIBUTED, manages_dispatches
 from apps.documents.selectors.outgoing import document_for, subject_of
@@ -36,7 +38,7 @@ def validity_set(
         raise InvalidState("文件还没有分发，不能登记效力；不再印发的，请作废此文件。")
     reason = " ".join(reason.split())
     day = _checked(document, state, effective_on, reason)
-    ValidityChange.objects.create(
+    change = ValidityChange.objects.create(
         document=document,
         state=state,
         effective_on=day,
@@ -45,6 +47,7 @@ def validity_set(
         person_name=actor.name,
         at=now(),
     )
+    publish(ValidityDecided(change_id=change.pk))
     record(
         "documents.validity_set",
         actor=actor,
