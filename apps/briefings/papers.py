@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from apps.briefings.enums import IssueState
 from apps.briefings.models import BulletinIssue, IssueEntry
-from apps.core.clock import local, now
+from apps.core.clock import day_text, local, now
 from apps.core.errors import UpstreamFailed, ValidationFailed
 from apps.typesetting import TypesettingError, child
 
@@ -22,7 +22,7 @@ def issue_pdf(issue: BulletinIssue, entries: Sequence[IssueEntry]) -> bytes:
         "name": issue.bulletin.name,
         "number": f"第{issue.number}期" if issue.number else "（送审稿，编发时编期号）",
         "publisher": issue.bulletin.publisher,
-        "date": f"{day.year}年{day.month}月{day.day}日",
+        "date": day_text(day),
         "note": issue.note,
         "texts": [_text(entry) for entry in entries],
         "foot": [f"签发：{issue.signed_by or '　'}", f"{issue.organ.full_name}　编发"],

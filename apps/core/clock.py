@@ -22,6 +22,11 @@ def today() -> date:
     return local(now()).date()
 
 
+def day_text(day: date) -> str:
+    """A day as documents write it: 2026年1月5日, without leading zeros (GB/T 9704—2012, 7.3.5.4)."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def local(moment: datetime) -> datetime:
     """`moment` in the city's time zone."""
     return moment.astimezone(CITY_ZONE)

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from apps.accounts.events import PersonRenamed
+from apps.core.clock import day_text
 from apps.core.events import listens_to
 from apps.core.realtime import person_topic, tell
 from apps.documents.enums import DispatchState, ForwardingState
@@ -29,7 +30,7 @@ from apps.documents.selectors.forwarding import (
 from apps.documents.selectors.incoming import dispatch_with_documents, dispatches_held, subject_of
 from apps.documents.selectors.outgoing import outgoing_by_id
 from apps.documents.selectors.outgoing import subject_of as outgoing_subject
-from apps.documents.selectors.validity import change_with_document
+from apps.documents.selectors.validity import change_by_id
 from apps.documents.services.renaming import drafter_renamed
 from apps.documents.tasks import preview_make
 from apps.notifications.enums import NoticeKind
@@ -51,6 +52,27 @@ def _settle(dispatch: Dispatch) -> None:
     notices_settle(subject=subject_of(incoming), key=_key(dispatch))
     people = {*desk_people(incoming.organ_id), *_sender_people(dispatch)}
     tell([person_topic(pk) for pk in sorted(people)], kind="inbox")
+
+
+def _tell_desk(
+    dispatch: Dispatch,
+    what: str,
+    *,
+    title: str,
+    text: str,
+    kind: NoticeKind = NoticeKind.DOCUMENT,
+    is_urgent: bool = False,
+) -> None:
+    """The receiving desk, with the way to its copy; `what` tells this news of the copy from other news of it."""
+    notice_send(
+        person_ids=desk_people(dispatch.incoming_document.organ_id),
+        key=f"{_key(dispatch)}:{what}",
+        kind=kind,
+        title=title,
+        text=text,
+        subject=subject_of(dispatch.incoming_document),
+        is_urgent=is_urgent,
+    )
 
 
 @listens_to(PersonRenamed)
@@ -113,33 +135,22 @@ def tell_desk_of_recall(event: DispatchRecalled) -> None:
     if dispatch is None:
         return
     _settle(dispatch)
-    notice_send(
-        person_ids=desk_people(dispatch.incoming_document.organ_id),
-        key=f"{_key(dispatch)}:recalled",
-        kind=NoticeKind.DOCUMENT,
-        title=f"{dispatch.incoming_document.source_name}撤回：{dispatch.document.title}",
-        text=dispatch.reason,
-        subject=subject_of(dispatch.incoming_document),
-    )
+    title = f"{dispatch.incoming_document.source_name}撤回：{dispatch.document.title}"
+    _tell_desk(dispatch, "recalled", title=title, text=dispatch.reason)
 
 
 @listens_to(ValidityDecided)
 def tell_desks_of_validity(event: ValidityDecided) -> None:
     """Every organ that has a copy learns from when the document no longer holds, or holds again, and why."""
-    change = change_with_document(event.change_id)
+    change = change_by_id(event.change_id)
     if change is None:
         return
-    day = f"{change.effective_on.year}年{change.effective_on.month}月{change.effective_on.day}日"
+    word = change.get_state_display()
+    since = f"自{day_text(change.effective_on)}起{word}：{change.reason}"
     for dispatch in dispatches_held(change.document_id):
-        incoming = dispatch.incoming_document
-        notice_send(
-            person_ids=desk_people(incoming.organ_id),
-            key=f"{_key(dispatch)}:validity:{change.pk}",
-            kind=NoticeKind.DOCUMENT,
-            title=f"{change.get_state_display()}：{incoming.title}",
-            text=f"{incoming.source_name} {incoming.source_number}，自{day}起{change.get_state_display()}：{change.reason}",
-            subject=subject_of(incoming),
-        )
+        copy = dispatch.incoming_document
+        text = f"{copy.source_name} {copy.source_number}，{since}"
+        _tell_desk(dispatch, f"validity:{change.pk}", title=f"{word}：{copy.title}", text=text)
 
 
 @listens_to(DispatchUrged)
@@ -149,13 +160,12 @@ def tell_urged_desk(event: DispatchUrged) -> None:
     if dispatch is None or dispatch.state != DispatchState.SENT:
         return
     incoming = dispatch.incoming_document
-    notice_send(
-        person_ids=desk_people(incoming.organ_id),
-        key=f"{_key(dispatch)}:urge:{event.count}",
+    _tell_desk(
+        dispatch,
+        f"urge:{event.count}",
         kind=NoticeKind.URGE,
         title=f"催收：{incoming.title}",
         text=f"{incoming.source_name}请尽快签收。",
-        subject=subject_of(incoming),
         is_urgent=True,
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from apps.core.clock import local, now
+from apps.core.clock import day_text, local, now
 from apps.core.subjects import Subject, url_of
 from apps.core.working_calendar import city_calendar
 from apps.documents.models import OutgoingDocument
@@ -86,7 +86,7 @@ def shown_time(moment: datetime | None) -> str:
         return f"昨天 {there:%H:%M}"
     if there.year == here.year:
         return f"{there.month}月{there.day}日"
-    return f"{there.year}年{there.month}月{there.day}日"
+    return day_text(there)
 
 
 def _matter_row(matter: Matter, when: datetime | None, **special: Any) -> DeskRow:

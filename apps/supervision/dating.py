@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from apps.core.clock import CITY_ZONE, local, now
+from apps.core.clock import CITY_ZONE, day_text, local, now
 from apps.core.deadlines import Schedule
 from apps.core.errors import ValidationFailed
 from apps.core.reminding import date_give, date_name, next_moment
@@ -35,7 +35,7 @@ def due_checked(due_on: date) -> datetime:
     day = city_calendar().add(due_on, 0)
     due_at = datetime.combine(day, DUE_TIME, tzinfo=CITY_ZONE)
     if due_at <= now():
-        raise ValidationFailed(f"时限 {due_on.year}年{due_on.month}月{due_on.day}日已经过去，请重新选择。")
+        raise ValidationFailed(f"时限 {day_text(due_on)}已经过去，请重新选择。")
     if due_at > now() + FURTHEST:
         raise ValidationFailed("时限超过三年，请分阶段立项或转持续推进。")
     return due_at
@@ -96,16 +96,14 @@ def report_dates_checked(frequency: str, days: Sequence[date]) -> list[str]:
     if len(wanted) > MOST_REPORT_DAYS:
         raise ValidationFailed(f"指定的反馈日期不能超过 {MOST_REPORT_DAYS} 个，请改为每周或每月反馈。")
     if wanted[0] <= local(now()).date():
-        raise ValidationFailed(
-            f"反馈日期 {wanted[0].year}年{wanted[0].month}月{wanted[0].day}日须在今天之后。"
-        )
+        raise ValidationFailed(f"反馈日期 {day_text(wanted[0])}须在今天之后。")
     return [day.isoformat() for day in wanted]
 
 
 def period_of(frequency: str, day: date) -> str:
     """The period a day lies in, such as 2026年11月 or 2026年第47周; a named day itself."""
     if frequency == Frequency.ON_DATES:
-        return f"{day.year}年{day.month}月{day.day}日"
+        return day_text(day)
     if frequency == Frequency.WEEKLY:
         year, week, _ = day.isocalendar()
         return f"{year}年第{week}周"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from apps.accounts.models import Organ
-from apps.core.clock import local
+from apps.core.clock import day_text, local
 from apps.core.errors import UpstreamFailed
 from apps.supervision.models import Interview, SupervisionItem, SupervisionNotice
 from apps.typesetting import LayoutImpossible, Typeset, TypesettingError, child
@@ -73,7 +73,7 @@ def _lines(text: str, but: str = "") -> list[str]:
 
 def _day(moment: datetime) -> str:
     day = local(moment)
-    return f"{day.year}年{day.month}月{day.day}日"
+    return day_text(day)
 
 
 def notice_pdf(notice: SupervisionNotice) -> bytes:

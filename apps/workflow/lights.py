@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from apps.core.clock import local
+from apps.core.clock import day_text, local
 from apps.core.deadlines import Schedule
 from apps.core.working_calendar import WorkCalendar
 
@@ -42,7 +42,7 @@ def light_of(
         return Light(LightKind.NONE, "无时限", "本环节没有规定办理时限")
     due, present = local(due_at), local(moment)
     mark = "（暂按）" if is_provisional else ""
-    title = f"办理时限 {due.year}年{due.month}月{due.day}日 {due:%H:%M}{mark}"
+    title = f"办理时限 {day_text(due)} {due:%H:%M}{mark}"
     if present > due:
         return Light(LightKind.OVER, f"超 {_span(present - due)}", title)
     if due.date() == present.date():

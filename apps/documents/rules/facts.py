@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from apps.core.clock import day_text
 from apps.documents.body import Line, Node, body_parts, part_text
 from apps.documents.enums import DocumentType, RoutingDirection
 
@@ -214,7 +215,7 @@ def found_in(paper: Paper, pattern: re.Pattern[str]) -> Iterator[tuple[str, Plac
 
 def date_text(day: date | None) -> str:
     """A date as official documents print it (GB/T 9704-2012 7.3.5.4), empty for none."""
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+    return day_text(day) if day else ""
 
 
 def date_read(text: str) -> date | None:

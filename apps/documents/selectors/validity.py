@@ -15,9 +15,9 @@ def validity_changes_of(document: OutgoingDocument) -> list[ValidityChange]:
     return list(ValidityChange.objects.filter(document=document).order_by("-at", "-id"))
 
 
-def change_with_document(change_id: int) -> ValidityChange | None:
-    """The decision with its document, for telling people."""
-    return ValidityChange.objects.filter(pk=change_id).select_related("document").first()
+def change_by_id(change_id: int) -> ValidityChange | None:
+    """The decision, for telling people."""
+    return ValidityChange.objects.filter(pk=change_id).first()
 
 
 def change_in_effect(changes: Iterable[ValidityChange]) -> ValidityChange | None:

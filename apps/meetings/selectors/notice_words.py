@@ -1,6 +1,6 @@
 """What is told of a meeting, in words."""
 
-from apps.core.clock import local
+from apps.core.clock import day_text, local
 from apps.meetings.models import Meeting
 
 
@@ -8,7 +8,7 @@ def notice_text(meeting: Meeting) -> str:
     """What stands in the notice (domain.md §8.3)."""
     begin, end = local(meeting.starts_at), local(meeting.ends_at)
     lines = [
-        f"时间：{begin.year}年{begin.month}月{begin.day}日（周{'一二三四五六日'[begin.weekday()]}）{begin:%H:%M}—{end:%H:%M}",
+        f"时间：{day_text(begin)}（周{'一二三四五六日'[begin.weekday()]}）{begin:%H:%M}—{end:%H:%M}",
         f"地点：{meeting.place}",
     ]
     if meeting.host is not None:

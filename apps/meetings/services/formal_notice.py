@@ -6,7 +6,7 @@ from django.db import transaction
 
 from apps.accounts.selectors import actor_of_appointment, organs_by_id
 from apps.core.actors import Actor
-from apps.core.clock import local, today
+from apps.core.clock import day_text, local, today
 from apps.core.errors import NotFound
 from apps.documents.enums import Disclosure
 from apps.documents.models import OutgoingDocument
@@ -55,11 +55,7 @@ def notice_draft(*, actor: Actor, meeting_id: int) -> OutgoingDocument:
 
 def _lines(meeting: Meeting, invitations: list[Invitation]) -> list[str]:
     begin = local(meeting.starts_at)
-    day = (
-        f"{begin.year}年{begin.month}月{begin.day}日"
-        if begin.year != today().year
-        else f"{begin.month}月{begin.day}日"
-    )
+    day = day_text(begin) if begin.year != today().year else f"{begin.month}月{begin.day}日"
     parts = [
         ("会议时间", [_when(meeting)]),
         ("会议地点", [f"{meeting.place}。"]),
@@ -78,7 +74,7 @@ def _when(meeting: Meeting) -> str:
     begin, end = local(meeting.starts_at), local(meeting.ends_at)
     weekday = NUMBERS[begin.weekday()] if begin.weekday() < 6 else "日"
     until = f"{end:%H:%M}" if end.date() == begin.date() else f"{end.month}月{end.day}日{end:%H:%M}"
-    return f"{begin.year}年{begin.month}月{begin.day}日（星期{weekday}）{begin:%H:%M}至{until}。"
+    return f"{day_text(begin)}（星期{weekday}）{begin:%H:%M}至{until}。"
 
 
 def _called(invitations: list[Invitation]) -> list[str]:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from apps.accounts.selectors import organs_by_id
 from apps.core.actors import Actor
-from apps.core.clock import local, now, today
+from apps.core.clock import day_text, local, now, today
 from apps.core.errors import InvalidState, NotFound, ValidationFailed
 from apps.documents.models import OutgoingDocument
 from apps.documents.services.drafting import DraftChanges, outgoing_autosave, outgoing_create
@@ -100,7 +100,7 @@ def minutes_draft(*, actor: Actor, meeting_id: int) -> OutgoingDocument:
 def _body(meeting: Meeting) -> list[dict[str, Any]]:
     begin = local(meeting.begun_at or meeting.starts_at)
     host = f"{meeting.host.person.name}主持会议。" if meeting.host is not None else ""
-    opening = f"{begin.year}年{begin.month}月{begin.day}日，{meeting.organ.full_name}在{meeting.place}召开{meeting.name}。{host}"
+    opening = f"{day_text(begin)}，{meeting.organ.full_name}在{meeting.place}召开{meeting.name}。{host}"
     items = list(meeting.agenda.all())
     topics = f"会议研究了{'、'.join(item.title for item in items)}等事项。" if items else ""
     parts = [_paragraph(f"{opening}{topics}现将会议议定事项纪要如下：")]

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django import template
 
-from apps.core.clock import local, now
+from apps.core.clock import day_text, local, now
 
 register = template.Library()
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -21,8 +21,4 @@ def conversation_time(moment: datetime) -> str:
         return "昨天"
     if timedelta(days=days) < timedelta(days=7):
         return WEEKDAYS[when.weekday()]
-    return (
-        f"{when.month}月{when.day}日"
-        if when.year == today.year
-        else f"{when.year}年{when.month}月{when.day}日"
-    )
+    return f"{when.month}月{when.day}日" if when.year == today.year else day_text(when)

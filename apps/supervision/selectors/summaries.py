@@ -5,7 +5,7 @@ from datetime import date
 
 from apps.accounts.models import Organ
 from apps.core.actors import Actor
-from apps.core.clock import local, now
+from apps.core.clock import day_text, local, now
 from apps.documents.body import Node
 from apps.supervision.lifecycle import RUNNING
 from apps.supervision.models import SupervisionItem
@@ -44,7 +44,7 @@ def _body(actor: Actor, day: date) -> list[Node]:
     figures = headline.sums
     rate = f"，按期办结率{headline.on_time_percent}%" if headline.on_time_percent is not None else ""
     opening = (
-        f"截至{_day(day)}，在办督办事项{figures.open}项，其中正常推进{figures.green}项、"
+        f"截至{day_text(day)}，在办督办事项{figures.open}项，其中正常推进{figures.green}项、"
         f"临期{figures.yellow}项、超期{figures.red}项；本月办结{headline.month.done}项{rate}。现将有关情况通报如下："
     )
     parts = [_paragraph(opening), _heading("各单位办理情况"), _table(actor)]
@@ -60,7 +60,7 @@ def _overdue(actor: Actor) -> list[Node]:
     count, rows = found.count(), found.select_related("lead_organ")[:SHOWN]
     lines = [
         f"{row.title}（{row.number}），牵头单位{row.lead_organ.short_name}，"
-        f"时限{_day(local(row.due_at).date())}，完成{row.progress}%。"
+        f"时限{day_text(local(row.due_at).date())}，完成{row.progress}%。"
         for row in rows
         if row.due_at is not None
     ]
@@ -84,10 +84,6 @@ def _listed(actor: Actor) -> list[Node]:
         _heading("挂牌督办事项"),
         _paragraph(f"下列事项挂牌督办，整改到位后摘牌：{'、'.join(names[:SHOWN])}{more}。"),
     ]
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _paragraph(text: str) -> Node:

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from apps.audit.services import record
 from apps.core.actors import Actor
+from apps.core.clock import day_text
 from apps.core.errors import UpstreamFailed
 from apps.documents.models import OutgoingDocument
 from apps.documents.selectors.sheets import body_blocks
@@ -48,5 +49,5 @@ def _sheet(summary: Summary) -> OfficialSheet:
         blocks=tuple(body_blocks(summary.body)),
         document_number=f"{organ.organ_code}〔{day.year}〕{BLANK * 2}号",
         issuer_signature=organ.full_name,
-        document_date=f"{day.year}年{day.month}月{day.day}日",
+        document_date=day_text(day),
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from apps.accounts.models import Appointment
-from apps.core.clock import local, now
+from apps.core.clock import day_text, local, now
 from apps.core.errors import HouseError, InvalidState, NotFound
 from apps.workflow.definition import Definition, Step, load
 from apps.workflow.engine import Cause, Item, ItemState, Reason, Refused, State, Status, Visit
@@ -116,7 +116,7 @@ def state_json(state: State) -> dict[str, Any]:
 def moment_words(moment: datetime) -> str:
     """A time as official texts write it, such as 2026年11月20日15:46."""
     at = local(moment)
-    return f"{at.year}年{at.month}月{at.day}日{at:%H:%M}"
+    return f"{day_text(at)}{at:%H:%M}"
 
 
 def actor_words(task: Task) -> str:
