@@ -90,10 +90,13 @@ def _marked(expression: str, *, long: bool) -> str:
 
 
 def static_checks() -> list[Check]:
-    """The slowest first; what the tests need is made ready beside them: fonts to typeset with, a database that is migrated."""
+    """The slowest first; what the tests need is made ready beside it: fonts to typeset with, a database that is migrated."""
     manage = (sys.executable, ROOT / "manage.py")
-    checks = [
+    fonts = (sys.executable, "-m", "apps.typesetting.fonts", "--to", ROOT / ".cache" / "fonts")
+    return [
         Check("类型检查 mypy", (BIN / "mypy", *TYPED)),
+        Check("备齐字体", fonts, environment=node_environment()),
+        Check("备齐测试库", (sys.executable, "-m", "tests.migrated")),
         *_front_end(),
         Check("格式 ruff format", (BIN / "ruff", "format", "--check", ".")),
         Check("规则 ruff check", (BIN / "ruff", "check", ".")),
@@ -109,10 +112,6 @@ def static_checks() -> list[Check]:
             environment=_production(),
         ),
     ]
-    fonts = (sys.executable, "-m", "apps.typesetting.fonts", "--to", ROOT / ".cache" / "fonts")
-    tables = (sys.executable, "-m", "tests.migrated")
-    ready = [Check("备齐字体", fonts, environment=node_environment()), Check("备齐测试库", tables)]
-    return [*ready, *checks]
 
 
 def _front_end() -> list[Check]:

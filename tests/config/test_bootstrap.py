@@ -176,3 +176,22 @@ def test_an_old_python_is_told_so_before_anything_newer_is_parsed() -> None:
 
     tree = ast.parse((ROOT / "manage.py").read_text(), feature_version=(3, 4))
     assert isinstance(tree, ast.Module)
+
+
+def test_the_command_keeps_its_bytecode_where_containers_forbid_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every process of a platform would compile every module anew."""
+    seen: dict[str, str] = {}
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv(bootstrap.PREPARED, str(os.getpid()))
+    monkeypatch.setattr(bootstrap, "inside", lambda: False)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+
+    def left(*_: object) -> None:
+        seen.update(os.environ)
+        raise SystemExit
+
+    monkeypatch.setattr("os.execv", left)
+    with pytest.raises(SystemExit):
+        bootstrap.main(["check"])
+    assert "PYTHONDONTWRITEBYTECODE" not in seen
+    assert seen[bootstrap.PREPARED] == str(os.getpid())

@@ -5,6 +5,7 @@ FILE comes to hold the city's address once it is complete, or `!` and why there 
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from config.stack.frontend import node_environment
 from config.stack.services import ROOT
 from tests.helpers.identity_provider import CLIENT, SECRET, identity_provider
 from tests.helpers.platform import running_up
@@ -76,12 +78,19 @@ def awaited(file: Path) -> str:
 def main(file: Path) -> None:
     """Open a city, tell its address, and keep it until SIGTERM."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    _fonts()  # whoever else fetches them there just now is waited for
     try:
         with fresh() as address:
             _tell(file, address)
             signal.pause()
     except pytest.fail.Exception as error:
         _tell(file, f"{BROKEN}{error}")
+
+
+def _fonts() -> None:
+    """The platform takes over what is there; by itself it would fetch all fonts a second time. Without them it says so."""
+    command = [sys.executable, "-m", "apps.typesetting.fonts", "--to", str(ROOT / ".cache" / "fonts")]
+    subprocess.run(command, check=False, cwd=ROOT, env={**os.environ, **node_environment()})
 
 
 def _tell(file: Path, text: str) -> None:

@@ -57,9 +57,8 @@ def laid(media: Media, name: str, *, tracks: int = 1) -> list[Stretch]:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         found = stretches(media.recordings / name)
-        told = (
-            [one["t"] for one in found[-1].events] if found else []
-        )  # a stretch begins with an index of no lines
+        # a stretch begins with an index of no lines
+        told = [one["t"] for one in found[-1].events] if found else []
         if told[-1:] == ["end"] and sum(len(one.tracks) for one in found) >= tracks:
             return found
         time.sleep(0.05)
