@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from apps.core import outbox, working_calendar
 from tests.factories.world import World
+from tests.helpers.replay import course_watched
 from tests.migrated import migrated_once
 
 OF_TABLES = {"django_content_type", "auth_permission"}
@@ -68,9 +69,11 @@ def _fresh_caches() -> None:
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def world(request: pytest.FixtureRequest, db: None) -> Iterator[World]:
     """The city with its cast."""
-    return World.build()
+    built = World.build()
+    with course_watched(request):
+        yield built
 
 
 @pytest.fixture

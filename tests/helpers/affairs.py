@@ -7,6 +7,7 @@ from apps.affairs.models import AwayNotice
 from apps.affairs.services.away import AwayDraft
 from apps.core import clock
 from tests.factories.world import World
+from tests.helpers.replay import replayed
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=clock.CITY_ZONE)
 
@@ -25,12 +26,14 @@ def draft(**changed: object) -> AwayDraft:
     return AwayDraft(**(facts | changed))  # type: ignore[arg-type]  # changed by name
 
 
+@replayed
 def saved(world: World, key: str, **changed: object) -> AwayNotice:
     """A draft of one of the cast."""
     services.procedure_set_up()
     return services.away_save(actor=world.actor(key), draft=draft(**changed))
 
 
+@replayed
 def submitted(world: World, key: str, **changed: object) -> AwayNotice:
     """Sent to the approvers; leaders name the deputy (the deputy the office director) to preside."""
     acting = {"head": "deputy", "deputy": "director", "section_chief": "drafter", "clerk_chief": "clerk"}.get(
@@ -42,6 +45,7 @@ def submitted(world: World, key: str, **changed: object) -> AwayNotice:
     return services.away_submit(actor=world.actor(key), notice_id=notice.pk)
 
 
+@replayed
 def approved(world: World, key: str, *, by: tuple[str, ...], **changed: object) -> AwayNotice:
     """Approved by all its approvers."""
     notice = submitted(world, key, **changed)

@@ -8,6 +8,7 @@ from apps.briefings.models import Adoption, Bulletin, BulletinIssue, InfoItem
 from apps.briefings.services.items import ItemDraft
 from apps.core.actors import Actor
 from tests.factories.world import World
+from tests.helpers.replay import replayed
 
 TEXT = "今年以来，市大数据局推动政务数据共享，累计归集数据 12.6 亿条。\n下一步将扩大共享范围。"
 
@@ -37,18 +38,21 @@ def draft(world: World, **more: Any) -> ItemDraft:
     return ItemDraft(**(facts | more))
 
 
+@replayed
 def written(world: World, who: str = "bureau_clerk", **more: Any) -> InfoItem:
     """A draft of one of the cast."""
     desk_opened(world)
     return services.item_save(actor=world.actor(who), draft=draft(world, **more))
 
 
+@replayed
 def pending(world: World, who: str = "bureau_clerk", **more: Any) -> InfoItem:
     """Sent to the unit's heads."""
     item = written(world, who, **more)
     return services.item_submit(actor=world.actor(who), item_id=item.pk)
 
 
+@replayed
 def submitted(world: World, who: str = "bureau_clerk", **more: Any) -> InfoItem:
     """On the office's desk: both heads of the data bureau (the only head of the finance bureau) have agreed."""
     item = pending(world, who, **more)
@@ -57,6 +61,7 @@ def submitted(world: World, who: str = "bureau_clerk", **more: Any) -> InfoItem:
     return item
 
 
+@replayed
 def adopted(world: World, who: str = "bureau_clerk", **more: Any) -> Adoption:
     """Taken over by the desk."""
     item = submitted(world, who, **more)
@@ -69,6 +74,7 @@ def series(world: World, name: str = "政务信息") -> Bulletin:
     return services.bulletin_keep(actor=editor_of(world), name=name, publisher="岱海市人民政府办公室编")
 
 
+@replayed
 def composed(world: World, *texts: Adoption) -> BulletinIssue:
     """An issue with these texts, or with one of the data bureau."""
     bulletin = Bulletin.objects.first() or series(world)
@@ -79,6 +85,7 @@ def composed(world: World, *texts: Adoption) -> BulletinIssue:
     return issue
 
 
+@replayed
 def signed(world: World, *texts: Adoption) -> BulletinIssue:
     """Signed by the office's deputy head."""
     issue = composed(world, *texts)
@@ -86,6 +93,7 @@ def signed(world: World, *texts: Adoption) -> BulletinIssue:
     return services.issue_sign(actor=world.actor("deputy"), issue_id=issue.pk, text="同意编发。")
 
 
+@replayed
 def published(world: World, *texts: Adoption, to: tuple[str, ...] = ("head",)) -> BulletinIssue:
     """Numbered and sent."""
     issue = signed(world, *texts)

@@ -9,6 +9,7 @@ from apps.duty import services
 from apps.duty.models import DutyPost, DutyRoster, DutyShift, DutyWatch, ShiftSwap
 from apps.duty.selectors.swaps import terms_for
 from tests.factories.world import World
+from tests.helpers.replay import replayed
 
 MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=clock.CITY_ZONE)
 NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)
@@ -31,6 +32,7 @@ def manned(world: World) -> dict[str, DutyPost]:
     return posts
 
 
+@replayed
 def drafted(world: World, month: date = NOVEMBER) -> DutyRoster:
     """A month filled in turn."""
     manned(world)
@@ -41,6 +43,7 @@ def drafted(world: World, month: date = NOVEMBER) -> DutyRoster:
     return roster
 
 
+@replayed
 def published(world: World, month: date = NOVEMBER) -> DutyRoster:
     """A month filled in turn and published; call it with the clock at `MONDAY`."""
     roster = drafted(world, month)
@@ -57,6 +60,7 @@ def watch_at(roster: DutyRoster, day: int) -> DutyWatch:
     return roster.watches.get(starts_at__date=roster.month.replace(day=day))
 
 
+@replayed
 def taken(world: World) -> DutyWatch:
     """The watch of the 2nd, taken over by the duty office."""
     watch = watch_at(published(world), 2)
@@ -89,6 +93,7 @@ def asked(shift: DutyShift, *, most: int = 1, key: str = "") -> ShiftSwap:
     )
 
 
+@replayed
 def relaxed(world: World, *, rest: int = 24, approves: bool = True) -> DutyRoster:
     """November published, with so little rest asked that somebody can take over; four people a post leave no room for 48 hours."""
     services.rules_keep(actor=world.actor("director"), rest_hours=rest, most=None, approves_swaps=approves)

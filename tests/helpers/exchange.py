@@ -14,6 +14,7 @@ from apps.files.services import file_store_bytes
 from apps.workflow.models import Opinion, Run, Task
 from apps.workflow.services import matter_open, run_start, task_complete
 from tests.factories.world import World
+from tests.helpers.replay import replayed
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n"
 TITLE = "岱海市人民政府办公室关于做好防汛工作的通知"
@@ -25,6 +26,7 @@ WAY = (
 )  # fmt: skip
 
 
+@replayed
 def sealed(
     world: World,
     *,
@@ -121,6 +123,7 @@ def _flow(world: World, document: OutgoingDocument) -> None:
         )
 
 
+@replayed
 def distributed(world: World, **more: Any) -> OutgoingDocument:
     """Sent by the clerk to all its recipients."""
     document = sealed(world, **more)

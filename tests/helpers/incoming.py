@@ -23,6 +23,7 @@ from apps.documents.services.registration import (
     incoming_register,
 )
 from tests.factories.world import World
+from tests.helpers.replay import replayed
 
 TITLE = "澜东省人民政府办公厅关于做好冬春农田水利建设的通知"
 
@@ -32,6 +33,7 @@ def in_days(days: float) -> datetime:
     return now() + timedelta(days=days)
 
 
+@replayed
 def recorded(world: World, *, who: str = "clerk", **facts: Any) -> IncomingDocument:
     """A paper document that the clerk has entered, not yet registered."""
     procedures_install()
@@ -46,6 +48,7 @@ def recorded(world: World, *, who: str = "clerk", **facts: Any) -> IncomingDocum
     return incoming_record(actor=world.actor(who), paper=PaperDocument(**wanted))
 
 
+@replayed
 def registered(
     world: World, document: IncomingDocument | None = None, *, who: str = "clerk", **facts: Any
 ) -> IncomingDocument:
@@ -60,6 +63,7 @@ def registered(
     )
 
 
+@replayed
 def proposed(world: World, *leaders: str, document: IncomingDocument | None = None) -> IncomingDocument:
     """Proposed by the office director to the head (or those named)."""
     document = document or registered(world)
@@ -72,6 +76,7 @@ def proposed(world: World, *leaders: str, document: IncomingDocument | None = No
     )
 
 
+@replayed
 def instructed(world: World) -> IncomingDocument:
     """Instructed by the head, at 交办 with the clerks."""
     document = proposed(world)
@@ -80,6 +85,7 @@ def instructed(world: World) -> IncomingDocument:
     )
 
 
+@replayed
 def assigned(world: World, *units: str, **facts: Any) -> IncomingDocument:
     """Handed to units of the office, the first one leading."""
     document = instructed(world)
@@ -96,6 +102,7 @@ def assigned(world: World, *units: str, **facts: Any) -> IncomingDocument:
     )
 
 
+@replayed
 def handled(world: World) -> IncomingDocument:
     """Reported by the handling unit, at 办结审核."""
     document = assigned(world)
@@ -104,6 +111,7 @@ def handled(world: World) -> IncomingDocument:
     )
 
 
+@replayed
 def completed(world: World) -> IncomingDocument:
     """Finished."""
     document = handled(world)

@@ -14,6 +14,7 @@ from apps.meetings.services.installation import procedure_set_up
 from apps.meetings.services.issuing import meeting_issue
 from apps.meetings.services.rooms import room_keep
 from tests.factories.world import World
+from tests.helpers.replay import replayed
 
 MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=clock.CITY_ZONE)
 HOUR = timedelta(hours=1)
@@ -64,12 +65,14 @@ def draft(world: World, **more: Any) -> MeetingDraft:
     return MeetingDraft(**(facts | more))
 
 
+@replayed
 def requested(world: World, **more: Any) -> Meeting:
     """Asked for by the section chief."""
     procedure_set_up()
     return meeting_request(actor=world.actor("section_chief"), draft=draft(world, **more))
 
 
+@replayed
 def notified(world: World, **more: Any) -> Meeting:
     """Approved by the office director; the notice is out."""
     meeting = requested(world, **more)
@@ -90,6 +93,7 @@ def answered(world: World, meeting: Meeting, key: str = "bureau_clerk", **given:
     return list(invitation.attendees.all())
 
 
+@replayed
 def running(world: World, **more: Any) -> Meeting:
     """One of the bureaux has answered, and it has begun on time."""
     meeting = notified(world, **more)

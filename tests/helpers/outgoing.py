@@ -18,6 +18,7 @@ from apps.documents.services.numbering import number_use
 from apps.documents.services.sealing import document_seal, eseal_make, seal_use_request
 from apps.documents.services.typesetting_room import document_typeset
 from tests.factories.world import World
+from tests.helpers.replay import replayed
 
 TEXT = """现就做好防汛工作有关事项通知如下：
 一、压实责任
@@ -27,6 +28,7 @@ TEXT = """现就做好防汛工作有关事项通知如下：
 TITLE = "岱海市人民政府办公室关于做好防汛工作的通知"
 
 
+@replayed
 def drafted(
     world: World, *, who: str = "drafter", document_type: str = "notice", **changes: Any
 ) -> OutgoingDocument:
@@ -54,12 +56,14 @@ def recipients(world: World, *keys: str) -> tuple[Recipient, ...]:
     return tuple(Recipient(name=world.organs[key].full_name, organ_id=world.organs[key].pk) for key in keys)
 
 
+@replayed
 def submitted(world: World, *, who: str = "drafter", **changes: Any) -> OutgoingDocument:
     """A draft that was sent on its way."""
     document = drafted(world, who=who, **changes)
     return outgoing_submit(actor=world.actor(who), document_id=document.pk, expected_version=document.version)
 
 
+@replayed
 def carried(world: World, status: Status, **changes: Any) -> OutgoingDocument:
     """A document that stands at `status`; from typesetting on the machine needs fonts."""
     document = submitted(world, **changes)

@@ -10,6 +10,7 @@ from apps.supervision.models import SupervisionItem
 from apps.supervision.services import ItemDraft
 from apps.supervision.services.installation import classes_install
 from tests.factories.world import World
+from tests.helpers.replay import replayed
 
 MONDAY = datetime(2026, 11, 2, 9, 30, tzinfo=clock.CITY_ZONE)
 
@@ -26,12 +27,14 @@ def draft(world: World, **more: Any) -> ItemDraft:
     return ItemDraft(**(facts | more))
 
 
+@replayed
 def proposed(world: World, **more: Any) -> SupervisionItem:
     """Registered by the supervising section."""
     classes_install()
     return services.item_propose(actor=world.actor("supervisor"), draft=draft(world, **more))
 
 
+@replayed
 def brought(world: World, state: State, **more: Any) -> SupervisionItem:
     """An item carried to a state by the people whose work it is."""
     item = proposed(world, **more)

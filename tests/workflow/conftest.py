@@ -9,6 +9,7 @@ from apps.core.subjects import Subject
 from apps.workflow.models import Matter, Opinion, Run, Task
 from apps.workflow.services import StepResult, matter_open, procedure_install, run_start, task_complete
 from tests.factories.world import World
+from tests.helpers.replay import replayed
 from tests.workflow.procedures import issuing
 
 
@@ -63,12 +64,18 @@ def open_matter(world: World, *, number: int = 1, title: str = "关于召开安�
     )
 
 
-@pytest.fixture
-def desk(world: World) -> Desk:
+@replayed
+def begun(world: World) -> Run:
     """A run at its draft step."""
     procedure_install(code="issuing", name="发文", category="outgoing", definition=issuing())
     matter = open_matter(world)
-    run = run_start(
+    return run_start(
         actor=world.actor("drafter"), matter=matter, procedure_code="issuing", facts={"has_cosign": False}
     )
-    return Desk(world, matter, run)
+
+
+@pytest.fixture
+def desk(world: World) -> Desk:
+    """What the tests say of such a run."""
+    run = begun(world)
+    return Desk(world, run.matter, run)

@@ -20,6 +20,12 @@ CLASSES = (
 @transaction.atomic
 def classes_install() -> None:
     """Make the usual classes known; what the administrator changed stays, doing it again changes nothing."""
-    for place, (code, name, mark, source, workdays) in enumerate(CLASSES, start=1):
-        facts = {"name": name, "mark": mark, "source": source, "workdays": workdays, "rank_order": place * 10}
-        ItemClass.objects.get_or_create(code=code, defaults=facts)
+    ItemClass.objects.bulk_create(
+        [
+            ItemClass(
+                code=code, name=name, mark=mark, source=source, workdays=workdays, rank_order=place * 10
+            )
+            for place, (code, name, mark, source, workdays) in enumerate(CLASSES, start=1)
+        ],
+        ignore_conflicts=True,
+    )
