@@ -5,10 +5,10 @@ statutory days of a year whose arrangement is not published yet (暂按, domain.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import holidays
 from chinese_calendar.constants import holidays as known_rests
 from chinese_calendar.constants import workdays as known_workdays
 
@@ -42,9 +42,16 @@ class ArrangedDay:
     name: str
 
 
+def _by_law(year: int) -> Mapping[date, str]:
+    import holidays  # noqa: PLC0415  # heavy, and asked once a year
+
+    found: Mapping[date, str] = holidays.country_holidays("CN", years=year, language="zh_CN")
+    return found
+
+
 def statutory(year: int) -> dict[date, str]:
     """The days off by law in `year`, without anything moved or made up."""
-    table = holidays.country_holidays("CN", years=year, language="zh_CN")
+    table = _by_law(year)
     return {
         day: name
         for day, name in table.items()
@@ -54,7 +61,7 @@ def statutory(year: int) -> dict[date, str]:
 
 def provisional(year: int) -> list[ArrangedDay]:
     """Statutory days and the days made up for those on a weekend; no 调休."""
-    table = holidays.country_holidays("CN", years=year, language="zh_CN")
+    table = _by_law(year)
     by_law = statutory(year)
     return [
         ArrangedDay(day, STATUTORY if day in by_law else ADJUSTED_REST, name.removesuffix("（补假）"))

@@ -6,7 +6,6 @@ from io import BytesIO
 from urllib.parse import quote
 
 from django.http import HttpResponse
-from xlsxwriter import Workbook
 
 from apps.core.clock import local, now
 
@@ -16,6 +15,8 @@ Cell = str | int | float | bool | datetime | date | None
 
 def xlsx_bytes(title: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """A workbook of one sheet. Text beginning with = + - @ stays text."""
+    from xlsxwriter import Workbook  # noqa: PLC0415  # heavy, and few processes ever write a workbook
+
     buffer = BytesIO()
     options = {
         "in_memory": True,

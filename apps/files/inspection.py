@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
-import puremagic
-
 from apps.files.compound import MAGIC, NotCompound, stream_names
 from apps.files.kinds import KINDS, kind_of
 from apps.files.marks import mark_in_bytes, mark_in_text
@@ -86,6 +84,8 @@ def _refuse_programs(head: bytes) -> None:
 
 def _mismatch(head: bytes) -> Refusal:
     """A refusal that names what the content really is, when that can be told."""
+    import puremagic  # noqa: PLC0415  # heavy, and only refusals ask it
+
     try:
         found = puremagic.magic_string(head)
     except puremagic.PureError:

@@ -1,6 +1,5 @@
 """QR codes as SVG of attributes only, so that any CSP lets them be drawn."""
 
-import qrcode
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -9,6 +8,8 @@ QUIET = 4
 
 def qr_svg(text: str) -> SafeString:
     """The code of a text; scales with its place."""
+    import qrcode  # noqa: PLC0415  # heavy by the pictures it could draw, and rarely asked
+
     code = qrcode.QRCode(border=0, error_correction=qrcode.ERROR_CORRECT_M)
     code.add_data(text)
     code.make(fit=True)

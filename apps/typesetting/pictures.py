@@ -7,8 +7,6 @@ import base64
 import io
 import re
 
-from PIL import Image, UnidentifiedImageError
-
 from apps.typesetting.errors import TypesettingError
 
 TYPES = {"PNG": "image/png", "JPEG": "image/jpeg"}
@@ -43,6 +41,8 @@ def printed_size(data: bytes, width: int) -> tuple[float, float]:
 
 
 def _looked_at(data: bytes) -> tuple[str, int, int]:
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415  # heavy, and most texts have no pictures
+
     try:
         with Image.open(io.BytesIO(data), formats=tuple(TYPES)) as picture:
             return TYPES[picture.format or ""], *picture.size

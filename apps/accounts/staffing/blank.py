@@ -1,10 +1,12 @@
 """The template people fill: three sheets with drop-down lists, and one that explains each column with an example."""
 
 from io import BytesIO
-
-from xlsxwriter import Workbook
+from typing import TYPE_CHECKING
 
 from apps.accounts.staffing.columns import ORGANS, PEOPLE, SHEETS, UNITS
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
 
 ROWS_PREPARED = 5000
 ABOUT = "说明"
@@ -19,6 +21,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
 
 def blank_workbook(organ_name: str) -> bytes:
     """The empty workbook for an organ."""
+    from xlsxwriter import Workbook  # noqa: PLC0415  # heavy, and few processes ever write a workbook
+
     buffer = BytesIO()
     with Workbook(buffer, {"in_memory": True}) as book:
         plain = book.add_format({"num_format": "@"})
@@ -38,7 +42,7 @@ def blank_workbook(organ_name: str) -> bytes:
     return buffer.getvalue()
 
 
-def _explain(book: Workbook, organ_name: str) -> None:
+def _explain(book: "Workbook", organ_name: str) -> None:
     sheet = book.add_worksheet(ABOUT)
     bold = book.add_format({"bold": True})
     sheet.set_column(0, 1, 14)
