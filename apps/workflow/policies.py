@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from apps.accounts.models import Appointment, Delegation, SecretaryDuty
 from apps.accounts.policies import has_permission, keeps_for_organ
-from apps.accounts.selectors import delegators_of, valid_on
+from apps.accounts.selectors import delegations_held, duties_served
 from apps.core.actors import Actor
 from apps.core.clock import today
 from apps.core.errors import Forbidden
@@ -45,25 +45,18 @@ class Standing:
         return self.holder.person.name if self.capacity is Capacity.DELEGATE else ""
 
 
-def delegations_for(person_id: int) -> QuerySet[Delegation]:
-    """Delegations in force under which the person may act now, from a post still held."""
-    return delegators_of(person_id).filter(valid_on(today(), "delegate__"), delegate__person__is_active=True)
-
-
-def duties_served(person_id: int) -> QuerySet[SecretaryDuty]:
-    """The leaders whose secretary the person is now."""
-    return SecretaryDuty.objects.filter(
-        valid_on(today(), "secretary__"), valid_on(today(), "leader__"), secretary__person_id=person_id
-    )
-
-
 @dataclass(frozen=True)
 class Reach:
     """For whom a person may act now: delegations in force and the leaders served. Read once for several questions of a verb."""
 
     person_id: int
-    delegations: tuple[Delegation, ...]
-    services: tuple[SecretaryDuty, ...]
+    delegations: tuple[Delegation, ...] = ()
+    services: tuple[SecretaryDuty, ...] = ()
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the person acts for nobody else, as nearly everybody does nearly always."""
+        return not (self.delegations or self.services)
 
 
 @once
@@ -71,7 +64,7 @@ def reach_of(person_id: int) -> Reach:
     """The person's reach at this moment. Two queries, once a page."""
     return Reach(
         person_id,
-        tuple(delegations_for(person_id)),
+        tuple(delegations_held(person_id)),
         tuple(duties_served(person_id)),
     )
 
@@ -113,7 +106,8 @@ def standing_of(actor: Actor, task: Task, *, step: Step, category: str, head_onl
     """
     if task.person_id == actor.person_id:
         return Standing(Capacity.OWN, task.appointment)
-    for delegation in delegations_for(actor.person_id).filter(delegator_id=task.appointment_id):
+    given = [held for held in delegations_held(actor.person_id) if held.delegator_id == task.appointment_id]
+    for delegation in given:
         kind = Delegation.Kind(delegation.kind)
         in_scope = not delegation.scope or category in delegation.scope
         grave_enough = not head_only or kind is Delegation.Kind.ACTING
@@ -131,7 +125,8 @@ def serves_step(person_id: int, leader_id: int, *, duty: Duty, category: str) ->
     return any(
         (not service.duties or duty in service.duties)
         and (not service.categories or category in service.categories)
-        for service in duties_served(person_id).filter(leader_id=leader_id)
+        for service in duties_served(person_id)
+        if service.leader_id == leader_id
     )
 
 

@@ -93,7 +93,14 @@ from apps.accounts.selectors.second_factors import (
     second_factor_required,
     second_factors_of,
 )
-from apps.accounts.selectors.standing_in import absence_of, delegates_of, delegations_between, delegators_of
+from apps.accounts.selectors.standing_in import (
+    absence_of,
+    delegates_of,
+    delegations_between,
+    delegations_held,
+    delegators_of,
+    duties_served,
+)
 
 __all__ = [
     "CastGroup",
@@ -118,6 +125,7 @@ __all__ = [
     "colleagues",
     "delegates_of",
     "delegations_between",
+    "delegations_held",
     "delegations_listed",
     "delegations_of",
     "delegations_open_of",
@@ -125,6 +133,7 @@ __all__ = [
     "demo_cast",
     "device_text",
     "duties_listed",
+    "duties_served",
     "emergencies_listed",
     "emergency_open_of",
     "groups_for",

@@ -9,6 +9,7 @@ from django.db.models import Case, Q, QuerySet, When
 from apps.accounts.models import Appointment, InternalUnit, Organ, Person, Role, SecretaryDuty
 from apps.core.actors import Actor
 from apps.core.clock import today
+from apps.core.prepared import Prepared, slot
 
 
 def valid_on(day: date, prefix: str = "") -> Q:
@@ -26,12 +27,19 @@ def is_running(post: Appointment, on: date | None = None) -> bool:
 
 def appointments_of(person_id: int, *, on: date | None = None) -> QuerySet[Appointment]:
     """The person's running appointments, main posts first."""
+    return _appointments(person_id, on or today())
+
+
+def _appointments(person_id: int, day: date) -> QuerySet[Appointment]:
     return (
-        Appointment.objects.filter(valid_on(on or today()), person_id=person_id)
+        Appointment.objects.filter(valid_on(day), person_id=person_id)
         .select_related("organ", "unit", "person")
         .prefetch_related("roles")
         .order_by(_main_first(), "rank_order", "id")
     )
+
+
+_POSTS = Prepared(lambda: _appointments(slot("person"), slot("today")), "roles")
 
 
 def _main_first() -> Case:
@@ -77,7 +85,7 @@ def running_posts_in(*, organ_id: int | None = None, unit_id: int | None = None)
 
 def actor_for(person: Person, appointment_id: int | None = None) -> Actor:
     """The person as actor in the given running post, else in the main one; without any post an actor with no organ."""
-    posts = list(appointments_of(person.pk))
+    posts = _POSTS.rows(person=person.pk, today=today())
     chosen = next((post for post in posts if post.pk == appointment_id), posts[0] if posts else None)
     return _actor(person, chosen, other_post_count=max(len(posts) - 1, 0))
 

@@ -1,17 +1,17 @@
 """Who stands in for whom, and who is away."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
-from apps.accounts.models import Absence, Delegation
+from apps.accounts.models import Absence, Delegation, SecretaryDuty
 from apps.accounts.selectors.posts import valid_on
-from apps.core.clock import local, now
+from apps.core.clock import local, now, today
+from apps.core.prepared import Prepared, slot
 
 
-def _in_force(moment: datetime) -> Q:
+def _in_force(moment: datetime, day: date) -> Q:
     """Delegations whose time is now, between posts that both run, held by active people."""
-    day = local(moment).date()
     return (
         Q(starts_at__lte=moment, ends_at__gt=moment, revoked_at__isnull=True)
         & valid_on(day, "delegator__")
@@ -23,7 +23,8 @@ def _in_force(moment: datetime) -> Q:
 def delegates_of(appointment_ids: list[int], *, at: datetime | None = None) -> QuerySet[Delegation]:
     """Delegations in force given by these appointments."""
     moment = at or now()
-    return Delegation.objects.filter(_in_force(moment), delegator_id__in=appointment_ids).select_related(
+    in_force = _in_force(moment, local(moment).date())
+    return Delegation.objects.filter(in_force, delegator_id__in=appointment_ids).select_related(
         "delegate__person", "delegator__person"
     )
 
@@ -31,9 +32,33 @@ def delegates_of(appointment_ids: list[int], *, at: datetime | None = None) -> Q
 def delegators_of(person_id: int, *, at: datetime | None = None) -> QuerySet[Delegation]:
     """Delegations in force taken by this person's appointments."""
     moment = at or now()
-    return Delegation.objects.filter(_in_force(moment), delegate__person_id=person_id).select_related(
+    return _taken(person_id, moment, local(moment).date())
+
+
+def _taken(person_id: int, moment: datetime, day: date) -> QuerySet[Delegation]:
+    return Delegation.objects.filter(_in_force(moment, day), delegate__person_id=person_id).select_related(
         "delegate__person", "delegator__person"
     )
+
+
+_TAKEN = Prepared(lambda: _taken(slot("person"), slot("now"), slot("today")))
+_SERVED = Prepared(
+    lambda: SecretaryDuty.objects.filter(
+        valid_on(slot("today"), "secretary__"),
+        valid_on(slot("today"), "leader__"),
+        secretary__person_id=slot("person"),
+    )
+)
+
+
+def delegations_held(person_id: int) -> list[Delegation]:
+    """Delegations in force under which the person may act now."""
+    return _TAKEN.rows(person=person_id, now=now(), today=today())
+
+
+def duties_served(person_id: int) -> list[SecretaryDuty]:
+    """The leaders whose secretary the person is now."""
+    return _SERVED.rows(person=person_id, today=today())
 
 
 def delegations_between(person_ids: set[int], start: datetime, end: datetime) -> QuerySet[Delegation]:

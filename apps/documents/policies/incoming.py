@@ -19,7 +19,7 @@ from apps.documents.enums import IncomingStatus as Status
 from apps.documents.models import IncomingDocument
 from apps.documents.policies.grounds import Grounds, any_of, grounds_met
 from apps.workflow.models import Task
-from apps.workflow.policies import reads
+from apps.workflow.policies import Reach, reads
 from apps.workflow.selectors import open_task_for, participates, participation_grounds
 
 KIND = "documents.incoming"
@@ -91,9 +91,9 @@ def own_grounds(actor: Actor) -> Grounds:
     return found
 
 
-def visible_to(actor: Actor) -> QuerySet[IncomingDocument]:
-    """Every incoming document the actor may see."""
-    part = {"part": participates(actor, KIND, "pk")}
+def visible_to(actor: Actor, reach: Reach | None = None) -> QuerySet[IncomingDocument]:
+    """Every incoming document the actor may see. `reach`: the actor's, when it was read already."""
+    part = {"part": participates(reach or actor, KIND, "pk")}
     return IncomingDocument.objects.filter(any_of(own_grounds(actor) | part))
 
 
@@ -110,9 +110,9 @@ def abilities(actor: Actor, document: IncomingDocument) -> frozenset[Ability]:
     return abilities_with(actor, document, open_task_of(actor, document))
 
 
-def open_task_of(actor: Actor, document: IncomingDocument) -> Task | None:
+def open_task_of(actor: Actor, document: IncomingDocument, reach: Reach | None = None) -> Task | None:
     """The actor's open to-do on the document (own or by delegation), if any."""
-    return open_task_for(actor, document.matter) if document.matter is not None else None
+    return open_task_for(reach or actor, document.matter) if document.matter is not None else None
 
 
 def abilities_with(actor: Actor, document: IncomingDocument, task: Task | None) -> frozenset[Ability]:

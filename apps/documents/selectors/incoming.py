@@ -13,6 +13,7 @@ from apps.core.actors import Actor
 from apps.core.clock import now, today
 from apps.core.errors import NotFound
 from apps.core.paging import Page
+from apps.core.prepared import PreparedFor, slot
 from apps.core.streams import Union, union_counts, union_page, union_rows
 from apps.core.subjects import Subject
 from apps.documents.enums import IN_FLOW, DispatchState
@@ -44,15 +45,29 @@ def subject_of(document: IncomingDocument) -> Subject:
     return Subject(KIND, document.pk)
 
 
-def incoming_for(actor: Actor, incoming_id: int, *, lock: bool = False) -> IncomingDocument:
+def incoming_for(
+    actor: Actor, incoming_id: int, *, lock: bool = False, reach: Reach | None = None
+) -> IncomingDocument:
     """The document if the actor may see it, its row locked when it is to change. Raises `NotFound` alike for absent and invisible."""
-    query = visible_to(actor).select_related(*RELATED)
-    if lock:
-        query = query.select_for_update(of=("self",))
-    document = query.filter(pk=incoming_id).first()
+    reach = reach or reach_of(actor.person_id)
+    if reach.is_own:
+        document = (_DOCUMENT_LOCKED if lock else _DOCUMENT).row(actor, document=incoming_id)
+    else:
+        document = _documents(actor, reach, incoming_id, lock=lock).first()
     if document is None:
         raise NotFound("没有找到该收文，或您无权查看。")
     return document
+
+
+def _documents(actor: Actor, reach: Reach, incoming_id: int, *, lock: bool) -> QuerySet[IncomingDocument]:
+    query = visible_to(actor, reach).select_related(*RELATED).filter(pk=incoming_id)
+    return query.select_for_update(of=("self",)) if lock else query
+
+
+_DOCUMENT = PreparedFor(lambda actor: _documents(actor, Reach(actor.person_id), slot("document"), lock=False))
+_DOCUMENT_LOCKED = PreparedFor(
+    lambda actor: _documents(actor, Reach(actor.person_id), slot("document"), lock=True)
+)
 
 
 def incoming_named(actor: Actor, ids: list[int]) -> list[IncomingDocument]:
@@ -182,8 +197,14 @@ def desk_count(actor: Actor) -> int:
     """What waits for the actor's desk: documents to sign for and to register."""
     if not (actor.organ_id and actor.roles & DESK_ROLES):
         return 0
-    waiting = (Status.RECEIVED, Status.SIGNED_FOR)
-    return IncomingDocument.objects.filter(organ_id=actor.organ_id, status__in=waiting).count()
+    return _AT_THE_DESK.count(actor)
+
+
+_AT_THE_DESK = PreparedFor(
+    lambda actor: IncomingDocument.objects.filter(
+        organ_id=actor.organ_id or 0, status__in=(Status.RECEIVED, Status.SIGNED_FOR)
+    )
+)
 
 
 # Who may be chosen

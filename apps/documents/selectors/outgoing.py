@@ -14,6 +14,7 @@ from apps.core.actors import Actor
 from apps.core.clock import today
 from apps.core.errors import NotFound
 from apps.core.paging import Page
+from apps.core.prepared import PreparedFor, slot
 from apps.core.streams import Union, union_counts, union_page, union_rows
 from apps.core.subjects import Subject
 from apps.documents.enums import IN_HAND, DocumentType, OutgoingStatus
@@ -79,13 +80,25 @@ def document_for(
     actor: Actor, document_id: int, *, lock: bool = False, reach: Reach | None = None
 ) -> OutgoingDocument:
     """The document if the actor may see it, its row locked when it is to change. Raises `NotFound` alike for absent and invisible."""
-    query = visible_to(actor, reach).select_related(*RELATED)
-    if lock:
-        query = query.select_for_update(of=("self",))
-    document = query.filter(pk=document_id).first()
+    reach = reach or reach_of(actor.person_id)
+    if reach.is_own:
+        document = (_DOCUMENT_LOCKED if lock else _DOCUMENT).row(actor, document=document_id)
+    else:
+        document = _documents(actor, reach, document_id, lock=lock).first()
     if document is None:
         raise NotFound("没有找到该文件，或您无权查看。")
     return document
+
+
+def _documents(actor: Actor, reach: Reach, document_id: int, *, lock: bool) -> QuerySet[OutgoingDocument]:
+    query = visible_to(actor, reach).select_related(*RELATED).filter(pk=document_id)
+    return query.select_for_update(of=("self",)) if lock else query
+
+
+_DOCUMENT = PreparedFor(lambda actor: _documents(actor, Reach(actor.person_id), slot("document"), lock=False))
+_DOCUMENT_LOCKED = PreparedFor(
+    lambda actor: _documents(actor, Reach(actor.person_id), slot("document"), lock=True)
+)
 
 
 def content_of(document: OutgoingDocument) -> Content:
@@ -289,9 +302,14 @@ def recent_documents(actor: Actor) -> list[OutgoingDocument]:
 
 def drafts_count(actor: Actor) -> int:
     """Drafts of the actor that were never submitted."""
-    return OutgoingDocument.objects.filter(
+    return _DRAFTS.count(actor)
+
+
+_DRAFTS = PreparedFor(
+    lambda actor: OutgoingDocument.objects.filter(
         drafter_id=actor.person_id, status=OutgoingStatus.DRAFT, submitted_at__isnull=True
-    ).count()
+    )
+)
 
 
 def outgoing_by_id(document_id: int) -> OutgoingDocument | None:

@@ -19,6 +19,7 @@ from apps.documents.rules import IncomingPaper, incoming_findings_of
 from apps.documents.selectors.incoming import incoming_for, subject_of
 from apps.documents.services.steps import blocks_refuse
 from apps.workflow.models import Task
+from apps.workflow.policies import reach_of
 from apps.workflow.services import StepResult
 
 REGISTER_STEP = "register"
@@ -44,10 +45,11 @@ def incoming_hold(
     *, actor: Actor, incoming_id: int, ability: Ability, expected_version: int | None, verb: str, key: str
 ) -> HeldIncoming:
     """Lock the document for `verb`. Refuses who may not, and a version other than the one the asker has seen."""
-    document = incoming_for(actor, incoming_id, lock=True)
+    reach = reach_of(actor.person_id)
+    document = incoming_for(actor, incoming_id, lock=True, reach=reach)
     if not claim(person_id=actor.person_id, key=key, verb=verb):
         return HeldIncoming(document=document, own_task=None, is_repeat=True)
-    task = open_task_of(actor, document)
+    task = open_task_of(actor, document, reach)
     require(ability, abilities_with(actor, document, task))
     if expected_version is not None and expected_version != document.version:
         raise Conflict(

@@ -10,6 +10,7 @@ from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import NotFound
 from apps.core.paging import Page
+from apps.core.prepared import PreparedFor
 from apps.core.shell import COUNT_LIMIT
 from apps.core.streams import searched_page
 from apps.core.words import words_of
@@ -83,8 +84,16 @@ def received_by(actor: Actor, *, chosen: str = "") -> QuerySet[Any]:
 
 def waiting_count(actor: Actor) -> int:
     """Announcements that wait for the actor: unread, or an answer owed."""
+    return _WAITING.count(actor)
+
+
+def _waiting(actor: Actor) -> QuerySet[Any]:
     owed = Q(is_owed=True, status=Status.PUBLISHED) & ~Q(fields=[])
-    return received_by(actor).filter(Q(is_unread=True) | owed)[: COUNT_LIMIT + 1].count()
+    rows = received_by(actor).filter(Q(is_unread=True) | owed)
+    return rows.select_related(None).order_by()[: COUNT_LIMIT + 1]
+
+
+_WAITING = PreparedFor(_waiting)
 
 
 def latest_for(actor: Actor, count: int = 4) -> list[Any]:

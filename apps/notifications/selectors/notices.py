@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from apps.core.actors import Actor
 from apps.core.paging import Page, page_of
+from apps.core.prepared import PreparedFor
 from apps.core.shell import COUNT_LIMIT
 from apps.notifications.models import Delivery, Notice, Preference
 from apps.workflow.models import Reading, Run, Task
@@ -47,8 +48,14 @@ def notice_ids_under(key: str, person_ids: Iterable[int]) -> list[int]:
 
 def unread_count(actor: Actor) -> int:
     """Live number of unread notices, counted up to just above what is shown."""
-    unread = Notice.objects.filter(person_id=actor.person_id, read_at__isnull=True)
-    return unread.order_by()[: COUNT_LIMIT + 1].count()
+    return _UNREAD.count(actor)
+
+
+_UNREAD = PreparedFor(
+    lambda actor: Notice.objects.filter(person_id=actor.person_id, read_at__isnull=True).order_by()[
+        : COUNT_LIMIT + 1
+    ]
+)
 
 
 def preference_of(actor: Actor) -> Preference:

@@ -19,11 +19,12 @@ from django.db.models import (
 from apps.accounts.policies import keeps_for_organ
 from apps.core.actors import Actor
 from apps.core.clock import CITY_ZONE, local, now
+from apps.core.prepared import Prepared, PreparedFor, slot
 from apps.core.shell import COUNT_LIMIT
 from apps.core.working_calendar import city_calendar
 from apps.workflow.lights import NEAR_WORKDAYS
 from apps.workflow.models import Follow, Matter, Phrase, Reading, Task
-from apps.workflow.policies import Reach, may_act
+from apps.workflow.policies import Reach, may_act, reach_of
 
 TODO_ORDER = ("-arrived_at", "-id")
 DONE_ORDER = ("-done_at", "-id")
@@ -105,29 +106,47 @@ def matters_followed(actor: Actor) -> QuerySet[Follow]:
 
 def open_task_for(actor: Actor | Reach, matter: Matter) -> Task | None:
     """The to-do the person may act on now: an own one first, then a delegated one, then a served leader's."""
-    own = Case(When(person_id=actor.person_id, then=Value(0)), default=Value(1), output_field=IntegerField())
+    reach = actor if isinstance(actor, Reach) else reach_of(actor.person_id)
+    if reach.is_own:
+        return _OWN_OPEN_TASK.row(person=reach.person_id, matter=matter.pk)
+    return _open_tasks(reach, matter.pk).first()
+
+
+def _open_tasks(reach: Reach, matter_id: int) -> QuerySet[Task]:
+    own = Case(When(person_id=reach.person_id, then=Value(0)), default=Value(1), output_field=IntegerField())
     return (
-        Task.objects.filter(
-            may_act(actor if isinstance(actor, Reach) else actor.person_id),
-            matter=matter,
-            state=Task.State.OPEN,
-        )
+        Task.objects.filter(may_act(reach), matter_id=matter_id, state=Task.State.OPEN)
         .select_related(
             "matter", "person", "run__version__procedure", "appointment__organ", "appointment__unit"
         )
         .order_by(own, "rank_order", "key")
-        .first()
     )
+
+
+_OWN_OPEN_TASK = Prepared(lambda: _open_tasks(Reach(slot("person")), slot("matter"))[:1])
 
 
 def task_count(actor: Actor) -> int:
     """Live number of 待办, counted up to just above what is shown."""
-    return Task.objects.filter(may_act(actor.person_id), state=Task.State.OPEN)[: COUNT_LIMIT + 1].count()
+    reach = reach_of(actor.person_id)
+    if reach.is_own:
+        return _OWN_TODO.count(person=actor.person_id)
+    return _todo(reach).count()
+
+
+def _todo(reach: Reach) -> QuerySet[Task]:
+    return Task.objects.filter(may_act(reach), state=Task.State.OPEN)[: COUNT_LIMIT + 1]
+
+
+_OWN_TODO = Prepared(lambda: _todo(Reach(slot("person"))))
 
 
 def reading_count(actor: Actor) -> int:
     """Live number of 待阅, counted up to just above what is shown."""
-    return readings_todo(actor).select_related(None)[: COUNT_LIMIT + 1].count()
+    return _TO_READ.count(actor)
+
+
+_TO_READ = PreparedFor(lambda actor: readings_todo(actor).select_related(None).order_by()[: COUNT_LIMIT + 1])
 
 
 @dataclass(frozen=True)

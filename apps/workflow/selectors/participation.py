@@ -49,7 +49,7 @@ def still_opens(actor: Actor | Reach) -> Q:
 
 def done_for_others(reach: Reach, subject_kind: str) -> QuerySet[Task]:
     """Open to-dos the person may act on for others now, of one kind of subject; none for who stands in for nobody."""
-    if not (reach.delegations or reach.services):
+    if reach.is_own:
         return Task.objects.none()
     return Task.objects.filter(may_act(reach), state=Task.State.OPEN, matter__subject_kind=subject_kind)
 

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from apps.accounts.models import Appointment
 from apps.core.clock import day_text, local, now
 from apps.core.errors import HouseError, InvalidState, NotFound
+from apps.core.prepared import Prepared, slot
 from apps.workflow.definition import Definition, Step, load
 from apps.workflow.engine import Cause, Item, ItemState, Reason, Refused, State, Status, Visit
 from apps.workflow.models import Run, Task
@@ -54,32 +57,39 @@ class Passage:
 
 def passage_of(run: Run, *, lock: bool = False) -> Passage:
     """The passage of a run; with `lock` the run's row is held until the transaction ends."""
-    return _passage(pk=run.pk, lock=lock)
+    return _passage((_RUN_LOCKED if lock else _RUN).row(run=run.pk))
 
 
 def passage_locked(*, task_id: int | None = None, run_id: int | None = None) -> Passage:
     """The passage of a task or run, its run row locked: whoever comes second waits and then sees what the first did."""
     if task_id is not None:
-        return _passage(tasks__pk=task_id, lock=True)
-    return _passage(pk=run_id, lock=True)
+        return _passage(_RUN_OF_TASK_LOCKED.row(task=task_id))
+    return _passage(_RUN_LOCKED.row(run=run_id))
 
 
-def _passage(*, lock: bool, **found_by: Any) -> Passage:
+def _runs() -> QuerySet[Run]:
     runs = Run.objects.select_related("matter", "version__procedure", "initiator_appointment__person")
-    runs = runs.select_related("initiator_appointment__organ", "initiator_appointment__unit")
-    if lock:
-        runs = runs.select_for_update(of=("self",))
-    run = runs.filter(**found_by).first()
-    if run is None:
-        raise NotFound
-    rows = (
-        Task.objects.filter(run=run)
+    return runs.select_related("initiator_appointment__organ", "initiator_appointment__unit")
+
+
+_RUN = Prepared(lambda: _runs().filter(pk=slot("run")))
+_RUN_LOCKED = Prepared(lambda: _runs().filter(pk=slot("run")).select_for_update(of=("self",)))
+_RUN_OF_TASK_LOCKED = Prepared(lambda: _runs().filter(tasks__pk=slot("task")).select_for_update(of=("self",)))
+_TASKS = Prepared(
+    lambda: (
+        Task.objects.filter(run_id=slot("run"))
         .select_related(
             "person", "acted_by", "appointment__person", "appointment__organ", "appointment__unit"
         )
         .order_by("key")
     )
-    by_key = {row.key: row for row in rows}
+)
+
+
+def _passage(run: Run | None) -> Passage:
+    if run is None:
+        raise NotFound
+    by_key = {row.key: row for row in _TASKS.rows(run=run.pk)}
     posts = {row.appointment_id: row.appointment for row in by_key.values()}
     return Passage(run, load(run.version.definition), _state(run, by_key), by_key, posts)
 
