@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from django.db import connections
-from django.db.models import Expression, Model, QuerySet, prefetch_related_objects
+from django.db.models import BooleanField, Expression, F, Func, Model, QuerySet, prefetch_related_objects
 from django.db.models.query import ModelIterable
 from django.db.transaction import TransactionManagementError
 
@@ -22,6 +22,13 @@ M = TypeVar("M", bound=Model)
 def slot(name: str) -> Any:
     """The place of a value that is given when the query is asked, under this name. Conditions take it for the value."""
     return _Slot(name)
+
+
+def among(field: str, name: str) -> Any:
+    """The condition that `field` is one of a list of values given when the query is asked, as `__in` would have it."""
+    return Func(
+        F(field), slot(name), template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField()
+    )
 
 
 class _Slot(Expression):

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -10,6 +12,7 @@ from apps.accounts.models import Appointment, Role
 from apps.accounts.selectors import valid_on
 from apps.core.clock import today
 from apps.core.errors import InvalidState, ValidationFailed
+from apps.core.prepared import Prepared, among, slot
 from apps.workflow.definition import Mode, Rule, Step
 
 ROLE_NAMES: dict[str, str] = dict(Role.choices)
@@ -26,10 +29,12 @@ class Situation:
 
 def running_appointments() -> QuerySet[Appointment]:
     """Running appointments of active people in places that exist, in rank order over organs and units."""
+    return _running(today())
+
+
+def _running(day: date) -> QuerySet[Appointment]:
     return (
-        Appointment.objects.filter(
-            valid_on(today()), person__is_active=True, organ__abolished_on__isnull=True
-        )
+        Appointment.objects.filter(valid_on(day), person__is_active=True, organ__abolished_on__isnull=True)
         .exclude(unit__abolished_on__isnull=False)
         .select_related("person", "organ", "unit")
         .order_by(
@@ -38,23 +43,35 @@ def running_appointments() -> QuerySet[Appointment]:
     )
 
 
+_NAMED = Prepared(lambda: _running(slot("today")).filter(among("pk", "posts")))
+
+
+@cache
+def _posts_by(*facts: str) -> Prepared[Appointment]:
+    return Prepared(lambda: _running(slot("today")).filter(**{fact: slot(fact) for fact in facts}))
+
+
+def _named(posts: Iterable[int]) -> list[Appointment]:
+    return _NAMED.rows(today=today(), posts=list(posts))
+
+
 def handlers_of(step: Step, situation: Situation, kept: Iterable[int] = ()) -> list[Appointment]:
     """The appointments that get the step; when the run comes back, those of `kept` that still run.
 
     Raises `InvalidState` (or `ValidationFailed` when a choice is wanted) with what to do when nobody is found.
     """
-    before = list(running_appointments().filter(pk__in=tuple(kept))) if kept else []
+    before = _named(kept) if kept else []
     if before:
         return before
     if step.assignee.rule is Rule.CHOSEN:
         return _chosen(step, situation)
-    found = list(_by_rule(step, situation))
+    found = _by_rule(step, situation)
     if not found:
         raise InvalidState(_nobody(step, situation), step=step.code)
     return found
 
 
-def _by_rule(step: Step, situation: Situation) -> QuerySet[Appointment]:
+def _by_rule(step: Step, situation: Situation) -> list[Appointment]:
     initiator, assignee = situation.initiator, step.assignee
     no_unit = initiator.unit_id is None
     match assignee.rule:
@@ -69,19 +86,19 @@ def _by_rule(step: Step, situation: Situation) -> QuerySet[Appointment]:
         case Rule.APPOINTMENT:
             wanted = {"pk": assignee.appointment}
         case _ if no_unit:
-            wanted = {"pk__in": []}
+            return []
         case Rule.INITIATOR_UNIT_HEAD:
             wanted = {"unit_id": initiator.unit_id, "roles__role": Role.UNIT_HEAD}
         case _:
             wanted = {"unit_id": initiator.unit_id, "roles__role": assignee.role}
-    return running_appointments().filter(**wanted)
+    return _posts_by(*wanted).rows(today=today(), **wanted)
 
 
 def _chosen(step: Step, situation: Situation) -> list[Appointment]:
     wanted = list(dict.fromkeys(situation.chosen.get(step.code, ())))
     if not wanted:
         raise ValidationFailed(f"请先选择“{step.name}”环节的办理人。", fields={step.code: "请选择办理人"})
-    found = {post.pk: post for post in running_appointments().filter(pk__in=wanted)}
+    found = {post.pk: post for post in _named(wanted)}
     if gone := [pk for pk in wanted if pk not in found]:
         names = "、".join(
             f"{post.person.name}（{post.post_title}）"

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import Appointment, Organ
 from apps.core.actors import Actor
-from apps.core.prepared import Prepared, PreparedFor, slot
+from apps.core.prepared import Prepared, PreparedFor, among, slot
 from tests.factories.world import World
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +73,15 @@ def test_a_count_stops_at_the_limit(world: World) -> None:
     organ = world.organs["office"].pk
     assert few.count(organ=organ) == len(few.rows(organ=organ)) == 3
     assert few.count(organ=world.organs["education"].pk) == 1
+
+
+def test_a_list_of_values_is_one_value(world: World) -> None:
+    """As many as there are, none, or some that are nobody's."""
+    chosen = Prepared(lambda: Organ.objects.filter(among("pk", "organs")).order_by("pk"))
+    organs = list(world.organs.values())
+    for some in (organs[:1], organs[2:5], organs, []):
+        assert chosen.rows(organs=[organ.pk for organ in some]) == some
+    assert chosen.rows(organs=[organs[0].pk, -1, 2**40]) == organs[:1]
 
 
 def test_each_kind_of_actor_has_words_of_its_own(world: World) -> None:

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from apps.accounts.models import Absence, Delegation, SecretaryDuty
 from apps.accounts.selectors.posts import valid_on
 from apps.core.clock import local, now, today
-from apps.core.prepared import Prepared, slot
+from apps.core.prepared import Prepared, among, slot
 
 
 def _in_force(moment: datetime, day: date) -> Q:
@@ -20,13 +20,17 @@ def _in_force(moment: datetime, day: date) -> Q:
     )
 
 
-def delegates_of(appointment_ids: list[int], *, at: datetime | None = None) -> QuerySet[Delegation]:
+def delegates_of(appointment_ids: list[int], *, at: datetime | None = None) -> list[Delegation]:
     """Delegations in force given by these appointments."""
     moment = at or now()
-    in_force = _in_force(moment, local(moment).date())
-    return Delegation.objects.filter(in_force, delegator_id__in=appointment_ids).select_related(
-        "delegate__person", "delegator__person"
-    )
+    return _GIVEN.rows(posts=appointment_ids, now=moment, today=local(moment).date())
+
+
+_GIVEN = Prepared(
+    lambda: Delegation.objects.filter(
+        _in_force(slot("now"), slot("today")), among("delegator_id", "posts")
+    ).select_related("delegate__person", "delegator__person")
+)
 
 
 def delegators_of(person_id: int, *, at: datetime | None = None) -> QuerySet[Delegation]:

@@ -66,7 +66,7 @@ def person_card(request: HouseRequest, person_id: int) -> HttpResponse:
         "posts": posts,
         "mobile": shown_mobile(request.actor, main.organ_id, person_id, main.person.mobile),
         "absence": absences_now([person_id]).get(person_id),
-        "delegations": list(delegates_of([post.pk for post in posts])),
+        "delegations": delegates_of([post.pk for post in posts]),
     }
     page = "accounts/_person_card.html" if request.htmx else "accounts/person.html"
     return render(request, page, context)

@@ -21,14 +21,15 @@ def joint_organs(document: OutgoingDocument) -> list[Organ]:
     return [entry.organ for entry in document.joint_issuers.select_related("organ")]
 
 
-def cosigners_missing(document: OutgoingDocument) -> QuerySet[Appointment]:
+def cosigners_missing(document_id: int, matter_id: int) -> QuerySet[Appointment]:
     """Chosen countersigners without a finished countersigning, in rank order; of use once that step is behind."""
     waiting = (Task.State.OPEN, Task.State.WAITING, Task.State.WITHDRAWN)
-    done = Task.objects.filter(matter=document.matter_id, step_code=OutgoingStatus.COSIGN).exclude(
+    done = Task.objects.filter(matter_id=matter_id, step_code=OutgoingStatus.COSIGN).exclude(
         state__in=waiting
     )
-    missing = document.cosign_appointments.exclude(pk__in=done.values("appointment_id"))
-    return missing.order_by("rank_order", "pk")
+    chosen = OutgoingDocument.cosign_appointments.through.objects.filter(outgoingdocument_id=document_id)
+    missing = Appointment.objects.filter(pk__in=chosen.values("appointment_id"))
+    return missing.exclude(pk__in=done.values("appointment_id")).order_by("rank_order", "pk")
 
 
 def issuers_of(document: OutgoingDocument) -> list[Organ]:

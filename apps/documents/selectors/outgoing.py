@@ -14,7 +14,7 @@ from apps.core.actors import Actor
 from apps.core.clock import today
 from apps.core.errors import NotFound
 from apps.core.paging import Page
-from apps.core.prepared import PreparedFor, slot
+from apps.core.prepared import Prepared, PreparedFor, slot
 from apps.core.streams import Union, union_counts, union_page, union_rows
 from apps.core.subjects import Subject
 from apps.documents.enums import IN_HAND, DocumentType, OutgoingStatus
@@ -129,19 +129,31 @@ def _parties(
 ) -> tuple[tuple[DocumentRecipient, ...], tuple[Organ, ...], tuple[str, ...]]:
     """Recipients, joint organs and countersigners that are missing, for an ordinary document by one query."""
     is_past_cosign = document.status in AFTER_COSIGN and document.matter_id is not None
-    missing = cosigners_missing(document) if is_past_cosign else Appointment.objects.none()
-    rows = document.recipients.select_related("organ").annotate(
-        joint_ids=ArraySubquery(
-            JointIssuer.objects.filter(document=OuterRef("document_id")).order_by().values("organ_id")
-        ),
-        missing=ArraySubquery(missing.values("person__name")),
+    asked = _RECIPIENTS_AFTER_COSIGN if is_past_cosign else _RECIPIENTS
+    recipients: tuple[Any, ...] = tuple(asked.rows(document=document.pk, matter=document.matter_id))
+    if recipients:
+        joint = tuple(joint_organs(document)) if recipients[0].joint_ids else ()
+        return recipients, joint, tuple(recipients[0].missing or ()) if is_past_cosign else ()
+    missing = (
+        cosigners_missing(document.pk, document.matter_id or 0)
+        if is_past_cosign
+        else Appointment.objects.none()
     )
-    recipients = tuple(rows)
-    if not recipients:
-        names = tuple(missing.values_list("person__name", flat=True))
-        return recipients, tuple(joint_organs(document)), names
-    joint = tuple(joint_organs(document)) if recipients[0].joint_ids else ()
-    return recipients, joint, tuple(recipients[0].missing or ())
+    return (), tuple(joint_organs(document)), tuple(missing.values_list("person__name", flat=True))
+
+
+def _recipients() -> QuerySet[DocumentRecipient]:
+    joint = JointIssuer.objects.filter(document=OuterRef("document_id")).order_by()
+    rows = DocumentRecipient.objects.filter(document_id=slot("document")).select_related("organ")
+    return rows.annotate(joint_ids=ArraySubquery(joint.values("organ_id")))
+
+
+_RECIPIENTS = Prepared(_recipients)
+_RECIPIENTS_AFTER_COSIGN = Prepared(
+    lambda: _recipients().annotate(
+        missing=ArraySubquery(cosigners_missing(slot("document"), slot("matter")).values("person__name"))
+    )
+)
 
 
 def is_changed_since_signing(document: OutgoingDocument, content: Content) -> bool:

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from apps.core.actors import Actor
 from apps.core.paging import Page, page_of
-from apps.core.prepared import PreparedFor
+from apps.core.prepared import Prepared, PreparedFor, slot
 from apps.core.shell import COUNT_LIMIT
 from apps.notifications.models import Delivery, Notice, Preference
 from apps.workflow.models import Reading, Run, Task
@@ -78,7 +78,10 @@ def sms_states(notice_ids: Iterable[int]) -> dict[int, str]:
 
 def task_with_matter(task_id: int) -> Task | None:
     """The to-do an event speaks of, None when it is gone."""
-    return Task.objects.select_related("matter", "person").filter(pk=task_id).first()
+    return _TASK.row(task=task_id)
+
+
+_TASK = Prepared(lambda: Task.objects.select_related("matter", "person").filter(pk=slot("task")))
 
 
 def reading_with_matter(reading_id: int) -> Reading | None:

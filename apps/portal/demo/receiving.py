@@ -7,6 +7,7 @@ from apps.accounts.models import Organ, Role
 from apps.accounts.selectors import actor_of_appointment, holders
 from apps.core import clock, once
 from apps.core.actors import Actor
+from apps.core.prepared import Prepared, slot
 from apps.core.working_calendar import due_after
 from apps.documents.enums import DispatchState
 from apps.documents.enums import IncomingStatus as Status
@@ -125,17 +126,22 @@ def _copy_work(copy: IncomingDocument, goal: str, hours: Hours) -> None:
         _circulate(copy, hours.after(PAUSE))
 
 
+_CLERKS = Prepared(lambda: holders(organ_id=slot("organ"), role=Role.CLERK, on=slot("today"))[:1], "roles")
+_OPEN_TASKS = Prepared(
+    lambda: (
+        Task.objects.filter(matter_id=slot("matter"), state=Task.State.OPEN)
+        .select_related("appointment__person", "appointment__organ", "appointment__unit")
+        .order_by("id")[:1]
+    )
+)
+
+
 def _clerk(copy: IncomingDocument) -> Actor:
-    return actor_of_appointment(holders(organ_id=copy.organ_id, role=Role.CLERK)[0])
+    return actor_of_appointment(_CLERKS.rows(organ=copy.organ_id, today=clock.today())[0])
 
 
 def _holder(copy: IncomingDocument) -> Actor:
-    task = (
-        Task.objects.filter(matter=copy.matter, state=Task.State.OPEN)
-        .select_related("appointment")
-        .order_by("id")[0]
-    )
-    return actor_of_appointment(task.appointment)
+    return actor_of_appointment(_OPEN_TASKS.rows(matter=copy.matter_id)[0].appointment)
 
 
 def _sign(copy: IncomingDocument) -> None:

@@ -9,6 +9,7 @@ from apps.accounts.selectors import actor_of_appointment
 from apps.core import clock
 from apps.core.actors import Actor
 from apps.core.once import reading
+from apps.core.prepared import Prepared, slot
 from apps.documents.body import body_from_text
 from apps.documents.enums import DocumentFormat
 from apps.documents.enums import OutgoingStatus as Status
@@ -133,13 +134,18 @@ def _body(wanted: DemoDocument) -> dict[str, Any]:
     return body_from_text(filled(text, clock.today()))
 
 
-def holder_of(document: OutgoingDocument) -> Actor:
-    """Whose turn it is; where several may act the highest in rank reviews, the lowest does the office's work."""
-    tasks = list(
-        Task.objects.filter(matter=document.matter, state=Task.State.OPEN)
+_OPEN_TASKS = Prepared(
+    lambda: (
+        Task.objects.filter(matter_id=slot("matter"), state=Task.State.OPEN)
         .select_related("appointment__person", "appointment__organ", "appointment__unit")
         .order_by("appointment__rank_order", "id")
     )
+)
+
+
+def holder_of(document: OutgoingDocument) -> Actor:
+    """Whose turn it is; where several may act the highest in rank reviews, the lowest does the office's work."""
+    tasks = _OPEN_TASKS.rows(matter=document.matter_id)
     if not tasks:
         raise LookupError(f"nobody holds {document.title}")
     return actor_of_appointment(tasks[-1 if document.status in OFFICE_WORK else 0].appointment)

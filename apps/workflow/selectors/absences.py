@@ -2,7 +2,17 @@
 
 from apps.accounts.models import Absence, Appointment, Delegation
 from apps.core.clock import now
+from apps.core.prepared import Prepared, among, slot
 from apps.workflow.selectors.passages import moment_words
+
+_AWAY = Prepared(
+    lambda: Absence.objects.filter(
+        among("person_id", "people"),
+        starts_at__lte=slot("now"),
+        ends_at__gt=slot("now"),
+        cancelled_at__isnull=True,
+    ).order_by("ends_at")
+)
 
 
 def absence_words(*, holders: list[Appointment], delegations: list[Delegation]) -> tuple[str, ...]:
@@ -12,12 +22,7 @@ def absence_words(*, holders: list[Appointment], delegations: list[Delegation]) 
     moment = now()
     away = {
         absence.person_id: absence
-        for absence in Absence.objects.filter(
-            person_id__in=[post.person_id for post in holders],
-            starts_at__lte=moment,
-            ends_at__gt=moment,
-            cancelled_at__isnull=True,
-        ).order_by("ends_at")
+        for absence in _AWAY.rows(people=[post.person_id for post in holders], now=moment)
     }
     return tuple(
         _sentence(post, away[post.person_id], delegations) for post in holders if post.person_id in away

@@ -226,4 +226,4 @@ def _chosen(passage: Passage, step: Step) -> tuple[Appointment, ...]:
 def absent_of(passage: Passage) -> tuple[str, ...]:
     """Sentences about present handlers who are away. Two queries."""
     holders = [row.appointment for row in passage.rows.values() if row.state == Task.State.OPEN]
-    return absence_words(holders=holders, delegations=list(delegates_of([post.pk for post in holders])))
+    return absence_words(holders=holders, delegations=delegates_of([post.pk for post in holders]))

@@ -23,6 +23,9 @@ from apps.workflow.selectors.passages import Passage, refusal, state_json
 
 END_WORDS = {Status.COMPLETED: "已办结", Status.TERMINATED: "已终止"}
 NAMES_SHOWN = 10
+CHANGEABLE = (
+    "state", "outcome", "closed_by_key", "done_at", "acted_by", "arrived_at", "due_at", "is_due_provisional", "next_reminder_at",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,21 +140,10 @@ def _rows_keep(passage: Passage, after: State, act: Act, moment: datetime) -> tu
             opened.append(row)
         elif was == ItemState.OPEN:
             closed.append(row)
-    if changed:
-        Task.objects.bulk_update(
-            changed,
-            [
-                "state",
-                "outcome",
-                "closed_by_key",
-                "done_at",
-                "acted_by",
-                "arrived_at",
-                "due_at",
-                "is_due_provisional",
-                "next_reminder_at",
-            ],
-        )
+    if len(changed) == 1:  # the usual act; one plain statement is worded in a tenth of the time
+        changed[0].save(update_fields=CHANGEABLE)
+    elif changed:
+        Task.objects.bulk_update(changed, CHANGEABLE)
     Task.objects.bulk_create(fresh)
     return opened, closed
 
@@ -259,7 +251,7 @@ def _tell(passage: Passage, after: State, opened: list[Task], closed: list[Task]
         events.append(RunFinished(run_id=passage.run.pk, matter_id=matter_id))
     publish_all(events)
     holders = [passage.posts[row.appointment_id] for row in opened]
-    delegations = list(delegates_of([post.pk for post in holders])) if holders else []
+    delegations = delegates_of([post.pk for post in holders]) if holders else []
     people = {row.person_id for row in (*opened, *closed)} | {
         delegation.delegate.person_id for delegation in delegations
     }
