@@ -1,5 +1,6 @@
 """信息报送 in a browser: written on a phone, agreed to, adopted at a desk, printed, signed and read."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Door
@@ -14,6 +15,7 @@ def reads_well(visitor: Visitor) -> None:
     assert complaints(visitor) == []
 
 
+@pytest.mark.long
 def test_an_item_is_written_on_a_phone_and_printed_at_the_desk(door: Door) -> None:
     """叶知秋 writes, 许南星 and 罗景明 agree, 陆少华 adopts and composes, 沈亦舟 signs; a stranger finds nothing."""
     address = written(door.enter("叶知秋", PHONE))

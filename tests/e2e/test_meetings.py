@@ -29,6 +29,7 @@ def opened(visitor: Visitor, name: str) -> None:
     expect(visitor.page.locator("h1").first).to_have_text(name)
 
 
+@pytest.mark.long
 def test_a_meeting_is_called_answered_and_seated(door: Door) -> None:
     chief = door.enter("林知夏", DESKTOP)
     chief.go("/meetings/new/")

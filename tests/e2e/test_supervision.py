@@ -27,6 +27,7 @@ def opened(visitor: Visitor, address: str, state: str) -> None:
     expect(visitor.page.locator(".item__head .chip").first).to_have_text(state)
 
 
+@pytest.mark.long
 def test_an_instruction_is_followed_up_to_its_end(door: Door) -> None:
     director = door.enter("高文澜", DESKTOP)
     director.go("/documents/outgoing/?q=强寒潮")
