@@ -39,6 +39,7 @@ class Environment:
     trusted_proxies: int
     web_processes: int
     demo_gate: str
+    demo_past: bool
     backup_copy_to: str
     certificate: str
     object_storage: str
@@ -99,6 +100,7 @@ def read(*, production: bool) -> Environment:
         "sms_file": env.str("TONGZHOU_SMS_FILE", ""),
         "trusted_proxies": env.int("TONGZHOU_TRUSTED_PROXIES", 0),
         "demo_gate": env.str("TONGZHOU_DEMO_GATE", ""),
+        "demo_past": env.bool("TONGZHOU_DEMO_PAST", True),
         "webhook_networks": env.list("TONGZHOU_WEBHOOK_NETWORKS", [], validate=_networks),
         **_keeping(env),
         **_sign_in(env),

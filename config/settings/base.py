@@ -167,6 +167,7 @@ MFA_TOTP_TOLERANCE = 1  # half a minute either way
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}  # a whole office comes from one address
 DIRECTORY_MOBILE = "organ"  # who sees mobile numbers in full: "all", "organ" (the same organ) or "none"
+DEMO_PAST = ENV.demo_past  # whether the city has the year behind it, or these weeks only
 DEMO_GATE = ENV.demo_gate if ENV.mode == "demo" else ""
 DEMO_PASSWORD = "Daihai-2026"  # noqa: S105  # offered by the demo's login page; real installations show none
 if ENV.mode == "demo":

@@ -217,6 +217,7 @@ def made_at(folder: Path) -> Backup:
     return backup_make(folder / "one.backup", PASSPHRASE)
 
 
+@pytest.mark.long
 def test_a_backup_taken_while_people_write_is_one_moment(
     writing: Callable[[], int], folder: Path, house: Path
 ) -> None:
@@ -521,6 +522,7 @@ def test_logs_of_a_period_are_handed_over_with_digests(
         assert archive.read("audit.jsonl") == b""
 
 
+@pytest.mark.long
 def test_a_real_installation_is_backed_up_before_its_tables_change(
     transactional_db: None, house: Path, folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -107,6 +107,7 @@ def test_every_change_stands_inside_the_clean_text(pieces: list[str]) -> None:
         assert 0 <= change.position <= end <= len(cleaned.text)
 
 
+@pytest.mark.long
 def test_a_paste_of_three_hundred_pages_works() -> None:
     body = body_from_text(text_cleaned(PLAN * 25).text)
     assert len(body["content"]) > 25 * 33

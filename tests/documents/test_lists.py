@@ -145,6 +145,7 @@ def test_a_document_one_may_act_on_twice_is_one_line(world: World) -> None:
         assert len(found) == 3
 
 
+@pytest.mark.long
 def test_filters_of_the_lists_are_what_a_scan_gives(busy: World) -> None:
     """By year, kind, urgency, one's own, overdue."""
     for model in (OutgoingDocument, IncomingDocument):
@@ -181,6 +182,7 @@ def test_filters_of_the_lists_are_what_a_scan_gives(busy: World) -> None:
         assert {row.pk for row in rows} == {row.pk for row in overdue}
 
 
+@pytest.mark.long
 def test_the_counts_are_what_a_scan_counts_up_to_what_is_shown(
     busy: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -152,6 +152,7 @@ def test_a_draft_is_explained_to_its_maker_only(world: World, client_as: As) -> 
     assert [client_as(key).get(page).status_code for key in ("director", "drafter")] == [200, 404]
 
 
+@pytest.mark.long
 def test_the_page_costs_the_same_with_and_without_wishes(world: World, client_as: As) -> None:
     roster = published(world)
     page, counts = reverse("duty:accounts", args=[roster.pk]), []

@@ -102,6 +102,7 @@ def test_a_package_that_unpacks_to_hundreds_of_megabytes_is_refused(tmp_path: Pa
         assert look(tmp_path, "a.ofd", data).refusal == BOMB
 
 
+@pytest.mark.long
 def test_a_package_that_lies_about_its_size_is_still_bounded(tmp_path: Path) -> None:
     """The declared total counts, overlapping entries or not."""
     sink = io.BytesIO()

@@ -103,6 +103,7 @@ def test_a_file_sealed_by_one_organ_alone_takes_no_second_seal(office: Office) -
         office.seal(alone, 1)
 
 
+@pytest.mark.long
 def test_a_changed_byte_anywhere_is_found(office: Office, sealed: bytes) -> None:
     for position in range(0, len(sealed), max(1, len(sealed) // 60)):
         changed = bytearray(sealed)

@@ -106,7 +106,9 @@ def _neighbours_build(organs: dict[str, Organ]) -> None:
 
 def _documents_build(organs: dict[str, Organ], beside: _Beside, report: Report) -> None:
     fonts_awaited(Path(settings.FONTS_ROOT))  # a text is laid out and sealed once, so in its proper faces
-    everything: tuple[Entry, ...] = (*DOCUMENTS, *PAPERS, *history_documents(), *history_papers())
+    everything: list[Entry] = [*DOCUMENTS, *PAPERS]
+    if settings.DEMO_PAST:
+        everything += [*history_documents(), *history_papers()]
     wanted = sorted(everything, key=lambda entry: -entry.days)
     for number, entry in enumerate(wanted, start=1):
         hours = hours_from(entry.days, number)
