@@ -13,9 +13,11 @@ from hypothesis import HealthCheck, settings
 from apps.core import outbox, working_calendar
 from tests.factories.world import World
 from tests.helpers.replay import course_watched
+from tests.helpers.rows import rows_told
 from tests.migrated import migrated_once
 
 OF_TABLES = {"django_content_type", "auth_permission"}
+FROM_MIGRATIONS: dict[str, list[str]] = {}  # table → what puts its rows back
 QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 settings.register_profile(
     "quick", max_examples=20, deadline=None, derandomize=True, suppress_health_check=QUIET
@@ -30,11 +32,20 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     connection.settings_dict["TEST"]["TEMPLATE"] = migrated_once(os.environ["DATABASE_URL"])
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """What migrations have written, such as the years' working days, is remembered."""
+    with django_db_blocker.unblock():
+        filled = _filled({*connection.introspection.table_names()} - OF_TABLES - {"django_migrations"})
+        FROM_MIGRATIONS.update({name: rows_told([connection.ops.quote_name(name)]) for name in filled})
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _quick_flush() -> Iterator[None]:
     """Between transactional tests only tables that hold something are emptied, past the triggers of append-only ones.
 
-    What migrations say of the tables themselves stays, so that nothing need be told anew.
+    What migrations say of the tables themselves stays, so that nothing need be told anew; what they wrote is put back, for any
+    test may be the next.
     """
 
     def sql_flush(self: Any, style: Any, tables: list[str], **options: Any) -> list[str]:
@@ -42,7 +53,13 @@ def _quick_flush() -> Iterator[None]:
         emptied = [f"DELETE FROM {self.quote_name(name)}" for name in filled]  # noqa: S608  # names of ours
         if not emptied:
             return []
-        return ["SET session_replication_role = replica", *emptied, "SET session_replication_role = origin"]
+        kept = [told for name in tables for told in FROM_MIGRATIONS.get(name, ())]
+        return [
+            "SET session_replication_role = replica",
+            *emptied,
+            *kept,
+            "SET session_replication_role = origin",
+        ]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(type(connection.ops), "sql_flush", sql_flush)

@@ -2,7 +2,7 @@
 
 Nouns: `Actor` (who acts, ids and text only), `OutboxEvent`, `Handled`, `Submission` (idempotency key), `CalendarDay`.
 Verbs: `events.publish`, `events.listens_to`, `realtime.tell`, `submissions.claim`, `joining.joins_verb`, `slots.panel`,
-`subjects.subject`.
+`subjects.subject`. `prepared.Prepared`: a query that is worded once a process.
 Invariants: an event is delivered at least once to each listener and handled once; a frame carries ids, never content;
 an idempotency key does its verb once; all time is `clock.now()`; core imports no other app.
 Slots offered by the shell: `shell.nav`, `shell.counts` (see `shell.py`), `shell.posts`, `shell.me`.

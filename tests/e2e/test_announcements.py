@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -19,7 +18,6 @@ def confirmed(page: Page, button: str) -> None:
         page.locator("dialog[open] .dialog__foot .button--primary").click()
 
 
-@pytest.mark.long
 def test_a_notice_with_a_reply_slip_is_answered_and_rolled_up(door: Door) -> None:
     office = door.enter("高文澜", DESKTOP)
     office.go("/announcements/new/")

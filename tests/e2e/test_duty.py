@@ -11,7 +11,6 @@ LINE = "海事来电：已派艇搜寻。"
 WORDS = "全力搜救，每小时报告一次。"
 
 
-@pytest.mark.long
 def test_an_emergency_goes_from_the_log_to_those_who_carry_out_the_instruction(door: Door) -> None:
     officer = door.enter("梁小满", PHONE)
     page = officer.page

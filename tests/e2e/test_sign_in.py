@@ -51,7 +51,6 @@ def reads_well(visitor: Visitor) -> None:
     assert complaints(visitor) == []
 
 
-@pytest.mark.long
 def test_an_app_and_a_passkey_guard_the_account_and_open_the_lock(door: Door) -> None:
     """Set up, sign in with each, lock and unlock, take them away again. Passkeys need a name, not an address: localhost."""
     visitor = door.enter(NAME)
