@@ -9,6 +9,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import BooleanField, Expression, F, Func, Model, QuerySet, prefetch_related_objects
 from django.db.models.query import ModelIterable
@@ -47,7 +48,6 @@ class _Asked:
 
     compiler: Any
     db: str
-    _fetch_mode: Any = None
     _known_related_objects: dict[Any, Any] = field(default_factory=dict)
 
     @property
@@ -91,6 +91,8 @@ class Prepared(Generic[M]):
     def count(self, **values: Any) -> int:
         """How many rows there are, up to the limit the query set has."""
         worded, sql, params = self._kept or self._worded()
+        if not sql:
+            return 0
         with connections[worded.using].cursor() as cursor:
             cursor.execute(f"SELECT count(*) FROM ({sql}) AS counted", _bound(params, values))  # noqa: S608  # Django's words
             (found,) = cursor.fetchone()
@@ -99,7 +101,10 @@ class Prepared(Generic[M]):
     def _worded(self) -> tuple[Any, str, tuple[Any, ...]]:
         queryset = self._build()
         compiler = queryset.query.get_compiler(queryset.db)
-        sql, params = compiler.as_sql()
+        try:
+            sql, params = compiler.as_sql()
+        except EmptyResultSet:  # its conditions can never hold; Django takes no words for no rows
+            sql, params = "", ()
         self._kept = compiler, sql, tuple(params)
         return self._kept
 
@@ -125,7 +130,8 @@ class PreparedFor(Generic[M]):
     def _for(self, actor: Actor) -> Prepared[M]:
         kind = (actor.roles, *(number is None for number in _numbers(actor).values()))
         if kind not in self._kinds:
-            self._kinds[kind] = Prepared(lambda: self._build(_anybody(actor)))
+            anybody = _anybody(actor)
+            self._kinds[kind] = Prepared(lambda: self._build(anybody))
         return self._kinds[kind]
 
 

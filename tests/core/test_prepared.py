@@ -84,6 +84,13 @@ def test_a_list_of_values_is_one_value(world: World) -> None:
     assert chosen.rows(organs=[organs[0].pk, -1, 2**40]) == organs[:1]
 
 
+def test_what_can_never_hold_has_no_rows(world: World) -> None:
+    """A condition that is empty when it is built."""
+    nobody = Prepared(lambda: Organ.objects.filter(pk__in=[]))
+    assert nobody.rows() == nobody.rows() == []
+    assert nobody.count() == 0
+
+
 def test_each_kind_of_actor_has_words_of_its_own(world: World) -> None:
     """By roles and by what is lacking; people of one kind share them, and each gets the own rows."""
     kinds: list[tuple[frozenset[str], bool]] = []

@@ -98,7 +98,6 @@ from apps.accounts.selectors.standing_in import (
     delegates_of,
     delegations_between,
     delegations_held,
-    delegators_of,
     duties_served,
 )
 
@@ -129,7 +128,6 @@ __all__ = [
     "delegations_listed",
     "delegations_of",
     "delegations_open_of",
-    "delegators_of",
     "demo_cast",
     "device_text",
     "duties_listed",

@@ -33,19 +33,11 @@ _GIVEN = Prepared(
 )
 
 
-def delegators_of(person_id: int, *, at: datetime | None = None) -> QuerySet[Delegation]:
-    """Delegations in force taken by this person's appointments."""
-    moment = at or now()
-    return _taken(person_id, moment, local(moment).date())
-
-
-def _taken(person_id: int, moment: datetime, day: date) -> QuerySet[Delegation]:
-    return Delegation.objects.filter(_in_force(moment, day), delegate__person_id=person_id).select_related(
-        "delegate__person", "delegator__person"
-    )
-
-
-_TAKEN = Prepared(lambda: _taken(slot("person"), slot("now"), slot("today")))
+_TAKEN = Prepared(
+    lambda: Delegation.objects.filter(
+        _in_force(slot("now"), slot("today")), delegate__person_id=slot("person")
+    ).select_related("delegate__person", "delegator__person")
+)
 _SERVED = Prepared(
     lambda: SecretaryDuty.objects.filter(
         valid_on(slot("today"), "secretary__"),

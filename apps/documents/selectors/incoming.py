@@ -13,7 +13,7 @@ from apps.core.actors import Actor
 from apps.core.clock import now, today
 from apps.core.errors import NotFound
 from apps.core.paging import Page
-from apps.core.prepared import PreparedFor, slot
+from apps.core.prepared import PreparedFor
 from apps.core.streams import Union, union_counts, union_page, union_rows
 from apps.core.subjects import Subject
 from apps.documents.enums import IN_FLOW, DispatchState
@@ -28,6 +28,7 @@ from apps.documents.policies.incoming import (
     own_grounds,
     visible_to,
 )
+from apps.documents.selectors.gate import Gate
 from apps.documents.selectors.listing import Narrowing, Side, union_of
 from apps.workflow.policies import Reach, reach_of
 
@@ -49,25 +50,13 @@ def incoming_for(
     actor: Actor, incoming_id: int, *, lock: bool = False, reach: Reach | None = None
 ) -> IncomingDocument:
     """The document if the actor may see it, its row locked when it is to change. Raises `NotFound` alike for absent and invisible."""
-    reach = reach or reach_of(actor.person_id)
-    if reach.is_own:
-        document = (_DOCUMENT_LOCKED if lock else _DOCUMENT).row(actor, document=incoming_id)
-    else:
-        document = _documents(actor, reach, incoming_id, lock=lock).first()
+    document = _GATE.row(actor, incoming_id, lock=lock, reach=reach)
     if document is None:
         raise NotFound("没有找到该收文，或您无权查看。")
     return document
 
 
-def _documents(actor: Actor, reach: Reach, incoming_id: int, *, lock: bool) -> QuerySet[IncomingDocument]:
-    query = visible_to(actor, reach).select_related(*RELATED).filter(pk=incoming_id)
-    return query.select_for_update(of=("self",)) if lock else query
-
-
-_DOCUMENT = PreparedFor(lambda actor: _documents(actor, Reach(actor.person_id), slot("document"), lock=False))
-_DOCUMENT_LOCKED = PreparedFor(
-    lambda actor: _documents(actor, Reach(actor.person_id), slot("document"), lock=True)
-)
+_GATE = Gate(visible_to, RELATED)
 
 
 def incoming_named(actor: Actor, ids: list[int]) -> list[IncomingDocument]:

@@ -27,6 +27,7 @@ from apps.documents.policies.outgoing import (
     own_grounds,
     visible_to,
 )
+from apps.documents.selectors.gate import Gate
 from apps.documents.selectors.joint import AFTER_COSIGN, cosigners_missing, joint_organs
 from apps.documents.selectors.listing import Narrowing, Side, union_of
 from apps.documents.selectors.pictures import pictures_of
@@ -80,25 +81,13 @@ def document_for(
     actor: Actor, document_id: int, *, lock: bool = False, reach: Reach | None = None
 ) -> OutgoingDocument:
     """The document if the actor may see it, its row locked when it is to change. Raises `NotFound` alike for absent and invisible."""
-    reach = reach or reach_of(actor.person_id)
-    if reach.is_own:
-        document = (_DOCUMENT_LOCKED if lock else _DOCUMENT).row(actor, document=document_id)
-    else:
-        document = _documents(actor, reach, document_id, lock=lock).first()
+    document = _GATE.row(actor, document_id, lock=lock, reach=reach)
     if document is None:
         raise NotFound("没有找到该文件，或您无权查看。")
     return document
 
 
-def _documents(actor: Actor, reach: Reach, document_id: int, *, lock: bool) -> QuerySet[OutgoingDocument]:
-    query = visible_to(actor, reach).select_related(*RELATED).filter(pk=document_id)
-    return query.select_for_update(of=("self",)) if lock else query
-
-
-_DOCUMENT = PreparedFor(lambda actor: _documents(actor, Reach(actor.person_id), slot("document"), lock=False))
-_DOCUMENT_LOCKED = PreparedFor(
-    lambda actor: _documents(actor, Reach(actor.person_id), slot("document"), lock=True)
-)
+_GATE = Gate(visible_to, RELATED)
 
 
 def content_of(document: OutgoingDocument) -> Content:
