@@ -7,7 +7,6 @@
 import pickle
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
@@ -92,7 +91,7 @@ TABLES = [
         Appointment.in_charge_organs.through,
     )
 ]
-_once: list[Any] = []  # the statements, the objects
+_once: list[tuple[list[str], bytes]] = []  # the statements, the objects; empty before the first
 
 
 @dataclass
@@ -111,7 +110,7 @@ class World:
     def build(cls) -> "World":
         """Write the city into the database; once through the models, from then on as the rows and objects that came of it."""
         if _once:
-            statements, said = _once
+            statements, said = _once[0]
             carry_out(statements)
             world: World = pickle.loads(said)  # noqa: S301  # said by this process
         else:
@@ -122,7 +121,7 @@ class World:
             world._people()
             world._appointments()
             if stood_alone:
-                _once.extend((rows_told(TABLES), pickle.dumps(world)))
+                _once.append((rows_told(TABLES), pickle.dumps(world)))
         world._administrators()
         return world
 

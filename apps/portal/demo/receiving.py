@@ -89,13 +89,13 @@ def _urge(document: OutgoingDocument) -> None:
     """The sender's clerk asks the organs that have not signed, once."""
     waiting = document.dispatches.filter(state=DispatchState.SENT)
     if waiting.exists() and not waiting.filter(urge_count__gt=0).exists():
-        clerk = actor_of_appointment(holders(organ_id=document.organ_id, role=Role.CLERK)[0])
+        clerk = _clerk(document.organ_id)
         dispatch_urge(actor=clerk, document_id=document.pk)
 
 
 def paper_work(wanted: DemoPaper, organs: dict[str, Organ], *, title: str, number: str, hours: Hours) -> None:
     """The clerk enters what came from outside; it goes the same way as what came by exchange."""
-    clerk = actor_of_appointment(holders(organ_id=organs[wanted.to].pk, role=Role.CLERK)[0])
+    clerk = _clerk(organs[wanted.to].pk)
     paper = PaperDocument(
         source_name=wanted.source_name,
         source_number=number,
@@ -136,8 +136,8 @@ _OPEN_TASKS = Prepared(
 )
 
 
-def _clerk(copy: IncomingDocument) -> Actor:
-    return actor_of_appointment(_CLERKS.rows(organ=copy.organ_id, today=clock.today())[0])
+def _clerk(organ_id: int) -> Actor:
+    return actor_of_appointment(_CLERKS.rows(organ=organ_id, today=clock.today())[0])
 
 
 def _holder(copy: IncomingDocument) -> Actor:
@@ -145,11 +145,11 @@ def _holder(copy: IncomingDocument) -> Actor:
 
 
 def _sign(copy: IncomingDocument) -> None:
-    dispatch_sign(actor=_clerk(copy), incoming_ids=[copy.pk])
+    dispatch_sign(actor=_clerk(copy.organ_id), incoming_ids=[copy.pk])
 
 
 def _send_back(copy: IncomingDocument) -> None:
-    dispatch_return(actor=_clerk(copy), incoming_id=copy.pk, reason=RETURN_REASON)
+    dispatch_return(actor=_clerk(copy.organ_id), incoming_id=copy.pk, reason=RETURN_REASON)
 
 
 def _recall(copy: IncomingDocument) -> None:
@@ -161,7 +161,7 @@ def _recall(copy: IncomingDocument) -> None:
 
 def _circulate(copy: IncomingDocument, hours: Hours) -> None:
     """To the first half of the organ; a head among them passes it on to the rest; every second has read it."""
-    clerk = _clerk(copy)
+    clerk = _clerk(copy.organ_id)
     others = sorted(posts_of_organ(copy.organ_id) - {clerk.appointment_id})
     half = (len(others) + 1) // 2
     with clock.at(hours.moment):
@@ -183,7 +183,10 @@ def _register(copy: IncomingDocument, *, is_for_action: bool) -> None:
     deadline = due_after(clock.now(), 3 if copy.urgency else 7) if is_for_action else None
     registration = Registration(is_for_action=is_for_action, deadline_at=deadline)
     incoming_register(
-        actor=_clerk(copy), incoming_id=copy.pk, expected_version=copy.version, registration=registration
+        actor=_clerk(copy.organ_id),
+        incoming_id=copy.pk,
+        expected_version=copy.version,
+        registration=registration,
     )
 
 
@@ -218,7 +221,9 @@ def _assign(copy: IncomingDocument) -> None:
         HandlingChoice(unit.pk, is_lead=place == 0, assignment=PARTS[place])
         for place, unit in enumerate(chosen)
     ]
-    incoming_assign(actor=_clerk(copy), incoming_id=copy.pk, expected_version=copy.version, units=choices)
+    incoming_assign(
+        actor=_clerk(copy.organ_id), incoming_id=copy.pk, expected_version=copy.version, units=choices
+    )
 
 
 def _handle(copy: IncomingDocument) -> None:
@@ -226,12 +231,14 @@ def _handle(copy: IncomingDocument) -> None:
 
 
 def _complete(copy: IncomingDocument) -> None:
-    incoming_complete(actor=_clerk(copy), incoming_id=copy.pk, expected_version=copy.version, text="已办结。")
+    incoming_complete(
+        actor=_clerk(copy.organ_id), incoming_id=copy.pk, expected_version=copy.version, text="已办结。"
+    )
 
 
 def _known(copy: IncomingDocument) -> None:
     """Sent to two who read it; then nothing is left to do."""
-    clerk = _clerk(copy)
+    clerk = _clerk(copy.organ_id)
     others = sorted(posts_of_organ(copy.organ_id) - {clerk.appointment_id})
     start = len(copy.title) % len(others)
     readers = [*others[start:], *others[:start]][:READERS]

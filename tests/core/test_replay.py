@@ -1,0 +1,63 @@
+"""What is put back for a test is what the services built, and only where it may be."""
+
+import os
+from collections.abc import Iterator
+from unittest.mock import patch
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from apps.documents.enums import OutgoingStatus as Status
+from apps.documents.models import OutgoingDocument
+from tests.factories.world import World
+from tests.helpers import replay
+from tests.helpers.outgoing import carried
+from tests.helpers.rows import rows_told, tables_touched
+
+pytestmark = pytest.mark.django_db
+FEW = 10  # statements: what puts rows back, the row itself, savepoints
+
+
+def taken_back(world: World) -> tuple[OutgoingDocument, list[str], int]:
+    """A document at 签发, all rows there were then, how many statements it took; nothing of it is left."""
+    with transaction.atomic():
+        with CaptureQueriesContext(connection) as asked:
+            document = carried(world, Status.SIGNING)
+        told = rows_told(name for name in tables_touched() if name not in replay.SESSIONS)
+        transaction.set_rollback(True)
+    assert not OutgoingDocument.objects.exists()
+    return document, told, len(asked)
+
+
+@pytest.fixture(autouse=True)
+def _as_in_short() -> Iterator[None]:
+    """Also in the long run, which builds always."""
+    with patch.dict(os.environ, HYPOTHESIS_PROFILE="quick"), patch.dict(replay._known, clear=True):
+        yield
+
+
+def test_rows_come_back_as_they_were_built(world: World) -> None:
+    """The same rows in every table, by a handful of statements."""
+    built, rows, statements = taken_back(world)
+    assert statements > FEW
+    replay._course[-1].calls = ()  # as it was before: all has been taken back
+    again, same, few = taken_back(world)
+    assert (again, same) == (built, rows)
+    assert few <= FEW
+
+
+def test_who_has_written_anything_gets_it_built(world: World) -> None:
+    """What came before may make a difference."""
+    taken_back(world)
+    replay._course[-1].calls = ()
+    world.person("head").save(update_fields=["phone"])
+    assert taken_back(world)[2] > FEW
+
+
+def test_what_fails_half_way_is_not_remembered(world: World) -> None:
+    """Nor is the test's course believed to be known after it."""
+    with patch("tests.helpers.outgoing.stepped", side_effect=RuntimeError), pytest.raises(RuntimeError):
+        taken_back(world)
+    assert not replay._known
+    assert replay._course[-1].calls is None
