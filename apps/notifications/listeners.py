@@ -26,7 +26,6 @@ from apps.notifications.selectors import (
     reading_with_matter,
     readings_unread,
     run_with_matter,
-    task_with_matter,
 )
 from apps.notifications.selectors.announcements import KIND, announcement_with_recipients
 from apps.notifications.services import NoticeDraft, notice_send, notices_send, notices_settle
@@ -40,6 +39,7 @@ from apps.workflow.events import (
     TaskUrged,
 )
 from apps.workflow.models import Matter, Reading, Run, Task
+from apps.workflow.selectors import task_with_matter
 
 EMERGENCY = "accounts.emergency"
 

@@ -4,10 +4,10 @@ from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
 
-from apps.core.prepared import Prepared, slot
 from apps.integration.enums import HookEvent, Scope
 from apps.integration.models import PartnerSystem, PartnerTodo, WebhookDelivery, WebhookSubscription
 from apps.workflow.models import Task
+from apps.workflow.selectors import task_with_matter
 
 DOCUMENT_CATEGORIES = ("incoming", "outgoing")  # whose titles the whole organ's systems may know
 
@@ -27,12 +27,9 @@ def subscriptions_for(
     )
 
 
-_TASK = Prepared(lambda: Task.objects.select_related("matter", "person").filter(pk=slot("task")))
-
-
 def task_told(task_id: int) -> tuple[Task, PartnerTodo | None] | None:
     """A to-do a system may hear of: of a document, or pushed by a system; None for any other."""
-    task = _TASK.row(task=task_id)
+    task = task_with_matter(task_id)
     if task is None:
         return None
     if task.matter.category in DOCUMENT_CATEGORIES:

@@ -12,7 +12,6 @@ from apps.notifications.selectors.notices import (
     readings_unread,
     run_with_matter,
     sms_states,
-    task_with_matter,
     unread_count,
 )
 
@@ -29,6 +28,5 @@ __all__ = [
     "run_with_matter",
     "sms_is_configured",
     "sms_states",
-    "task_with_matter",
     "unread_count",
 ]

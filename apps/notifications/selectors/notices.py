@@ -7,10 +7,10 @@ from django.db.models import Q, QuerySet
 
 from apps.core.actors import Actor
 from apps.core.paging import Page, page_of
-from apps.core.prepared import Prepared, PreparedFor, slot
+from apps.core.prepared import PreparedFor
 from apps.core.shell import COUNT_LIMIT
 from apps.notifications.models import Delivery, Notice, Preference
-from apps.workflow.models import Reading, Run, Task
+from apps.workflow.models import Reading, Run
 
 ORDER = ("-created_at", "-id")
 
@@ -74,14 +74,6 @@ def sms_states(notice_ids: Iterable[int]) -> dict[int, str]:
         person_id: str(Delivery.State(state).label)
         for person_id, state in rows.values_list("notice__person_id", "state")
     }
-
-
-def task_with_matter(task_id: int) -> Task | None:
-    """The to-do an event speaks of, None when it is gone."""
-    return _TASK.row(task=task_id)
-
-
-_TASK = Prepared(lambda: Task.objects.select_related("matter", "person").filter(pk=slot("task")))
 
 
 def reading_with_matter(reading_id: int) -> Reading | None:

@@ -33,6 +33,7 @@ from apps.workflow.selectors.inbox import (
     readings_done,
     readings_todo,
     task_count,
+    task_with_matter,
     tasks_done,
     tasks_todo,
 )
@@ -102,6 +103,7 @@ __all__ = [
     "still_opens",
     "task_count",
     "task_form",
+    "task_with_matter",
     "tasks_done",
     "tasks_todo",
     "withdrawal_of",

@@ -126,6 +126,14 @@ def _open_tasks(reach: Reach, matter_id: int) -> QuerySet[Task]:
 _OWN_OPEN_TASK = Prepared(lambda: _open_tasks(Reach(slot("person")), slot("matter"))[:1])
 
 
+_TASK = Prepared(lambda: Task.objects.select_related("matter", "person").filter(pk=slot("task")))
+
+
+def task_with_matter(task_id: int) -> Task | None:
+    """The to-do an event speaks of, None when it is gone."""
+    return _TASK.row(task=task_id)
+
+
 def task_count(actor: Actor) -> int:
     """Live number of 待办, counted up to just above what is shown."""
     reach = reach_of(actor.person_id)
