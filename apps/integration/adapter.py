@@ -9,7 +9,7 @@ from allauth.idp.oidc.models import Client, PrivateKey
 
 from apps.accounts.models import Person
 from apps.core.errors import Forbidden
-from apps.integration.selectors.signing_on import claims_of, signing_key, system_of_client
+from apps.integration.selectors.signing_on import claims_of, post_in, signing_key, system_of_client
 
 NOT_OFFERED = ("device_authorization_endpoint",)
 OFFERED = {
@@ -47,9 +47,14 @@ class ProviderAdapter(DefaultOIDCAdapter):
         email: str | None = None,
         **kwargs: Any,
     ) -> dict[str, Any]:
-        """`sub`; with `profile` name, login name, post, unit and organ as they are now. Nothing once the system is closed."""
+        """`sub`; with `profile` name, login name, post, unit and organ as they are now.
+
+        Nothing once the system is closed or the person has no post in an organ that uses it.
+        """
         system = system_of_client(client.id)
         if system is None or not isinstance(user, Person):
             raise Forbidden("该系统已停用。", rule="disabled")
+        if post_in(system, user.pk) is None:
+            raise Forbidden(f"该人员所在机关不使用“{system.name}”。", rule="organ")
         told = claims_of(system, user) if "profile" in scopes else {}
         return {"sub": self.get_user_sub(client, user), **told}

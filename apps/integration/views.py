@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.core.errors import NotFound
 from apps.core.http import HouseRequest, gone_to, signed_in
@@ -71,9 +71,10 @@ def todo_dismiss(request: HouseRequest, todo_id: int) -> HttpResponse:
 
 
 @csrf_exempt  # allauth's own view asks for the token where a person consents
+@require_http_methods(["GET", "POST"])  # allauth would answer HEAD with a code
 def authorize(request: HttpRequest) -> HttpResponse:
     """allauth's authorization, for people of organs that use the system; a stranger signs in first."""
-    asked = request.GET if request.method == "GET" else request.POST
+    asked = request.POST if request.method == "POST" else request.GET
     actor = getattr(request, "actor", None)
     if actor is None and "none" not in asked.get("prompt", ""):
         way_on = f"{reverse('integration:entering')}?{asked.urlencode()}"

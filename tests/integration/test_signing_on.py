@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -14,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.audit.models import AuditEntry
+from apps.core import clock
 from apps.core.errors import Forbidden, HouseError, InvalidState
 from apps.integration import services
 from apps.integration.models import PartnerSystem
@@ -69,7 +71,11 @@ def exchanged(client_id: str, secret: str, code: str, verifier: str = VERIFIER) 
     """Status and answer of the system's call with the code."""
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": BACK, "code_verifier": verifier}
     basic = base64.b64encode(f"{client_id}:{secret}".encode()).decode()
-    answer = Client().post(reverse("idp:oidc:token"), form, headers={"Authorization": f"Basic {basic}"})
+    answer = Client().post(
+        reverse("idp:oidc:token"),
+        form,
+        headers={"Authorization": f"Basic {basic}", "Accept": "application/json"},
+    )
     return answer.status_code, answer.json()
 
 
@@ -154,6 +160,24 @@ def test_only_people_of_organs_that_use_it_get_in(world: World, client_as: As) -
     assert code_of(client_as("finance_clerk"), client_id)
     services.system_disable(actor=world.actor("secadmin"), system_id=system.pk, reason="升级")
     assert client_as("drafter").get(way(client_id)).status_code == 403
+
+
+def test_a_code_is_given_for_get_alone(world: World, client_as: As) -> None:
+    _, client_id, _ = client_of(world)
+    for who in ("drafter", "stranger"):
+        answer = client_as(who).head(way(client_id))
+        assert (who, answer.status_code, answer.headers.get("Location")) == (who, 405, None)
+
+
+def test_who_has_no_post_there_any_more_gets_nothing_for_code_or_token(world: World, client_as: As) -> None:
+    _, client_id, secret = client_of(world)
+    waiting = code_of(client_as("drafter"), client_id)
+    tokens = exchanged(client_id, secret, code_of(client_as("drafter"), client_id))[1]
+    world.person("drafter").appointments.update(ended_on=clock.today() - timedelta(days=1))
+    status, told = exchanged(client_id, secret, waiting)
+    assert (status, told["code"]) == (403, "forbidden")
+    bearer = {"Authorization": f"Bearer {tokens['access_token']}", "Accept": "application/json"}
+    assert Client().get(reverse("idp:oidc:userinfo"), headers=bearer).status_code == 403
 
 
 def test_a_closed_system_loses_its_codes_and_tokens(world: World, client_as: As) -> None:
