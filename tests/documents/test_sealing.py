@@ -193,6 +193,24 @@ def test_sealing_needs_a_confirmation_first(world: World) -> None:
         seal(world, document)
 
 
+def test_a_confirmation_holds_for_the_pages_it_was_given_on_alone(world: World) -> None:
+    document = carried(world, Status.SEAL_USE)
+    eseal_make(actor=None, organ_id=world.organs["office"].pk)
+    confirm(world, document)
+    document = outgoing_return(
+        actor=world.actor("seal_keeper"),
+        document_id=document.pk,
+        expected_version=document.version,
+        to="typeset",
+        text="版式有误。",
+    )
+    document = typeset(world, document)
+    with pytest.raises(InvalidState, match="用印单"):
+        seal(world, document)
+    confirm(world, document)
+    assert seal(world, document).status == Status.DISTRIBUTE
+
+
 def test_without_a_seal_the_keeper_is_told_whom_to_ask(world: World) -> None:
     document = carried(world, Status.SEAL_USE)
     with pytest.raises(InvalidState, match="没有在用的电子印章"):

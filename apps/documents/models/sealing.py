@@ -79,12 +79,13 @@ class SignatureStamp(ESeal):
 
 
 class SealUseRequest(models.Model):
-    """用印审批: the confirmation that precedes each sealing."""
+    """用印审批: the confirmation that precedes each sealing, of the pages as they were laid out then and of no others."""
 
     document = models.ForeignKey(
         "documents.OutgoingDocument", on_delete=models.PROTECT, related_name="seal_uses"
     )
     seal = models.ForeignKey(ESeal, on_delete=models.PROTECT, related_name="uses")
+    layout = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
     copies = models.PositiveIntegerField("用印份数")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField("申请时间")

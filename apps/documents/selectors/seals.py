@@ -148,6 +148,14 @@ def sealing_organ_id(document: OutgoingDocument, task: Task | None) -> int:
 
 
 def open_seal_use(document: OutgoingDocument, seal: ESeal | None) -> SealUseRequest | None:
-    """The confirmation for this seal that waits for the sealing."""
+    """The confirmation for this seal that waits for the sealing. Laying out again asks for a new one."""
+    layout = layout_id(document)
+    if seal is None or layout is None:
+        return None
     uses = document.seal_uses.select_related("seal", "requested_by").filter(used_at__isnull=True)
-    return uses.filter(seal=seal).order_by("-pk").first() if seal else None
+    return uses.filter(seal=seal, layout_id=layout).order_by("-pk").first()
+
+
+def layout_id(document: OutgoingDocument) -> int | None:
+    """The file of the last laying out, which seals of joint organs leave the same; None before there is one."""
+    return document.typeset_facts.get("layout", document.typeset_facts.get("file"))

@@ -26,6 +26,7 @@ from apps.documents.selectors.joint import issuers_of, joint_organs
 from apps.documents.selectors.outgoing import content_of, document_for, subject_of
 from apps.documents.selectors.seals import (
     active_seal,
+    layout_id,
     open_seal_use,
     seal_required,
     seal_to_set,
@@ -130,6 +131,7 @@ def seal_use_request(
     request = SealUseRequest.objects.create(
         document=document,
         seal=seal_required(document, Organ.objects.get(pk=sealing_organ_id(document, task))),
+        layout_id=layout_id(document),
         copies=copies,
         requested_by_id=actor.person_id,
         requested_at=now(),

@@ -131,6 +131,7 @@ def _file_keep(actor: Actor, document: OutgoingDocument, typeset: Typeset) -> No
     )
     document.typeset_facts = {
         "file": file.pk,
+        "layout": file.pk,
         "sha256": file.sha256,
         "content_hash": document.signed_hash,
         "page_count": typeset.page_count,
