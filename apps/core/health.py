@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection
 from apps.core import valkey
 from apps.core.clock import now
 from apps.core.models import Heartbeat, OutboxEvent
+from apps.core.reminding import late_sources
 
 BEAT_SILENT_AFTER = timedelta(seconds=60)
 SLOW_SILENT_AFTER = timedelta(minutes=15)
@@ -45,7 +46,8 @@ def readiness() -> list[Check]:
             cursor.execute("SELECT 1")
     except DatabaseError as error:
         return [Check("database", ok=False, text=f"数据库无法连接：{error}")]
-    verdicts = [Check("database", ok=True, text="正常"), _valkey(), _worker(), _slow_worker(), _parked()]
+    verdicts = [Check("database", ok=True, text="正常"), _valkey(), _worker(), _slow_worker()]
+    verdicts += [_parked(), _reminders()]
     return verdicts + [function() for function in _checks.values()]
 
 
@@ -79,3 +81,9 @@ def _parked() -> Check:
     return Check(
         "outbox", ok=parked == 0, text=f"{parked} 个事件已搁置，请在管理后台处理。" if parked else "正常"
     )
+
+
+def _reminders() -> Check:
+    late = late_sources()
+    text = f"到期提醒迟于半小时仍未发出（{'、'.join(late)}），请查看后台任务日志。" if late else "正常"
+    return Check("reminders", ok=not late, text=text)

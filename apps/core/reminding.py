@@ -1,16 +1,18 @@
 """The sweep that reminds of dates: every app with dated rows registers a source; each occasion is told exactly once.
 
 A row carries `next_reminder_at`; due rows are claimed in batches with `skip_locked`, so several workers share the work. The
-`Reminder` rows, the notices and the row's next moment are one transaction: a worker killed half-way has done nothing.
+`Reminder` rows, the notices and the row's next moment are one transaction: a worker killed half-way has done nothing. A row that
+cannot be told keeps nobody else waiting: it is passed over, tried again by the next sweep, and the sweep fails at its end.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import dropwhile, takewhile
 from typing import Any
 
+import structlog
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -19,7 +21,11 @@ from apps.core.deadlines import Occasion, Plan, Schedule, is_waking, next_occasi
 from apps.core.models import Dated, Reminder
 from apps.core.working_calendar import WorkCalendar, city_calendar, due_after
 
+log = structlog.get_logger(__name__)
+
 BATCH = 500
+LATE_AFTER = timedelta(minutes=30)
+NAMED = 20  # rows that could not be told, by number in the log
 
 
 @dataclass(frozen=True)
@@ -82,43 +88,111 @@ def next_moment(
     return found.at if found else None
 
 
+class RemindersFailed(RuntimeError):
+    """Some rows could not be told, or some source could not be read; all others were told."""
+
+
 def reminders_sweep() -> int:
-    """Remind of everything whose moment has come; at night and on rest days only by the clock. Safe to run twice. Returns how many."""
+    """Remind of everything whose moment has come; at night and on rest days only by the clock. Safe to run twice.
+
+    Returns how many rows were told. Raises `RemindersFailed` at the end, when what could be told has been.
+    """
     waking = is_waking(now(), city_calendar())
-    return sum(_drained(source) for source in _sources.values() if waking or source.by_clock)
-
-
-def _drained(source: ReminderSource) -> int:
-    total = 0
-    while count := batch_remind(source):
-        total += count
+    total, failed = 0, []
+    for source in _sources.values():
+        if not (waking or source.by_clock):
+            continue
+        try:
+            total += _drained(source)
+        except Exception:  # whatever one source meets, the others are told
+            log.exception("reminders.failed", source=source.name)
+            failed.append(source.name)
+    if failed:
+        raise RemindersFailed(", ".join(failed))
     return total
 
 
-@transaction.atomic
-def batch_remind(source: ReminderSource, *, size: int = BATCH) -> int:
-    """One batch of a source in one transaction. Returns how many rows were looked at; 0 when nothing is due."""
+def late_sources() -> list[str]:
+    """Sources with a row still untold half an hour after its moment, hours in which nobody is reminded left out."""
     moment, calendar = now(), city_calendar()
+    waking = is_waking(moment, calendar) and is_waking(moment - LATE_AFTER, calendar)
+    return [
+        source.name
+        for source in _sources.values()
+        if (waking or source.by_clock) and _due(source, moment - LATE_AFTER).exists()
+    ]
+
+
+def _drained(source: ReminderSource) -> int:
+    total, failed = 0, dict[int, Exception]()
+    while count := batch_remind(source, size=BATCH, failed=failed):
+        total += count
+    if failed:
+        numbers = sorted(failed)[:NAMED]
+        raise RemindersFailed(f"{len(failed)} rows, such as {numbers}") from failed[numbers[0]]
+    return total
+
+
+def _due(source: ReminderSource, moment: datetime) -> QuerySet[Any]:
+    wanted = {f"{source.next_field}__lte": moment, f"{source.due_field}__isnull": False}
+    return source.running().filter(**wanted)
+
+
+@transaction.atomic
+def batch_remind(
+    source: ReminderSource, *, size: int = BATCH, failed: dict[int, Exception] | None = None
+) -> int:
+    """One batch of a source in one transaction. Returns how many rows were looked at; 0 when nothing is due.
+
+    Rows in `failed` are passed over; those that fail now are added to it. Without it the first failure is raised.
+    """
     rows = list(
-        source.running()
-        .filter(**{f"{source.next_field}__lte": moment, f"{source.due_field}__isnull": False})
+        _due(source, now())
+        .exclude(pk__in=failed or ())
         .select_for_update(of=("self",), skip_locked=True)
         .order_by(source.next_field, "pk")[:size]
     )
     if not rows:
         return 0
+    if failed is None:
+        _remind(source, rows)
+    else:
+        _remind_each(source, rows, failed)
+    return len(rows)
+
+
+def _remind_each(source: ReminderSource, rows: list[Any], failed: dict[int, Exception]) -> None:
+    """Remind of the rows together; when that fails, of each half by itself, down to the rows that are to blame."""
+    try:
+        with transaction.atomic():
+            _remind(source, rows)
+    except Exception as error:  # noqa: BLE001  # a row that cannot be told is named, and keeps nobody else waiting
+        if len(rows) == 1:
+            failed[rows[0].pk] = error
+            return
+        middle = len(rows) // 2
+        _remind_each(source, rows[:middle], failed)
+        _remind_each(source, rows[middle:], failed)
+
+
+def _remind(source: ReminderSource, rows: list[Any]) -> None:
+    """Note the occasions of the rows, give each its next moment, and tell. An occasion that has its row already keeps it."""
+    moment, calendar = now(), city_calendar()
     due = [(row, _passed(source, row, moment, calendar)) for row in rows]
     Reminder.objects.bulk_create(
-        Reminder(
-            source=source.name,
-            object_id=row.pk,
-            kind=occasion.kind,
-            occurrence=occasion.code,
-            is_told=occasion is passed[-1],
-            at=moment,
-        )
-        for row, passed in due
-        for occasion in passed
+        (
+            Reminder(
+                source=source.name,
+                object_id=row.pk,
+                kind=occasion.kind,
+                occurrence=occasion.code,
+                is_told=occasion is passed[-1],
+                at=moment,
+            )
+            for row, passed in due
+            for occasion in passed
+        ),
+        ignore_conflicts=True,  # a changed calendar may bring an occasion a second time; its notice's key tells it once
     )
     following: defaultdict[datetime | None, list[int]] = defaultdict(list)
     for row in rows:
@@ -127,7 +201,6 @@ def batch_remind(source: ReminderSource, *, size: int = BATCH) -> int:
     for at, numbers in following.items():
         source.running().filter(pk__in=numbers).update(**{source.next_field: at})
     source.tell([Due(row, passed[-1]) for row, passed in due if passed])
-    return len(rows)
 
 
 def _passed(source: ReminderSource, row: Any, moment: datetime, calendar: WorkCalendar) -> list[Occasion]:
