@@ -15,6 +15,13 @@ class HouseError(Exception):
         self.data = data
 
 
+class Unexpected(HouseError):
+    """What nobody foresaw: nothing was saved, the log has the details."""
+
+    code = "unexpected"
+    http_status = 500
+
+
 class ValidationFailed(HouseError):
     """The input is not acceptable; `fields` in data maps names to messages where known."""
 

@@ -1,17 +1,18 @@
 """Errors become pages, toasts or JSON in one place; content is never cached; a page asks the same question once."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 
-from apps.core.errors import Forbidden, HouseError, NotAuthenticated, NotFound
+from apps.core.errors import Forbidden, HouseError, NotAuthenticated, NotFound, ValidationFailed
 from apps.core.metrics import request_counted
 from apps.core.once import reading
 
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -50,6 +51,35 @@ def error_response(request: HttpRequest, error: HouseError) -> HttpResponse:
         response["HX-Retarget"], response["HX-Reswap"] = "#toasts", "beforeend"
         response["HX-Reselect"] = ".toast"  # of a form that selects a part of its answer, too
     return response
+
+
+class PlainTextMiddleware:
+    """Refuses the one character that no text in the database can hold; nobody types it, whatever field it is sent in."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass through; the work is in `process_view`."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
+        """A refusal, or None."""
+        sent = (request.path, *_values(request.GET), *(_values(request.POST) if _is_form(request) else ()))
+        if not any("\x00" in value for value in sent):
+            return None
+        return error_response(
+            request, ValidationFailed("提交的内容含有无法识别的字符（空字符），请删除后重试。")
+        )
+
+
+def _is_form(request: HttpRequest) -> bool:
+    return request.method == "POST" and request.content_type in FORMS
+
+
+def _values(sent: QueryDict) -> Iterator[str]:
+    for name, values in sent.lists():
+        yield from (name, *(str(value) for value in values))
 
 
 class ContentHeadersMiddleware:

@@ -4,12 +4,11 @@ from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from apps.core import shell
-from apps.core.errors import Forbidden, HouseError, NotFound
+from apps.core.errors import Forbidden, NotFound, Unexpected
 from apps.core.health import readiness
 from apps.core.http import HouseRequest, signed_in
 from apps.core.metrics import may_measure, metrics_text
@@ -73,5 +72,5 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: nothing was saved; the log has the details."""
-    error = HouseError("系统出现意外错误，本次操作没有保存，请稍后重试；如反复出现，请联系管理员。")
-    return render(request, "error.html", {"error": error, "status": 500}, status=500)
+    words = "系统出现意外错误，本次操作没有保存，请稍后重试；如反复出现，请联系管理员。"
+    return error_response(request, Unexpected(words))

@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "apps.core.middleware.ContentHeadersMiddleware",
+    "apps.core.middleware.PlainTextMiddleware",
     "apps.core.middleware.ReadingMiddleware",
     "apps.accounts.middleware.ActorMiddleware",
     "apps.core.middleware.ErrorMiddleware",

@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.test import Client, RequestFactory
+from django.urls import reverse
 from rest_framework import exceptions
 from rest_framework.views import APIView
 
@@ -26,6 +27,7 @@ from apps.core.errors import (
     ValidationFailed,
 )
 from apps.core.middleware import ContentHeadersMiddleware, ErrorMiddleware
+from apps.core.views import server_error
 
 As = Callable[[str], Client]
 
@@ -156,3 +158,26 @@ def test_a_form_without_its_token_is_refused_with_what_to_do(client_as: As) -> N
     answer = strict.post("/notices/read-all/")
     assert answer.status_code == 403
     assert "页面已过期" in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["portal:search", "meetings:meetings", "documents:incoming_list"])
+def test_a_nul_is_refused_wherever_it_is_sent(client_as: As, address: str) -> None:
+    """No field of the database can hold it; in an address, in the name of a field and in a form alike."""
+    client = client_as("drafter")
+    assert client.get(reverse(address), {"q": "a\x00b"}).status_code == 422
+    assert client.get(reverse(address), {"q\x00": "a"}).status_code == 422
+    answer = client.post(reverse(address), {"key": "a\x00b"}, headers={"Accept": "application/json"})
+    assert answer.status_code == 422
+    assert "空字符" in answer.json()["message"]
+
+
+def test_what_nobody_foresaw_is_told_as_it_was_asked(rf: RequestFactory) -> None:
+    """A program gets JSON, a part of a page a toast."""
+    data = server_error(rf.get("/api/v1/me/"))
+    assert (data.status_code, json.loads(data.content)["code"]) == (500, "unexpected")
+    request = rf.get("/documents/")
+    request.htmx = True  # type: ignore[attr-defined]  # set by django-htmx
+    toast = server_error(request)
+    assert (toast.status_code, toast["HX-Retarget"]) == (500, "#toasts")
+    assert "没有保存" in toast.content.decode()
