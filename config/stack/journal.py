@@ -9,6 +9,7 @@ import shutil
 import sys
 import threading
 from pathlib import Path
+from typing import TextIO
 
 from config.stack.console import coloured
 
@@ -65,26 +66,55 @@ def _local_time(timestamp: str) -> str:
 
 
 class LogFile:
-    """The lines of one process as it said them; put away packed when large, kept for half a year or more."""
+    """The lines of one process as it said them; put away packed when large, kept for half a year or more.
+
+    A full disk costs lines and stops nobody: a process whose output were not read would wait for ever. Once there is room
+    again the file says so and goes on.
+    """
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self._stream = file.open("a", encoding="utf-8")
+        self._stream: TextIO | None = file.open("a", encoding="utf-8")
+        self._lost = 0
 
     def write(self, line: str) -> None:
-        """Append one line."""
-        self._stream.write(line + "\n")
-        self._stream.flush()
-        if self._stream.tell() > KEPT_BYTES:
-            self._rotate()
+        """Append one line, if it can be written."""
+        try:
+            if self._lost or self._stream is None:
+                self._begin_again()
+            self._append(line)
+            if self._stream and self._stream.tell() > KEPT_BYTES:
+                self._rotate()
+        except (OSError, ValueError):
+            self._lost += 1
+            self._drop()
 
     def close(self) -> None:
         """No more lines."""
-        self._stream.close()
+        self._drop()
+
+    def _append(self, line: str) -> None:
+        if self._stream:
+            self._stream.write(line + "\n")
+            self._stream.flush()
+
+    def _begin_again(self) -> None:
+        self._drop()
+        self._stream = self.file.open("a", encoding="utf-8")
+        if self._lost:
+            self._append(f"日志写入失败，缺少 {self._lost} 行。")
+        self._lost = 0
+
+    def _drop(self) -> None:
+        """Let go of the file; what could not be written is not tried again."""
+        stream, self._stream = self._stream, None
+        with contextlib.suppress(OSError, ValueError):
+            if stream:
+                stream.close()
 
     def _rotate(self) -> None:
         """Put the full file away packed, with its last moment in its name; drop what is older than must be kept."""
-        self._stream.close()
+        self._drop()
         moment = datetime.datetime.now(datetime.UTC)
         packed = self.file.with_name(f"{self.file.stem}-{moment:%Y%m%dT%H%M%S%f}.log.gz")
         with self.file.open("rb") as source, gzip.open(packed.with_suffix(".part"), "wb") as sink:

@@ -71,6 +71,20 @@ def test_log_files_are_packed_and_kept_for_half_a_year(
     assert kept_days() == 183
 
 
+def test_a_full_disk_costs_lines_and_stops_nobody(tmp_path: Path) -> None:
+    """Every line is taken; when there is room again the file tells how many are missing and goes on."""
+    log = LogFile(tmp_path / "web.log")
+    log.write("before")
+    log.file = Path("/dev/full")  # refuses every byte
+    log._begin_again()
+    for number in range(3):
+        log.write(f"lost {number}")
+    log.file = tmp_path / "web.log"
+    log.write("after")
+    log.close()
+    assert (tmp_path / "web.log").read_text() == "before\n日志写入失败，缺少 3 行。\nafter\n"
+
+
 def test_a_signal_is_named() -> None:
     """The operator reads what happened."""
     assert ended_how(-9) == "被信号 SIGKILL 终止"
