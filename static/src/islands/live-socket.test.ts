@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LiveSocket } from "./live-socket";
 
 class FakeSocket extends EventTarget {
+  static readonly OPEN = 1;
   static readonly CLOSED = 3;
   static made: FakeSocket[] = [];
   readyState = 1;
@@ -15,6 +16,10 @@ class FakeSocket extends EventTarget {
   }
   close(): void {
     this.readyState = FakeSocket.CLOSED;
+  }
+  lose(code = 1006): void {
+    this.close();
+    this.dispatchEvent(Object.assign(new Event("close"), { code }));
   }
 }
 
@@ -43,16 +48,26 @@ describe("live-socket", () => {
     document.body.append(document.createElement("live-socket"));
     const seen: string[] = [];
     document.body.addEventListener("live:notices", () => seen.push("notices"));
-    FakeSocket.made[0]?.dispatchEvent(Object.assign(new Event("close"), { code: 1006 }));
+    FakeSocket.made[0]?.lose();
     vi.advanceTimersByTime(LiveSocket.pause(0) + 1);
     expect(FakeSocket.made).toHaveLength(2);
     FakeSocket.made[1]?.dispatchEvent(new Event("open"));
     expect(seen).toEqual(["notices"]);
   });
 
+  it("keeps one socket when the network comes back before its own next attempt", () => {
+    document.body.append(document.createElement("live-socket"));
+    FakeSocket.made[0]?.lose();
+    window.dispatchEvent(new Event("online"));
+    expect(FakeSocket.made).toHaveLength(2);
+    vi.advanceTimersByTime(60_000);
+    window.dispatchEvent(new Event("online"));
+    expect(FakeSocket.made).toHaveLength(2);
+  });
+
   it("stays closed for a stranger", () => {
     document.body.append(document.createElement("live-socket"));
-    FakeSocket.made[0]?.dispatchEvent(Object.assign(new Event("close"), { code: 4401 }));
+    FakeSocket.made[0]?.lose(4401);
     vi.advanceTimersByTime(60_000);
     expect(FakeSocket.made).toHaveLength(1);
   });
@@ -69,7 +84,7 @@ describe("live-socket", () => {
     for (const kind of ["resync", "chat"]) document.body.addEventListener(`live:${kind}`, () => seen.push(kind));
     document.body.append(document.createElement("live-socket"));
     for (let attempt = 0; attempt < 3; attempt += 1) {
-      FakeSocket.made[attempt]?.dispatchEvent(Object.assign(new Event("close"), { code: 1006 }));
+      FakeSocket.made[attempt]?.lose();
       await vi.advanceTimersByTimeAsync(LiveSocket.pause(attempt) + 1);
     }
     expect(asked).toEqual(["/live/poll/?cursor=", "/live/poll/?cursor=a", "/live/poll/?cursor=b"]);

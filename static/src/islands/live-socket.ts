@@ -20,6 +20,7 @@ export class LiveSocket extends HTMLElement {
   private attempt = 0;
   private poll = 0;
   private ping = 0;
+  private retry = 0;
   private lost = 0;
   private ended = false;
   private asking: AbortController | null = null;
@@ -37,6 +38,7 @@ export class LiveSocket extends HTMLElement {
     window.clearInterval(this.poll);
     window.clearInterval(this.ping);
     window.clearTimeout(this.lost);
+    window.clearTimeout(this.retry);
     this.asking?.abort();
     this.socket?.close();
   }
@@ -47,6 +49,7 @@ export class LiveSocket extends HTMLElement {
   }
 
   private open(): void {
+    window.clearTimeout(this.retry);
     if (this.ended || !("WebSocket" in window)) {
       this.startPolling();
       void this.longPoll();
@@ -54,6 +57,7 @@ export class LiveSocket extends HTMLElement {
     }
     const url = new URL(this.getAttribute("url") ?? "/ws/", window.location.href);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    if (this.socket && this.socket.readyState <= WebSocket.OPEN) return;
     const socket = new WebSocket(url);
     this.socket = socket;
     socket.addEventListener("open", () => {
@@ -63,7 +67,7 @@ export class LiveSocket extends HTMLElement {
       this.receive(String(event.data));
     });
     socket.addEventListener("close", (event) => {
-      this.closed(event.code);
+      if (socket === this.socket) this.closed(event.code);
     });
   }
 
@@ -73,6 +77,7 @@ export class LiveSocket extends HTMLElement {
     window.clearInterval(this.poll);
     this.poll = 0;
     this.asking?.abort();
+    window.clearInterval(this.ping);
     this.ping = window.setInterval(() => {
       this.socket?.send('{"kind":"ping"}');
     }, PING_MS);
@@ -90,7 +95,7 @@ export class LiveSocket extends HTMLElement {
       }, LOST_AFTER_MS);
     }
     this.startPolling();
-    window.setTimeout(() => {
+    this.retry = window.setTimeout(() => {
       this.open();
     }, LiveSocket.pause(this.attempt));
     this.attempt += 1;

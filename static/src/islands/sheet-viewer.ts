@@ -35,7 +35,8 @@ export class SheetViewer extends HTMLElement {
 
   private apply(): void {
     const percent = STEPS[this.step] ?? 100;
-    for (const sheet of this.querySelectorAll<HTMLElement>(".sheet")) sheet.style.setProperty("max-inline-size", `${String(35 * percent / 100)}rem`);
+    this.style.setProperty("--zoom", String(percent / 100));
+    this.toggleAttribute("data-zoomed", percent !== 100);
     for (const shown of this.querySelectorAll("[data-percent]")) shown.textContent = `${String(percent)}%`;
   }
 
