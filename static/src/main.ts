@@ -11,6 +11,7 @@ import { UnitPicker } from "./islands/unit-picker";
 import { UploadList } from "./islands/upload-list";
 import { startAppearance } from "./islands/appearance";
 import { startLiveCounts } from "./islands/live-counts";
+import { startLiveRefresh } from "./islands/live-refresh";
 import { startPageManners } from "./islands/page-manners";
 import { startShell } from "./islands/pwa";
 
@@ -18,6 +19,7 @@ startAppearance(document.documentElement, window.localStorage);
 startShell(document, window.localStorage);
 startPageManners(document);
 startLiveCounts(document);
+startLiveRefresh(document);
 
 customElements.define("confirm-act", ConfirmAct);
 customElements.define("idle-lock", IdleLock);

@@ -53,4 +53,13 @@ describe("confirm-act", () => {
     document.querySelector<HTMLButtonElement>("dialog .button:not(.button--primary)")?.click();
     expect(submitted).toBe(0);
   });
+
+  it("says so when its button has gone meanwhile", () => {
+    document.querySelector<HTMLButtonElement>("form button")?.click();
+    document.querySelector("form")?.remove();
+    document.body.insertAdjacentHTML("beforeend", '<div id="toasts"></div>');
+    document.querySelector<HTMLButtonElement>("dialog .button--primary")?.click();
+    expect(document.querySelector("dialog")).toBeNull();
+    expect(document.querySelector("#toasts .toast--warning")?.textContent).toContain("列表已更新");
+  });
 });

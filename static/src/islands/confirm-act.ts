@@ -1,5 +1,6 @@
 // Irreversible acts ask once and say what will happen. Wrap the submit button:
 // <confirm-act title="签发公文" text="签发后正文与附件锁定，转文书科复核。" act="确认签发"><button>签发</button></confirm-act>
+import { toast } from "./page-manners";
 
 // How long the question stays after the answer: the second click of a double click must not fall on what lies below.
 const SECOND_CLICK_MS = 500;
@@ -62,6 +63,11 @@ export class ConfirmAct extends HTMLElement {
       dialog.close();
     });
     yes.addEventListener("click", () => {
+      if (!button.isConnected) {
+        dialog.close();
+        toast(document, "列表已更新，请重新选择。", "warning");
+        return;
+      }
       this.agreed = true;
       no.disabled = yes.disabled = true;
       button.click();

@@ -52,8 +52,11 @@ describe("unit-picker", () => {
   it("keeps the order of the chosen ones in hidden inputs and removes by chip", () => {
     const form = place(true, [organ(2, "市财政局"), organ(1, "市教育局")]);
     expect(new FormData(form).getAll("main")).toEqual(["2", "1"]);
+    const picker = document.querySelector("unit-picker");
+    expect(picker?.hasAttribute("data-changed")).toBe(false);
     document.querySelector<HTMLButtonElement>(".picker__remove")?.click();
     expect(new FormData(form).getAll("main")).toEqual(["1"]);
+    expect(picker?.hasAttribute("data-changed")).toBe(true);
   });
 
   it("chooses by keyboard alone, in the order of choosing, and remembers", async () => {

@@ -41,8 +41,14 @@ export class UnitPicker extends HTMLElement {
     this.replaceChildren(box, ...this.chosen.map((item) => this.field(item)));
   }
 
-  private changed(chosen: Item[]): void {
+  get items(): readonly Item[] {
+    return this.chosen;
+  }
+
+  /** Other ones are chosen now, `data-changed` says so from then on. */
+  put(chosen: Item[]): void {
     this.chosen = chosen;
+    this.toggleAttribute("data-changed", true);
     this.draw();
     this.dispatchEvent(new Event("input", { bubbles: true }));
     this.dispatchEvent(new Event("change", { bubbles: true }));
@@ -61,7 +67,7 @@ export class UnitPicker extends HTMLElement {
     const name = make("span", "", item.name);
     if (item.detail) name.title = item.detail;
     const remove = iconButton("picker__remove", icon("x", "sm"), `移除 ${item.name}`, () => {
-      this.changed(this.chosen.filter((other) => other.key !== item.key));
+      this.put(this.chosen.filter((other) => other.key !== item.key));
       this.querySelector<HTMLButtonElement>(".picker__open")?.focus();
     });
     chip.append(name, remove);
@@ -75,7 +81,7 @@ export class UnitPicker extends HTMLElement {
       multiple: this.hasAttribute("multiple"),
       chosen: this.chosen,
       done: (chosen) => {
-        this.changed(chosen);
+        this.put(chosen);
         this.querySelector<HTMLButtonElement>(".picker__open")?.focus();
       },
     });
