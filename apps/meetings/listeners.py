@@ -16,6 +16,7 @@ from apps.meetings.events import (
     MeetingMoved,
     ProposalMoved,
 )
+from apps.meetings.models import Booking
 from apps.meetings.openings import Slot
 from apps.meetings.policies import CALL_KIND, KIND, PROPOSAL_KIND, keepers_of, staff_of
 from apps.meetings.selectors.concerned import concerned_people, invitation_of_recipient, slip_people
@@ -134,19 +135,26 @@ def refresh_screens(event: AttendanceSeen) -> None:
 
 @listens_to(BookingMoved)
 def tell_of_the_booking(event: BookingMoved) -> None:
-    """What waits reaches the room's keeper; what was decided or released, who booked."""
+    """What waits reaches the room's keeper; what was moved, cancelled, decided or released, who booked."""
     booking = booking_known(event.booking_id)
     if booking is None:
         return
-    if event.act in {"make", "change"}:
-        people = keepers_of(booking.room) if booking.state == "asked" else set()
-    else:
-        people = {booking.booked_by.person_id}
+    words = booking.get_state_display()
+    if event.act in {"make", "change"} and booking.state == "asked":
+        _of_booking(booking, event, keepers_of(booking.room), NoticeKind.TASK, words)
+    if event.act != "make":
+        told = "改时间" if event.act == "change" else words
+        _of_booking(booking, event, {booking.booked_by.person_id}, NoticeKind.PROGRESS, told)
+
+
+def _of_booking(
+    booking: Booking, event: BookingMoved, people: set[int], kind: NoticeKind, words: str
+) -> None:
     notice_send(
         person_ids=people - {event.by_person_id},
         key=f"{BOOKING_KIND}:{booking.pk}:{event.act}:{int(booking.starts_at.timestamp())}:{booking.state}",
-        kind=NoticeKind.TASK if booking.state == "asked" else NoticeKind.PROGRESS,
-        title=f"会议室预订{booking.get_state_display()}：{booking.room.name}",
+        kind=kind,
+        title=f"会议室预订{words}：{booking.room.name}",
         text=f"{slot_words(Slot(booking.starts_at, booking.ends_at))} {booking.purpose}",
         subject=Subject(BOOKING_KIND, booking.pk),
     )

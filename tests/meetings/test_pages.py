@@ -91,6 +91,19 @@ def test_a_booking_is_done_with_by_its_booker_and_hidden_from_other_organs(
     assert Booking.objects.get().state == "cancelled"
 
 
+def test_the_page_of_a_meetings_booking_offers_the_meeting_instead(world: World, client_as: As) -> None:
+    with clock.at(MONDAY):
+        meeting = requested(world, room_id=room(world, manager=world.post("clerk")).pk, outside_place="")
+        address = reverse("meetings:booking", args=[meeting.booking_id])
+        act = reverse("meetings:booking_act", args=[meeting.booking_id, "cancel"])
+        for who, may_see in (("section_chief", True), ("clerk", False)):
+            shown = client_as(who).get(address).content.decode()
+            assert (who, "取消预订" in shown, "请在会议页面办理" in shown) == (who, False, True)
+            assert (who, page(meeting) in shown) == (who, may_see)
+            assert client_as(who).post(act).status_code == 409
+    assert Booking.objects.get().state == "confirmed"
+
+
 def test_a_meeting_goes_through_its_pages(world: World, client_as: As, drain: Callable[[], int]) -> None:
     with clock.at(MONDAY):
         procedure_set_up()

@@ -1,5 +1,6 @@
 """Rooms and bookings: nobody gets a room twice, and a refusal says what is free."""
 
+from collections.abc import Callable
 from datetime import date, time, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from apps.meetings.enums import BookingState
 from apps.meetings.models import Booking
 from apps.meetings.openings import Hours, Slot, free_slots
 from apps.meetings.selectors.rooms import grid_of
+from apps.meetings.services.approving import meeting_withdraw
 from apps.meetings.services.bookings import (
     booking_cancel,
     booking_change,
@@ -21,9 +23,11 @@ from apps.meetings.services.bookings import (
     booking_decide,
     bookings_release,
 )
+from apps.meetings.services.calls import meeting_amend
+from apps.meetings.services.issuing import meeting_cancel
 from apps.notifications.models import Notice
 from tests.factories.world import World
-from tests.helpers.meetings import HOUR, MONDAY, booked, room, slot
+from tests.helpers.meetings import HOUR, MONDAY, booked, draft, requested, room, slot
 
 pytestmark = pytest.mark.django_db
 
@@ -139,6 +143,45 @@ def test_a_booking_moves_or_stays_as_it_was(world: World) -> None:
             booking_cancel(actor=world.actor("bureau_clerk"), booking_id=made.pk)
     with clock.at(slot(3, 15).starts_at), pytest.raises(InvalidState, match="已经开始"):
         booking_cancel(actor=world.actor("drafter"), booking_id=made.pk)
+
+
+def test_who_booked_hears_what_the_keeper_did(world: World, drain: Callable[[], int]) -> None:
+    with clock.at(MONDAY):
+        where = room(world, manager=world.post("clerk"))
+        [made] = booked(world, where)
+        booking_change(actor=world.actor("clerk"), booking_id=made.pk, slot=slot(3, 16))
+        drain()
+        booking_cancel(actor=world.actor("clerk"), booking_id=made.pk)
+        drain()
+    told = Notice.objects.filter(person=world.person("drafter")).order_by("id")
+    assert [(one.title, one.text[:6]) for one in told] == [
+        ("会议室预订改时间：第一会议室", "11月3日 "),
+        ("会议室预订已取消：第一会议室", "11月3日 "),
+    ]
+
+
+def test_a_meetings_room_moves_and_goes_with_the_meeting_alone(world: World) -> None:
+    with clock.at(MONDAY):
+        where = room(world, manager=world.post("clerk"))
+        meeting = requested(world, room_id=where.pk, outside_place="")
+        assert meeting.booking is not None
+        held = meeting.booking.pk
+        for key in ("section_chief", "clerk"):
+            with pytest.raises(InvalidState, match="请在会议页面"):
+                booking_change(actor=world.actor(key), booking_id=held, slot=slot(5))
+            with pytest.raises(InvalidState, match="请在会议页面"):
+                booking_cancel(actor=world.actor(key), booking_id=held)
+        meeting_withdraw(actor=world.actor("section_chief"), meeting_id=meeting.pk)
+        meeting.refresh_from_db()
+        changed = meeting_amend(
+            actor=world.actor("section_chief"),
+            meeting_id=meeting.pk,
+            expected_version=meeting.version,
+            draft=draft(world, room_id=where.pk, outside_place="", slot=slot(5)),
+        )
+        assert Booking.objects.get(pk=held).starts_at == slot(5).starts_at
+        meeting_cancel(actor=world.actor("section_chief"), meeting_id=changed.pk, words="不开了")
+    assert Booking.objects.get(pk=held).state == BookingState.CANCELLED
 
 
 def test_free_hours_leave_room_for_the_buffer() -> None:

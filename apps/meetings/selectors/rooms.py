@@ -10,10 +10,10 @@ from apps.core.actors import Actor
 from apps.core.clock import CITY_ZONE, local, now, today
 from apps.core.errors import NotFound
 from apps.core.working_calendar import city_calendar
-from apps.meetings.enums import LIVE_BOOKINGS, BookingState
-from apps.meetings.models import Booking, MeetingRoom
+from apps.meetings.enums import LIVE_BOOKINGS, BookingState, MeetingState
+from apps.meetings.models import Booking, Meeting, MeetingRoom
 from apps.meetings.openings import STEP, Hours, Slot, free_slots, mistake_of, nearest
-from apps.meetings.policies import keeps_room, may_change_booking, rooms_open_to
+from apps.meetings.policies import keeps_room, may_change_booking, rooms_open_to, visible_to
 
 DAYS_SHOWN = 7
 LOOK_AHEAD = 3
@@ -30,11 +30,24 @@ def room_for(actor: Actor, room_id: int, *, lock: bool = False) -> MeetingRoom:
 
 def booking_for(actor: Actor, booking_id: int, *, lock: bool = False) -> Booking:
     """A booking of a room the actor may look at. Raises `NotFound`."""
-    rows = Booking.objects.select_related("room__manager", "booked_by")
+    rows = Booking.objects.select_related("room__manager", "booked_by", "meeting")
     found = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=booking_id).first()
     if found is None or not rooms_open_to(actor).filter(pk=found.room_id).exists():
         raise NotFound
     return found
+
+
+def meeting_holding(booking: Booking) -> Meeting | None:
+    """The meeting the room is kept for, until that is over or called off."""
+    meeting: Meeting | None = getattr(booking, "meeting", None)
+    is_over = meeting is None or meeting.state in {MeetingState.ENDED, MeetingState.CANCELLED}
+    return None if is_over else meeting
+
+
+def meeting_shown(actor: Actor, booking: Booking) -> Meeting | None:
+    """The meeting the room is kept for, when the actor may see it."""
+    meeting = meeting_holding(booking)
+    return visible_to(actor).filter(pk=meeting.pk).first() if meeting else None
 
 
 def hours_of(room: MeetingRoom) -> Hours:
@@ -200,13 +213,14 @@ def _half(moment: datetime, *, up: bool) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class BookingLine:
-    """A booking in a list, with what the reader may do."""
+    """A booking in a list, with what the reader may do; one that is held moves and goes with its meeting."""
 
     booking: Booking
     may_change: bool
     may_confirm: bool
     may_decide: bool
     may_name: bool
+    is_held: bool
 
 
 def booking_lines(actor: Actor) -> list[BookingLine]:
@@ -227,13 +241,15 @@ def booking_lines(actor: Actor) -> list[BookingLine]:
 def booking_line(actor: Actor, booking: Booking) -> BookingLine:
     """One booking with what may be done to it."""
     may_name = booking.is_live and booking.ends_at > now() and may_change_booking(actor, booking)
-    may_change = may_name and booking.starts_at > now()
+    is_ahead = may_name and booking.starts_at > now()
+    is_held = meeting_holding(booking) is not None
     return BookingLine(
         booking=booking,
-        may_change=may_change,
-        may_confirm=may_change and booking.state == BookingState.BOOKED,
+        may_change=is_ahead and not is_held,
+        may_confirm=is_ahead and booking.state == BookingState.BOOKED,
         may_decide=booking.state == BookingState.ASKED and keeps_room(actor, booking.room),
         may_name=may_name,
+        is_held=is_held,
     )
 
 

@@ -23,6 +23,7 @@ from apps.meetings.selectors.rooms import (
     alternatives,
     booking_for,
     hours_of,
+    meeting_holding,
     overlapping,
     room_for,
     slot_words,
@@ -125,10 +126,19 @@ def _row(actor: Actor, room: MeetingRoom, slot: Slot, *, post: int, purpose: str
 
 @transaction.atomic
 def booking_change(*, actor: Actor, booking_id: int, slot: Slot) -> Booking:
-    """Move a booking to another time of its room; what stood stays when the new time cannot be had."""
-    booking = booking_for(actor, booking_id)
-    room = room_for(actor, booking.room_id, lock=True)
-    booking = _own(actor, booking_id)
+    """Move a booking to another time of its room; what stood stays when the new time cannot be had. Refused for a meeting's."""
+    room = room_for(actor, booking_for(actor, booking_id).room_id, lock=True)
+    return _changed(actor, room, _loose(actor, booking_id), slot)
+
+
+@transaction.atomic
+def booking_follow(*, actor: Actor, booking_id: int, slot: Slot) -> Booking:
+    """Part of changing a meeting: its booking moves; who may change the meeting may do that."""
+    room = room_for(actor, booking_for(actor, booking_id).room_id, lock=True)
+    return _changed(actor, room, _ahead(actor, booking_id), slot)
+
+
+def _changed(actor: Actor, room: MeetingRoom, booking: Booking, slot: Slot) -> Booking:
     _check_hours(room, [slot])
     _check_free(actor, room, [slot], but=booking.pk)
     fresh = _row(actor, room, slot, post=booking.booked_by_id, purpose=booking.purpose, series=booking.series)
@@ -152,8 +162,8 @@ def booking_confirm(*, actor: Actor, booking_id: int) -> Booking:
 
 @transaction.atomic
 def booking_cancel(*, actor: Actor, booking_id: int, with_series: bool = False) -> list[Booking]:
-    """Give the room back; with the series also the later ones of it."""
-    booking = _own(actor, booking_id)
+    """Give the room back; with the series also the later ones of it. Refused for a meeting's."""
+    booking = _loose(actor, booking_id)
     rows = [booking]
     if with_series and booking.series:
         later = Booking.objects.select_for_update(of=("self",)).select_related("room__manager", "booked_by")
@@ -163,6 +173,12 @@ def booking_cancel(*, actor: Actor, booking_id: int, with_series: bool = False) 
             if row.is_live
         ]
     return [_moved(actor, row, BookingState.CANCELLED, "cancel") for row in rows]
+
+
+@transaction.atomic
+def booking_drop(*, actor: Actor, booking_id: int) -> Booking:
+    """Part of changing or cancelling a meeting: its room is free again; who may do the one may do the other."""
+    return _moved(actor, _ahead(actor, booking_id), BookingState.CANCELLED, "cancel")
 
 
 @transaction.atomic
@@ -210,10 +226,26 @@ def bookings_release(*, size: int = 200) -> int:
     return len(rows)
 
 
+def _loose(actor: Actor, booking_id: int) -> Booking:
+    """One's own that no meeting holds."""
+    booking = _own(actor, booking_id)
+    if meeting := meeting_holding(booking):
+        raise InvalidState(f"该会议室是为“{meeting.name}”预订的，请在会议页面变更或取消，以便通知参会人员。")
+    return booking
+
+
 def _own(actor: Actor, booking_id: int) -> Booking:
     booking = booking_for(actor, booking_id, lock=True)
     if not may_change_booking(actor, booking):
         raise Forbidden("由预订人或会议室管理人办理。", rule="booker")
+    return _ahead_checked(booking)
+
+
+def _ahead(actor: Actor, booking_id: int) -> Booking:
+    return _ahead_checked(booking_for(actor, booking_id, lock=True))
+
+
+def _ahead_checked(booking: Booking) -> Booking:
     if not booking.is_live:
         raise InvalidState(f"该预订{booking.get_state_display()}，不能再办理，请重新预订。")
     if booking.starts_at <= now():

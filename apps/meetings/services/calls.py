@@ -23,8 +23,8 @@ from apps.meetings.policies import require_caller
 from apps.meetings.services.approving import approval_asked
 from apps.meetings.services.bookings import (
     BookingDraft,
-    booking_cancel,
-    booking_change,
+    booking_drop,
+    booking_follow,
     booking_make,
     booking_name_show,
 )
@@ -147,12 +147,12 @@ def _place_set(actor: Actor, meeting: Meeting, draft: MeetingDraft) -> None:
     old = meeting.booking if meeting.booking is not None and meeting.booking.is_live else None
     if old is not None and draft.room_id == old.room_id:
         if (old.starts_at, old.ends_at) != (meeting.starts_at, meeting.ends_at):
-            meeting.booking = booking_change(actor=actor, booking_id=old.pk, slot=draft.slot)
+            meeting.booking = booking_follow(actor=actor, booking_id=old.pk, slot=draft.slot)
         if draft.is_named_at_door is not None:
             booking_name_show(actor=actor, booking_id=old.pk, is_shown=draft.is_named_at_door)
         return
     if old is not None:
-        booking_cancel(actor=actor, booking_id=old.pk)
+        booking_drop(actor=actor, booking_id=old.pk)
     meeting.booking = None
     if draft.room_id is not None:
         is_named = old is not None and old.is_named_at_door

@@ -16,7 +16,7 @@ from apps.meetings.enums import AttendeeAct, Capacity, MeetingAct
 from apps.meetings.models import AgendaItem, Invitation, Meeting
 from apps.meetings.selectors.notice_words import notice_text
 from apps.meetings.services.approving import approval_dropped
-from apps.meetings.services.bookings import booking_cancel
+from apps.meetings.services.bookings import booking_drop
 from apps.meetings.services.showing import showing_close
 from apps.meetings.slips import form_of
 from apps.notifications.models import AnnouncementRecipient
@@ -146,7 +146,7 @@ def meeting_cancel(
     meeting = taken_up(actor, meeting_id, MeetingAct.CANCEL, expected_version)
     note = words_checked(words, "取消原因", 200, required=True)
     if meeting.booking is not None and meeting.booking.is_live and meeting.booking.starts_at > now():
-        booking_cancel(actor=actor, booking_id=meeting.booking.pk)
+        booking_drop(actor=actor, booking_id=meeting.booking.pk)
     if meeting.announcement is not None:
         announcement_take_back(actor=actor, announcement=meeting.announcement, reason=f"会议取消：{note}")
     meeting.next_reply_reminder_at = meeting.next_materials_reminder_at = meeting.next_start_reminder_at = (

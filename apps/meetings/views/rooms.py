@@ -11,13 +11,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.core.clock import today
 from apps.core.errors import NotFound
+from apps.core.given import day_given
 from apps.core.http import HouseRequest, gone_to, signed_in
 from apps.core.submissions import new_key
 from apps.meetings.drawing import qr_svg
 from apps.meetings.forms import count_of, id_of, slot_of
 from apps.meetings.openings import MOST_WEEKS
 from apps.meetings.selectors.displays import display_kept
-from apps.meetings.selectors.rooms import Grid, booking_line, booking_lines, grid_of
+from apps.meetings.selectors.rooms import Grid, booking_line, booking_lines, grid_of, meeting_shown
 from apps.meetings.selectors.rooms import booking_for as found_booking
 from apps.meetings.services import bookings as services
 from apps.meetings.services.bookings import BookingDraft
@@ -25,10 +26,7 @@ from apps.meetings.views.displays import shown_once
 
 
 def _day(request: HouseRequest) -> date:
-    try:
-        return date.fromisoformat(request.GET.get("day", ""))
-    except ValueError:
-        return today()
+    return day_given(request.GET.get("day", "")) or today()
 
 
 @require_GET
@@ -87,9 +85,12 @@ def book(request: HouseRequest) -> HttpResponse:
 def booking(request: HouseRequest, booking_id: int) -> HttpResponse:
     """One booking and what may be done to it."""
     found = found_booking(request.actor, booking_id)
-    return render(
-        request, "meetings/booking.html", {"line": booking_line(request.actor, found), "booking": found}
-    )
+    context = {
+        "line": booking_line(request.actor, found),
+        "booking": found,
+        "meeting": meeting_shown(request.actor, found),
+    }
+    return render(request, "meetings/booking.html", context)
 
 
 @require_POST
