@@ -12,7 +12,7 @@ from django.urls import reverse
 from apps.core import clock
 from apps.duty import services
 from apps.duty.enums import WatchState
-from apps.duty.models import DutyRoster, EmergencyEvent
+from apps.duty.models import DutyRoster, DutyShift, EmergencyEvent
 from apps.duty.services import ReportDraft
 from tests.duty.test_events import fire
 from tests.factories.world import World
@@ -115,6 +115,25 @@ def test_the_roster_is_made_saved_and_published_on_one_page(world: World, client
     assert "已发布" in page
     assert "<select" not in page.split("roster__grid")[1]
     assert director.get(reverse("duty:roster_export"), {"month": "2026-11"}).status_code == 200
+
+
+def test_what_was_refused_is_done_from_the_same_page(world: World, client_as: As) -> None:
+    director, maker = client_as("director"), world.actor("director")
+    posts = services.posts_install(organ_id=world.organs["office"].pk)
+    roster = services.roster_open(actor=maker, month=NOVEMBER)
+    place = f"place-{watch_at(roster, 5).pk}-{posts[1].pk}"
+    services.post_keep(actor=maker, post_id=posts[1].pk, member_ids=[world.post("section_chief").pk])
+    chosen = {"expected_version": str(roster.version), place: str(world.post("section_chief").pk)}
+    save = reverse("duty:roster_save", args=[roster.pk])
+    assert director.post(save, {**chosen, "do": "publish"}).status_code == 422
+    assert director.post(reverse("duty:solve", args=[roster.pk]), chosen).status_code == 422
+    assert not DutyShift.objects.exists()
+    manned(world)
+    assert director.post(save, {**chosen, "do": "fill"}).status_code == 303
+    filled = DutyRoster.objects.get(pk=roster.pk)
+    assert filled.version > roster.version
+    kept = DutyShift.objects.get(watch=watch_at(roster, 5), post=posts[1])
+    assert kept.appointment_id == world.post("section_chief").pk
 
 
 def test_nonsense_in_addresses_and_forms_is_answered_in_words(world: World, client_as: As) -> None:

@@ -14,7 +14,7 @@ from apps.core import clock, streams
 from apps.core.errors import Conflict, Forbidden, NotFound, RateLimited, ValidationFailed
 from apps.core.words import text_has, words_of
 from apps.notifications import services
-from apps.notifications.models import Announcement, AnnouncementRecipient, Notice, ReplySlipVersion
+from apps.notifications.models import Announcement, AnnouncementRecipient, Notice, ReplySlip, ReplySlipVersion
 from apps.notifications.policies import Ability, abilities, visible_to
 from apps.notifications.reply_form import Field, answers_checked, fields_checked, fields_of, total_of
 from apps.notifications.selectors.announcements import (
@@ -285,6 +285,22 @@ def test_it_is_drafted_and_published_by_the_page(world: World, client_as: As) ->
     assert client_as("drafter").get(reverse("notifications:announcement_new")).status_code == 403
 
 
+def test_what_was_refused_at_publishing_is_published_from_the_same_page(world: World, client_as: As) -> None:
+    director = client_as("director")
+    address = director.post(reverse("notifications:announcement_new"), {"key": "k"})["Location"]
+    sent = {
+        "expected_version": "1",
+        "title": "关于调休的通知",
+        "text": "见附件。",
+        "do": "publish",
+        "key": "z",
+    }
+    assert director.post(address, sent).status_code == 422
+    assert (Announcement.objects.get().version, Announcement.objects.get().title) == (1, "")
+    assert director.post(address, {**sent, "organs": [world.organs["data"].pk]}).status_code == 303
+    assert Announcement.objects.get().status == "published"
+
+
 def test_the_list_costs_the_same_with_three_and_with_thirty(
     world: World, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -319,6 +335,27 @@ def test_numbers_are_taken_as_people_write_them() -> None:
     assert (answers, mistakes) == ({"f1": "１，２００"}, {})
     assert total_of(FORM[0], [answers, {"f1": "0.5"}]) == "合计 1200.5"
     assert isinstance(FORM[0], Field)
+
+
+@pytest.mark.parametrize("text", ["1e1000000", "1e400", "NaN", "9" * 16, "0." + "1" * 7, "1_000", "٣"])
+def test_numbers_nobody_can_add_up_are_not_taken(text: str) -> None:
+    _, mistakes = answers_checked(FORM, {"f1": text})
+    assert "应为数字，整数部分最多 15 位" in mistakes["f1"]
+
+
+def test_numbers_that_were_taken_once_break_neither_page_nor_sheet(world: World, client_as: As) -> None:
+    """They are shown as they were written and not counted in."""
+    made = published(world)
+    answered(world, made, "finance_clerk", "finance", f1="3")
+    wrong = answered(world, made, "drafter", "drafter")
+    for text in ("1e1000000", "1e400"):
+        ReplySlip.objects.filter(pk=wrong.pk).update(answers={"f1": text})
+        board = answer_board(made)
+        assert board.totals[0][1] == "合计 3，另有 1 份不是数字"
+        assert {row[2] for row in export_rows(board)[1]} == {3.0, "", text}
+    director = client_as("director")
+    for name in ("announcement", "answers_export"):
+        assert director.get(reverse(f"notifications:{name}", args=[made.pk])).status_code == 200
 
 
 @pytest.mark.parametrize("window", [1, 2000])

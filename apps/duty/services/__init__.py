@@ -26,8 +26,15 @@ from apps.duty.services.reporting import (
     report_rule_keep,
     report_template_keep,
 )
-from apps.duty.services.rosters import roster_fill, roster_open, roster_publish, roster_save
-from apps.duty.services.solving import rules_keep, solving_ask, solving_stop
+from apps.duty.services.rosters import (
+    roster_fill,
+    roster_open,
+    roster_publish,
+    roster_save,
+    roster_save_fill,
+    roster_save_publish,
+)
+from apps.duty.services.solving import roster_save_solve, rules_keep, solving_ask, solving_stop
 from apps.duty.services.spots import (
     SpotDraft,
     spot_answer,
@@ -99,6 +106,9 @@ __all__ = [
     "roster_open",
     "roster_publish",
     "roster_save",
+    "roster_save_fill",
+    "roster_save_publish",
+    "roster_save_solve",
     "rules_keep",
     "solving_ask",
     "solving_stop",

@@ -206,3 +206,23 @@ def roster_publish(
     )
     publish_all([RosterPublished(roster_id=roster.pk)])
     return roster
+
+
+@transaction.atomic
+def roster_save_fill(
+    *, actor: Actor, roster_id: int, expected_version: int, cells: Cells
+) -> tuple[DutyRoster, int]:
+    """Keep what was chosen and fill the rest in turn, or neither. Returns how many places stay empty, too."""
+    made = roster_save(actor=actor, roster_id=roster_id, expected_version=expected_version, cells=cells)
+    return made, roster_fill(actor=actor, roster_id=roster_id, expected_version=made.version)
+
+
+@transaction.atomic
+def roster_save_publish(
+    *, actor: Actor, roster_id: int, expected_version: int, cells: Cells, accepts_findings: bool = False
+) -> DutyRoster:
+    """Keep what was chosen and make it binding, or neither: after a refusal the page is still the newest."""
+    made = roster_save(actor=actor, roster_id=roster_id, expected_version=expected_version, cells=cells)
+    return roster_publish(
+        actor=actor, roster_id=roster_id, expected_version=made.version, accepts_findings=accepts_findings
+    )

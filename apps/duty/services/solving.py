@@ -18,6 +18,7 @@ from apps.duty.plan import SPREAD, WORST, Aim, Progress
 from apps.duty.policies import require_maker
 from apps.duty.selectors.planning import solving_for
 from apps.duty.selectors.rosters import members_of, posts_of, roster_locked
+from apps.duty.services.changing import Cells
 from apps.duty.services.rosters import roster_save
 
 LONGEST = timedelta(minutes=3)
@@ -90,6 +91,13 @@ def solving_ask(*, actor: Actor, roster_id: int, expected_version: int) -> Roste
     record("duty.roster", actor=actor, subject_text=f"{roster.month:%Y-%m} 值班表", facts={"act": "solve"})
     publish(SolvingAsked(solving_id=run.pk))
     return run
+
+
+@transaction.atomic
+def roster_save_solve(*, actor: Actor, roster_id: int, expected_version: int, cells: Cells) -> RosterSolving:
+    """Keep what was chosen and have the rest arranged, or neither."""
+    made = roster_save(actor=actor, roster_id=roster_id, expected_version=expected_version, cells=cells)
+    return solving_ask(actor=actor, roster_id=roster_id, expected_version=made.version)
 
 
 @transaction.atomic

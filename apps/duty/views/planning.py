@@ -23,11 +23,10 @@ def _page(roster: DutyRoster) -> str:
 def solve(request: HouseRequest, roster_id: int) -> HttpResponse:
     """Keep what was chosen on the page, then have the month arranged."""
     form = request.POST
-    saved = services.roster_save(
+    run = services.roster_save_solve(
         actor=request.actor, roster_id=roster_id, expected_version=version_of(form), cells=cells_of(form)
     )
-    services.solving_ask(actor=request.actor, roster_id=roster_id, expected_version=saved.version)
-    return gone_to(request, _page(saved))
+    return gone_to(request, _page(run.roster))
 
 
 @require_GET

@@ -79,7 +79,14 @@ def open_month(request: HouseRequest) -> HttpResponse:
 @require_POST
 @signed_in
 def save(request: HouseRequest, roster_id: int) -> HttpResponse:
-    """保存, then 补空 or 发布 when asked for."""
+    """保存, with 补空 or 发布 when asked for."""
+    does = {"fill": _filled, "publish": _published}.get(request.POST.get("do", ""), _saved)
+    made, words = does(request, roster_id)
+    messages.success(request, words)
+    return gone_to(request, _page(f"{made.month:%Y-%m}"))
+
+
+def _saved(request: HouseRequest, roster_id: int) -> tuple[DutyRoster, str]:
     form = request.POST
     made = services.roster_save(
         actor=request.actor,
@@ -89,24 +96,27 @@ def save(request: HouseRequest, roster_id: int) -> HttpResponse:
         reason=form.get("reason", ""),
         accepts_findings=bool(form.get("accepts")),
     )
-    then = {"fill": _filled, "publish": _published}.get(form.get("do", ""))
-    messages.success(request, then(request, made) if then else "值班表已保存。")
-    return gone_to(request, _page(f"{made.month:%Y-%m}"))
+    return made, "值班表已保存。"
 
 
-def _filled(request: HouseRequest, made: DutyRoster) -> str:
-    empty = services.roster_fill(actor=request.actor, roster_id=made.pk, expected_version=made.version)
-    return f"已轮排，还有 {empty} 个岗位无人可排。" if empty else "已按负担轮排，岗位全部排满。"
-
-
-def _published(request: HouseRequest, made: DutyRoster) -> str:
-    services.roster_publish(
-        actor=request.actor,
-        roster_id=made.pk,
-        expected_version=made.version,
-        accepts_findings=bool(request.POST.get("accepts")),
+def _filled(request: HouseRequest, roster_id: int) -> tuple[DutyRoster, str]:
+    form = request.POST
+    made, empty = services.roster_save_fill(
+        actor=request.actor, roster_id=roster_id, expected_version=version_of(form), cells=cells_of(form)
     )
-    return "值班表已发布，已通知值班人员。"
+    return made, f"已轮排，还有 {empty} 个岗位无人可排。" if empty else "已按负担轮排，岗位全部排满。"
+
+
+def _published(request: HouseRequest, roster_id: int) -> tuple[DutyRoster, str]:
+    form = request.POST
+    made = services.roster_save_publish(
+        actor=request.actor,
+        roster_id=roster_id,
+        expected_version=version_of(form),
+        cells=cells_of(form),
+        accepts_findings=bool(form.get("accepts")),
+    )
+    return made, "值班表已发布，已通知值班人员。"
 
 
 def _readable(request: HouseRequest) -> DutyRoster:

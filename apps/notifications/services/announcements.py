@@ -141,6 +141,17 @@ def announcement_publish(*, actor: Actor, announcement_id: int, key: str = "") -
 
 
 @transaction.atomic
+def announcement_save_publish(
+    *, actor: Actor, announcement_id: int, expected_version: int, draft: AnnouncementDraft, key: str = ""
+) -> Announcement:
+    """Keep the draft and publish it, or neither: after a refusal the page is still the newest."""
+    announcement_save(
+        actor=actor, announcement_id=announcement_id, expected_version=expected_version, draft=draft
+    )
+    return announcement_publish(actor=actor, announcement_id=announcement_id, key=key)
+
+
+@transaction.atomic
 def announcement_withdraw(*, actor: Actor, announcement_id: int, reason: str) -> Announcement:
     """Take a published announcement back, with a reason that its recipients read; its trace and answers stay."""
     announcement = _managed(actor, announcement_id)

@@ -85,15 +85,19 @@ def announcement_edit(request: HouseRequest, announcement_id: int) -> HttpRespon
 
 def _saved(request: HouseRequest, announcement_id: int) -> HttpResponse:
     form, actor = request.POST, request.actor
-    services.announcement_save(
+    version, draft = version_of(form), draft_of(form)
+    if form.get("do") != "publish":
+        services.announcement_save(
+            actor=actor, announcement_id=announcement_id, expected_version=version, draft=draft
+        )
+        return gone_to(request, reverse("notifications:announcement_edit", args=[announcement_id]))
+    services.announcement_save_publish(
         actor=actor,
         announcement_id=announcement_id,
-        expected_version=version_of(form),
-        draft=draft_of(form),
+        expected_version=version,
+        draft=draft,
+        key=form.get("key", ""),
     )
-    if form.get("do") != "publish":
-        return gone_to(request, reverse("notifications:announcement_edit", args=[announcement_id]))
-    services.announcement_publish(actor=actor, announcement_id=announcement_id, key=form.get("key", ""))
     return gone_to(request, _page(announcement_id))
 
 
