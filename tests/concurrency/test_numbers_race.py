@@ -14,7 +14,7 @@ from apps.documents.enums import NumberStatus
 from apps.documents.enums import OutgoingStatus as Status
 from apps.documents.models import DocumentNumber, OutgoingDocument
 from apps.documents.selectors.numbering import unexplained_gaps
-from apps.documents.services.numbering import number_reserve, number_use, series_ready
+from apps.documents.services.numbering import number_reserve, number_use, number_void, series_ready
 from tests.factories.world import World
 from tests.helpers.outgoing import carried
 
@@ -79,6 +79,31 @@ def test_documents_numbered_at_once_each_get_one_number(world: World) -> None:
     assert len(given) == len(set(given)) == 8
     assert DocumentNumber.objects.filter(status=NumberStatus.USED).count() == 8
     assert OutgoingDocument.objects.filter(status=Status.TYPESET).count() == 8
+
+
+def test_a_serial_is_used_or_voided_and_never_both(world: World) -> None:
+    clerk = world.actor("clerk")
+    series = series_ready(organ=world.organs["office"], year=today().year)
+    pairs = [
+        (carried(world, Status.NUMBERING), number_reserve(actor=clerk, series_id=series.pk, reason="占号"))
+        for _ in range(6)
+    ]
+
+    def work(number: int) -> None:
+        document, serial = pairs[number // 2]
+        if number % 2:
+            number_void(actor=clerk, number_id=serial.pk, reason="不用了")
+        else:
+            version = document.version
+            number_use(actor=clerk, document_id=document.pk, expected_version=version, number_id=serial.pk)
+
+    results = together(len(pairs) * 2, work)
+    assert sum(result is None for result in results) == len(pairs)
+    for document, serial in pairs:
+        document.refresh_from_db()
+        serial.refresh_from_db()
+        is_used = serial.status == NumberStatus.USED
+        assert document.document_number == (str(serial) if is_used else "")
 
 
 @pytest.mark.long

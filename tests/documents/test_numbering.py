@@ -1,27 +1,42 @@
 """编号: after recheck, once, gapless, each gap with its reason."""
 
+from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as DjangoHypothesisCase
 
-from apps.core.clock import today
+from apps.core import clock
+from apps.core.actors import Actor
+from apps.core.clock import CITY_ZONE, today
 from apps.core.errors import Conflict, Forbidden, HouseError, InvalidState, NotFound, ValidationFailed
 from apps.core.words import text_has, words_of
 from apps.documents.enums import NumberStatus
 from apps.documents.enums import OutgoingStatus as Status
 from apps.documents.models import DocumentNumber, NumberLedgerEntry, NumberSeries, OutgoingDocument
-from apps.documents.selectors.numbering import LedgerFilter, ledger_of, unexplained_gaps
-from apps.documents.services.flow import outgoing_cancel, outgoing_return
+from apps.documents.selectors.numbering import (
+    LedgerFilter,
+    ledger_of,
+    reserved_for_document,
+    series_for_document,
+    unexplained_gaps,
+)
+from apps.documents.services import numbering
+from apps.documents.services.drafting import DraftChanges, outgoing_autosave
+from apps.documents.services.flow import outgoing_cancel, outgoing_return, outgoing_submit
 from apps.documents.services.numbering import number_reserve, number_use, number_void, series_ready
 from tests.factories.world import World
 from tests.helpers.depth import examples, first_quick
 from tests.helpers.outgoing import carried, stepped
 
 pytestmark = pytest.mark.django_db
+ClientAs = Callable[[str], Client]
 
 
 def office_series(world: World) -> NumberSeries:
@@ -34,6 +49,19 @@ def use(world: World, document: OutgoingDocument, who: str = "clerk", **more: An
     return number_use(
         actor=world.actor(who), document_id=document.pk, expected_version=document.version, **more
     )
+
+
+def advanced(world: World, document: OutgoingDocument, status: Status) -> OutgoingDocument:
+    """The document carried on to `status` from where it stands."""
+    document = OutgoingDocument.objects.get(pk=document.pk)
+    if document.status == Status.DRAFT:
+        drafter = world.actor("drafter")
+        document = outgoing_submit(
+            actor=drafter, document_id=document.pk, expected_version=document.version, text="已修改。"
+        )
+    while document.status != status:
+        document = stepped(world, document)
+    return document
 
 
 def test_numbers_of_a_year_begin_at_one_and_follow_each_other(world: World) -> None:
@@ -86,6 +114,91 @@ def test_a_document_sent_back_to_numbering_keeps_its_number(world: World) -> Non
     document = use(world, document)
     assert document.document_number == number
     assert DocumentNumber.objects.count() == 1
+
+
+def back_with_drafter(world: World, document: OutgoingDocument) -> OutgoingDocument:
+    """A numbered document that was sent back the whole way."""
+    for who, to in (("clerk", "recheck"), ("clerk", "signing"), ("head", "drafter")):
+        document = outgoing_return(
+            actor=world.actor(who),
+            document_id=document.pk,
+            expected_version=document.version,
+            to=to,
+            text="改",
+        )
+    return document
+
+
+def test_a_number_that_fits_no_longer_is_changed_before_the_document_goes_on(
+    world: World, client_as: ClientAs
+) -> None:
+    document = back_with_drafter(world, use(world, carried(world, Status.NUMBERING)))
+    outgoing_autosave(
+        actor=world.actor("drafter"),
+        document_id=document.pk,
+        expected_version=document.version,
+        changes=DraftChanges(issuing_organ_id=world.organs["city"].pk),
+    )
+    document = advanced(world, document, Status.NUMBERING)
+    with pytest.raises(InvalidState, match="换号"):
+        use(world, document)
+    address = reverse("documents:number_void", args=[document.numbers.get().pk])
+    client = client_as("clerk")
+    page = client.get(reverse("documents:outgoing_detail", args=[document.pk])).content.decode()
+    assert address in page
+    client.post(address, {"reason": "发文机关改为市政府", "document": document.pk})
+    document.refresh_from_db()
+    assert use(world, document).document_number == f"岱政发〔{today().year}〕1号"
+
+
+def test_a_number_of_last_year_does_not_number_what_is_signed_this_year(world: World) -> None:
+    with clock.at(datetime(2026, 12, 30, 9, tzinfo=CITY_ZONE)):
+        document = use(world, carried(world, Status.NUMBERING))
+        document = outgoing_return(
+            actor=world.actor("clerk"),
+            document_id=document.pk,
+            expected_version=document.version,
+            to="recheck",
+            text="核对。",
+        )
+        kept = document.document_number
+    with clock.at(datetime(2027, 1, 5, 9, tzinfo=CITY_ZONE)):
+        document = advanced(world, document, Status.NUMBERING)
+        OutgoingDocument.objects.filter(pk=document.pk).update(document_date=today())
+        with pytest.raises(InvalidState, match="成文年度"):
+            use(world, document)
+        OutgoingDocument.objects.filter(pk=document.pk).update(document_date=date(2026, 12, 30))
+        assert use(world, document).document_number == kept
+
+
+def test_a_city_document_is_offered_the_citys_numbers_alone(world: World) -> None:
+    office, city = (series_ready(organ=world.organs[key], year=today().year) for key in ("office", "city"))
+    of_office, of_city = (
+        number_reserve(actor=world.actor("clerk"), series_id=series.pk, reason="备用")
+        for series in (office, city)
+    )
+    document = carried(world, Status.NUMBERING, issuing_organ_id=world.organs["city"].pk)
+    assert series_for_document(document) == [city]
+    assert list(reserved_for_document(document)) == [of_city]
+    with pytest.raises(ValidationFailed, match="不属于发文机关"):
+        use(world, document, number_id=of_office.pk)
+
+
+def test_a_serial_taken_by_a_document_meanwhile_is_not_voided_under_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document, clerk = carried(world, Status.NUMBERING), world.actor("clerk")
+    number = number_reserve(actor=clerk, series_id=office_series(world).pk, reason="备用")
+    held = numbering._series_held
+
+    def meanwhile(actor: Actor, series_id: int) -> NumberSeries:
+        monkeypatch.setattr(numbering, "_series_held", held)
+        use(world, document, number_id=number.pk)
+        return held(actor, series_id)
+
+    monkeypatch.setattr(numbering, "_series_held", meanwhile)
+    with pytest.raises(Conflict, match="没有作废"):
+        number_void(actor=clerk, number_id=number.pk, reason="不用了")
 
 
 def test_a_changed_number_leaves_an_explained_gap(world: World) -> None:

@@ -50,10 +50,16 @@ def tenure_of(document: OutgoingDocument) -> Appointment | None:
 
 
 def reservation_fits(series: NumberSeries, document: OutgoingDocument) -> bool:
-    """Whether a serial of the series may number the document, whatever the year."""
+    """Whether a serial of the series may number the document, whatever the year: the number is the issuing organ's."""
     tenure = tenure_of(document)
-    own = series.organ_id in {document.issuing_organ_id, document.organ_id}
+    own = series.organ_id == document.issuing_organ_id
     return own and series.tenure_id == (tenure.pk if tenure else None)
+
+
+def year_fits(series: NumberSeries, document: OutgoingDocument) -> bool:
+    """Whether a serial of an earlier year may number the document: one signed later may not; 令号 know no year."""
+    signed_on = document.document_date
+    return series.tenure_id is not None or signed_on is None or signed_on.year <= series.year
 
 
 def series_fits(series: NumberSeries, document: OutgoingDocument) -> bool:
@@ -67,14 +73,14 @@ def series_for_document(document: OutgoingDocument) -> list[NumberSeries]:
     """The series a document may be numbered in: this year's, the default one first, or that of its signer's tenure."""
     tenure = tenure_of(document)
     run = {"year": today().year, "tenure": None} if tenure is None else {"tenure": tenure}
-    found = NumberSeries.objects.filter(organ_id__in={document.issuing_organ_id, document.organ_id}, **run)
+    found = NumberSeries.objects.filter(organ_id=document.issuing_organ_id, **run)
     return list(found.select_related("tenure__person").order_by("-is_default", "prefix"))
 
 
 def reserved_for_document(document: OutgoingDocument) -> QuerySet[DocumentNumber]:
     """占号 without a document that this one may use."""
     return DocumentNumber.objects.filter(
-        series__organ_id__in={document.issuing_organ_id, document.organ_id},
+        series__organ_id=document.issuing_organ_id,
         series__tenure=tenure_of(document),
         status=NumberStatus.RESERVED,
         document__isnull=True,

@@ -21,6 +21,7 @@ from apps.documents.selectors.numbering import (
     reservation_fits,
     series_fits,
     tenure_of,
+    year_fits,
 )
 from apps.documents.selectors.outgoing import content_of, subject_of
 from apps.documents.selectors.sheets import standard_mark
@@ -84,7 +85,8 @@ def number_use(
 ) -> OutgoingDocument:
     """Give the document its number, the next one of the series or a reserved one, and send it on to typesetting.
 
-    Refuses before recheck, a text other than the signed one (D27), and a second number; one it already has is kept.
+    Refuses before recheck, a text other than the signed one (D27), and a second number; one it already has is kept as long as
+    it fits.
     """
     held = document_hold(
         actor=actor,
@@ -98,13 +100,26 @@ def number_use(
     if held.is_repeat:
         return document
     findings_required(document=document, content=content_of(document))
-    if not document.document_number:
+    if document.document_number:
+        _kept_check(document)
+    else:
         number = _number_for(actor, document, series_id=series_id, number_id=number_id)
         document.document_number = str(number)
         findings_required(document=document, content=content_of(document))
         _number_recorded(actor, document, number)
     result = task_complete(actor=actor, task_id=held.task.pk, action=Opinion.Action.SUBMIT)
     return step_keep(document=document, result=result)
+
+
+def _kept_check(document: OutgoingDocument) -> None:
+    """Refuse the number of a document that was sent back and changed since, where a reserved one would be refused."""
+    number = document.numbers.select_related("series__tenure").filter(status=NumberStatus.USED).first()
+    if number is None or (reservation_fits(number.series, document) and year_fits(number.series, document)):
+        return
+    raise InvalidState(
+        f"{document.document_number}与文件现在的发文机关、文种、签发人任期或成文年度不符，不能沿用。"
+        "请点“换号”作废原号，再按序重新编号。"
+    )
 
 
 def _number_for(
@@ -138,14 +153,10 @@ def _reserved_take(actor: Actor, document: OutgoingDocument, number_id: int) -> 
         raise ValidationFailed(
             "所选占号不属于发文机关或签发人任期，请重新选择。", fields={"number": "请重新选择。"}
         )
-    is_ordinary = number.series.tenure_id is None
-    if (
-        is_ordinary
-        and document.document_date is not None
-        and document.document_date.year > number.series.year
-    ):
+    if not year_fits(number.series, document):
+        year = document.document_date.year if document.document_date else ""
         raise ValidationFailed(
-            f"{number}是{number.series.year}年的占号，文件成文于{document.document_date.year}年，请改用成文年度的字号。",
+            f"{number}是{number.series.year}年的占号，文件成文于{year}年，请改用成文年度的字号。",
             fields={"number": "请重新选择。"},
         )
     number.status, number.document, number.changed_at = NumberStatus.USED, document, now()
@@ -226,6 +237,8 @@ def number_void(*, actor: Actor, number_id: int, reason: str) -> DocumentNumber:
     )
     _series_held(actor, number.series_id)
     number.refresh_from_db(fields=["status", "document"])
+    if number.document_id != (document.pk if document else None):
+        raise Conflict(f"{number}刚被一份文件取用，没有作废，请刷新页面查看。")
     if number.status == NumberStatus.VOID:
         raise InvalidState(f"{number}已经作废，无需重复操作。")
     if document is not None and document.status != Status.NUMBERING:
