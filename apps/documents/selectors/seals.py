@@ -158,4 +158,5 @@ def open_seal_use(document: OutgoingDocument, seal: ESeal | None) -> SealUseRequ
 
 def layout_id(document: OutgoingDocument) -> int | None:
     """The file of the last laying out, which seals of joint organs leave the same; None before there is one."""
-    return document.typeset_facts.get("layout", document.typeset_facts.get("file"))
+    laid_out: int | None = document.typeset_facts.get("layout", document.typeset_facts.get("file"))
+    return laid_out
