@@ -141,12 +141,8 @@ def standing_required(
         raise Forbidden(
             f"“{step.name}”由{holder}办理，您不是办理人，也没有有效的授权代理{reason}。", rule="holder"
         )
-    ended = task.appointment.ended_on
-    if standing.capacity is Capacity.OWN and ended is not None and ended < today():
-        raise Forbidden(
-            f"您已不再担任{task.appointment.post_title}，此件须由接任者办理，请联系管理员转交。",
-            rule="post_ended",
-        )
+    if standing.capacity is Capacity.OWN:
+        post_required(task)
     if is_recording and serves_step(actor.person_id, task.appointment_id, duty=step.duty, category=category):
         return Standing(Capacity.SECRETARY, task.appointment)
     if is_recording:
@@ -156,6 +152,25 @@ def standing_required(
             f"您是{holder}的秘书，只能代录其意见，请选择“代录”后再提交。", rule="recorded_for_leader"
         )
     return standing
+
+
+def appointment_runs(post: Appointment) -> bool:
+    """Whether the post has not ended. Asks the database nothing."""
+    return post.ended_on is None or post.ended_on >= today()
+
+
+def post_runs(task: Task) -> bool:
+    """Whether the post the to-do was given to still runs; whoever has left it may look at the matter and do no more."""
+    return appointment_runs(task.appointment)
+
+
+def post_required(task: Task) -> None:
+    """Raise `Forbidden` when the post the to-do was given to has ended."""
+    if not post_runs(task):
+        raise Forbidden(
+            f"您已不再担任{task.appointment.post_title}，此件须由接任者办理，请联系管理员转交。",
+            rule="post_ended",
+        )
 
 
 def administers_procedures(actor: Actor) -> bool:

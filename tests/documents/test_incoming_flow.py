@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from apps.accounts.models import Appointment
+from apps.accounts.selectors import actor_for
 from apps.audit.models import AuditEntry
 from apps.core.clock import now, today
 from apps.core.errors import Conflict, Forbidden, InvalidState, NotFound, ValidationFailed
 from apps.core.models import OutboxEvent
 from apps.documents.enums import IncomingStatus as Status
 from apps.documents.models import IncomingDocument, IncomingRegister
+from apps.documents.policies.incoming import Ability, abilities
 from apps.documents.services.incoming import (
     HandlingChoice,
     incoming_assign,
@@ -43,6 +46,24 @@ def open_holders(document: IncomingDocument) -> list[str]:
     """Names of those who have it now."""
     tasks = Task.objects.filter(matter__incoming_document=document, state=Task.State.OPEN)
     return list(tasks.order_by("rank_order", "key").values_list("person__name", flat=True))
+
+
+def test_whoever_left_the_post_neither_relates_circulates_nor_sends_back(world: World) -> None:
+    document = registered(world)
+    task = Task.objects.get(matter=document.matter, state=Task.State.OPEN)
+    acts = {Ability.CIRCULATE, Ability.RELATE, Ability.SEND_BACK}
+    assert acts <= abilities(actor_for(task.person), document)
+    Appointment.objects.create(
+        person=task.person,
+        organ=world.organs["education"],
+        kind=Appointment.Kind.REGULAR,
+        post_title="局长",
+        started_on=today(),
+    )
+    Appointment.objects.filter(pk=task.appointment_id).update(ended_on=today() - timedelta(days=1))
+    granted = abilities(actor_for(task.person), document)
+    assert Ability.READ in granted
+    assert not acts & granted
 
 
 def assign(

@@ -18,7 +18,7 @@ from apps.documents.selectors.outgoing import content_of
 from apps.documents.selectors.seals import document_verified
 from apps.documents.selectors.sheets import sheet_of
 from apps.documents.services.drafting import DraftChanges, outgoing_autosave, outgoing_copy
-from apps.documents.services.flow import outgoing_return
+from apps.documents.services.flow import outgoing_return, outgoing_withdraw
 from apps.documents.services.sealing import document_seal, eseal_make, seal_use_request
 from apps.workflow.models import Task
 from tests.factories.world import World
@@ -139,6 +139,16 @@ def test_two_keepers_at_once_do_not_lose_a_seal(world: World) -> None:
     sealed_at(world, document, "data")
     with pytest.raises(Conflict):
         document_seal(actor=keeper, document_id=document.pk, expected_version=version)
+
+
+def test_a_set_seal_is_not_withdrawn_but_sent_back(world: World, client_as: Callable[[str], Client]) -> None:
+    document = sealed_at(world, typeset(world, ready_to_typeset(world)), "data")
+    with pytest.raises(InvalidState, match="退回“排版”"):
+        outgoing_withdraw(actor=world.actor(KEEPERS["data"]), document_id=document.pk)
+    address = reverse("documents:outgoing_detail", args=[document.pk])
+    page = client_as(KEEPERS["data"]).get(address).content.decode()
+    assert "已加盖联署机关的印章，不能撤回" in page
+    assert 'form="more-withdraw"' not in page
 
 
 @pytest.mark.long

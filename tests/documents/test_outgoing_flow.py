@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 
-from apps.accounts.models import Absence, Delegation
+from apps.accounts.models import Absence, Appointment, AppointmentRole, Delegation, Role
+from apps.accounts.selectors import actor_for
 from apps.core.clock import now, today
 from apps.core.errors import Conflict, Forbidden, InvalidState, NotFound, ValidationFailed
 from apps.documents.body import body_from_text
 from apps.documents.enums import OutgoingStatus as Status
 from apps.documents.models import DocumentRevision, OutgoingDocument
-from apps.documents.selectors.outgoing import content_of, signer_candidates
+from apps.documents.policies.outgoing import Ability, abilities
+from apps.documents.selectors.outgoing import content_of, may_attach_outgoing, signer_candidates
 from apps.documents.services.drafting import DraftChanges, outgoing_autosave
 from apps.documents.services.flow import (
     outgoing_advance,
@@ -284,6 +286,78 @@ def test_the_secretary_records_the_heads_words_with_trace(world: World) -> None:
     assert document.signer == world.post("head")
     opinion = Opinion.objects.get(matter=document.matter, action=Opinion.Action.SIGN)
     assert "程一诺" in opinion.recorded_by_name
+
+
+def test_whose_words_are_recorded_signs_whatever_the_roles_of_the_present_post(world: World) -> None:
+    AppointmentRole.objects.filter(appointment=world.post("secretary")).delete()
+    document = carried(world, Status.SIGNING)
+    document = agreed(world, document, "secretary", text="同意。", recorded_for_leader=True)
+    assert document.signer == world.post("head")
+
+
+def test_a_delegate_signs_in_the_own_name_even_as_somebodys_secretary(world: World) -> None:
+    AppointmentRole.objects.create(appointment=world.post("deputy"), role=Role.SECRETARY)
+    document = carried(world, Status.SIGNING)
+    Delegation.objects.create(
+        delegator=world.post("head"),
+        delegate=world.post("deputy"),
+        kind=Delegation.Kind.ACTING,
+        starts_at=now(),
+        ends_at=now() + timedelta(days=3),
+        reason="出差",
+        created_at=now(),
+    )
+    document = agreed(world, document, "deputy", text="同意。")
+    assert document.signer == world.post("deputy")
+
+
+def second_post(world: World, key: str, organ: str = "education") -> Appointment:
+    """Another post of the person, in another organ."""
+    return Appointment.objects.create(
+        person=world.person(key),
+        organ=world.organs[organ],
+        kind=Appointment.Kind.CONCURRENT,
+        post_title="挂职干部",
+        started_on=today(),
+    )
+
+
+def test_a_draft_is_submitted_in_the_post_it_was_written_in(world: World) -> None:
+    document = drafted(world)
+    elsewhere = actor_for(world.person("drafter"), second_post(world, "drafter").pk)
+    with pytest.raises(Forbidden, match="请先切换到该任职"):
+        outgoing_submit(actor=elsewhere, document_id=document.pk, expected_version=document.version)
+    assert submit(world, document).status == Status.DEPT_REVIEW
+
+
+def test_a_draft_of_an_ended_post_is_handed_over_and_not_submitted(world: World) -> None:
+    document, person = drafted(world), world.person("drafter")
+    second_post(world, "drafter")
+    Appointment.objects.filter(pk=world.post("drafter").pk).update(ended_on=today() - timedelta(days=1))
+    with pytest.raises(Forbidden, match="工作交接"):
+        outgoing_submit(actor=actor_for(person), document_id=document.pk, expected_version=document.version)
+
+
+def test_whoever_left_the_post_looks_at_the_document_and_changes_nothing(world: World) -> None:
+    document, director = carried(world, Status.OFFICE_REVIEW), world.person("director")
+    second_post(world, "director")
+    reviewer = world.actor("director")
+    assert {Ability.EDIT, Ability.CIRCULATE} <= abilities(reviewer, document)
+    Appointment.objects.filter(pk=world.post("director").pk).update(ended_on=today() - timedelta(days=1))
+    left = actor_for(director)
+    granted = abilities(left, document)
+    assert Ability.VIEW in granted
+    assert not {Ability.EDIT, Ability.CIRCULATE} & granted
+    assert not may_attach_outgoing(left, document.pk)
+    with pytest.raises(Forbidden, match="不由您修改"):
+        outgoing_autosave(
+            actor=left,
+            document_id=document.pk,
+            expected_version=document.version,
+            changes=DraftChanges(note="离任后所加"),
+        )
+    with pytest.raises(Forbidden, match="已不再担任"):
+        outgoing_advance(actor=left, document_id=document.pk, expected_version=document.version)
 
 
 def test_a_change_at_recheck_reopens_signing_by_the_same_signer(world: World) -> None:

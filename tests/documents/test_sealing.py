@@ -1,6 +1,7 @@
 """排版, 用印 and 归档: the final file is of the signed text, set by its keeper alone, and never changes."""
 
 import stat
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 from PIL import Image
 
+from apps.accounts.models import Appointment
+from apps.accounts.selectors import actor_for
 from apps.core.clock import today
 from apps.core.errors import (
     Conflict,
@@ -228,6 +231,26 @@ def test_nobody_but_the_keeper_confirms_or_seals(world: World, who: str) -> None
     with pytest.raises(HouseError) as refused:
         seal(world, document, who)
     assert isinstance(refused.value, Forbidden | NotFound)
+
+
+def test_a_keeper_whose_post_has_ended_confirms_nothing(world: World) -> None:
+    document = carried(world, Status.SEAL_USE)
+    eseal_make(actor=None, organ_id=world.organs["office"].pk)
+    Appointment.objects.create(
+        person=world.person("seal_keeper"),
+        organ=world.organs["education"],
+        kind=Appointment.Kind.REGULAR,
+        post_title="科员",
+        started_on=today(),
+    )
+    Appointment.objects.filter(pk=world.post("seal_keeper").pk).update(ended_on=today() - timedelta(days=1))
+    with pytest.raises(Forbidden, match="已不再担任"):
+        seal_use_request(
+            actor=actor_for(world.person("seal_keeper")),
+            document_id=document.pk,
+            expected_version=document.version,
+            copies=1,
+        )
 
 
 def test_a_sealed_file_verifies_and_one_changed_byte_is_found(world: World) -> None:

@@ -19,7 +19,7 @@ from apps.documents.enums import IncomingStatus as Status
 from apps.documents.models import IncomingDocument
 from apps.documents.policies.grounds import Grounds, any_of, grounds_met
 from apps.workflow.models import Task
-from apps.workflow.policies import Reach, reads
+from apps.workflow.policies import Reach, post_runs, reads
 from apps.workflow.selectors import open_task_for, participates, participation_grounds
 
 KIND = "documents.incoming"
@@ -133,9 +133,9 @@ def _abilities(actor: Actor, document: IncomingDocument, task: Task | None) -> I
         yield STEP_ABILITIES[status]
         if status is not Status.CIRCULATION:
             yield Ability.RETURN
-        if status is Status.PROPOSAL:
+        if status is Status.PROPOSAL and post_runs(task):
             yield Ability.SEND_BACK
-    if document.matter_id is not None and (is_desk or task is not None):
+    if document.matter_id is not None and (is_desk or (task is not None and post_runs(task))):
         yield from (Ability.CIRCULATE, Ability.RELATE)
         if is_desk:
             yield from (Ability.RESPOND, Ability.FORWARD)

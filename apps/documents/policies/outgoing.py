@@ -16,7 +16,7 @@ from apps.documents.enums import OutgoingStatus as Status
 from apps.documents.models import OutgoingDocument
 from apps.documents.policies.grounds import Grounds, any_of, grounds_met
 from apps.workflow.models import Task
-from apps.workflow.policies import Reach
+from apps.workflow.policies import Reach, appointment_runs, post_runs
 from apps.workflow.selectors import open_task_for, participates, participation_grounds
 
 KIND = "documents.outgoing"
@@ -82,6 +82,7 @@ STEP_ABILITIES = {
     Status.DISTRIBUTE: Ability.DISTRIBUTE,
     Status.FILING: Ability.FILE,
 }
+SEALING = frozenset({Status.JOINT_SEAL, Status.SEAL_USE})
 NO_RETURN = frozenset({Status.DISTRIBUTE, Status.FILING})
 
 
@@ -136,20 +137,23 @@ def _abilities(actor: Actor, document: OutgoingDocument, task: Task | None) -> I
     status = Status(document.status)
     is_drafter = actor.person_id == document.drafter_id
     is_office = actor.organ_id == document.organ_id and bool(actor.roles & OFFICE_ROLES)
+    in_post = task is not None and post_runs(task)
     yield Ability.VIEW
     if actor.appointment_id is not None:
         yield Ability.COPY
     if status is Status.DRAFT:
-        yield from _draft_abilities(document, is_drafter=is_drafter, has_task=task is not None)
+        yield from _draft_abilities(
+            document, is_drafter=is_drafter, has_task=task is not None, in_post=in_post
+        )
     elif task is not None and task.step_code == status:
         yield STEP_ABILITIES[status]
-        if status in REVIEW_STEPS:
+        if status in REVIEW_STEPS and in_post:
             yield Ability.EDIT
         if status not in NO_RETURN:
             yield Ability.RETURN
     if document.submitted_at is None or status is Status.CANCELLED:
         return
-    if is_drafter or is_office or task is not None:
+    if is_office or in_post or (is_drafter and appointment_runs(document.drafter_appointment)):
         yield Ability.CIRCULATE
     if status is not Status.FILED:
         yield Ability.WITHDRAW  # workflow knows whose act was the last, and says why it is too late
@@ -157,11 +161,20 @@ def _abilities(actor: Actor, document: OutgoingDocument, task: Task | None) -> I
             yield Ability.URGE
 
 
-def _draft_abilities(document: OutgoingDocument, *, is_drafter: bool, has_task: bool) -> Iterator[Ability]:
+def _draft_abilities(
+    document: OutgoingDocument, *, is_drafter: bool, has_task: bool, in_post: bool
+) -> Iterator[Ability]:
     if is_drafter and document.submitted_at is None:
         yield from (Ability.EDIT, Ability.SUBMIT, Ability.DELETE)
     elif is_drafter and has_task:
-        yield from (Ability.EDIT, Ability.SUBMIT, Ability.CANCEL)
+        yield Ability.SUBMIT  # the verb says what to do when the post has ended
+        if in_post:
+            yield from (Ability.EDIT, Ability.CANCEL)
+
+
+def bears_joint_seal(document: OutgoingDocument) -> bool:
+    """Whether a joint organ's seal stands on the pages that wait for the next seal."""
+    return document.status in SEALING and bool(document.typeset_facts.get("sealed_by"))
 
 
 def require(ability: Ability, granted: frozenset[Ability]) -> None:

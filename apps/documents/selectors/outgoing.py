@@ -330,7 +330,9 @@ def may_read_outgoing(actor: Actor, document_id: int) -> bool:
 
 def may_attach_outgoing(actor: Actor, document_id: int) -> bool:
     """Whether the actor may add or remove attachments now: whoever may edit the text."""
-    document = visible_to(actor).select_related("matter").filter(pk=document_id).first()
+    document = (
+        visible_to(actor).select_related("matter", "drafter_appointment").filter(pk=document_id).first()
+    )
     if document is None:
         return False
     return Ability.EDIT in abilities_with(actor, document, open_task_of(actor, document))

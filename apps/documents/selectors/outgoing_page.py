@@ -14,7 +14,7 @@ from apps.core.working_calendar import city_calendar
 from apps.documents.enums import OutgoingStatus as Status
 from apps.documents.models import OutgoingDocument, SealedFile
 from apps.documents.policies.desk import unfit_for_template
-from apps.documents.policies.outgoing import abilities_with, open_task_of, reasons
+from apps.documents.policies.outgoing import abilities_with, bears_joint_seal, open_task_of, reasons
 from apps.documents.selectors.checks import document_findings, finding_rows, reasons_given
 from apps.documents.selectors.citations import citations_of
 from apps.documents.selectors.incoming import people_by_unit
@@ -136,6 +136,7 @@ def detail_facts(actor: Actor, document: OutgoingDocument) -> dict[str, Any]:
         "task": task,
         "main_act": main_act(document, can, facts),
         "sealed": SealedFile.objects.select_related("seal", "sealed_by").filter(document=document).first(),
+        "bears_joint_seal": bears_joint_seal(document),
         "light": _light(task),
         "reasons": reasons(actor, document),
         "may_keep_templates": keeps_for_organ(actor),

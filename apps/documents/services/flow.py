@@ -14,7 +14,7 @@ from apps.accounts.models import Role
 from apps.audit.services import record
 from apps.core.actors import Actor
 from apps.core.clock import now, today
-from apps.core.errors import InvalidState, ValidationFailed
+from apps.core.errors import Forbidden, InvalidState, ValidationFailed
 from apps.core.events import publish
 from apps.documents.enums import OutgoingStatus as Status
 from apps.documents.enums import RoutingDirection
@@ -23,6 +23,7 @@ from apps.documents.models import OutgoingDocument, SealedFile
 from apps.documents.policies.outgoing import (
     Ability,
     abilities_with,
+    bears_joint_seal,
     open_task_of,
     require,
 )
@@ -48,6 +49,7 @@ from apps.documents.services.steps import (
 )
 from apps.files.selectors import subject_hold
 from apps.workflow.models import Opinion, Task
+from apps.workflow.policies import appointment_runs
 from apps.workflow.services import (
     StepResult,
     matter_open,
@@ -83,7 +85,8 @@ def outgoing_submit(
 ) -> OutgoingDocument:
     """Send the draft on its way (again), with what the page holds unsaved. Keeps a revision.
 
-    Refuses what a rule blocks; each warning wants a reason, by its key in `reasons` or for all of them in `text`.
+    Refuses what a rule blocks and whoever acts in another post than the draft was written in: its organ and unit steer the way.
+    Each warning wants a reason, by its key in `reasons` or for all of them in `text`.
     """
     held = document_hold(
         actor=actor,
@@ -96,6 +99,7 @@ def outgoing_submit(
     document = held.document
     if held.is_repeat:
         return document
+    _drafting_post_required(actor, document)
     if changes is not None:
         changes_keep(document=document, changes=changes)
     content = content_of(document)
@@ -113,6 +117,20 @@ def outgoing_submit(
         facts=_facts(actor, document, has_cosign=bool(chosen["cosign"])),
     )
     return step_keep(document=document, result=result)
+
+
+def _drafting_post_required(actor: Actor, document: OutgoingDocument) -> None:
+    """Raise `Forbidden` unless the drafter acts in the post in which the draft was written."""
+    post = document.drafter_appointment
+    if actor.appointment_id == post.pk:
+        return
+    name = f"{post.organ.short_name}{post.post_title}"
+    if not appointment_runs(post):
+        raise Forbidden(
+            f"您拟稿时的任职“{name}”已结束，不能再提交该文件，请通过“工作交接”交给接任者。",
+            rule="post_ended",
+        )
+    raise Forbidden(f"该文件是以“{name}”的身份拟的，请先切换到该任职再提交。", rule="drafting_post")
 
 
 def _flow_start(actor: Actor, document: OutgoingDocument) -> Task:
@@ -179,7 +197,7 @@ def outgoing_advance(
     task, status = held.task, Status(document.status)
     if status is Status.SIGNING:
         subject_hold(subject_of(document))  # no attachment comes or goes while the digest is taken
-        _signature_set(actor, document, task)
+        _signature_set(actor, document, task, is_recording=recorded_for_leader)
     content = content_of(document)
     principal = _signs_as_principal(actor, document, task) if status is Status.SIGNING else None
     found = findings_required(document=document, content=content, signer_is_principal=principal)
@@ -212,9 +230,12 @@ def _signs_as_principal(actor: Actor, document: OutgoingDocument, task: Task) ->
     return is_principal(task.appointment)
 
 
-def _signature_set(actor: Actor, document: OutgoingDocument, task: Task) -> None:
-    """Who signs and when, before the digest is taken: the name belongs on 上行文, the date to the document."""
-    acting = task.person_id != actor.person_id and Role.SECRETARY not in actor.roles
+def _signature_set(actor: Actor, document: OutgoingDocument, task: Task, *, is_recording: bool) -> None:
+    """Who signs and when, before the digest is taken: the name belongs on 上行文, the date to the document.
+
+    A delegate signs in the own name, who records the leader's words (代录) in the leader's; workflow proves either standing.
+    """
+    acting = task.person_id != actor.person_id and not is_recording
     document.signer_id = actor.appointment_id if acting else task.appointment_id
     document.signed_at = now()
     document.document_date = today()
@@ -292,7 +313,7 @@ def outgoing_return(
 
 @transaction.atomic
 def outgoing_withdraw(*, actor: Actor, document_id: int, key: str = "") -> OutgoingDocument:
-    """Take the last own act back until the next handler has acted. A sealed document is not withdrawn here."""
+    """Take the last own act back until the next handler has acted. What bears a seal is not withdrawn."""
     held = document_hold(
         actor=actor,
         document_id=document_id,
@@ -306,6 +327,8 @@ def outgoing_withdraw(*, actor: Actor, document_id: int, key: str = "") -> Outgo
         return document
     if SealedFile.objects.filter(document=document).exists():
         raise InvalidState("文件已经用印，不能撤回。已分发的，请在“分发情况”中对未签收单位逐个撤回。")
+    if bears_joint_seal(document):
+        raise InvalidState("文件已加盖联署机关的印章，不能撤回。如需改动，请由当前办理人退回“排版”环节。")
     result = task_withdraw(actor=actor, run_id=_live_run(document))
     return step_keep(document=document, result=result)
 

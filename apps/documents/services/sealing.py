@@ -48,6 +48,7 @@ from apps.files.selectors import file_bytes
 from apps.files.services import file_store_bytes
 from apps.typesetting import SealBox, TypesettingError, child
 from apps.workflow.models import Opinion
+from apps.workflow.policies import post_required
 from apps.workflow.services import task_complete
 
 CHANGE_SEAL = "documents.change_eseal"
@@ -120,6 +121,8 @@ def seal_use_request(
     document = document_for(actor, document_id, lock=True)
     task = open_task_of(actor, document)
     require(Ability.SEAL, abilities_with(actor, document, task))
+    if task is not None:
+        post_required(task)
     version_required(document=document, expected=expected_version)
     if not claim(person_id=actor.person_id, key=key, verb="documents.seal_use_request"):
         return made_before(document.seal_uses, person_id=actor.person_id, key=key)
