@@ -6,7 +6,7 @@ import pytest
 
 from apps.accounts.models import Organ
 from apps.audit.models import AuditEntry
-from apps.core.clock import now
+from apps.core.clock import now, today
 from apps.core.errors import Forbidden, InvalidState, NotFound, ValidationFailed
 from apps.documents.enums import DispatchState, ReplyDirection
 from apps.documents.enums import IncomingStatus as Status
@@ -15,7 +15,7 @@ from apps.documents.selectors.dealings import parts_of
 from apps.documents.selectors.duplicates import number_key, title_key
 from apps.documents.selectors.incoming import dispatch_board
 from apps.documents.selectors.replies import replies_of_incoming, replies_of_outgoing, reply_title, reply_type
-from apps.documents.services.exchange import dispatch_return, dispatch_sign
+from apps.documents.services.exchange import dispatch_add, dispatch_return, dispatch_sign
 from apps.documents.services.forwarding import forwarding_ask, forwarding_decide, forwarding_withdraw
 from apps.documents.services.incoming import (
     HandlingChoice,
@@ -421,6 +421,34 @@ def test_what_came_by_exchange_goes_on_when_the_issuer_agrees(world: World) -> N
     assert (copy.dispatch.kind, copy.dispatch.reason) == ("forwarded", "经青石县政府办公室转发：请一并落实")
     acts = ["documents.forward_ask", "documents.forward_grant", "documents.widen_scope"]
     assert AuditEntry.objects.filter(action__in=acts).count() == 3
+
+
+def test_organs_that_got_it_meanwhile_or_are_abolished_are_left_out(world: World) -> None:
+    town = township(world)
+    wanted = asked(world, town)
+    dispatch = wanted.document.dispatch
+    assert dispatch is not None
+    dispatch_add(
+        actor=world.actor("clerk"), document_id=dispatch.document_id, organ_ids=[town.pk], reason="直接发"
+    )
+    with pytest.raises(InvalidState, match="无需转发"):
+        decide(world, wanted, is_granted=True)
+    gone, other = (
+        Organ.objects.create(
+            full_name=f"{name}人民政府",
+            short_name=name,
+            level="township",
+            kind="government",
+            superior=world.organs["county"],
+            path=f"{world.organs['county'].path}{name}/",
+            abolished_on=ended,
+        )
+        for name, ended in (("红石镇", today()), ("黑石镇", None))
+    )
+    wanted.organs.add(gone, other)
+    decided = decide(world, wanted, is_granted=True)
+    assert decided.answer == "青石镇政府已收到该文件，不再发送；红石镇已撤销，没有发送"
+    assert [copy.organ for copy in IncomingDocument.objects.filter(forwarding=wanted)] == [other]
 
 
 @pytest.mark.long

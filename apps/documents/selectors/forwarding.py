@@ -1,8 +1,8 @@
 """Forwardings of a document and where they may go; what listeners need of them and of answers."""
 
 from apps.accounts.models import Organ
-from apps.documents.enums import ForwardingState
-from apps.documents.models import Forwarding, IncomingDocument, IncomingResponse, OutgoingDocument
+from apps.documents.enums import DispatchState, ForwardingState
+from apps.documents.models import Dispatch, Forwarding, IncomingDocument, IncomingResponse, OutgoingDocument
 
 
 def organs_below(organ: Organ) -> list[Organ]:
@@ -10,6 +10,14 @@ def organs_below(organ: Organ) -> list[Organ]:
     base = organ.superior if organ.kind == Organ.Kind.OFFICE and organ.superior is not None else organ
     below = Organ.objects.filter(path__startswith=base.path, abolished_on__isnull=True)
     return list(below.exclude(pk__in=[base.pk, organ.pk]).order_by("rank_order", "pk"))
+
+
+def organs_having(document_id: int) -> set[int]:
+    """Organs that have a copy of the document, signed for or not."""
+    live = Dispatch.objects.filter(
+        document_id=document_id, state__in=[DispatchState.SENT, DispatchState.SIGNED]
+    )
+    return set(live.values_list("organ_id", flat=True))
 
 
 def forwarding_locked(forwarding_id: int) -> Forwarding | None:

@@ -11,16 +11,16 @@ from apps.core.clock import now
 from apps.core.errors import Forbidden, InvalidState, NotFound, ValidationFailed
 from apps.core.events import publish
 from apps.core.submissions import claim, made, made_before
-from apps.documents.enums import DispatchKind, DispatchState, ForwardingState
+from apps.documents.enums import DispatchKind, ForwardingState
 from apps.documents.events import ForwardingAsked, ForwardingDecided
-from apps.documents.models import Dispatch, Forwarding, IncomingDocument, OutgoingDocument
+from apps.documents.models import Forwarding, IncomingDocument, OutgoingDocument
 from apps.documents.policies.exchange import manages_dispatches
 from apps.documents.policies.incoming import Ability, abilities_with, open_task_of, require
 from apps.documents.selectors.duplicates import keys_of
-from apps.documents.selectors.forwarding import forwarding_locked, organs_below
+from apps.documents.selectors.forwarding import forwarding_locked, organs_below, organs_having
 from apps.documents.selectors.incoming import incoming_for, receiving_organ, subject_of
 from apps.documents.selectors.outgoing import document_for
-from apps.documents.services.parcels import abolished_refuse, copies_send
+from apps.documents.services.parcels import abolished_refuse, copies_send, is_abolished
 from apps.files.selectors import files_of
 from apps.files.services import file_copy
 
@@ -73,7 +73,10 @@ def forwarding_ask(
 def forwarding_decide(
     *, actor: Actor, document_id: int, forwarding_id: int, is_granted: bool, answer: str = "", key: str = ""
 ) -> Forwarding:
-    """The issuer's desk lets the copies go, or says why not. Refuses other people and what is decided already."""
+    """The issuer's desk lets the copies go, or says why not. Refuses other people and what is decided already.
+
+    Organs that got the document meanwhile or were abolished are left out, which the answer says; granting it to none is refused.
+    """
     document = document_for(actor, document_id, lock=True)
     if not manages_dispatches(actor, document):
         raise Forbidden("只有发文机关的文书可以决定是否同意转发。", rule="sender_clerk")
@@ -81,11 +84,13 @@ def forwarding_decide(
     if not claim(person_id=actor.person_id, key=key, verb="documents.forward_decide"):
         return forwarding
     _open_required(forwarding)
-    if not is_granted:
+    if is_granted:
+        organs, left_out = _still_wanted(forwarding, document)
+        answer = "；".join(part for part in (*left_out, answer.strip()) if part)
+    else:
         answer = _words(answer, "不同意转发的，请写明理由。", "answer")
     _decided(actor, forwarding, ForwardingState.GRANTED if is_granted else ForwardingState.REFUSED, answer)
     if is_granted:
-        organs = list(forwarding.organs.order_by("rank_order", "pk"))
         _exchange_copies(actor, forwarding, document, organs)
         _widened(actor, forwarding.document, organs)
     publish(ForwardingDecided(forwarding_id=forwarding.pk))
@@ -115,16 +120,27 @@ def _organs(document: IncomingDocument, organ_ids: Sequence[int]) -> list[Organ]
     if len(organs) != len(wanted):
         raise ValidationFailed("只能转发给本机关的下级单位，请重新选择。", fields={"organs": "请重新选择。"})
     abolished_refuse(organs=organs)
-    live = [DispatchState.SENT, DispatchState.SIGNED]
     if document.dispatch is not None:
-        has_it = Dispatch.objects.filter(
-            document_id=document.dispatch.document_id, organ__in=organs, state__in=live
-        )
-        if names := "、".join(row.organ.short_name for row in has_it.select_related("organ")):
+        having = organs_having(document.dispatch.document_id)
+        if names := "、".join(organ.short_name for organ in organs if organ.pk in having):
             raise ValidationFailed(
                 f"{names}已收到该文件，无需转发。", fields={"organs": "请去掉已收到的单位。"}
             )
     return organs
+
+
+def _still_wanted(forwarding: Forwarding, document: OutgoingDocument) -> tuple[list[Organ], list[str]]:
+    """The organs that still lack the document, and in words those left out; the document is held, so that none gets it twice."""
+    organs = list(forwarding.organs.order_by("rank_order", "pk"))
+    having = organs_having(document.pk)
+    gone = [organ for organ in organs if is_abolished(organ)]
+    served = [organ for organ in organs if organ.pk in having and organ not in gone]
+    wanted = [organ for organ in organs if organ not in gone and organ not in served]
+    if not wanted:
+        raise InvalidState("所列单位都已收到该文件或已撤销，无需转发，请选择不同意并说明情况。")
+    named = ((served, "已收到该文件，不再发送"), (gone, "已撤销，没有发送"))
+    left_out = ["、".join(organ.short_name for organ in some) + words for some, words in named if some]
+    return wanted, left_out
 
 
 def _of(forwarding_id: int, document: OutgoingDocument) -> Forwarding:

@@ -76,9 +76,14 @@ def _copy_send(actor: Actor, parcel: _Parcel, organ: Organ, kind: str) -> int:
     return dispatch.pk
 
 
+def is_abolished(organ: Organ) -> bool:
+    """Whether the organ no longer exists today."""
+    return organ.abolished_on is not None and organ.abolished_on <= today()
+
+
 def abolished_refuse(*, organs: Sequence[Organ]) -> None:
     """Raise `ValidationFailed` that names organs which no longer exist."""
-    gone = [organ for organ in organs if organ.abolished_on is not None and organ.abolished_on <= today()]
+    gone = [organ for organ in organs if is_abolished(organ)]
     if gone:
         names = "、".join(organ.full_name for organ in gone)
         raise ValidationFailed(

@@ -64,7 +64,7 @@ def forward_withdraw(actor: Actor, incoming_id: int, form: QueryDict) -> str:
 def decide(actor: Actor, document_id: int, form: QueryDict) -> str:
     """The issuer's answer to an application."""
     is_granted = form.get("decision") == "grant"
-    forwarding.forwarding_decide(
+    decided = forwarding.forwarding_decide(
         actor=actor,
         document_id=document_id,
         forwarding_id=first_id(form, "forwarding"),
@@ -72,7 +72,9 @@ def decide(actor: Actor, document_id: int, form: QueryDict) -> str:
         answer=form.get("answer", ""),
         key=form.get("key", ""),
     )
-    return "已同意，文件已发往所列单位。" if is_granted else "已答复不同意转发。"
+    if not is_granted:
+        return "已答复不同意转发。"
+    return f"已同意，文件已发出：{decided.answer}。" if decided.answer else "已同意，文件已发往所列单位。"
 
 
 @require_POST
