@@ -12,6 +12,7 @@ from apps.core.models import CalendarDay
 from apps.notifications.models import Notice
 from apps.workflow.models import Task
 from apps.workflow.services import deadlines_recompute, task_withdraw, tasks_due_set
+from apps.workflow.services.handing_over import tasks_hand_over
 from tests.workflow.conftest import Desk
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -76,6 +77,25 @@ def test_a_named_deadline_is_a_promise_and_stays(desk: Desk) -> None:
     assert deadlines_recompute(year=2026) == 0
     task.refresh_from_db()
     assert task.due_at == named
+
+
+def test_a_to_do_that_changed_hands_keeps_the_beginning_of_its_term(desk: Desk) -> None:
+    """Counting anew moves nothing; a new day of rest moves it by that day and no more."""
+    task = submitted(desk)
+    with time_machine.travel(datetime(2026, 11, 23, 9, 0, tzinfo=SHANGHAI), tick=False):
+        tasks_hand_over(
+            actor=desk.actor("section_chief"),
+            giver_id=task.appointment_id,
+            taker_id=desk.world.post("deputy").pk,
+            ids=[task.pk],
+        )
+        taken = desk.task("deputy")
+        assert taken.due_at == task.due_at
+        assert deadlines_recompute(year=2026) == 0
+        CalendarDay.objects.create(date=date(2026, 11, 24), kind=CalendarDay.Kind.ADJUSTED_REST)
+        assert deadlines_recompute(year=2026) == 1
+    taken.refresh_from_db()
+    assert taken.due_at == datetime(2026, 11, 25, 18, 0, tzinfo=SHANGHAI)
 
 
 def test_taking_an_act_back_does_not_give_more_time(desk: Desk) -> None:

@@ -129,6 +129,7 @@ class Task(Dated):
     outcome = models.CharField("结果", max_length=20, blank=True)
     previous_name = models.CharField("上一办理人", max_length=40, blank=True)
     arrived_at = models.DateTimeField("到达时间")
+    due_from = models.DateTimeField("时限起算", null=True)
     opened_at = models.DateTimeField("打开时间", null=True)
     done_at = models.DateTimeField("办理时间", null=True)
     acted_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")

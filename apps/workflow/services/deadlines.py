@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 
 from apps.audit.services import record
 from apps.core.clock import CITY_ZONE
@@ -49,8 +50,11 @@ def deadlines_recompute(*, year: int) -> int:
     calendar_changed()
     begin, end = (datetime(at, 1, 1, tzinfo=CITY_ZONE) for at in (year, year + 1))
     tasks = (
-        Task.objects.filter(state=Task.State.OPEN, is_due_named=False, due_at__gte=begin, arrived_at__lt=end)
+        Task.objects.filter(state=Task.State.OPEN, is_due_named=False, due_at__gte=begin)
+        .annotate(began_at=Coalesce("due_from", "arrived_at"))
+        .filter(began_at__lt=end)
         .select_related("run__version")
+        .select_for_update(of=("self",))
         .order_by("pk")
     )
     definitions: dict[int, Definition] = {}
@@ -81,4 +85,4 @@ def deadlines_recompute(*, year: int) -> int:
 def _recompute(task: Task, definition: Definition) -> None:
     workdays = definition.step(task.step_code).due_workdays
     if workdays is not None:
-        date_give(task, start=task.arrived_at, workdays=workdays, schedule=TASK_SCHEDULE)
+        date_give(task, start=task.due_from or task.arrived_at, workdays=workdays, schedule=TASK_SCHEDULE)

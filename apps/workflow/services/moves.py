@@ -24,7 +24,8 @@ from apps.workflow.selectors.passages import Passage, refusal, state_json
 END_WORDS = {Status.COMPLETED: "已办结", Status.TERMINATED: "已终止"}
 NAMES_SHOWN = 10
 CHANGEABLE = (
-    "state", "outcome", "closed_by_key", "done_at", "acted_by", "arrived_at", "due_at", "is_due_provisional", "next_reminder_at",
+    "state", "outcome", "closed_by_key", "done_at", "acted_by", "arrived_at", "due_from", "due_at", "is_due_provisional",
+    "next_reminder_at",
 )  # fmt: skip
 
 
@@ -165,6 +166,7 @@ def _new_row(passage: Passage, after: State, item: Item, act: Act, moment: datet
         appointment_id=item.holder,
         previous_name=act.shown_name[:40],
         arrived_at=moment,
+        due_from=(before.due_from or before.arrived_at) if before else None,
         due_at=before.due_at if before else None,
         is_due_provisional=before is not None and before.is_due_provisional,
         is_due_named=before is not None and before.is_due_named,
@@ -191,6 +193,7 @@ def _change(row: Task, item: Item, step: Step, act: Act, moment: datetime) -> No
         if was in {"", Task.State.WAITING}:
             row.arrived_at = moment
         if row.due_at is None and step.due_workdays is not None:
+            row.due_from = moment
             date_give(row, start=moment, workdays=step.due_workdays, schedule=TASK_SCHEDULE)
     elif item.state is ItemState.DONE:
         row.done_at, row.acted_by_id = moment, act.actor.person_id if act.actor else None
