@@ -3,6 +3,7 @@
 `read()` returns a frozen `Environment`; it raises `ImproperlyConfigured` naming every wrong variable at once.
 """
 
+import json
 import os
 import secrets
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvValidationError, ValidationError
 
 ROOT = Path(__file__).resolve().parent.parent
+TWO_FACTORS_FOR = ["sysadmin", "secadmin", "auditadmin", "seal_keeper"]
 IN_CHINESE = {"Not a valid integer.": "应为整数", "Not a valid boolean.": "只能是 0 或 1"}
 
 
@@ -74,13 +76,25 @@ def _secret_key(state: Path, *, production: bool) -> str:
     return "" if production else secrets.token_urlsafe(48)
 
 
+def _mode_kept(state: Path, *, production: bool) -> str:
+    """What the state folder is for, where nobody says it: for what was started by hand. In production never a demo by silence."""
+    try:
+        kept = json.loads((state / "state.json").read_text()).get("mode")
+    except (OSError, ValueError, AttributeError):
+        kept = None
+    return kept if kept in ("demo", "real") else "real" if production else "demo"
+
+
 def read(*, production: bool) -> Environment:
     """Read and check all variables. Raises `ImproperlyConfigured` listing every mistake, one a line."""
     env = Env(eager=False)
     state = Path(os.environ.get("TONGZHOU_STATE", ROOT / ".state")).resolve()
     unset = "" if production else "postgres://nobody@127.0.0.1:1/none"
+    mode = env.str(
+        "TONGZHOU_MODE", _mode_kept(state, production=production), validate=_one_of("demo", "real")
+    )
     values: dict[str, Any] = {
-        "mode": env.str("TONGZHOU_MODE", "demo", validate=_one_of("demo", "real")),
+        "mode": mode,
         "process": env.str(
             "TONGZHOU_PROCESS", "command", validate=_one_of("web", "worker", "beat", "command")
         ),
@@ -103,7 +117,7 @@ def read(*, production: bool) -> Environment:
         "demo_past": env.bool("TONGZHOU_DEMO_PAST", True),
         "webhook_networks": env.list("TONGZHOU_WEBHOOK_NETWORKS", [], validate=_networks),
         **_keeping(env),
-        **_sign_in(env),
+        **_sign_in(env, is_real=mode == "real"),
         **_identity_provider(env),
         "web_processes": env.int("TONGZHOU_WEB_PROCESSES", 1),
     }
@@ -131,15 +145,15 @@ def _keeping(env: Env) -> dict[str, Any]:
     }
 
 
-def _sign_in(env: Env) -> dict[str, Any]:
-    """The rules of signing in (domain.md §10.1)."""
+def _sign_in(env: Env, *, is_real: bool) -> dict[str, Any]:
+    """The rules of signing in (domain.md §10.1). Unless told, two factors are asked of nobody in the demo."""
     return {
         "password_length": env.int("TONGZHOU_PASSWORD_LENGTH", 10, validate=_between(8, 64)),
         "password_classes": env.int("TONGZHOU_PASSWORD_CLASSES", 3, validate=_between(1, 4)),
         "password_history": env.int("TONGZHOU_PASSWORD_HISTORY", 5, validate=_between(0, 24)),
         "password_days": env.int("TONGZHOU_PASSWORD_DAYS", 90, validate=_between(0, 3650)),
         "idle_minutes": env.int("TONGZHOU_IDLE_MINUTES", 30, validate=_between(0, 720)),
-        "two_factors_for": env.list("TONGZHOU_TWO_FACTORS_FOR", _two_factors_for()),
+        "two_factors_for": env.list("TONGZHOU_TWO_FACTORS_FOR", TWO_FACTORS_FOR if is_real else []),
         "two_factors_grace_days": env.int("TONGZHOU_TWO_FACTORS_GRACE_DAYS", 7, validate=_between(0, 90)),
     }
 
@@ -221,12 +235,6 @@ def _optional_url(*schemes: str):  # type: ignore[no-untyped-def]  # environs ta
             check(value)
 
     return maybe
-
-
-def _two_factors_for() -> list[str]:
-    """Unless told: nobody in the demo; the three administrators and the keepers of seals in a real installation."""
-    real = os.environ.get("TONGZHOU_MODE") == "real"
-    return ["sysadmin", "secadmin", "auditadmin", "seal_keeper"] if real else []
 
 
 def _between(least: int, greatest: int):  # type: ignore[no-untyped-def]  # environs takes any callable

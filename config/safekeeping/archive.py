@@ -14,7 +14,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 MANIFEST_LIMIT = 1 << 30
 BLOCK = 1 << 20
-PLACES = ("audit-heads", "database", "files", "secrets")
+PLACES = ("audit-heads", "certs", "database", "files", "secrets")
 
 
 @dataclass

@@ -27,6 +27,7 @@ from config.safekeeping.errors import SafekeepingFailed, disk_trouble
 from config.safekeeping.sealing import SealedWriter
 
 FAULTS_NAMED = 20
+IN_USE = "in-use."  # copies of a certificate that `up` makes at each start
 KEYS_NAMED = """
     SELECT storage_key FROM files_storedfile WHERE storage_key <> ''
     UNION SELECT storage_key FROM files_pageimage
@@ -99,6 +100,7 @@ def _fill(archive: ArchiveWriter) -> None:
         session.rollback()  # the snapshot is no longer needed: do not hold back vacuum while files are copied
         _add_files(archive, named)
     _add_folder(archive, "secrets", Path(settings.SECRETS_ROOT))
+    _add_folder(archive, "certs", settings.STATE / "certs")
     archive.manifest.made_at = now().isoformat()
     archive.manifest.mode = settings.TONGZHOU_MODE
     archive.manifest.jobs = _jobs_done()
@@ -136,5 +138,5 @@ def _jobs_done() -> dict[str, str]:
 
 def _add_folder(archive: ArchiveWriter, name: str, folder: Path) -> None:
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix != ".part":
+        if path.is_file() and path.suffix != ".part" and not path.name.startswith(IN_USE):
             archive.add_bytes(f"{name}/{path.relative_to(folder).as_posix()}", path.read_bytes())

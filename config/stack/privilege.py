@@ -133,6 +133,8 @@ def private_file(path: Path, text: str, who: Identity) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(text)
+        file.flush()
+        os.fsync(descriptor)  # renamed before its bytes are down, a file is empty after a power cut
     own(path, who)
 
 

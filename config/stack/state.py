@@ -119,6 +119,16 @@ class State:
             return {}
         return found
 
+    def _facts_sound(self) -> dict[str, Any]:
+        """As `facts`; a file that is there and says nothing is refused: taken for absent it would make a real folder a demo."""
+        facts = self.facts()
+        if not facts and (self.folder / "state.json").exists():
+            raise StateRefused(
+                f"状态目录中的 state.json 已损坏。确认这是哪一种环境后，在 {self.folder / 'state.json'} 中写入"
+                f' {{"layout": {LAYOUT}, "mode": "real"}}（正式）或 "demo"（演示），再重新启动。'
+            )
+        return facts
+
     def note(self, **facts: Any) -> None:
         """Write facts into `state.json` (atomically, beside what stands there)."""
         with _noting:
@@ -129,7 +139,7 @@ class State:
 
     def enter(self, mode: str = "") -> str:
         """The folder's mode, fixed on first use (demo unless told). Raises `StateRefused` for the other or a newer layout."""
-        facts = self.facts()
+        facts = self._facts_sound()
         if facts.get("layout", LAYOUT) > LAYOUT:
             raise StateRefused(
                 "状态目录由更新的版本写成，当前程序不能使用。请升级程序，或用 --state 指定其他目录。"

@@ -34,6 +34,9 @@ def options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--port", type=_port, default=8000, help="端口，被占用时自动换一个")
     parser.add_argument("--media-port", type=_port, help="视频会议端口（UDP 和 TCP），默认为网站端口加一")
     parser.add_argument(
+        "--media-host", help="视频会议监听地址，默认同 --host；正式环境前面有代理终止 TLS 时为全部网卡"
+    )
+    parser.add_argument(
         "--state", type=Path, default=Path(os.environ.get("TONGZHOU_STATE", ROOT / ".state")), help="状态目录"
     )
     parser.add_argument("--web", type=_count, default=min(2, os.cpu_count() or 1), help="网站进程数")
@@ -164,7 +167,7 @@ class Stack:
             return None
         try:
             media = Media.opened(
-                self.chosen.host,
+                self._media_host(),
                 self.chosen.media_port or port + 1,
                 recordings=self.state.folder / "recordings",
             )
@@ -173,6 +176,11 @@ class Stack:
             return None
         say("up", f"视频会议使用端口 {media.port}（UDP 和 TCP），地址 {media.address}。")
         return media
+
+    def _media_host(self) -> str:
+        """A proxy in front passes on pages only; sound and pictures go straight to this machine."""
+        is_behind_proxy = self.mode == "real" and os.environ.get("TONGZHOU_BEHIND_TLS") == "1"
+        return self.chosen.media_host or ("0.0.0.0" if is_behind_proxy else self.chosen.host)  # noqa: S104  # as said
 
     def _environment(self, port: int) -> dict[str, str]:
         host = "127.0.0.1" if self.chosen.host in ("0.0.0.0", "::", "localhost") else self.chosen.host  # noqa: S104

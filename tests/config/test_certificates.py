@@ -25,8 +25,10 @@ from config.stack.ports import free_port
 from config.stack.services import ROOT
 from config.stack.state import State
 from config.stack.tls import Tls
+from config.stack.up import Stack, options
 
 MOMENT = datetime.datetime(2026, 11, 23, 8, 0, tzinfo=datetime.UTC)
+EVERYWHERE = "0.0.0.0"  # noqa: S104  # compared
 NAMES = ["oa.daihai.example", "10.1.2.3", "localhost", "127.0.0.1"]
 
 
@@ -178,6 +180,7 @@ def facts(**changed: object) -> dict[str, object]:
     given = {
         "name": "localhost",
         "port": 8000,
+        "media_port": 8001,
         "user": "daemon",
         "state": "/srv/state",
         "root": ROOT,
@@ -197,6 +200,22 @@ def test_the_unit_is_what_systemd_accepts(tmp_path: Path) -> None:
     own = [line for line in (done.stdout + done.stderr).splitlines() if "tongzhou" in line]
     assert own == []
     assert "Environment=TONGZHOU_BEHIND_TLS=1" in unit.read_text()
+
+
+def test_the_unit_serves_an_organ_and_its_pictures_reach_beyond_the_proxy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody who enables it serves a demo; a proxy passes on pages, not what a meeting sends."""
+    started = next(line for line in text_of("systemd", facts()).splitlines() if line.startswith("ExecStart="))
+    given = started.split(" up ")[1].split()
+    assert "--organ" in given
+    monkeypatch.setenv("TONGZHOU_BEHIND_TLS", "1")
+    stack = Stack(State.at(tmp_path / "state"), options(given), "real")
+    assert stack._media_host() == EVERYWHERE
+    assert (
+        Stack(stack.state, options([*given, "--media-host", "10.1.2.3"]), "real")._media_host() == "10.1.2.3"
+    )
+    assert Stack(stack.state, options([]), "demo")._media_host() == "127.0.0.1"
 
 
 class Upstream(http.server.BaseHTTPRequestHandler):

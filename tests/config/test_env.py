@@ -62,7 +62,6 @@ def test_a_right_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in RIGHT.items():
         monkeypatch.setenv(name, value)
     found = env.read(production=True)
-    assert found.mode == "demo"
     assert env.database(found.database_url, pool=False)["PASSWORD"] == "p@ss"
 
 
@@ -74,6 +73,24 @@ def test_the_key_file_of_the_state_folder_is_taken(monkeypatch: pytest.MonkeyPat
     (tmp_path / "secrets").mkdir()
     (tmp_path / "secrets" / "django.key").write_text("from the file\n")
     assert env.read(production=True).secret_key == "from the file"
+
+
+@pytest.mark.parametrize(
+    ("kept", "mode"),
+    [("", "real"), ('{"mode": "demo"}', "demo"), ('{"mode": "real"}', "real"), ("{", "real")],
+)
+def test_what_is_started_by_hand_is_what_its_state_folder_is_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kept: str, mode: str
+) -> None:
+    """A worker of a real installation is never one of a demo because nobody said so; nor are its rules of signing in."""
+    for name, value in RIGHT.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("TONGZHOU_MODE", raising=False)
+    if kept:
+        (tmp_path / "state.json").write_text(kept)
+    found = env.read(production=True)
+    assert found.mode == mode
+    assert bool(found.two_factors_for) == (mode == "real")
 
 
 def test_wrong_settings_end_a_command_with_a_sentence() -> None:

@@ -222,6 +222,9 @@ def test_a_backup_taken_while_people_write_is_one_moment(
     writing: Callable[[], int], folder: Path, house: Path
 ) -> None:
     """Rows, files and audit heads agree; the living installation has gone on."""
+    (house / "certs").mkdir()
+    for name in ("ca.key", "in-use.key"):
+        (house / "certs" / name).write_text(name)
     made = made_at(folder)
     written = writing()
     assert made.manifest.faults == []
@@ -240,6 +243,7 @@ def test_a_backup_taken_while_people_write_is_one_moment(
         assert hashlib.sha256((state / "files" / key).read_bytes()).hexdigest() == Path(key).name
     assert (state / "secrets" / "django.key").read_text() == (house / "secrets" / "django.key").read_text()
     assert list((state / "audit-heads").glob("*.json"))
+    assert [path.name for path in (state / "certs").iterdir()] == ["ca.key"]
     assert manifest.rows["files_storedfile"] == len(keys)
     assert (state / "secrets" / "django.key").stat().st_mode & 0o777 == 0o600
 

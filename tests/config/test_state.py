@@ -30,6 +30,17 @@ def test_secrets_are_made_once_and_closed_to_others(tmp_path: Path) -> None:
     assert len(first) >= 50
 
 
+@pytest.mark.parametrize("broken", ["", '{"mode": "re', "[]"])
+def test_a_broken_note_is_refused_and_left_as_it_is(tmp_path: Path, broken: str) -> None:
+    """Taken for absent, it would turn a real installation into a demo."""
+    state = State.at(tmp_path / "state")
+    state.enter("real")
+    (state.folder / "state.json").write_text(broken)
+    with pytest.raises(StateRefused, match=r"state\.json 已损坏"):
+        State.at(tmp_path / "state").enter()
+    assert (state.folder / "state.json").read_text() == broken
+
+
 def test_a_folder_with_other_contents_is_refused_and_left_alone(tmp_path: Path) -> None:
     """`--state ~` must not close somebody's home."""
     (tmp_path / "letter.txt").write_text("text")
@@ -86,14 +97,6 @@ def test_noting_keeps_what_stood_there(tmp_path: Path) -> None:
     assert state.facts()["ports"] == {"web": 1}
     assert state.facts()["address"] == "b"
     assert mode_of(state.folder / "state.json") == 0o600
-
-
-def test_a_torn_state_file_reads_as_empty(tmp_path: Path) -> None:
-    """A full disk does not stop the next start."""
-    state = State.at(tmp_path / "state")
-    (state.folder / "state.json").write_text('{"mode": "de')
-    assert state.facts() == {}
-    assert state.enter() == "demo"
 
 
 def test_a_process_is_known_by_number_and_start_time() -> None:

@@ -32,7 +32,7 @@ def main(arguments: list[str], state: Path | None) -> int:
         say("主机名、用户名和路径不能含空格、引号等特殊字符。请换用简单的路径后重试。", "red")
         return 2
     facts = {
-        "name": chosen.name, "port": chosen.port, "user": chosen.user, "state": place, "root": ROOT,
+        "name": chosen.name, "port": chosen.port, "media_port": chosen.port + 1, "user": chosen.user, "state": place, "root": ROOT,
         "python": Path(sys.prefix).joinpath("bin", "python") if sys.prefix != sys.base_prefix else sys.executable,
     }  # fmt: skip
     sys.stdout.write(text_of(chosen.kind, facts))
