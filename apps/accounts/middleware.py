@@ -136,11 +136,16 @@ def _gate(request: HttpRequest, person: Person) -> str:
 def _send_to(request: HttpRequest, gate: str) -> HttpResponse:
     if request.path.startswith("/api/"):
         return error_response(request, Forbidden(GATES.get(gate, "请先输入演示环境的访问口令。"), gate=gate))
-    if getattr(request, "htmx", False):
-        return HttpResponse(headers={"HX-Redirect": reverse(gate)})
+    if htmx := getattr(request, "htmx", None):
+        return HttpResponse(headers={"HX-Redirect": _with_next(gate, htmx.current_url_abs_path)})
     if gate == UNLOCK and request.method == "GET":
-        return redirect(f"{reverse(gate)}?{urlencode({'next': request.get_full_path()})}")
+        return redirect(_with_next(gate, request.get_full_path()))
     return redirect(gate)
+
+
+def _with_next(gate: str, back: str | None) -> str:
+    """The gate's address with the way back, which the gate's own page checks."""
+    return f"{reverse(gate)}?{urlencode({'next': back})}" if back else reverse(gate)
 
 
 def _name(match: ResolverMatch | None) -> str:

@@ -13,13 +13,16 @@ import { startAppearance } from "./islands/appearance";
 import { startLiveCounts } from "./islands/live-counts";
 import { startLiveRefresh } from "./islands/live-refresh";
 import { startPageManners } from "./islands/page-manners";
+import { startSessionEnd } from "./islands/session-end";
 import { startShell } from "./islands/pwa";
+import { restoreTyped } from "./islands/typed-keeper";
 
 startAppearance(document.documentElement, window.localStorage);
 startShell(document, window.localStorage);
 startPageManners(document);
 startLiveCounts(document);
 startLiveRefresh(document);
+startSessionEnd(document);
 
 customElements.define("confirm-act", ConfirmAct);
 customElements.define("idle-lock", IdleLock);
@@ -31,6 +34,8 @@ customElements.define("select-all", SelectAll);
 customElements.define("sheet-viewer", SheetViewer);
 customElements.define("unit-picker", UnitPicker);
 customElements.define("upload-list", UploadList);
+
+restoreTyped(document);
 
 if (document.querySelector("body-editor")) void import("./islands/body-editor").then((island) => island.register());
 if (document.querySelector("video-room")) void import("./video/video-room").then((island) => { island.register(); });

@@ -238,6 +238,12 @@ def test_a_screen_nobody_used_is_locked_and_comes_back_to_its_page(locking: Clie
     page = reverse("accounts:directory")
     assert locking.get(page)["Location"] == f"{reverse('accounts:unlock')}?next=%2Fdirectory%2F"
     assert locking.get(page, HTTP_HX_REQUEST="true")["HX-Redirect"] == reverse("accounts:unlock")
+    for shown, back in (
+        ("http://testserver/duty/?day=2", "?next=%2Fduty%2F%3Fday%3D2"),
+        ("http://evil.example/duty/", ""),
+    ):
+        fragment = locking.get(page, HTTP_HX_REQUEST="true", HTTP_HX_CURRENT_URL=shown)
+        assert fragment["HX-Redirect"] == reverse("accounts:unlock") + back
     assert locking.get("/api/v1/me/").json()["data"]["gate"] == "accounts:unlock"
     assert locking.post(reverse("accounts:active")).status_code == 423
     wrong = locking.post(reverse("accounts:unlock"), {"password": "x-Wrong-1"})

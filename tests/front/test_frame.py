@@ -37,6 +37,13 @@ def test_the_frame_carries_the_notice_and_the_ways_past_it(client_as: Callable[[
         assert part in page
 
 
+def test_the_frame_says_whose_page_it_is(client_as: Callable[[str], Client], client: Client) -> None:
+    """What was typed before a lock is given back to this person only; a page without a person says nothing."""
+    head = client_as("head")
+    assert f'data-person="{head.session["_auth_user_id"]}"' in head.get("/").content.decode()
+    assert "data-person" not in client.get("/accounts/login/").content.decode()
+
+
 def test_the_worker_comes_from_the_root_and_is_asked_for_anew(client: Client) -> None:
     """Its scope is the whole site; an old one would keep an old shell."""
     response = client.get("/sw.js")

@@ -30,6 +30,17 @@ describe("idle-lock", () => {
     expect(assign).toHaveBeenCalledWith("/me/unlock/?next=%2Fduty%2F%3Fa%3D1");
   });
 
+  it("keeps what was typed before it covers the page", () => {
+    document.body.dataset["person"] = "1";
+    document.body.insertAdjacentHTML("beforeend", '<form method="post"><textarea name="text"></textarea></form>');
+    const text = document.querySelector("textarea");
+    if (text) text.value = "拟同意。";
+    vi.advanceTimersByTime(610_000);
+    expect(window.sessionStorage.getItem("tz.typed.1./duty/?a=1")).toContain("拟同意。");
+    window.sessionStorage.clear();
+    delete document.body.dataset["person"];
+  });
+
   it("is put off by a key or a touch, and tells the server at most once a minute", () => {
     for (let minute = 0; minute < 15; minute += 1) {
       vi.advanceTimersByTime(60_000);

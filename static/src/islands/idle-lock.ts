@@ -1,5 +1,6 @@
 // A screen nobody uses is covered: the page tells the server that somebody is there, and goes to the lock when nobody is.
 import { csrfToken } from "./csrf";
+import { keepTyped } from "./typed-keeper";
 
 const KEY = "tz-active-at";
 const TELL_MS = 60_000;
@@ -46,6 +47,7 @@ export class IdleLock extends HTMLElement {
 
   private lock(): void {
     window.localStorage.removeItem(KEY);
+    keepTyped(document);
     const back = window.location.pathname + window.location.search;
     window.location.assign(`${this.dataset["unlock"] ?? ""}?next=${encodeURIComponent(back)}`);
   }

@@ -50,8 +50,6 @@ export function startPageManners(page: Document): void {
     const detail = (event as CustomEvent<{ xhr: XMLHttpRequest; shouldSwap: boolean; isError: boolean }>).detail;
     if (detail.xhr.status >= 400 && detail.xhr.getResponseHeader("HX-Retarget")) detail.shouldSwap = true;
     if (detail.xhr.status === 422) detail.shouldSwap = true;
-    // Where something is being written, its editor keeps the text and asks to sign in beside it.
-    if (detail.xhr.status === 401 && !page.querySelector("body-editor")) window.location.reload();
   });
   // What was refused before is no longer true of what is sent now.
   page.addEventListener("htmx:beforeRequest", (event) => {

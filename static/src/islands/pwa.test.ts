@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { startShell } from "./pwa";
 
 describe("pwa", () => {
@@ -20,6 +20,16 @@ describe("pwa", () => {
     leave();
     expect(left).toBe(1);
     expect(window.localStorage.getItem("tz.text")).toBe("large");
+  });
+
+  it("leaves the cached shell, which is nobody's, and no word typed before a lock", () => {
+    const drop = vi.fn();
+    vi.stubGlobal("caches", { keys: () => { drop(); return Promise.resolve([]); }, delete: drop });
+    window.sessionStorage.setItem("tz.typed.1./duty/", "[]");
+    leave();
+    expect(drop).not.toHaveBeenCalled();
+    expect(window.sessionStorage).toHaveLength(0);
+    vi.unstubAllGlobals();
   });
 
   it("warns before unsaved text is lost and clears it the second time", () => {

@@ -1,5 +1,6 @@
 // The installable shell: registers the worker where the browser allows it, and leaves nothing behind at sign-out.
 import { icon, make } from "./dom";
+import { forgetTyped } from "./typed-keeper";
 
 const DRAFTS = "tz.draft.";
 
@@ -27,10 +28,10 @@ export function keptDrafts(store: Storage): string[] {
   return Object.keys(store).filter((key) => key.startsWith(DRAFTS));
 }
 
-/** On a shared PC nothing of this person stays: no draft, no cached file. Appearance is not personal. */
+/** On a shared PC nothing of this person stays: no draft, no typed word. Appearance and the cached shell are not personal. */
 export function forget(store: Storage): void {
   for (const key of keptDrafts(store)) store.removeItem(key);
-  if ("caches" in window) void caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))));
+  forgetTyped();
 }
 
 function warn(page: Document, text: string): void {
