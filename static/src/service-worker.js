@@ -31,7 +31,7 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
   if (request.mode === "navigate") {
-    event.respondWith(fetch(request).catch(() => caches.match(OFFLINE)));
+    event.respondWith(fetch(request).catch(() => caches.match(OFFLINE).then((kept) => kept ?? Response.error())));
   } else if (FILES.includes(url.pathname) && !url.search) {
     event.respondWith(caches.match(url.pathname).then((kept) => kept ?? fetch(request)));
   }
