@@ -9,8 +9,10 @@ from apps.briefings.services.commissions import CommissionDraft
 from apps.briefings.services.items import ItemDraft
 from apps.briefings.services.publishing import InstructionDraft
 from apps.core.errors import ValidationFailed
+from apps.core.given import day_given
 
 ID_LENGTH = 15
+LAST = 10**ID_LENGTH
 
 
 def id_of(value: str) -> int | None:
@@ -29,19 +31,18 @@ def ids_of(form: QueryDict, name: str) -> list[int]:
 
 def day_of(value: str) -> date | None:
     """A day, None when empty."""
-    if not value:
-        return None
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise ValidationFailed("日期格式不正确，请重新选择。") from None
+    found = day_given(value)
+    if value and found is None:
+        raise ValidationFailed("日期格式不正确，请重新选择。")
+    return found
 
 
 def order_of(form: QueryDict) -> list[int]:
     """Entries by the places typed beside them; equal and unreadable places keep the order of the form."""
     pairs = zip(form.getlist("entry"), form.getlist("place"), strict=False)
     places = [
-        (int(place) if place.isdecimal() else ID_LENGTH**4, id_of(entry) or 0) for entry, place in pairs
+        (int(place) if place.isdecimal() and len(place) <= ID_LENGTH else LAST, id_of(entry) or 0)
+        for entry, place in pairs
     ]
     return [entry for _, entry in sorted(places, key=lambda pair: pair[0])]
 

@@ -12,6 +12,8 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.utils.timezone import is_naive
 
+from apps.core.given import is_kept_whole
+
 M = TypeVar("M", bound=Model)
 PAGE_SIZE = 30
 CURSOR_LIMIT = 600
@@ -141,7 +143,7 @@ def _decode(cursor: str, length: int) -> tuple[bool, list[Any] | None]:
 
 
 def _is_plain(value: object) -> bool:
-    """Text without NUL, a finite number or a truth value: what the database can compare with."""
+    """Text that can be kept, a finite number or a truth value: what the database can compare with."""
     if isinstance(value, str):
-        return "\x00" not in value
+        return is_kept_whole(value)
     return isinstance(value, int | float) and math.isfinite(value)

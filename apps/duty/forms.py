@@ -4,8 +4,9 @@ from datetime import date, datetime
 
 from django.http import QueryDict
 
-from apps.core.clock import CITY_ZONE, today
+from apps.core.clock import today
 from apps.core.errors import ValidationFailed
+from apps.core.given import YEARS, day_given, moment_given, month_given
 from apps.duty.enums import DayKind
 from apps.duty.services import (
     DayOnlyDraft,
@@ -21,28 +22,21 @@ from apps.duty.services import (
 from apps.duty.services.events import Count
 
 ID_LENGTH = 15
-MOST_FIGURE = 10**15
 
 
 def month_of(value: str) -> date:
     """`2026-11` as its first day; this month when it is nonsense."""
-    try:
-        return datetime.strptime(value, "%Y-%m").date()  # noqa: DTZ007  # a month has no zone
-    except ValueError:
-        return today().replace(day=1)
+    return month_given(value) or today().replace(day=1)
 
 
 def day_of(value: str) -> date | None:
     """A day of a filter; None when it is nonsense."""
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        return None
+    return day_given(value)
 
 
 def year_of(value: str, otherwise: int) -> int:
     """`2027`; the other one when it is nonsense."""
-    return int(value) if value.isdecimal() and len(value) == 4 and value > "1999" else otherwise
+    return int(value) if value.isdecimal() and len(value) == 4 and int(value) in YEARS else otherwise
 
 
 def count_in(value: str, otherwise: int) -> int:
@@ -92,25 +86,25 @@ def moment_of(form: QueryDict, name: str, label: str) -> datetime | None:
     value = form.get(name, "").strip()
     if not value:
         return None
-    try:
-        return datetime.fromisoformat(value).replace(tzinfo=CITY_ZONE)
-    except ValueError:
-        raise ValidationFailed(f"{label}格式不正确，请重新选择。") from None
+    found = moment_given(value)
+    if found is None:
+        raise ValidationFailed(f"{label}格式不正确，请重新选择。")
+    return found
 
 
-def number_of(form: QueryDict, name: str, label: str) -> int | None:
-    """A count, None when unknown."""
+def number_of(form: QueryDict, name: str, label: str, *, length: int = 9) -> int | None:
+    """A count of at most so many digits, None when unknown."""
     value = form.get(name, "").strip()
     if not value:
         return None
-    if not value.isdecimal() or int(value) >= MOST_FIGURE:
-        raise ValidationFailed(f"{label}须为整数，不详请留空。")
+    if not value.isdecimal() or len(value) > length:
+        raise ValidationFailed(f"{label}须为整数，最多 {length} 位，不详请留空。")
     return int(value)
 
 
 def count_of(form: QueryDict) -> Count:
     """The figures; the loss comes in 万元."""
-    loss = number_of(form, "loss", "直接经济损失")
+    loss = number_of(form, "loss", "直接经济损失", length=12)
     return Count(
         deaths=number_of(form, "deaths", "死亡人数"),
         missing=number_of(form, "missing", "失踪人数"),

@@ -28,6 +28,7 @@ from apps.portal.selectors import DeskQuery
 from apps.workflow.services import reading_done
 
 NOTICES_SHOWN = 6
+ID_LENGTH = 15
 FILTERS = (
     ("all", "全部"),
     ("extra_urgent", "特急"),
@@ -149,7 +150,8 @@ def desk_export(request: HouseRequest) -> HttpResponse:
 @signed_in
 def readings_done(request: HouseRequest) -> HttpResponse:
     """Batch 已阅: marks the chosen reads of one's own and comes back."""
-    chosen = [int(value) for value in request.POST.getlist("selected")[:200] if value.isdecimal()]
+    given = request.POST.getlist("selected")[:200]
+    chosen = [int(value) for value in given if value.isdecimal() and len(value) <= ID_LENGTH]
     count = reading_done(actor=request.actor, reading_ids=chosen)
     messages.success(request, f"已标记 {count} 件为已阅。")
     return HttpResponseRedirect(f"{reverse('portal:desk')}?tab=reading", status=303)

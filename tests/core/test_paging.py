@@ -126,3 +126,12 @@ def test_cursors_of_the_right_shape_and_wrong_content_count_as_the_first_page(va
     cursor = base64.urlsafe_b64encode(json.dumps([0, *values]).encode()).decode()
     assert page(("-created_at", "-id"), cursor, 2).previous_cursor is None or values[1] == 10**30
     assert len(page(("-created_at", "-id"), cursor, 2).rows) <= 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", ["a\x00b", "\ud800"])
+def test_a_cursor_with_text_no_row_can_hold_counts_as_the_first_page(text: str) -> None:
+    fill([("甲", 1, 0), ("乙", 2, 0)])
+    values = [0, text, "2026-03-05T00:00:00Z", 1]
+    cursor = base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
+    assert len(page(("kind", "-created_at", "id"), cursor, 5).rows) == 2

@@ -17,6 +17,7 @@ from apps.briefings.selectors.receivers import receivers_for
 from apps.core.actors import Actor
 from apps.core.clock import CITY_ZONE, today
 from apps.core.errors import NotFound
+from apps.core.given import month_given
 from apps.core.spreadsheets import Cell
 
 BOARD_KIND = "briefings.scores"
@@ -73,11 +74,7 @@ class UnitScore:
 
 def month_of(words: str) -> Month:
     """`2026-11`; this month for anything else."""
-    try:
-        year, month = (int(part) for part in words.split("-"))
-        first = date(year, month, 1)
-    except ValueError:
-        first = today().replace(day=1)
+    first = month_given(words) or today().replace(day=1)
     return Month(first=first, last=first.replace(day=calendar.monthrange(first.year, first.month)[1]))
 
 

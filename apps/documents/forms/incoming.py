@@ -4,8 +4,9 @@ from datetime import date, datetime
 
 from django.http import QueryDict
 
-from apps.core.clock import CITY_ZONE
 from apps.core.errors import ValidationFailed
+from apps.core.given import day_given, moment_given
+from apps.documents.forms.outgoing import NUMBER_LENGTH
 from apps.documents.services.incoming import HandlingChoice
 from apps.documents.services.registration import PaperDocument, Registration
 
@@ -13,14 +14,14 @@ from apps.documents.services.registration import PaperDocument, Registration
 def version_of(form: QueryDict) -> int:
     """The version the page was drawn from."""
     value = form.get("expected_version", "")
-    if not value.isdecimal():
+    if not value.isdecimal() or len(value) > NUMBER_LENGTH:
         raise ValidationFailed("页面数据不完整，请刷新后重试。")
     return int(value)
 
 
 def ids_of(form: QueryDict, name: str) -> list[int]:
     """All chosen ids under a name; nonsense falls out."""
-    return [int(value) for value in form.getlist(name) if value.isdecimal() and len(value) < 19]
+    return [int(value) for value in form.getlist(name) if value.isdecimal() and len(value) <= NUMBER_LENGTH]
 
 
 def first_id(form: QueryDict, name: str) -> int:
@@ -33,21 +34,19 @@ def moment_of(form: QueryDict, name: str) -> datetime | None:
     value = form.get(name, "").strip()
     if not value:
         return None
-    try:
-        return datetime.fromisoformat(value).replace(tzinfo=CITY_ZONE)
-    except ValueError:
-        raise ValidationFailed(
-            "办理时限的格式不正确，请重新选择。", fields={name: "请选择日期和时间。"}
-        ) from None
+    found = moment_given(value)
+    if found is None:
+        raise ValidationFailed("办理时限的格式不正确，请重新选择。", fields={name: "请选择日期和时间。"})
+    return found
 
 
 def day_of(form: QueryDict, name: str) -> date | None:
     """A `date` value, or None when empty."""
     value = form.get(name, "").strip()
-    try:
-        return date.fromisoformat(value) if value else None
-    except ValueError:
-        raise ValidationFailed("日期的格式不正确，请重新选择。", fields={name: "请选择日期。"}) from None
+    found = day_given(value)
+    if value and found is None:
+        raise ValidationFailed("日期的格式不正确，请重新选择。", fields={name: "请选择日期。"})
+    return found
 
 
 def registration_of(form: QueryDict) -> Registration:

@@ -11,6 +11,7 @@ from django.utils.datastructures import MultiValueDict
 
 from apps.accounts.selectors import organs_by_id
 from apps.core.errors import ValidationFailed
+from apps.core.given import is_kept_whole
 from apps.documents.selectors.seals import VERIFY_LIMIT
 from apps.documents.selectors.terms import Terms
 from apps.documents.services.drafting import DraftChanges, Recipient
@@ -25,6 +26,7 @@ REASON = "reason-"
 SINGLE = ("copies", "issuing_organ", "signatories", "main_other", "cc_other")
 TRUE = frozenset({True, "true", "on", "1"})
 LIST_LIMIT = 400
+NUMBER_LENGTH = 18  # so many digits the database can compare with
 
 
 def changes_from(data: Mapping[str, Any]) -> DraftChanges:
@@ -32,7 +34,7 @@ def changes_from(data: Mapping[str, Any]) -> DraftChanges:
     found: dict[str, Any] = {name: _text(data[name], name) for name in TEXTS if name in data}
     for name in BOXES:
         if name in data:
-            found[name] = data[name] in TRUE
+            found[name] = _truth(data[name], name)
     if "copies" in data:
         found["copies"] = _number(data["copies"], "copies")
     if "body" in data:
@@ -58,7 +60,7 @@ def changes_from_form(form: QueryDict) -> DraftChanges:
     data |= {name: form.getlist(name) for name in (*OTHERS, "cosign", "joint")}
     try:
         data["body"] = json.loads(form.get("body", ""))
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ValidationFailed("正文没有完整送达，请稍候重试；内容仍在页面上。") from None
     return changes_from(data)
 
@@ -71,7 +73,7 @@ def reasons_of(form: QueryDict) -> dict[str, str]:
 def version_of(form: QueryDict) -> int:
     """The version the page was drawn from."""
     value = form.get("expected_version", "")
-    if not value.isdecimal():
+    if not value.isdecimal() or len(value) > NUMBER_LENGTH:
         raise ValidationFailed("页面数据不完整，请刷新后重试。")
     return int(value)
 
@@ -79,7 +81,7 @@ def version_of(form: QueryDict) -> int:
 def number_of(form: QueryDict, name: str) -> int | None:
     """A chosen id, or None when nothing was chosen."""
     value = form.get(name, "")
-    return int(value) if value.isdecimal() and len(value) < 19 else None
+    return int(value) if value.isdecimal() and len(value) <= NUMBER_LENGTH else None
 
 
 def terms_of_form(form: QueryDict) -> Terms:
@@ -116,14 +118,27 @@ def _names(value: Any, field: str) -> tuple[Recipient, ...]:
 def _text(value: Any, name: str) -> str:
     if not isinstance(value, str):
         raise ValidationFailed("提交的内容格式不对。", fields={name: "应为文字。"})
+    if not is_kept_whole(value):
+        raise ValidationFailed(
+            "提交的内容中有无法保存的字符，请删去后重试。", fields={name: "有无法保存的字符。"}
+        )
     return value
+
+
+def _truth(value: Any, name: str) -> bool:
+    if isinstance(value, dict | list):
+        raise ValidationFailed("提交的内容格式不对。", fields={name: "应为是或否。"})
+    return value in TRUE
 
 
 def _number(value: Any, name: str) -> int:
     try:
-        return int(value)
-    except (TypeError, ValueError):
-        raise ValidationFailed("提交的内容格式不对。", fields={name: "应为数字。"}) from None
+        number = int(value)
+    except (TypeError, ValueError, OverflowError):
+        number = 10**NUMBER_LENGTH
+    if abs(number) >= 10**NUMBER_LENGTH:
+        raise ValidationFailed("提交的内容格式不对。", fields={name: "应为数字。"})
+    return number
 
 
 def _numbers(value: Any, name: str) -> list[int]:

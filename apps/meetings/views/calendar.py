@@ -1,13 +1,12 @@
 """我的日程, and its feed behind a secret address."""
 
-from datetime import date
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.core.clock import today
+from apps.core.given import day_given
 from apps.core.http import HouseRequest, gone_to, signed_in
 from apps.meetings.forms import id_of
 from apps.meetings.selectors.calendar import (
@@ -28,10 +27,7 @@ SHOWN_ONCE = "meetings.feed"
 @signed_in
 def calendar(request: HouseRequest) -> HttpResponse:
     """A month, a week, or the days to come."""
-    try:
-        day = date.fromisoformat(request.GET.get("day", ""))
-    except ValueError:
-        day = today()
+    day = day_given(request.GET.get("day", "")) or today()
     secret = request.session.pop(SHOWN_ONCE, "")
     leader = id_of(request.GET, "leader")
     whose, scope = schedule_of(request.actor, leader), request.GET.get("scope", "month")
