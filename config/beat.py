@@ -22,6 +22,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "records-tidy": {
+        "task": "apps.core.tasks.records_tidy",
+        "schedule": crontab(hour=3, minute=50),
+        "options": {"expires": 3600},
+    },
     "audit-seal": {"task": "apps.audit.tasks.audit_seal", "schedule": 2.0, "options": {"expires": 2}},
     "audit-head-sign": {
         "task": "apps.audit.tasks.audit_head_sign",

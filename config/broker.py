@@ -6,6 +6,7 @@ QUICK = "celery"  # events, sweeps and what somebody waits for before a page
 SLOW = "slow"  # what may take minutes, or waits for other machines
 SLOW_TASKS = (
     "apps.accounts.tasks.directories_nightly",
+    "apps.core.tasks.records_tidy",
     "apps.documents.tasks.pictures_tidy",
     "apps.documents.tasks.previews_tidy",
     "apps.duty.tasks.roster_solve",

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from apps.core import health, outbox, reminding
+from apps.core import health, outbox, reminding, tidying
 
 
 @shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
@@ -27,3 +27,9 @@ def heartbeat_record(process: str = "worker") -> None:
 def reminders_sweep() -> None:
     """Remind of the dates whose moment has come."""
     reminding.reminders_sweep()
+
+
+@shared_task(ignore_result=True, soft_time_limit=570, time_limit=600)
+def records_tidy() -> None:
+    """Drop events, form keys and reminders past their use."""
+    tidying.records_tidy()

@@ -66,6 +66,11 @@ class StoredFile(models.Model):
                 condition=Q(state="ready", page_count__isnull=True, removed_at__isnull=True),
             ),
             models.Index(fields=["storage_key"], name="file_bytes_used"),
+            models.Index(
+                fields=["removed_at"],
+                name="file_to_erase",
+                condition=Q(removed_at__isnull=False) & ~Q(storage_key=""),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

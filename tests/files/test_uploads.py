@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from apps.audit.models import AuditEntry
@@ -20,6 +20,7 @@ from apps.files.errors import FileRefused
 from apps.files.models import StoredFile
 from apps.files.selectors import file_bytes, files_hash, files_of
 from apps.files.services import uploading
+from apps.files.services.tidying import erasable
 from tests.factories.world import World
 from tests.files.conftest import Folder
 from tests.files.samples import docx_of, package_of, pdf_of, program
@@ -392,6 +393,14 @@ def test_bytes_go_a_month_after_their_last_reference(world: World, folder: Folde
     with clock.at(clock.now() + timedelta(days=31)):
         services.bytes_tidy()
     assert not storage.is_kept(file.storage_key)
+
+
+@pytest.mark.django_db
+def test_what_is_to_be_erased_is_found_by_its_index() -> None:
+    """The sweep asks every minute, among all files there are."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        assert "file_to_erase" in erasable()[:50].explain()
 
 
 def test_hashes_come_in_the_order_of_the_files(world: World, folder: Folder) -> None:

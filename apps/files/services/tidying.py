@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from apps.core.clock import now
 from apps.core.locks import single_flight
@@ -80,11 +80,15 @@ def bytes_tidy() -> int:
         return _bytes_tidy() if alone else 0
 
 
+def erasable() -> QuerySet[StoredFile]:
+    """Files removed a month ago whose bytes are not erased yet, by an index of just those."""
+    gone = StoredFile.objects.filter(removed_at__lt=now() - REMOVED_KEPT).exclude(storage_key="")
+    return gone.order_by("removed_at")
+
+
 def _bytes_tidy() -> int:
-    moment = now()
-    gone = StoredFile.objects.filter(removed_at__lt=moment - REMOVED_KEPT).exclude(storage_key="")
     erased = 0
-    for file in gone.order_by("removed_at")[:BATCH]:
+    for file in erasable()[:BATCH]:
         keys = {file.storage_key, *file.pages.values_list("storage_key", flat=True)}
         with transaction.atomic():
             file.pages.all().delete()
