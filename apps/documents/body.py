@@ -25,7 +25,7 @@ CAPTION_LIMIT = 100
 TOO_LONG = "内容仍在页面上，请删减，或将长篇内容作为附件；离开页面前请自行留存。"
 TOO_WIDE = "内容仍在页面上，请拆成几个表格，或将大表作为附件。"
 NARROWEST = 20
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff\ufff9-\uffff]")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ud800-\udfff\ufeff\ufff9-\uffff]")
 OBJECT = "\ufffc"  # stands for a table or picture in plain lines; CONTROL takes it out of what people write
 DIGITS = "零一二三四五六七八九"
 

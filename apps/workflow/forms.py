@@ -16,7 +16,7 @@ def strokes_of(form: QueryDict) -> dict[str, Any] | None:
         return None
     try:
         found = json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         raise ValidationFailed("笔迹没有完整送达，请重新书写。")

@@ -4,6 +4,7 @@ Strokes are `{"w": width, "h": height, "strokes": [[[x, y, pressure], …], …]
 """
 
 import itertools
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,22 +26,24 @@ class Ink:
 
 
 def strokes_validated(raw: Any) -> dict[str, Any]:
-    """The strokes with whole coordinates inside the canvas. Raises `ValidationFailed` for anything else."""
+    """The strokes with whole coordinates inside the canvas, and nothing else. Raises `ValidationFailed` for what they are not."""
     try:
         width, height, strokes = int(raw["w"]), int(raw["h"]), raw["strokes"]
+        points = sum(len(stroke) for stroke in strokes)
+        if len(strokes) > STROKE_LIMIT or points > POINT_LIMIT:
+            raise ValidationFailed("笔迹过长，请分次书写或改用文字。")
         kept = [[_point(point, width, height) for point in stroke] for stroke in strokes]
-    except (KeyError, TypeError, ValueError, IndexError):
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError):
         raise ValidationFailed("笔迹没有完整送达，请重新书写。") from None
-    points = sum(len(stroke) for stroke in kept)
     if not 0 < width <= SIDE_LIMIT or not 0 < height <= SIDE_LIMIT or not points:
         raise ValidationFailed("笔迹没有完整送达，请重新书写。")
-    if len(kept) > STROKE_LIMIT or points > POINT_LIMIT:
-        raise ValidationFailed("笔迹过长，请分次书写或改用文字。")
     return {"w": width, "h": height, "strokes": kept}
 
 
 def _point(raw: Any, width: int, height: int) -> list[float]:
     pressure = float(raw[2]) if len(raw) > 2 else 0.5
+    if not math.isfinite(pressure):
+        raise ValueError("a pressure that is no number")
     return [
         min(max(round(float(raw[0])), 0), width),
         min(max(round(float(raw[1])), 0), height),

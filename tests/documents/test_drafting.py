@@ -1,11 +1,13 @@
 """拟稿: what is saved, what is refused, and that nothing is lost."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from apps.core.errors import Conflict, Forbidden, NotFound, ValidationFailed
-from apps.documents.body import body_from_text
+from apps.documents.body import body_from_text, body_text
 from apps.documents.models import OutgoingDocument
 from apps.documents.selectors.checks import document_findings
 from apps.documents.selectors.outgoing import content_of, document_for
@@ -21,6 +23,7 @@ from tests.factories.world import World
 from tests.helpers.outgoing import TITLE, drafted, recipients, submitted
 
 pytestmark = pytest.mark.django_db
+As = Callable[[str], Client]
 
 
 def save(world: World, document: OutgoingDocument, who: str = "drafter", **changes: Any) -> OutgoingDocument:
@@ -212,3 +215,35 @@ def test_a_draft_can_be_deleted_by_its_drafter_only_before_it_was_submitted(worl
         outgoing_delete_draft(
             actor=world.actor("drafter"), document_id=sent.pk, expected_version=sent.version
         )
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        '"note": "a\\u0000b"',
+        '"attendees": "\\ud800"',
+        '"copies": 1e999',
+        f'"copies": {"9" * 40}',
+        '"issuing_organ": {}',
+        '"is_important": {}',
+        '"joint": [[]]',
+        '"body": []',
+    ],
+)
+def test_nonsense_of_a_program_is_refused_in_words(world: World, client_as: As, given: str) -> None:
+    """Nothing is saved and nothing breaks."""
+    document = drafted(world)
+    answer = client_as("drafter").put(
+        f"/api/v1/documents/{document.pk}/",
+        f'{{"expected_version": {document.version}, {given}}}',
+        content_type="application/json",
+    )
+    assert answer.status_code in {400, 422}
+    assert answer.json()["message"]
+    assert content_of(OutgoingDocument.objects.get(pk=document.pk)).value == content_of(document).value
+
+
+def test_a_half_character_falls_out_of_the_body(world: World) -> None:
+    """As other characters that cannot be printed do."""
+    document = save(world, drafted(world), body=body_from_text("甲\ud800乙"))
+    assert body_text(document.body) == "甲乙"

@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.core.errors import ValidationFailed
+from apps.workflow.forms import strokes_of
 from apps.workflow.ink import ink_of, strokes_validated
 
 POINT = st.tuples(st.integers(0, 300), st.integers(0, 120), st.floats(0, 1))
@@ -30,9 +32,20 @@ def test_every_stroke_becomes_a_path(strokes: list[list[tuple[int, int, float]]]
         {"w": 10, "h": 10, "strokes": [["x"]]},
         {"w": 10, "h": 10, "strokes": [[[1, 1]]] * 401},
         {"w": 99999, "h": 10, "strokes": [[[1, 1]]]},
+        {"w": float("inf"), "h": 10, "strokes": [[[1, 1]]]},
+        {"w": 10, "h": 10, "strokes": [[[float("inf"), 1]]]},
+        {"w": 10, "h": 10, "strokes": [[[1, 1, float("nan")]]]},
+        {"w": 10, "h": 10, "strokes": [[[1, 1]] * 20_001]},
     ],
 )
 def test_nonsense_strokes_are_refused_in_words(raw: Any) -> None:
     """Bad ink gets a sentence, not a crash."""
     with pytest.raises(ValidationFailed, match="笔迹"):
         strokes_validated(raw)
+
+
+def test_a_form_too_deep_to_read_is_refused_in_words() -> None:
+    form = QueryDict(mutable=True)
+    form["strokes"] = "[" * 100_000
+    with pytest.raises(ValidationFailed, match="笔迹"):
+        strokes_of(form)

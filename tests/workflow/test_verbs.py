@@ -193,6 +193,13 @@ def test_ink_that_is_not_ink_is_refused(desk: Desk, strokes: dict[str, object]) 
     assert desk.open() == [("draft", "许若溪")]
 
 
+def test_of_ink_only_the_strokes_are_kept(desk: Desk) -> None:
+    """Nothing else that came with them, such as characters the database refuses."""
+    desk.act("drafter", "submit", strokes={"w": 300, "h": 120, "x": "\ud800\x00", "strokes": [[[1.2, 2, 9]]]})
+    kept = Opinion.objects.get(matter=desk.matter, step_code="draft").strokes
+    assert kept == {"w": 300, "h": 120, "strokes": [[[1, 2, 1.0]]]}
+
+
 def test_words_that_are_too_long_are_refused_with_their_length(desk: Desk) -> None:
     """Nothing is cut silently."""
     with pytest.raises(ValidationFailed, match="现有2001字"):

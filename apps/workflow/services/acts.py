@@ -44,7 +44,7 @@ def task_complete(
     _require_open(passage, task)
     if action == RETURN or action not in step.actions:
         raise InvalidState(f"“{step.name}”环节不能“{ACTION_NAMES.get(action, action)}”，请刷新页面后再办理。")
-    opinion_check(
+    strokes = opinion_check(
         text=text, strokes=strokes, is_needed=action in {Opinion.Action.INSTRUCT, Opinion.Action.NOTE}
     )
     passage.run.facts |= facts or {}

@@ -29,7 +29,7 @@ def opinion_add(
     strokes: dict[str, Any] | None = None,
 ) -> Opinion:
     """Write the actor's words outside a task, in the actor's present post. Refuses empty words and malformed ink."""
-    opinion_check(text=text, strokes=strokes, is_needed=action != Opinion.Action.CIRCLE_READ)
+    strokes = opinion_check(text=text, strokes=strokes, is_needed=action != Opinion.Action.CIRCLE_READ)
     post = Appointment.objects.select_related("organ", "unit").filter(pk=actor.appointment_id or 0).first()
     if post is None:
         raise Forbidden("您目前没有任职，不能发表意见，请联系管理员。", rule="appointment")
@@ -38,7 +38,7 @@ def opinion_add(
         column=column[:40],
         action=Opinion.Action(action),
         text=text.strip(),
-        strokes=strokes or None,
+        strokes=strokes,
         person_id=actor.person_id,
         person_name=actor.name,
         post_text=post_words(post),
@@ -64,7 +64,7 @@ def opinion_of_task(
     text: str,
     strokes: dict[str, Any] | None,
 ) -> Opinion:
-    """Write the words that go with an act on a task; the leader's when a secretary records them."""
+    """Write the words and ink, checked, that go with an act on a task; the leader's when a secretary records them."""
     is_recorded = standing.capacity is Capacity.SECRETARY
     is_delegated = standing.delegation is not None
     return Opinion.objects.create(
@@ -75,7 +75,7 @@ def opinion_of_task(
         column=column,
         action=Opinion.Action(action),
         text=text.strip(),
-        strokes=strokes or None,
+        strokes=strokes,
         person_id=task.person_id if is_recorded else actor.person_id,
         person_name=task.person.name if is_recorded else actor.name,
         post_text=actor.post_text[:200] if is_delegated else post_words(standing.holder),
@@ -86,16 +86,15 @@ def opinion_of_task(
     )
 
 
-def opinion_check(*, text: str, strokes: dict[str, Any] | None, is_needed: bool) -> None:
-    """Refuse words that are too long, missing where they are needed, or ink that is not strokes of points."""
+def opinion_check(*, text: str, strokes: dict[str, Any] | None, is_needed: bool) -> dict[str, Any] | None:
+    """The ink as it is kept. Refuses words that are too long or missing where needed, and ink that is not strokes of points."""
     if len(text) > TEXT_LIMIT:
         raise ValidationFailed(
             f"意见不能超过{TEXT_LIMIT}字，现有{len(text)}字，请删减后再提交。", fields={"text": "意见过长"}
         )
     if is_needed and not text.strip() and not strokes:
         raise ValidationFailed("请先填写或手写意见。", fields={"text": "请填写意见"})
-    if strokes:
-        strokes_validated(strokes)
+    return strokes_validated(strokes) if strokes else None
 
 
 def _place_order(post: Appointment) -> int:
