@@ -4,10 +4,12 @@ A field is `{"key", "label", "kind", "required", "options"}`; answers are `{key:
 as people write them and compared as decimals; dates are ISO.
 """
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +17,7 @@ FIELD_LIMIT = 20
 OPTION_LIMIT = 30
 LABEL_LENGTH = 40
 ANSWER_LENGTH = 2000
+NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,6})?")
 
 
 class Kind(StrEnum):
@@ -123,7 +126,7 @@ def _wrong(field: Field, text: str) -> str:
     if "\x00" in text:
         return f"“{field.label}”中有无法保存的字符。"
     fits, words = {
-        Kind.NUMBER: (number_of(text) is not None, "应为数字"),
+        Kind.NUMBER: (number_of(text) is not None, "应为数字，整数部分最多 15 位，小数最多 6 位"),
         Kind.DATE: (_date(text) is not None, "应为日期"),
         Kind.CHOICE: (text in field.options, "请从选项中选择"),
         Kind.YESNO: (text in {"是", "否"}, "请选择是或否"),
@@ -132,12 +135,9 @@ def _wrong(field: Field, text: str) -> str:
 
 
 def number_of(text: str) -> Decimal | None:
-    """The number a person wrote, full-width digits included; None for anything else."""
-    try:
-        found = Decimal(text.replace(",", "").replace("，", ""))
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() else None
+    """The number a person wrote, full-width digits and separators of thousands included; None for anything else."""
+    plain = unicodedata.normalize("NFKC", text).replace(",", "")
+    return Decimal(plain) if NUMBER.fullmatch(plain) else None
 
 
 def _date(text: str) -> date | None:
@@ -151,7 +151,9 @@ def total_of(field: Field, answers: list[dict[str, str]]) -> str:
     """What all answers to a field come to, in words: a sum, counts of choices, how many names."""
     given = [answer[field.key] for answer in answers if field.key in answer]
     if field.kind is Kind.NUMBER:
-        return f"合计 {sum((number_of(text) or Decimal(0) for text in given), Decimal(0)):f}"
+        numbers = [number for text in given if (number := number_of(text)) is not None]
+        others = len(given) - len(numbers)
+        return f"合计 {sum(numbers, Decimal(0)):f}" + (f"，另有 {others} 份不是数字" if others else "")
     if field.kind in {Kind.CHOICE, Kind.YESNO}:
         options = field.options or ("是", "否")
         return "，".join(f"{option} {given.count(option)}" for option in options)

@@ -16,7 +16,7 @@ from apps.core.streams import searched_page
 from apps.core.words import words_of
 from apps.notifications.models import Announcement, AnnouncementRecipient, ReplySlip
 from apps.notifications.policies import Ability, abilities, answered_by, mine, visible_to
-from apps.notifications.reply_form import Field, Kind, fields_of, total_of
+from apps.notifications.reply_form import Field, Kind, fields_of, number_of, total_of
 
 KIND = "notifications.announcement"
 ORDER = ("-created_at", "-id")
@@ -226,9 +226,8 @@ def export_rows(board: AnswerBoard) -> tuple[list[str], list[list[Any]]]:
 
 
 def _cell(field: Field, text: str) -> str | float:
-    if field.kind is Kind.NUMBER and text:
-        return float(text.replace(",", "").replace("，", ""))
-    return text
+    number = number_of(text) if field.kind is Kind.NUMBER else None
+    return text if number is None else float(number)
 
 
 def can_view_announcement(actor: Actor, announcement_id: int) -> bool:
