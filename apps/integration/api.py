@@ -271,6 +271,8 @@ def _listed(request: Request, name: str) -> list[Any]:
     found = request.data.get(name) if isinstance(request.data, dict) else None
     if not isinstance(found, list):
         raise ValidationFailed(f"请求须是含 {name} 列表的对象。")
+    if len(found) > MOST_ROWS:
+        raise ValidationFailed(f"一次须有 1 到 {MOST_ROWS} 条，现为 {len(found)} 条。")
     return found
 
 

@@ -1,5 +1,6 @@
 """统一待办: pushed to the right desk, marked with its source, counted, told, finished by its system and by nobody else's."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -8,8 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.audit.models import AuditEntry
+from apps.core.given import is_kept_whole
 from apps.core.shell import counts
 from apps.integration import services
+from apps.integration.api import TodosView
 from apps.integration.models import PartnerTodo
 from apps.notifications.models import Notice
 from apps.portal.desk import Tab
@@ -144,6 +147,30 @@ def test_a_bad_row_refuses_itself_alone(world: World) -> None:
     wrong: list[Any] = [{}, {"todos": {}}, [], "x", {"todos": []}]
     for nonsense in wrong:
         assert call(key, "partner_todos", nonsense)[0] == 422
+
+
+@pytest.mark.parametrize(
+    "bad", [{"external_id": "a\x00b"}, {"external_id": "\ud800"}, row(urgency="\x00"), row(urgency="\ud800")]
+)
+def test_a_row_that_cannot_be_kept_is_refused_and_its_answer_is(world: World, bad: dict[str, Any]) -> None:
+    """Under a key too, each time the request is sent."""
+    _, key = system_of(world)
+    body = {"todos": [bad, row("B")]}
+    for headers in ({"Idempotency_Key": "k"}, {"Idempotency_Key": "k"}, {}):
+        status, answer = call(key, "partner_todos", body, **headers)
+        assert status == 200
+        assert answer["results"][0]["status"] == "refused"
+        assert is_kept_whole(json.dumps(answer, ensure_ascii=False))
+    assert PartnerTodo.objects.count() == 1
+
+
+def test_too_many_rows_are_refused_before_any_is_looked_at(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, key = system_of(world)
+    monkeypatch.setattr(TodosView, "Row", None)
+    status, answer = call(key, "partner_todos", {"todos": [row()] * 201})
+    assert (status, answer["message"]) == (422, "一次须有 1 到 200 条，现为 201 条。")
 
 
 def test_no_system_touches_anothers(world: World) -> None:

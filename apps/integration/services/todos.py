@@ -13,6 +13,7 @@ from apps.audit.services import record
 from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import HouseError, InvalidState, NotFound, ValidationFailed
+from apps.core.given import kept_part
 from apps.core.subjects import Subject
 from apps.files.marks import mark_in_text
 from apps.integration.boundaries import link_checked
@@ -63,8 +64,8 @@ class RowResult:
     message: str = ""
 
     def as_json(self) -> dict[str, str]:
-        """As the system reads it."""
-        return dict(vars(self))
+        """As the system reads it; what it sent comes back without characters that cannot be kept."""
+        return {name: kept_part(text) for name, text in vars(self).items()}
 
 
 @transaction.atomic
