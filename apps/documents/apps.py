@@ -21,6 +21,7 @@ class DocumentsConfig(AppConfig):
         from apps.core.shell import counter_add, nav_add  # noqa: PLC0415
         from apps.core.subjects import register  # noqa: PLC0415
         from apps.documents import listeners  # noqa: F401, PLC0415
+        from apps.documents.enums import OutgoingStatus  # noqa: PLC0415
         from apps.documents.panels import (  # noqa: PLC0415
             INCOMING_KIND,
             LINKS,
@@ -28,11 +29,20 @@ class DocumentsConfig(AppConfig):
             TEMPLATE_KIND,
             TRAY_KIND,
         )
-        from apps.documents.procedures import INCOMING_CATEGORY, OUTGOING_CATEGORY  # noqa: PLC0415
+        from apps.documents.policies.incoming import STEP_ABILITIES as INCOMING_STEPS  # noqa: PLC0415
+        from apps.documents.policies.outgoing import STEP_ABILITIES as OUTGOING_STEPS  # noqa: PLC0415
+        from apps.documents.procedures import (  # noqa: PLC0415
+            INCOMING_CATEGORY,
+            INCOMING_CODE,
+            OUTGOING_CATEGORY,
+            OUTGOING_CODE,
+        )
         from apps.documents.selectors.handing_over import drafts_listed  # noqa: PLC0415
         from apps.documents.selectors.incoming import desk_count  # noqa: PLC0415
         from apps.documents.selectors.outgoing import drafts_count  # noqa: PLC0415
         from apps.documents.services.handing_over import drafts_hand_over  # noqa: PLC0415
+        from apps.documents.services.receiving import REGISTER_STEP  # noqa: PLC0415
+        from apps.workflow.vocabulary import steps_add  # noqa: PLC0415
 
         grant(Administrator.SYSTEM, *POWERS)
         for code, sentence in (OUTGOING_ACTS | INCOMING_ACTS).items():
@@ -40,6 +50,8 @@ class DocumentsConfig(AppConfig):
         openly(*OPEN_ACTS)
         scope_add(OUTGOING_CATEGORY, "发文")
         scope_add(INCOMING_CATEGORY, "收文")
+        steps_add(OUTGOING_CODE, [OutgoingStatus.DRAFT, *OUTGOING_STEPS])
+        steps_add(INCOMING_CODE, [REGISTER_STEP, *INCOMING_STEPS])
         for kind in (OUTGOING_KIND, INCOMING_KIND, TEMPLATE_KIND, TRAY_KIND):
             register(kind)
         app_add(*LINKS)

@@ -108,7 +108,7 @@ class ProcedureAdmin(ShownAdmin):
         self, request: HttpRequest, procedure: Procedure, definition: Any, context: dict[str, Any]
     ) -> HttpResponse:
         if "save" not in request.POST:
-            proved = definition_check(definition=definition)
+            proved = definition_check(code=procedure.code, definition=definition)
             context |= {"drawing": draw(proved, notes=notes_of(proved)), "is_sound": True}
             return render(request, "workflow/admin/new_version.html", context)
         actor = actor_for(request.user)  # type: ignore[arg-type]  # the admin lets only signed-in people in

@@ -43,7 +43,7 @@ OWN_ROOMS: dict[str, set[str]] = {
     "integration": {"boundaries", "demo", "gateways", "procedures", "signing"},
     "affairs": {"course", "halves", "ladder", "procedures", "reminders"},
     "portal": {"certificates", "demo", "desk", "search"},
-    "workflow": {"assignees", "definition", "diagram", "engine", "ink", "lights", "soundness"},
+    "workflow": {"assignees", "definition", "diagram", "engine", "ink", "lights", "soundness", "vocabulary"},
     "documents": {"body", "cleanup", "comparing", "procedures", "rules"},
     "core": {
         "actors", "addresses", "arrangements", "authentication", "clock", "context", "deadlines", "diary", "handing_over",

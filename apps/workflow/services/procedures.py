@@ -15,6 +15,7 @@ from apps.workflow.definition import Definition
 from apps.workflow.models import Procedure, ProcedureVersion
 from apps.workflow.policies import administers_procedures
 from apps.workflow.soundness import prove
+from apps.workflow.vocabulary import strange_steps
 
 ROLES = frozenset(str(role) for role in Role)
 
@@ -27,7 +28,7 @@ def procedure_install(
 
     For set-up code of upper apps. Raises `ValidationFailed` naming every mistake of the definition.
     """
-    definition_check(definition=definition)
+    definition_check(code=code, definition=definition)
     whose = Q(organ_id=organ_id) if organ_id else Q(organ__isnull=True)
     procedure = Procedure.objects.filter(whose, code=code).first()
     if procedure is None:
@@ -46,7 +47,7 @@ def procedure_version_add(*, actor: Actor, procedure_id: int, definition: dict[s
     procedure = Procedure.objects.select_for_update(of=("self",)).filter(pk=procedure_id).first()
     if procedure is None:
         raise NotFound
-    definition_check(definition=definition)
+    definition_check(code=procedure.code, definition=definition)
     newest = procedure.versions.first()
     if newest is not None and newest.definition == definition:
         raise ValidationFailed("定义与现行版本相同，无需保存新版本。", fields={"definition": "没有变化"})
@@ -72,9 +73,13 @@ def procedure_switch(*, actor: Actor, procedure_id: int, is_enabled: bool) -> Pr
     return procedure
 
 
-def definition_check(*, definition: Any) -> Definition:
-    """The proved definition. Raises `ValidationFailed`; appointments named by it must be running."""
+def definition_check(*, code: str, definition: Any) -> Definition:
+    """The proved definition of a procedure. Raises `ValidationFailed`; the owning app must know its steps' codes, appointments
+    named by it must be running.
+    """
     proved = prove(definition, roles=ROLES)
+    if strange := strange_steps(code, proved):
+        raise ValidationFailed(f"{strange[0]}。请改正后再保存。", problems=strange)
     named = {step.assignee.appointment for step in proved.steps.values() if step.assignee.appointment}
     found = set(running_appointments().filter(pk__in=named).values_list("pk", flat=True)) if named else set()
     if missing := [
