@@ -142,11 +142,14 @@ def test_two_keepers_at_once_do_not_lose_a_seal(world: World) -> None:
 
 
 def test_a_set_seal_is_not_withdrawn_but_sent_back(world: World, client_as: Callable[[str], Client]) -> None:
-    document = sealed_at(world, typeset(world, ready_to_typeset(world)), "data")
+    document = carried(world, Status.TYPESET)
+    OutgoingDocument.objects.filter(pk=document.pk).update(
+        status=Status.SEAL_USE, typeset_facts={"sealed_by": ids(world, "data")}
+    )
     with pytest.raises(InvalidState, match="退回“排版”"):
-        outgoing_withdraw(actor=world.actor(KEEPERS["data"]), document_id=document.pk)
+        outgoing_withdraw(actor=world.actor("clerk"), document_id=document.pk)
     address = reverse("documents:outgoing_detail", args=[document.pk])
-    page = client_as(KEEPERS["data"]).get(address).content.decode()
+    page = client_as("clerk").get(address).content.decode()
     assert "已加盖联署机关的印章，不能撤回" in page
     assert 'form="more-withdraw"' not in page
 
