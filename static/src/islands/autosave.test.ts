@@ -84,4 +84,18 @@ describe("autosave", () => {
     expect(states.at(-1)).toBe("conflict");
     expect(save.kept()?.payload["body"]).toBe("甲乙");
   });
+
+  it("neither writes over nor forgets a copy of an earlier visit before it is answered", async () => {
+    answers = [ok(4)];
+    window.localStorage.setItem("tz.draft.7", JSON.stringify({ version: 2, payload: { body: "旧" }, at: "1" }));
+    const save = made();
+    const [copy] = save.aside();
+    save.schedule();
+    await vi.runAllTimersAsync();
+    expect(states.at(-1)).toBe("saved");
+    expect(made().aside().map((kept) => kept.payload["body"])).toEqual(["旧"]);
+    if (copy) save.settle(copy);
+    expect(made().aside()).toEqual([]);
+    expect(Object.keys(window.localStorage)).toEqual([]);
+  });
 });

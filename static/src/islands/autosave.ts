@@ -1,5 +1,6 @@
 // Saving a draft by itself: one request at a time, a version check, and a copy on this device until the server has it.
 import { csrfToken, failureText } from "./csrf";
+import type { Item } from "./picker-data";
 
 export type SaveState = "saved" | "saving" | "kept" | "expired" | "conflict" | "refused";
 
@@ -8,20 +9,23 @@ const KEEP_MS = 250;
 const RETRY_MS = 3000;
 const RETRY_MOST_MS = 60_000;
 const KEPT = "tz.draft.";
+const ASIDE = ".aside";
 
 export interface AutosaveOptions {
   url: string;
   key: string;
   version: number;
   payload: () => Record<string, unknown>;
+  picks?: () => Record<string, readonly Item[]>;
   tell: (state: SaveState, text: string) => void;
   saved: (version: number, answer: Record<string, unknown>) => void;
 }
 
-/** What was kept on this device and never reached the server. */
+/** What was kept on this device and never reached the server; `picks`: the names behind the ids of the payload. */
 export interface Kept {
   version: number;
   payload: Record<string, unknown>;
+  picks?: Record<string, readonly Item[]>;
   at: string;
 }
 
@@ -58,10 +62,36 @@ export class Autosave {
   }
 
   kept(): Kept | null {
+    return this.read<Kept | null>("", null);
+  }
+
+  /** Copies of earlier visits, newest first: from now on they are neither written over nor forgotten until `settle`. */
+  aside(): Kept[] {
+    const kept = this.kept();
+    const copies = this.read<Kept[]>(ASIDE, []);
+    if (!kept) return copies;
+    copies.unshift(kept);
     try {
-      return JSON.parse(window.localStorage.getItem(KEPT + this.options.key) ?? "null") as Kept | null;
+      window.localStorage.setItem(KEPT + this.options.key + ASIDE, JSON.stringify(copies));
+      this.forget();
     } catch {
-      return null;
+      // storage full: the copy stays where it is
+    }
+    return copies;
+  }
+
+  /** One of them was put back, or is not wanted. */
+  settle(copy: Kept): void {
+    const rest = this.read<Kept[]>(ASIDE, []).filter((other) => other.at !== copy.at);
+    if (rest.length) window.localStorage.setItem(KEPT + this.options.key + ASIDE, JSON.stringify(rest));
+    else window.localStorage.removeItem(KEPT + this.options.key + ASIDE);
+  }
+
+  private read<T>(which: string, none: T): T {
+    try {
+      return (JSON.parse(window.localStorage.getItem(KEPT + this.options.key + which) ?? "null") as T | null) ?? none;
+    } catch {
+      return none;
     }
   }
 
@@ -80,7 +110,8 @@ export class Autosave {
   private readonly keep = (): void => {
     window.clearTimeout(this.keepTimer);
     this.keepTimer = 0;
-    const kept: Kept = { version: this.version, payload: this.options.payload(), at: new Date().toISOString() };
+    const { payload, picks } = this.options;
+    const kept: Kept = { version: this.version, payload: payload(), picks: picks?.() ?? {}, at: new Date().toISOString() };
     try {
       window.localStorage.setItem(KEPT + this.options.key, JSON.stringify(kept));
     } catch {

@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { register } from "./body-editor";
 import { fromSchema, nodesFromText, numbersToHeadings, toSchema } from "./body-schema";
 
 describe("body-editor", () => {
@@ -48,5 +49,54 @@ describe("body-editor", () => {
       table,
     ]);
     expect(cleaned).toEqual([{ type: "heading", attrs: { level: 1 }, content: [{ type: "text", text: "工作安排" }] }, table]);
+  });
+});
+
+describe("a copy that an earlier visit could not send", () => {
+  const body = (text: string) => ({ type: "doc", content: [{ type: "paragraph", content: [{ type: "text", text }] }] });
+  const keep = (payload: object) => { window.localStorage.setItem("tz.draft.7", JSON.stringify({ version: 1, payload, at: "2026-09-01T08:00:00Z" })); };
+  const come = () => {
+    document.body.innerHTML = `<form><textarea name="title">通知</textarea><body-editor autosave-url="/api/7/" draft-key="7" version="1">
+      <script type="application/json">${JSON.stringify(body("正文。"))}</script><input type="hidden" name="body"></body-editor></form>`;
+  };
+  const act = (words: string) => [...document.querySelectorAll("button")].find((one) => one.textContent === words);
+  const stored = () => Object.entries({ ...window.localStorage } as Record<string, string>).filter(([name]) => name.startsWith("tz.draft.7"));
+
+  beforeEach(() => {
+    vi.useFakeTimers(); // what is to be saved later is not saved here
+    window.localStorage.clear();
+    register();
+  });
+  afterEach(() => {
+    document.body.innerHTML = "";
+    window.localStorage.clear();
+    vi.useRealTimers();
+  });
+
+  it("is offered for its fields alone, too, and put back whole", () => {
+    keep({ title: "关于值班的通知", body: body("正文。") });
+    come();
+    act("恢复该内容")?.click();
+    expect(document.querySelector("textarea")?.value).toBe("关于值班的通知");
+    expect(act("丢弃")).toBeUndefined();
+    expect(stored().map(([name]) => name)).toEqual(["tz.draft.7"]); // as the present, unsaved text
+    expect(stored()[0]?.[1]).toContain("关于值班的通知");
+  });
+
+  it("stays on the device as long as a part of it has no place", () => {
+    keep({ title: "通知", gone: "附注", body: body("改过的正文。") });
+    come();
+    act("恢复该内容")?.click();
+    expect(document.querySelector(".editor__text")?.textContent).toContain("改过的正文。");
+    expect(stored().find(([name]) => name.endsWith(".aside"))?.[1]).toContain("附注");
+    act("丢弃")?.click();
+    expect(stored().some(([name]) => name.endsWith(".aside"))).toBe(false);
+  });
+
+  it("is not offered when it is what the page shows", () => {
+    keep({ title: "通知", body: body("正文。") });
+    come();
+    expect(act("恢复该内容")).toBeUndefined();
+    expect(stored()).toEqual([]);
   });
 });

@@ -7,9 +7,10 @@ import { TableCell, TableHeader, TableRow } from "@tiptap/extension-table";
 import { Text } from "@tiptap/extension-text";
 import { UndoRedo } from "@tiptap/extensions";
 import { Fragment, Node as ProseNode, Slice } from "@tiptap/pm/model";
-import { Autosave, type SaveState } from "./autosave";
+import { Autosave, type Kept, type SaveState } from "./autosave";
 import { fromSchema, nodesFromText, numbersToHeadings, toSchema } from "./body-schema";
 import { CleanupReview } from "./cleanup-review";
+import { OWN, differing, picksOf, putValues, valuesOf } from "./draft-fields";
 import { button, icon, iconButton, make } from "./dom";
 import { EditorBar } from "./editor-bar";
 import { Picture, PictureDesk } from "./editor-pictures";
@@ -25,7 +26,6 @@ const TEXTS: Record<SaveState, string> = {
   refused: "未能保存",
 };
 const TIDY_FROM = 4; // blocks in one paste
-const OWN = new Set(["csrfmiddlewaretoken", "body", "key", "expected_version", "text"]);
 
 /** <body-editor autosave-url version draft-key> with the body as JSON in a script and a hidden input[name=body].
  *  Without `autosave-url` nothing is saved by itself: the form sends the body, and leaving with unsent changes is asked about;
@@ -54,19 +54,20 @@ export class BodyEditor extends HTMLElement {
     importFile: () => { this.review.choose(); },
   });
   private readonly notices = make("div", "editor__notices"); // of saving: gone when saved
+  private readonly keptNotices = make("div", "editor__notices"); // of copies on this device: gone when answered
   private readonly offers = make("div", "editor__notices");
 
   connectedCallback(): void {
     const source = this.querySelector("script[type='application/json']")?.textContent ?? "{}";
     const surface = make("div", "editor__surface");
     const head = make("div", "editor__head");
-    head.append(this.bar.element, this.notices, this.offers, this.review.element);
+    head.append(this.bar.element, this.notices, this.keptNotices, this.offers, this.review.element);
     this.prepend(head, surface);
     this.editor = this.made(surface, JSON.parse(source) as JSONContent);
     this.save = this.saver();
     this.mirror();
     this.bar.mark();
-    this.offerKept();
+    this.offerKept(this.save.aside());
     const form = this.closest("form");
     form?.addEventListener("input", this.fieldChanged);
     form?.addEventListener("submit", this.submitted, { capture: true }); // before the form's values are gathered
@@ -138,6 +139,7 @@ export class BodyEditor extends HTMLElement {
       key: this.getAttribute("draft-key") ?? "new",
       version: Number(this.getAttribute("version") ?? "0"),
       payload: () => this.payload(),
+      picks: () => picksOf(this.closest("form")),
       tell: (state, text) => this.say(state, text),
       saved: (version) => {
         const field = this.closest("form")?.querySelector<HTMLInputElement>("input[name=expected_version]");
@@ -217,21 +219,9 @@ export class BodyEditor extends HTMLElement {
     return toSchema(this.editor?.getJSON() ?? { type: "doc", content: [] });
   }
 
-  /** What is sent: the body and the form's own fields by name; pickers send lists of ids, checkboxes truth. */
+  /** What is sent: the body and the form's own fields. */
   private payload(): Record<string, unknown> {
-    const fields: Record<string, unknown> = {};
-    const form = this.closest("form");
-    if (form) {
-      for (const picker of form.querySelectorAll("unit-picker[name]")) fields[picker.getAttribute("name") ?? ""] = [];
-      for (const box of form.querySelectorAll<HTMLInputElement>("input[type=checkbox][name]")) fields[box.name] = box.checked;
-      const data = new FormData(form);
-      for (const name of new Set(data.keys())) {
-        if (OWN.has(name) || typeof fields[name] === "boolean") continue;
-        const values = data.getAll(name).map(String);
-        fields[name] = Array.isArray(fields[name]) ? values.map(Number) : values[0];
-      }
-    }
-    return { ...fields, body: this.body() };
+    return { ...valuesOf(this.closest("form")), body: this.body() };
   }
 
   /** A finding of the checks leads to its place: words of the body, or a field of the form. */
@@ -286,11 +276,11 @@ export class BodyEditor extends HTMLElement {
     }
   }
 
-  private notice(text: string, act: string, done: () => void): void {
+  private notice(text: string, act: string, done: () => void, place = this.notices): void {
     const bar = make("div", "notice-bar");
     bar.setAttribute("role", "alert");
     bar.append(icon("alert-triangle", "sm"), make("span", "", text), button("button", act, done));
-    this.notices.replaceChildren(bar);
+    place.replaceChildren(bar);
   }
 
   /** A word about the text that stays until it is answered or closed. */
@@ -310,21 +300,34 @@ export class BodyEditor extends HTMLElement {
     this.offers.replaceChildren(bar);
   }
 
-  /** Text of an earlier visit that never reached the server is offered, never put in by itself. */
-  private offerKept(): void {
-    const kept = this.save?.kept();
-    if (!kept || JSON.stringify(kept.payload["body"]) === JSON.stringify(this.body())) return;
+  /** What earlier visits could not send is offered, the newest first, never put in by itself, and stays until it is answered. */
+  private offerKept(copies: readonly Kept[]): void {
+    const [kept, ...older] = copies;
+    this.keptNotices.replaceChildren();
+    if (!kept) return;
+    const settled = (): void => {
+      this.save?.settle(kept);
+      this.offerKept(older);
+    };
+    if (!differing(kept.payload, this.payload()).length) {
+      settled();
+      return;
+    }
     const when = new Date(kept.at).toLocaleString("zh-CN", { dateStyle: "medium", timeStyle: "short" });
     this.notice(`本机有 ${when} 未能提交的内容。`, "恢复该内容", () => {
-      this.notices.replaceChildren();
-      this.editor?.commands.setContent(fromSchema(kept.payload["body"] as JSONContent), { emitUpdate: true });
-    });
-    this.notices.firstElementChild?.append(
-      button("button button--quiet", "丢弃", () => {
-        this.save?.forget();
-        this.notices.replaceChildren();
-      }),
-    );
+      if (this.restore(kept)) settled();
+      else this.notice(`本机 ${when} 的内容已恢复，但有的栏目或选项已不在本页，这一部分仍保存在本机。`, "丢弃", settled, this.keptNotices);
+    }, this.keptNotices);
+    this.keptNotices.firstElementChild?.append(button("button button--quiet", "丢弃", settled));
+  }
+
+  /** Text, fields and the chosen units of a copy; true when all of it has found its place. */
+  private restore(kept: Kept): boolean {
+    const form = this.closest("form");
+    this.editor?.commands.setContent(fromSchema(kept.payload["body"] as JSONContent), { emitUpdate: true });
+    if (form) putValues(form, kept.payload, kept.picks ?? {});
+    this.save?.keepNow();
+    return !differing(kept.payload, this.payload()).length;
   }
 }
 
