@@ -15,6 +15,19 @@ def single_flight(name: str) -> Iterator[bool]:
         yield bool(cursor.fetchone()[0])
 
 
+@contextmanager
+def single_session(name: str) -> Iterator[bool]:
+    """As `single_flight`, held by the session: for a long job that must not keep a transaction open, or commits as it goes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", lock_keys(name))
+        alone = bool(cursor.fetchone()[0])
+        try:
+            yield alone
+        finally:
+            if alone:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", lock_keys(name))
+
+
 def advisory_lock(name: str) -> None:
     """Wait for the transaction-long lock called `name`. Must be called inside a transaction."""
     with connection.cursor() as cursor:

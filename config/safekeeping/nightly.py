@@ -1,18 +1,15 @@
 """Backups by the clock: one a night, seven days kept, each copied to a second place."""
 
-import contextlib
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
 
 from apps.core.clock import local, now
-from apps.core.locks import lock_keys
+from apps.core.locks import single_session
 from config.safekeeping.backing import Backup, backup_make
 from config.safekeeping.errors import SafekeepingFailed, disk_trouble
 from config.safekeeping.models import UpkeepRun
@@ -25,7 +22,7 @@ PATTERN = "tongzhou-*.backup"
 
 def backup_nightly() -> UpkeepRun | None:
     """Make tonight's backup, copy it, let the old ones go; the result is recorded. None while another one is being made."""
-    with _alone() as alone:
+    with single_session("safekeeping.nightly") as alone:
         if not alone:
             return None
         started = now()
@@ -111,16 +108,3 @@ def _own_only(path: str, flags: int) -> int:
 def _digest(path: Path) -> str:
     with path.open("rb") as source:
         return hashlib.file_digest(source, "sha256").hexdigest()
-
-
-@contextlib.contextmanager
-def _alone() -> Iterator[bool]:
-    """A lock of the session, not of a transaction: a long backup must not keep one open."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", lock_keys("safekeeping.nightly"))
-        alone = bool(cursor.fetchone()[0])
-        try:
-            yield alone
-        finally:
-            if alone:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", lock_keys("safekeeping.nightly"))

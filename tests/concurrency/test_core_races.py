@@ -3,11 +3,11 @@
 from threading import Event as Signal
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from apps.core import clock, outbox, submissions
 from apps.core.events import publish
-from apps.core.locks import advisory_lock, single_flight
+from apps.core.locks import advisory_lock, single_flight, single_session
 from apps.core.models import Heartbeat, OutboxEvent
 from tests.concurrency.racing import race
 from tests.core.occasions import Happened, listening
@@ -103,6 +103,30 @@ def test_a_job_that_must_run_alone_runs_alone() -> None:
         return found
 
     assert race(holder, others) == [True, [False, True]]
+    with single_flight("tidy") as free:
+        assert free
+
+
+def test_a_session_alone_shuts_others_out_without_a_transaction() -> None:
+    """What it did stays when it fails; the lock does not."""
+    inside, done = Signal(), Signal()
+
+    def holder() -> bool:
+        with single_session("tidy") as mine:
+            assert not connection.in_atomic_block
+            inside.set()
+            done.wait(10)
+            return mine
+
+    def other() -> bool:
+        inside.wait(10)
+        with single_session("tidy") as again:
+            done.set()
+            return again
+
+    assert race(holder, other) == [True, False]
+    with pytest.raises(ZeroDivisionError), single_session("tidy"):
+        1 / 0  # noqa: B018
     with single_flight("tidy") as free:
         assert free
 

@@ -2,16 +2,21 @@
 
 import smtplib
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
 from apps.core import clock
 from apps.core.errors import ValidationFailed
+from apps.core.locks import lock_keys
 from apps.notifications import services
 from apps.notifications.models import Delivery, Notice
+from apps.notifications.tasks import deliveries_sweep
+from config.safekeeping.backing import database_address
 from tests.factories.world import World
 
 State = Delivery.State
@@ -107,6 +112,67 @@ def test_a_server_that_comes_back_gets_the_letter(world: World, monkeypatch: pyt
     with clock.at(clock.now() + timedelta(minutes=2)):
         services.deliveries_sweep()
     assert len(mail.outbox) == 1
+
+
+def test_a_server_that_is_away_is_asked_once_a_sweep_and_sms_go_before(
+    world: World, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    """The other letters wait without a try of their own."""
+    for key in ("drafter", "clerk", "section_chief"):
+        wish(world, key)
+    notices = tell(world, "drafter", "clerk", "section_chief")
+    settings.SMS_FILE = str(tmp_path / "sms.jsonl")
+    services.sms_queue(notice_ids=[notice.pk for notice in notices])
+    texted: list[bool] = []
+
+    class Away(Refusing):
+        def open(self) -> bool:
+            texted.append((tmp_path / "sms.jsonl").exists())
+            return super().open()
+
+    through(monkeypatch, Away)
+    moment = clock.now()
+    with clock.at(moment):
+        assert services.deliveries_sweep() == 3 + 1
+        assert services.deliveries_sweep() == 0
+    assert texted == [True]
+    letters = Delivery.objects.filter(channel="mail")
+    assert sorted(letters.values_list("attempt_count", flat=True)) == [0, 0, 1]
+    assert {row.next_attempt_at for row in letters} == {moment + timedelta(minutes=1)}
+
+
+def test_one_process_sends_at_a_time(world: World) -> None:
+    """A sweep that waits for a slow server keeps the others of its lane free."""
+    wish(world)
+    tell(world, "drafter")
+    with psycopg.connect(database_address()) as other:
+        other.execute("SELECT pg_advisory_lock(%s, %s)", lock_keys("notifications.deliveries"))
+        deliveries_sweep()
+        assert mail.outbox == []
+        other.execute("SELECT pg_advisory_unlock(%s, %s)", lock_keys("notifications.deliveries"))
+    deliveries_sweep()
+    assert len(mail.outbox) == 1
+
+
+class OutOfTime(Exception):
+    """What a task's time limit raises anywhere."""
+
+
+def test_a_letter_interrupted_before_it_was_handed_over_is_tried_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody can have it."""
+    wish(world)
+    tell(world, "drafter")
+
+    class Hanging(EmailBackend):
+        def open(self) -> bool:
+            raise OutOfTime
+
+    through(monkeypatch, Hanging)
+    with pytest.raises(OutOfTime):
+        services.deliveries_sweep()
+    assert (Delivery.objects.get().state, Delivery.objects.get().attempt_count) == (State.QUEUED, 1)
 
 
 @pytest.mark.parametrize("error", [TimeoutError("timed out"), smtplib.SMTPServerDisconnected("gone")])

@@ -11,7 +11,7 @@ from apps.core.working_calendar import city_calendar
 from apps.notifications.models import Digest, Posted
 from apps.notifications.selectors import mail_is_configured
 from apps.notifications.selectors.digests import digest_address, digest_wishers, matters_waiting
-from apps.notifications.services.posting import PostLetter, claim, due, ended, post
+from apps.notifications.services.posting import PostLetter, claim, ended, post, send_due
 
 FROM, UNTIL = time(8), time(12)
 KEPT = timedelta(days=30)
@@ -30,10 +30,7 @@ def digests_sweep() -> int:
     if not mail_is_configured():
         return 0
     _plan(moment.date())
-    ids = due(rows=Digest.objects.filter(day=moment.date()))
-    for digest_id in ids:
-        digest_send(digest_id=digest_id)
-    return len(ids)
+    return send_due(rows=Digest.objects.filter(day=moment.date()), send=lambda pk: digest_send(digest_id=pk))
 
 
 def _plan(day: date) -> None:
@@ -43,7 +40,10 @@ def _plan(day: date) -> None:
 
 
 def digest_send(*, digest_id: int) -> Digest:
-    """Send one planned letter now, with what waits at this moment; nothing waits: no letter. A claimed one is left alone."""
+    """Send one planned letter now, with what waits at this moment; nothing waits: no letter. A claimed one is left alone.
+
+    Raises `UpstreamFailed`, the row dealt with, when the mail server is not there.
+    """
     claimed = claim(rows=Digest.objects.filter(pk=digest_id))
     digest = Digest.objects.select_related("person").get(pk=digest_id)
     if not claimed:

@@ -1,6 +1,7 @@
 """A letter handed to the mail server: claimed by compare-and-set, repeated only when it was surely not handed over."""
 
 import smtplib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -11,7 +12,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F, QuerySet
 
 from apps.core.clock import now
-from apps.core.errors import InvalidState
+from apps.core.errors import InvalidState, UpstreamFailed
 from apps.notifications.models import Posted
 from apps.notifications.selectors.channels import mail_way
 
@@ -53,16 +54,39 @@ def due(*, rows: QuerySet[Any]) -> list[int]:
     return list(waiting.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:BATCH])
 
 
+def send_due(*, rows: QuerySet[Any], send: Callable[[int], object]) -> int:
+    """Send what is due of `rows`, one after another. Returns how many were tried.
+
+    When `send` finds no server the others that are due wait with it, without a try of their own.
+    """
+    ids = due(rows=rows)
+    for number, row_id in enumerate(ids, start=1):
+        try:
+            send(row_id)
+        except UpstreamFailed:
+            moment = now()
+            waiting = rows.filter(state=State.QUEUED, next_attempt_at__lte=moment)
+            waiting.update(next_attempt_at=moment + FIRST_PAUSE)
+            return number
+    return len(ids)
+
+
 def post(*, row: P, letter: PostLetter) -> P:
-    """Hand the claimed row's letter over. Returns the row as it ended."""
+    """Hand the claimed row's letter over. Returns the row as it ended.
+
+    Raises `UpstreamFailed` when the server cannot be reached (the row is put off) or breaks off (its fate is unknown).
+    """
     try:
         way = mail_way()
         connection = way.connection()
         connection.open()
     except InvalidState as error:
-        return put_off(row=row, reason=error.message)
+        raise _away(row, error.message) from error
     except (OSError, smtplib.SMTPException) as error:
-        return put_off(row=row, reason=f"邮件服务器无法连接：{error}")
+        raise _away(row, f"邮件服务器无法连接：{error}") from error
+    except BaseException:  # the task's time is up; nothing was handed over
+        put_off(row=row, reason="连接邮件服务器时中断，稍后重试")
+        raise
     message = mail.EmailMessage(
         subject=letter.subject,
         body=letter.text,
@@ -74,13 +98,20 @@ def post(*, row: P, letter: PostLetter) -> P:
     return _hand_over(row, connection, message)
 
 
+def _away(row: P, reason: str) -> UpstreamFailed:
+    put_off(row=row, reason=reason)
+    return UpstreamFailed(reason)
+
+
 def _hand_over(row: P, connection: BaseEmailBackend, message: mail.EmailMessage) -> P:
     try:
         connection.send_messages([message])
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
         return _refused(row, error)
     except (OSError, smtplib.SMTPException) as error:
-        return ended(row=row, state=State.UNKNOWN, reason=f"发送中断，是否送达不明：{error}")
+        reason = f"发送中断，是否送达不明：{error}"
+        ended(row=row, state=State.UNKNOWN, reason=reason)
+        raise UpstreamFailed(reason) from error
     else:
         row.sent_at = now()
         return ended(row=row, state=State.SENT, reason="")
