@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
@@ -11,7 +12,9 @@ from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 
+from apps.core import clock
 from apps.core.errors import Forbidden, HouseError, InvalidState
+from apps.core.sealed import seal
 from apps.documents.services.exchange import dispatch_sign
 from apps.integration import gateways, services
 from apps.integration.enums import HookEvent
@@ -143,6 +146,42 @@ def test_one_that_fails_is_tried_later_parked_in_the_end_and_sent_again(
         services.delivery_requeue(actor=world.actor("sysadmin"), delivery_id=first.pk)
     receiver.status = 204
     assert services.delivery_send(delivery_id=first.pk).state == "delivered"
+
+
+def test_the_queue_of_a_system_that_is_away_holds_up_nobody_else(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooks = {}
+    for name in ("away", "there"):
+        system, _ = system_of(world, name=name)
+        hooks[name] = WebhookSubscription.objects.create(
+            system=system,
+            url=f"https://{name}.invalid/",
+            events=[HookEvent.PING],
+            secret=seal("s", name=webhooks.SECRET),
+            secret_at=clock.now(),
+            created_at=clock.now(),
+        )
+    monkeypatch.setattr(webhooks, "BATCH", 4)
+    monkeypatch.setattr(
+        webhooks, "post", lambda url, *_: gateways.Answer("连接失败" if "away" in url else "")
+    )
+    moment = clock.now()
+    WebhookDelivery.objects.bulk_create(
+        WebhookDelivery(
+            subscription=hooks[name],
+            event=HookEvent.PING,
+            key=f"{name}{number}",
+            data={},
+            happened_at=moment,
+            next_attempt_at=moment - timedelta(seconds=early),
+        )
+        for name, count, early in (("away", 9, 60), ("there", 5, 0))
+        for number in range(count)
+    )
+    told = WebhookDelivery.objects.filter(state="delivered")
+    assert (services.deliveries_sweep(), told.count()) == (4, 3)
+    assert (services.deliveries_sweep(), told.count()) == (3, 5)
 
 
 def test_nothing_inside_is_reached_unless_it_is_listed(

@@ -142,17 +142,17 @@ def deliveries_sweep() -> int:
     WebhookDelivery.objects.filter(state=State.INFLIGHT, claimed_at__lt=moment - LOST_AFTER).update(
         state=State.QUEUED, last_error="投递进程中断，重新投递"
     )
-    due = WebhookDelivery.objects.filter(state=State.QUEUED, next_attempt_at__lte=moment)
+    waiting = WebhookDelivery.objects.filter(state=State.QUEUED, next_attempt_at__lte=moment)
+    due = waiting.order_by("next_attempt_at", "pk").values_list("pk", "subscription_id")
     failing: set[int] = set()
     tried = 0
-    for pk, hook_id in list(
-        due.order_by("next_attempt_at", "pk").values_list("pk", "subscription_id")[:BATCH]
-    ):
-        if hook_id in failing:
-            continue
-        tried += 1
-        if delivery_send(delivery_id=pk).state != State.DELIVERED:
-            failing.add(hook_id)
+    while rows := list(due.exclude(subscription_id__in=failing)[: BATCH - tried]):
+        for pk, hook_id in rows:
+            if hook_id in failing:
+                continue
+            tried += 1
+            if delivery_send(delivery_id=pk).state != State.DELIVERED:
+                failing.add(hook_id)
     return tried
 
 
