@@ -40,9 +40,10 @@ def node_version(path: str | None) -> str:
 
 
 def build_sources() -> list[Path]:
-    """What Vite reads."""
+    """What Vite reads, and what the worker keeps of `public`; the pictures of the README are nobody's shell."""
     names = ("src", "scripts", "package.json", "package-lock.json", "vite.config.ts", "tsconfig.json")
-    return [STATIC / name for name in names]
+    public = sorted(place for place in (STATIC / "public").glob("*") if place.name != "readme")
+    return [*(STATIC / name for name in names), *public]
 
 
 def icon_sources() -> list[Path]:
@@ -92,6 +93,9 @@ class Frontend:
             self._build("构建前端", ["npm", "run", "--silent", "build"], environment)
         elif not drawn:
             self._build("更新图标", ["node", "scripts/icons.mjs"], environment)
+            self._build(
+                "更新离线外壳", ["node", "scripts/worker.mjs"], environment
+            )  # its version counts the icons
         _stamp("build").write(build)
         _stamp("icons").write(icons)
 
