@@ -46,10 +46,10 @@ OWN_ROOMS: dict[str, set[str]] = {
     "workflow": {"assignees", "definition", "diagram", "engine", "ink", "lights", "soundness", "vocabulary"},
     "documents": {"body", "cleanup", "comparing", "procedures", "rules"},
     "core": {
-        "actors", "addresses", "arrangements", "authentication", "clock", "context", "deadlines", "diary", "handing_over",
+        "actors", "addresses", "arrangements", "authentication", "clock", "context", "deadlines", "diary", "given", "handing_over",
         "health", "http", "joining", "launcher", "locks", "mailing", "metrics", "once", "openapi", "outbox", "pacing", "paging",
         "placing", "polling", "prepared", "realtime", "reminding", "screens", "sealed", "shell", "slots", "spreadsheets", "streams",
-        "subjects", "submissions", "triggers", "valkey", "whole_tables", "words", "working_calendar",
+        "subjects", "submissions", "tidying", "triggers", "valkey", "whole_tables", "words", "working_calendar",
     },
 }  # fmt: skip
 PURE_PACKAGES = {"typesetting"}
