@@ -14,6 +14,7 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         """Name the acts that are audited, the scopes that can be delegated and the kinds others may bind to."""
         from apps.accounts.administration import Administrator, grant  # noqa: PLC0415
+        from apps.accounts.objections import objection_add  # noqa: PLC0415
         from apps.accounts.scopes import scope_add  # noqa: PLC0415  # apps are loaded only now
         from apps.audit.registry import action, openly  # noqa: PLC0415
         from apps.core import handing_over  # noqa: PLC0415
@@ -40,6 +41,7 @@ class DocumentsConfig(AppConfig):
         from apps.documents.selectors.handing_over import drafts_listed  # noqa: PLC0415
         from apps.documents.selectors.incoming import desk_count  # noqa: PLC0415
         from apps.documents.selectors.outgoing import drafts_count  # noqa: PLC0415
+        from apps.documents.selectors.winding_up import copies_left, drafts_left  # noqa: PLC0415
         from apps.documents.services.handing_over import drafts_hand_over  # noqa: PLC0415
         from apps.documents.services.receiving import REGISTER_STEP  # noqa: PLC0415
         from apps.workflow.vocabulary import steps_add  # noqa: PLC0415
@@ -50,6 +52,8 @@ class DocumentsConfig(AppConfig):
         openly(*OPEN_ACTS)
         scope_add(OUTGOING_CATEGORY, "发文")
         scope_add(INCOMING_CATEGORY, "收文")
+        objection_add("份未提交的草稿", drafts_left)
+        objection_add("份未签收或未登记的来文", copies_left)
         steps_add(OUTGOING_CODE, [OutgoingStatus.DRAFT, *OUTGOING_STEPS])
         steps_add(INCOMING_CODE, [REGISTER_STEP, *INCOMING_STEPS])
         for kind in (OUTGOING_KIND, INCOMING_KIND, TEMPLATE_KIND, TRAY_KIND):

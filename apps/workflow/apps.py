@@ -42,7 +42,9 @@ class WorkflowConfig(AppConfig):
         """Name the audited acts; let the system administrator keep procedures and hand over to-dos; listen."""
         import apps.workflow.listeners  # noqa: PLC0415
         import apps.workflow.panels  # noqa: F401, PLC0415  # registers; models are loaded only now
+        from apps.accounts.objections import objection_add  # noqa: PLC0415
         from apps.core import handing_over  # noqa: PLC0415
+        from apps.workflow.selectors.administration import runs_open_in  # noqa: PLC0415
         from apps.workflow.selectors.diary import deadline_entries  # noqa: PLC0415
         from apps.workflow.selectors.handing_over import readings_listed, tasks_listed  # noqa: PLC0415
         from apps.workflow.services.handing_over import tasks_hand_over  # noqa: PLC0415
@@ -63,6 +65,7 @@ class WorkflowConfig(AppConfig):
             )
         )
         entries_from("workflow", deadline_entries)
+        objection_add("件在办事项", runs_open_in)
 
         app_add(
             AppLink(name="常用语", icon="blockquote", url_name="workflow:phrases", group="个人", order=63)

@@ -17,7 +17,7 @@ ROOMS = {
 # Pure rooms named after the algorithm or the thing they hold, per app.
 OWN_ROOMS: dict[str, set[str]] = {
     "accounts": {
-        "administration", "backends", "directories", "hashing", "idling", "passwords", "pinyin", "recovering", "scopes",
+        "administration", "backends", "directories", "hashing", "idling", "objections", "passwords", "pinyin", "recovering", "scopes",
         "second_factor_forms", "secrecy", "staffing", "words",
     },
     "audit": {"digests", "registry", "verify"},

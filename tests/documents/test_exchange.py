@@ -8,6 +8,8 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.accounts.models import Appointment, AppointmentRole
+from apps.accounts.services import organ_abolish
 from apps.audit.models import AuditEntry
 from apps.core import subjects
 from apps.core.clock import now, today
@@ -26,10 +28,11 @@ from apps.documents.services.exchange import (
     document_distribute,
 )
 from apps.files.selectors import file_bytes, files_of
-from apps.workflow.models import Run
+from apps.workflow.models import Matter, Run
 from tests.factories.world import World
 from tests.helpers.exchange import PDF, copy_of, dispatch_to, distributed, sealed
 from tests.helpers.incoming import fresh, received, registered
+from tests.helpers.outgoing import drafted
 
 pytestmark = pytest.mark.django_db
 
@@ -290,13 +293,36 @@ def test_urging_reaches_only_units_that_have_not_signed(world: World) -> None:
     document = distributed(world)
     copy = copy_of(document, world.organs["data"])
     dispatch_sign(actor=world.actor("bureau_clerk"), incoming_ids=[copy.pk])
-    assert dispatch_urge(actor=world.actor("clerk"), document_id=document.pk) == 2
+    assert dispatch_urge(actor=world.actor("clerk"), document_id=document.pk).count == 2
     assert dispatch_to(document, world.organs["data"]).urge_count == 0
     assert dispatch_to(document, world.organs["finance"]).urge_count == 1
     with pytest.raises(InvalidState, match="十分钟内已催收过"):
         dispatch_urge(actor=world.actor("clerk"), document_id=document.pk)
     with time_machine.travel(now() + timedelta(minutes=11), tick=False):
-        assert dispatch_urge(actor=world.actor("clerk"), document_id=document.pk) == 2
+        assert dispatch_urge(actor=world.actor("clerk"), document_id=document.pk).count == 2
+
+
+def test_where_nobody_is_at_the_desk_nobody_is_said_to_be_urged(world: World) -> None:
+    document, clerk = distributed(world), world.actor("clerk")
+    AppointmentRole.objects.filter(appointment__organ=world.organs["finance"]).delete()
+    empty = dispatch_to(document, world.organs["finance"])
+    urged = dispatch_urge(actor=clerk, document_id=document.pk)
+    assert (urged.count, urged.unmanned) == (2, ("市财政局",))
+    with pytest.raises(InvalidState, match="市财政局已无人签收"):
+        dispatch_urge(actor=clerk, document_id=document.pk, dispatch_ids=[empty.pk])
+    empty.refresh_from_db()
+    assert empty.urge_count == 0
+
+
+def test_an_organ_with_open_papers_is_not_abolished(world: World) -> None:
+    document, finance = distributed(world), world.organs["finance"]
+    Appointment.objects.filter(organ=finance).update(ended_on=today() - timedelta(days=1))
+    OutgoingDocument.objects.filter(pk=drafted(world).pk).update(organ=finance)
+    Matter.objects.filter(outgoing_document=document).update(organ=finance)
+    with pytest.raises(InvalidState) as refused:
+        organ_abolish(actor=None, organ_id=finance.pk)
+    for words in ("1件在办事项", "1份未提交的草稿", "1份未签收或未登记的来文"):
+        assert words in refused.value.message
 
 
 def test_when_all_have_signed_nobody_is_urged(world: World) -> None:

@@ -83,7 +83,7 @@ class OrganAdmin(ServiceAdmin):
             self,
             request,
             title="撤销机关",
-            text="撤销后不再出现在通讯录和发送范围中，历史记录保留。须先撤销或划转下级机关，并免去在任人员。",
+            text="撤销后不再出现在通讯录和发送范围中，历史记录保留。须先撤销或划转下级机关，办结或交接在办事项，并免去在任人员。",
             form=DayForm(request.POST or None, label="撤销日期"),
             back=change_url(Organ, object_id),
             perform=perform,

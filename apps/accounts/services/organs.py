@@ -8,6 +8,7 @@ from django.db.models.functions import Concat, Substr
 
 from apps.accounts.events import OrganAbolished, UnitAbolished
 from apps.accounts.models import InternalUnit, Organ
+from apps.accounts.objections import objections_to
 from apps.accounts.pinyin import spelling
 from apps.accounts.policies import require_permission
 from apps.accounts.selectors import is_below, organ_locked, organs_below, running_posts_in, unit_locked
@@ -102,7 +103,7 @@ def organ_update(
 
 @transaction.atomic
 def organ_abolish(*, actor: Actor | None, organ_id: int, abolished_on: date | None = None) -> Organ:
-    """End an organ. Refuses while organs below it or people in office remain; its units end with it."""
+    """End an organ; its units end with it. Refuses while organs below it, people in office or open work of any app remain."""
     require_permission(actor, "accounts.change_organ", "撤销机关")
     advisory_lock(TREE_LOCK)
     organ = organ_locked(organ_id)
@@ -111,6 +112,8 @@ def organ_abolish(*, actor: Actor | None, organ_id: int, abolished_on: date | No
     if below is not None:
         raise InvalidState(f"{organ.short_name}还有下级机关（{below.short_name}等），请先撤销或划转。")
     _check_empty(organ.short_name, running_posts_in(organ_id=organ.pk))
+    if left := objections_to(organ.pk):
+        raise InvalidState(f"{organ.short_name}还有{'、'.join(left)}，请先办结、退回、作废或交接后再撤销。")
     organ.abolished_on = abolished_on or today()
     organ.save(update_fields=["abolished_on"])
     organ.units.filter(abolished_on__isnull=True).update(abolished_on=organ.abolished_on)

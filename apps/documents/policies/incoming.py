@@ -5,14 +5,15 @@ everyone who has a part in its flow. Acts hang on the desk's roles before regist
 A document returned or recalled keeps its line in the register; its text is closed to the organ.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from django.db.models import Q, QuerySet
 
-from apps.accounts.models import Role
-from apps.accounts.selectors import holders
+from apps.accounts.models import Appointment, Role
+from apps.accounts.selectors import holders, valid_on
 from apps.core.actors import Actor
+from apps.core.clock import today
 from apps.core.errors import Forbidden
 from apps.documents.enums import IN_FLOW
 from apps.documents.enums import IncomingStatus as Status
@@ -198,6 +199,14 @@ def desk_people(organ_id: int) -> list[int]:
         if found:
             return list(dict.fromkeys(found))
     return []
+
+
+def desks_manned(organ_ids: Iterable[int]) -> set[int]:
+    """Those of the organs where somebody signs for documents, as `desk_people` would find. One query."""
+    posts = Appointment.objects.filter(
+        valid_on(today()), organ_id__in=list(organ_ids), roles__role__in=OFFICE_ROLES, person__is_active=True
+    )
+    return set(posts.values_list("organ_id", flat=True))
 
 
 def people_who_can(ability: Ability, document: IncomingDocument) -> set[int]:

@@ -29,7 +29,7 @@ from apps.documents.events import (
 from apps.documents.models import Dispatch, IncomingDocument, OutgoingDocument, ReceiverTerms
 from apps.documents.policies.exchange import DISTRIBUTED, manages_dispatches
 from apps.documents.policies.incoming import Ability as IncomingAbility
-from apps.documents.policies.incoming import abilities_with, open_task_of
+from apps.documents.policies.incoming import abilities_with, desks_manned, open_task_of
 from apps.documents.policies.incoming import require as incoming_require
 from apps.documents.policies.outgoing import Ability
 from apps.documents.selectors.incoming import incoming_for
@@ -304,22 +304,38 @@ def _recall_refuse(dispatch: Dispatch) -> None:
         raise InvalidState(f"{name}的文件已经撤回，无需重复撤回。")
 
 
+@dataclass(frozen=True)
+class DesksUrged:
+    """How many units were reminded, and the names of those where nobody is who could sign."""
+
+    count: int
+    unmanned: tuple[str, ...]
+
+
 @transaction.atomic
-def dispatch_urge(*, actor: Actor, document_id: int, dispatch_ids: Sequence[int] | None = None) -> int:
-    """催收: remind the units (all, or those named) that have not signed for, each at most once in ten minutes. Returns how many."""
+def dispatch_urge(*, actor: Actor, document_id: int, dispatch_ids: Sequence[int] | None = None) -> DesksUrged:
+    """催收: remind the units (all, or those named) that have not signed for, each at most once in ten minutes.
+
+    Refuses when nobody is at any of their desks, naming them.
+    """
     document = _distributed_for(actor, document_id)
     rows = Dispatch.objects.select_for_update(of=("self",)).filter(
         document=document, state=DispatchState.SENT
     )
     if dispatch_ids is not None:
         rows = rows.filter(pk__in=list(dispatch_ids))
-    waiting = list(rows.order_by("pk"))
+    waiting = list(rows.select_related("organ", "incoming_document").order_by("pk"))
     if not waiting:
         raise InvalidState("收文机关均已签收，无需催收。")
     moment = now()
     due = [row for row in waiting if row.urged_at is None or row.urged_at <= moment - URGE_PAUSE]
     if not due:
         raise InvalidState("十分钟内已催收过，请稍后再催，或直接电话联系收文机关。")
+    manned = desks_manned({row.incoming_document.organ_id for row in due})
+    unmanned = tuple(row.organ.short_name for row in due if row.incoming_document.organ_id not in manned)
+    due = [row for row in due if row.incoming_document.organ_id in manned]
+    if not due:
+        raise InvalidState(f"{'、'.join(unmanned)}已无人签收，没有催收，请电话联系，或撤回后改发承接机关。")
     ids = [row.pk for row in due]
     Dispatch.objects.filter(pk__in=ids).update(urged_at=moment, urge_count=F("urge_count") + 1)
     for row in due:
@@ -331,7 +347,7 @@ def dispatch_urge(*, actor: Actor, document_id: int, dispatch_ids: Sequence[int]
         subject_text=document.document_number,
         facts={"dispatches": ids},
     )
-    return len(due)
+    return DesksUrged(len(due), unmanned)
 
 
 def _distributed_for(actor: Actor, document_id: int) -> OutgoingDocument:

@@ -245,10 +245,11 @@ def dispatches(request: HouseRequest, document_id: int) -> HttpResponse:
 
 def urge_receipt(actor: Actor, document_id: int, form: QueryDict) -> str:
     """催收 all units that have not signed for, or one of them."""
-    count = exchange.dispatch_urge(
+    urged = exchange.dispatch_urge(
         actor=actor, document_id=document_id, dispatch_ids=ids_of(form, "dispatch") or None
     )
-    return f"已催收 {count} 个单位。"
+    left = f"{'、'.join(urged.unmanned)}已无人签收，没有催收。" if urged.unmanned else ""
+    return f"已催收 {urged.count} 个单位。{left}"
 
 
 def recall(actor: Actor, document_id: int, form: QueryDict) -> str:

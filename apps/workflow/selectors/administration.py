@@ -4,7 +4,7 @@ from django.db.models import Max, QuerySet
 
 from apps.workflow.assignees import post_words, rule_words, running_appointments
 from apps.workflow.definition import Definition
-from apps.workflow.models import Procedure, ProcedureVersion, Task
+from apps.workflow.models import Procedure, ProcedureVersion, Run, Task
 
 
 def procedures_listed() -> QuerySet[Procedure]:
@@ -19,6 +19,11 @@ def procedures_listed() -> QuerySet[Procedure]:
 def newest_version(procedure_id: int) -> ProcedureVersion | None:
     """The version new runs take."""
     return ProcedureVersion.objects.filter(procedure_id=procedure_id).order_by("-number").first()
+
+
+def runs_open_in(organ_id: int) -> int:
+    """How many matters of an organ are under way."""
+    return Run.objects.filter(matter__organ_id=organ_id, status=Run.Status.RUNNING).count()
 
 
 def open_tasks() -> QuerySet[Task]:
