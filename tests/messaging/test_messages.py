@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from apps.audit.models import AuditEntry
+from apps.core import clock
 from apps.core.errors import Forbidden, InvalidState, NotFound, RateLimited, ValidationFailed
 from apps.core.subjects import Subject
 from apps.files.models import StoredFile
@@ -252,6 +253,26 @@ def test_the_schedule_reminds_each_time_once_and_stops(world: World) -> None:
         Notice.objects.filter(key__startswith=f"must:{message.pk}:", person=world.person("clerk")).count()
         == 3
     )
+
+
+def test_who_is_out_of_the_group_owes_no_confirmation(world: World) -> None:
+    made = group(world)
+    director, clerk = world.actor("director"), world.person("clerk")
+    message = said(world, "director", made, "请确认", is_must=True, sms_after=10)
+    confirmed = said(world, "director", made, "已确认", is_must=True)
+    services.receipt_give(actor=world.actor("clerk"), conversation_id=made.pk, seq=confirmed.seq)
+    services.member_remove(actor=director, conversation_id=made.pk, person_id=clerk.pk)
+    told = Notice.objects.filter(person=clerk, key__startswith=f"must:{message.pk}")
+    assert not told.filter(read_at__isnull=True).exists()
+    with clock.at(clock.now() + timedelta(hours=1)):
+        services.confirmations_sweep()
+        services.unread_remind(actor=director, conversation_id=made.pk, seq=message.seq)
+    assert told.count() == 1
+    states = message_states(membership_for(director, made.pk), [message.seq, confirmed.seq])
+    assert [states[str(one.seq)]["must"] for one in (message, confirmed)] == [
+        {"confirmed": 0, "total": 2},
+        {"confirmed": 1, "total": 3},
+    ]
 
 
 def test_a_recalled_must_message_is_owed_nothing(world: World) -> None:

@@ -9,12 +9,16 @@ from apps.accounts.selectors import people_active, posts_of_unit, unit_named
 from apps.core.actors import Actor
 from apps.core.clock import now
 from apps.core.errors import Forbidden, InvalidState, NotFound, ValidationFailed
+from apps.core.subjects import Subject
 from apps.messaging.enums import ConversationKind as Kind
 from apps.messaging.enums import MemberRole
-from apps.messaging.models import Conversation, Membership
+from apps.messaging.models import Confirmation, Conversation, Membership
 from apps.messaging.policies import Ability, require
+from apps.messaging.selectors.entries import CONVERSATION_KIND
 from apps.messaging.selectors.gates import membership_locked
-from apps.messaging.services.log import line_add, list_changed
+from apps.messaging.services.log import line_add, list_changed, state_changed
+from apps.messaging.services.sending import must_key
+from apps.notifications.services import notices_settle
 
 MEMBER_LIMIT = 1000
 
@@ -66,13 +70,31 @@ def members_join(
 
 
 def members_part(*, conversation: Conversation, person_ids: Sequence[int]) -> None:
-    """Let people go: from the next frame on they hear nothing."""
+    """Let people go: from the next frame on they hear nothing, and they owe no confirmation any more."""
     Membership.objects.filter(
         conversation=conversation, person_id__in=person_ids, left_at__isnull=True
     ).update(left_at=now(), role=MemberRole.MEMBER, pinned_at=None, draft="")
     conversation.members_epoch += 1
     conversation.save(update_fields=["members_epoch"])
     list_changed(conversation=conversation, person_ids=list(person_ids))
+    _owed_dropped(conversation, person_ids)
+
+
+def _owed_dropped(conversation: Conversation, person_ids: Sequence[int]) -> None:
+    """必达 messages these people have not confirmed: nobody urges them, and they do not count."""
+    owed = Confirmation.objects.filter(
+        message__conversation=conversation, person_id__in=person_ids, confirmed_at__isnull=True
+    )
+    messages = set(owed.values_list("message_id", flat=True))
+    owed.delete()
+    for message_id in sorted(messages):
+        notices_settle(
+            subject=Subject(CONVERSATION_KIND, conversation.pk),
+            key=must_key(message_id=message_id),
+            person_ids=person_ids,
+        )
+    if messages:
+        state_changed(conversation=conversation)
 
 
 def owner_follow(*, leaving: Membership) -> None:

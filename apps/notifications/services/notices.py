@@ -165,9 +165,11 @@ def notices_read_about(*, actor: Actor, subject: Subject) -> int:
 
 
 @transaction.atomic
-def notices_settle(*, subject: Subject, key: str) -> int:
-    """What was asked under `key` is done: its notice and the urgings (`key:…`) are read for everybody who got one."""
+def notices_settle(*, subject: Subject, key: str, person_ids: Collection[int] | None = None) -> int:
+    """What was asked under `key` is done: its notice and the urgings (`key:…`) are read for everybody, or these, who got one."""
     asked = Q(key=key) | Q(key__startswith=f"{key}:")
+    if person_ids is not None:
+        asked &= Q(person_id__in=person_ids)
     return _read(Notice.objects.filter(asked, subject_kind=subject.kind, subject_id=subject.id))
 
 
