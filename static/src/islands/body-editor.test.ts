@@ -52,6 +52,28 @@ describe("body-editor", () => {
   });
 });
 
+describe("a text without a draft", () => {
+  const come = (typed: string) => {
+    document.body.innerHTML = `<form method="post"><body-editor><script type="application/json">{"type":"doc","content":[]}</script>
+      <input type="hidden" name="body"${typed ? ` value='${typed}' data-typed` : ""}></body-editor></form>`;
+  };
+  const field = () => document.querySelector<HTMLInputElement>("[name=body]");
+
+  it("is given to be kept before a lock when it was changed, and taken back", () => {
+    register();
+    come("");
+    document.dispatchEvent(new Event("typed:keep"));
+    expect(field()?.hasAttribute("data-typed")).toBe(false);
+    come('{"type":"doc","content":[{"type":"paragraph","content":[{"type":"text","text":"模板正文。"}]}]}');
+    expect(document.querySelector(".editor__text")?.textContent).toBe("模板正文。");
+    field()?.removeAttribute("data-typed");
+    document.dispatchEvent(new Event("typed:keep"));
+    expect(field()?.hasAttribute("data-typed")).toBe(true);
+    expect(field()?.value).toContain("模板正文。");
+    document.body.innerHTML = "";
+  });
+});
+
 describe("a copy that an earlier visit could not send", () => {
   const body = (text: string) => ({ type: "doc", content: [{ type: "paragraph", content: [{ type: "text", text }] }] });
   const keep = (payload: object) => { window.localStorage.setItem("tz.draft.7", JSON.stringify({ version: 1, payload, at: "2026-09-01T08:00:00Z" })); };

@@ -58,13 +58,15 @@ export class BodyEditor extends HTMLElement {
   private readonly offers = make("div", "editor__notices");
 
   connectedCallback(): void {
-    const source = this.querySelector("script[type='application/json']")?.textContent ?? "{}";
+    const typed = this.field?.hasAttribute("data-typed") ? this.field.value : "";
+    const source = typed || (this.querySelector("script[type='application/json']")?.textContent ?? "{}");
     const surface = make("div", "editor__surface");
     const head = make("div", "editor__head");
     head.append(this.bar.element, this.notices, this.keptNotices, this.offers, this.review.element);
     this.prepend(head, surface);
     this.editor = this.made(surface, JSON.parse(source) as JSONContent);
     this.save = this.saver();
+    this.unsent = typed !== "";
     this.mirror();
     this.bar.mark();
     this.offerKept(this.save.aside());
@@ -77,6 +79,7 @@ export class BodyEditor extends HTMLElement {
     window.addEventListener("beforeunload", this.warn);
     window.addEventListener("pagehide", this.keep);
     document.addEventListener("click", this.goTo);
+    document.addEventListener("typed:keep", this.giveTyped);
   }
 
   disconnectedCallback(): void {
@@ -85,6 +88,7 @@ export class BodyEditor extends HTMLElement {
     window.removeEventListener("beforeunload", this.warn);
     window.removeEventListener("pagehide", this.keep);
     document.removeEventListener("click", this.goTo);
+    document.removeEventListener("typed:keep", this.giveTyped);
     this.editor?.destroy();
     this.editor = null;
   }
@@ -210,10 +214,19 @@ export class BodyEditor extends HTMLElement {
     });
   }
 
-  private mirror(): void {
-    const field = this.querySelector<HTMLInputElement>("input[name=body]");
-    if (field) field.value = JSON.stringify(this.body());
+  private get field(): HTMLInputElement | null {
+    return this.querySelector<HTMLInputElement>("input[name=body]");
   }
+
+  private mirror(): void {
+    if (this.field) this.field.value = JSON.stringify(this.body());
+  }
+
+  /** A text that no draft keeps is kept with the fields of its form (`typed-keeper`). */
+  private readonly giveTyped = (): void => {
+    this.mirror();
+    this.field?.toggleAttribute("data-typed", this.unsent);
+  };
 
   private body(): JSONContent {
     return toSchema(this.editor?.getJSON() ?? { type: "doc", content: [] });

@@ -16,11 +16,18 @@ export function isChanged(field: Field): boolean {
   return field.value !== field.defaultValue;
 }
 
-/** Where no option is marked, the browser itself chooses the first that may be chosen. */
 function isChosenAnew(field: HTMLSelectElement): boolean {
+  if (field.multiple) return [...field.options].some((option) => option.selected !== option.defaultSelected);
+  return field.selectedIndex >= 0 && field.options[field.selectedIndex] !== presetOf(field);
+}
+
+/** The option that the page came with; where none is marked, the browser itself chooses the first that may be chosen. */
+export function presetOf(field: HTMLSelectElement): HTMLOptionElement | undefined {
   const options = [...field.options];
-  const marked = options.filter((option) => option.defaultSelected);
-  if (field.multiple) return options.some((option) => option.selected !== option.defaultSelected);
-  const first = marked.at(-1) ?? options.find((option) => !option.disabled);
-  return field.selectedIndex >= 0 && options[field.selectedIndex] !== first;
+  return options.filter((option) => option.defaultSelected).at(-1) ?? options.find((option) => !option.disabled);
+}
+
+/** Whether something stands on the page that was typed or chosen and not sent. */
+export function holdsChanges(place: ParentNode): boolean {
+  return [...place.querySelectorAll("input, select, textarea")].some((field) => isField(field) && isChanged(field));
 }

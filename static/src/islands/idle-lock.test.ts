@@ -19,6 +19,7 @@ describe("idle-lock", () => {
 
   afterEach(() => {
     document.body.innerHTML = "";
+    window.dispatchEvent(new Event("beforeunload"));
     vi.useRealTimers();
     vi.unstubAllGlobals();
   });
@@ -39,6 +40,16 @@ describe("idle-lock", () => {
     expect(window.sessionStorage.getItem("tz.typed.1./duty/?a=1")).toContain("拟同意。");
     window.sessionStorage.clear();
     delete document.body.dataset["person"];
+  });
+
+  it("lets nothing on the page ask whether to stay", () => {
+    const ask = (event: Event) => { event.preventDefault(); };
+    window.addEventListener("beforeunload", ask);
+    const leave = () => window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
+    expect(leave()).toBe(false);
+    vi.advanceTimersByTime(610_000);
+    expect(leave()).toBe(true);
+    window.removeEventListener("beforeunload", ask);
   });
 
   it("is put off by a key or a touch, and tells the server at most once a minute", () => {

@@ -7,6 +7,11 @@ const TELL_MS = 60_000;
 const LOOK_MS = 5_000;
 const USED = ["pointerdown", "keydown", "wheel", "touchstart"] as const;
 
+/** The screen is covered whatever stands on it: nothing may ask whether to stay. */
+function unasked(event: Event): void {
+  event.stopImmediatePropagation();
+}
+
 /** <idle-lock data-seconds data-active data-unlock>; all tabs of the browser share one clock. */
 export class IdleLock extends HTMLElement {
   private told = Date.now();
@@ -48,6 +53,7 @@ export class IdleLock extends HTMLElement {
   private lock(): void {
     window.localStorage.removeItem(KEY);
     keepTyped(document);
+    window.addEventListener("beforeunload", unasked, { capture: true, once: true });
     const back = window.location.pathname + window.location.search;
     window.location.assign(`${this.dataset["unlock"] ?? ""}?next=${encodeURIComponent(back)}`);
   }

@@ -1,5 +1,5 @@
 // A refresh that comes by itself waits while somebody works in what it would replace, and is made up for afterwards.
-import { isChanged, isField } from "./changed-fields";
+import { holdsChanges, isField } from "./changed-fields";
 
 interface Request {
   elt: Element;
@@ -63,7 +63,7 @@ function isWorkedIn(place: Element): boolean {
   const question = page.querySelector("dialog[open]");
   if (question && !question.contains(place)) return true;
   if (place.querySelector(BEGUN)) return true;
-  return [...place.querySelectorAll("input, select, textarea")].some((field) => isField(field) && isChanged(field));
+  return holdsChanges(place);
 }
 
 function ask(request: Request): void {

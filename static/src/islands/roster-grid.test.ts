@@ -14,8 +14,11 @@ function field(key: string, label: string, people: [string, string, string][], v
 }
 
 function page(attributes = "may-clear"): void {
-  document.body.innerHTML =
-    `<roster-grid check="/check/" reach="/reach/" ${attributes}><form method="post"><ul data-hands hidden>` +
+  document.body.innerHTML = source(attributes);
+}
+
+function source(attributes: string): string {
+  return `<roster-grid check="/check/" reach="/reach/" ${attributes}><form method="post"><ul data-hands hidden>` +
     PEOPLE.map(([, person, name]) => `<li><button type="button" data-person="${person}" data-count="0">${name} <span data-held>0</span></button></li>`).join("") +
     `</ul><table><tbody><tr>${field("1-5", "11月1日 带班领导", LEADERS, "21")}${field("1-6", "11月1日 主班", PEOPLE, "11")}</tr>` +
     `<tr>${field("2-5", "11月2日 带班领导", LEADERS, "")}${field("2-6", "11月2日 主班", PEOPLE, "12")}</tr></tbody></table>` +
@@ -55,6 +58,16 @@ describe("roster-grid", () => {
     expect(document.querySelector<HTMLSelectElement>("[name=place-2-6]")?.value).toBe("11");
     await vi.waitFor(() => { expect(document.querySelector('[data-cell="2-6"]')?.className).toBe("roster-table__wrong"); });
     expect(document.querySelector("[data-left]")?.textContent).toBe("还有 1 个空缺");
+  });
+
+  it("knows what was changed before it stood, such as what was put back after a lock", () => {
+    const parts = document.createElement("template");
+    parts.innerHTML = source("may-clear");
+    const select = parts.content.querySelector<HTMLSelectElement>("[name=place-1-6]");
+    if (select) select.value = "12";
+    document.body.replaceChildren(parts.content);
+    expect(spot("1-6").hasAttribute("data-changed")).toBe(true);
+    expect(said()).toBe("未保存改动 1 处。");
   });
 
   it("works by keyboard and takes a step back", () => {

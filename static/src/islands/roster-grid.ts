@@ -1,4 +1,5 @@
 // The month's table worked on by hand: take a name up (drag, long press, tap or Enter), see where it may go, put it down.
+import { presetOf } from "./changed-fields";
 import { csrfToken } from "./csrf";
 import { Carrying, type Spot } from "./roster-carrying";
 
@@ -43,6 +44,7 @@ export class RosterGrid extends HTMLElement {
     this.addEventListener("htmx:afterRequest", this.answered);
     window.addEventListener("beforeunload", this.leaving);
     this.draw();
+    if (this.changed.length) this.tellChanges(); // put back by the browser, or after a lock
   }
 
   disconnectedCallback(): void {
@@ -70,7 +72,7 @@ export class RosterGrid extends HTMLElement {
     select.before(button);
     select.classList.add("roster-choice");
     const post = (select.getAttribute("aria-label") ?? "").split(" ").at(-1) ?? "";
-    this.places.set(key, { key, post, select, button, saved: select.value });
+    this.places.set(key, { key, post, select, button, saved: presetOf(select)?.value ?? "" });
   }
 
   private place(spot: Spot): Place | undefined {
@@ -192,6 +194,10 @@ export class RosterGrid extends HTMLElement {
     this.undone.push(steps.map(([place]) => [place, place.button.dataset["value"] ?? place.saved]));
     for (const [place, value] of steps) place.select.value = value;
     this.draw();
+    this.tellChanges();
+  }
+
+  private tellChanges(): void {
     this.say(`未保存改动 ${String(this.changed.length)} 处。`);
     void this.judge();
   }

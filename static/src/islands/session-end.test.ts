@@ -6,7 +6,7 @@ describe("the end of a session", () => {
   const kept = () => Object.values({ ...window.sessionStorage }).join("");
   const come = (name: string, status: number, requestConfig: object, headers: Record<string, string> = {}) => {
     const xhr = { status, getResponseHeader: (header: string) => headers[header] ?? null };
-    const event = new CustomEvent(name, { bubbles: true, cancelable: true, detail: { xhr, requestConfig } });
+    const event = new CustomEvent(name, { bubbles: true, cancelable: true, detail: { xhr, target: document.body, requestConfig: { elt: document.body, ...requestConfig } } });
     return document.body.dispatchEvent(event);
   };
 

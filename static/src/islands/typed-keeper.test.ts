@@ -97,6 +97,16 @@ describe("typed-keeper", () => {
     expect(find("[name=answer]").value).toBe("");
   });
 
+  it("keeps a text without a draft as its editor gives it", () => {
+    const text = '<form method="post" action="/templates/"><body-editor><input type="hidden" name="body"></body-editor></form>';
+    document.body.innerHTML = text;
+    document.addEventListener("typed:keep", () => { Object.assign(find("[name=body]"), { value: "{}" }).toggleAttribute("data-typed", true); }, { once: true });
+    keepTyped(document);
+    document.body.innerHTML = text;
+    restoreTyped(document);
+    expect([find("[name=body]").value, find("[name=body]").hasAttribute("data-typed")]).toEqual(["{}", true]);
+  });
+
   it("fills a form that arrives later", () => {
     type();
     keepTyped(document);

@@ -8,11 +8,14 @@ const KEPT = "tz.typed.";
 const NOT_KEPT = "[type=password], [type=file], [autocomplete=one-time-code], [autocomplete$=password], [data-submit-on-change], :disabled";
 const CHANGING = new Set(["csrfmiddlewaretoken", "key", "expected_version", "next", "file"]);
 
+const BODY = "body-editor:not([autosave-url]) input[name=body]"; // its editor marks it with `data-typed` when asked
+
 type Place = Field | UnitPicker;
 type Value = boolean | string[] | Item[];
 
 /** Keep what differs from what the page came with; called before the page is left without having been asked. */
 export function keepTyped(page: Document, store: Storage = window.sessionStorage): void {
+  page.dispatchEvent(new Event("typed:keep"));
   const values = placesOf(page).filter(([, place]) => isBegun(place)).map(([name, place]) => [name, valueOf(place)]);
   const key = keyOf(page);
   if (!key || !values.length) return;
@@ -80,6 +83,7 @@ function placesOf(page: Document): [string, Place][] {
 
 function isKept(place: Element): place is Place {
   if (place instanceof UnitPicker) return true;
+  if (place.matches(BODY)) return true;
   return isField(place) && !!place.name && !place.matches(NOT_KEPT);
 }
 
@@ -99,6 +103,7 @@ function isTick(place: Place): place is HTMLInputElement {
 
 function isBegun(place: Place): boolean {
   if (place instanceof UnitPicker) return place.hasAttribute("data-changed");
+  if (place.matches(BODY)) return place.hasAttribute("data-typed");
   return isChanged(place) && !(isTick(place) && place.type === "radio" && !place.checked);
 }
 
@@ -135,6 +140,7 @@ function put(place: Place, value: Value): boolean {
     if (!wanted.every((one) => [...place.options].some((option) => option.value === one && !option.disabled))) return false;
     for (const option of place.options) option.selected = wanted.includes(option.value);
   } else place.value = (value as string[])[0] ?? "";
+  if (place.matches(BODY)) place.toggleAttribute("data-typed", true);
   return true;
 }
 
