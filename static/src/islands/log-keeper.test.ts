@@ -86,6 +86,21 @@ describe("a line with files", () => {
     expect(asked[0]?.get("text")).toBe("来电");
   });
 
+  it("takes nothing away that is being written beside it", async () => {
+    withFile();
+    document.body.insertAdjacentHTML("beforeend", '<form><textarea name="summary"></textarea></form>');
+    const summary = document.querySelector<HTMLTextAreaElement>("[name=summary]");
+    if (summary) summary.value = "交班小结";
+    type("来电");
+    sending.mockResolvedValue([41]);
+    answers = [new Response(null, { status: 204 })];
+    form().requestSubmit();
+    await vi.waitFor(() => { expect(document.querySelector("log-keeper > [role=status]")?.textContent).toBe("已记入，刷新页面可见。"); });
+    expect(summary?.value).toBe("交班小结");
+    expect(document.querySelector("textarea")?.value).toBe("");
+    expect(form().querySelector<HTMLInputElement>("[name=key]")?.value).not.toBe("k1");
+  });
+
   it("stays in the form when a file is refused, and says why", async () => {
     withFile();
     type("来电");

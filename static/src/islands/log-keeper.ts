@@ -1,4 +1,5 @@
 // A line of the duty log that could not be sent stays on this device and is sent once, under the key of its form, when the line is back.
+import { holdsChanges } from "./changed-fields";
 import { csrfToken, failureText } from "./csrf";
 import { fileStore } from "./kept-files";
 import { LogFiles, type HeldFile } from "./log-files";
@@ -101,7 +102,8 @@ export class LogKeeper extends HTMLElement {
       const answer = await this.posted(fields, (await this.files?.send(held)) ?? []);
       if (answer.status === 204) {
         await fileStore.drop(this.fileKey(fields)).catch(() => undefined);
-        window.location.reload();
+        this.empty(fields[KEY] ?? "");
+        this.tell("已记入");
       }
       else if (answer.status >= 500) throw new LineCut();
       else this.draw(answer.ok || answer.status === 401 ? "登录已过期，请重新登录后再提交。" : await failureText(answer));
@@ -143,9 +145,7 @@ export class LogKeeper extends HTMLElement {
     fields[MOMENT] ||= momentText(new Date()); // it may be sent hours later
     const keep = (): void => {
       this.lines = [...this.lines, { fields, refusal: "", ...(held.length ? { files: held.length } : {}) }];
-      this.form?.reset();
-      this.files?.clear();
-      this.renew(fields[KEY] ?? "");
+      this.empty(fields[KEY] ?? "");
       this.draw();
     };
     const lost = (): void => {
@@ -164,6 +164,12 @@ export class LogKeeper extends HTMLElement {
 
   private fileKey(fields: Record<string, string>): string {
     return `${this.place}.${fields[KEY] ?? ""}`;
+  }
+
+  private empty(used: string): void {
+    this.form?.reset();
+    this.files?.clear();
+    this.renew(used);
   }
 
   /** The next line is another one. */
@@ -191,7 +197,7 @@ export class LogKeeper extends HTMLElement {
     } finally {
       this.isBusy = false;
     }
-    if (sent) this.tell(sent);
+    if (sent) this.tell(`已补记 ${String(sent)} 条`);
   }
 
   /** Whether to go on with the next one. */
@@ -238,11 +244,10 @@ export class LogKeeper extends HTMLElement {
     this.draw();
   }
 
-  /** The page shows the new lines at once unless somebody is typing. */
-  private tell(sent: number): void {
-    const text = this.form?.elements.namedItem("text");
-    const isTyping = text instanceof HTMLTextAreaElement && text.value.trim() !== "";
-    if (isTyping || this.lines.length) this.draw(`已补记 ${String(sent)} 条，刷新页面可见。`);
+  /** The page shows the new lines at once unless something stands anywhere on it that a reload would take away. */
+  private tell(words: string): void {
+    const isWorking = holdsChanges(document) || !!this.files?.held.length || !!this.files?.isRecording;
+    if (isWorking || this.lines.length) this.draw(`${words}，刷新页面可见。`);
     else window.location.reload();
   }
 
