@@ -1,8 +1,8 @@
-import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { startPageManners, toast } from "./page-manners";
 
 function asked(verb: string): void {
-  document.dispatchEvent(new CustomEvent("htmx:beforeRequest", { detail: { requestConfig: { verb } } }));
+  document.dispatchEvent(new CustomEvent("htmx:beforeRequest", { detail: { requestConfig: { verb, elt: document.body } } }));
 }
 
 describe("page manners", () => {
@@ -44,5 +44,28 @@ describe("page manners", () => {
   it("keeps it while the page only fetches", () => {
     asked("get");
     expect(document.querySelectorAll(".toast--error")).toHaveLength(1);
+  });
+
+  it("sends a form once, and soon again where the answer opens beside the page", () => {
+    vi.useFakeTimers();
+    document.body.innerHTML = '<form method="post"><button id="print" formtarget="_blank">打印</button><button id="sign">签收</button></form>';
+    let sent = 0;
+    const count = (event: Event) => {
+      if (!event.defaultPrevented) sent += 1;
+      event.preventDefault();
+    };
+    window.addEventListener("submit", count);
+    const press = (selector: string) => document.querySelector<HTMLButtonElement>(selector)?.click();
+    press("#print");
+    press("#print");
+    expect(sent).toBe(1);
+    vi.advanceTimersByTime(1500);
+    press("#sign");
+    press("#sign");
+    vi.advanceTimersByTime(1500);
+    press("#sign");
+    expect(sent).toBe(2);
+    window.removeEventListener("submit", count);
+    vi.useRealTimers();
   });
 });

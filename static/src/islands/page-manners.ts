@@ -1,6 +1,7 @@
 // Small manners of every page: Ctrl+K, menus that close, toasts that leave, forms that submit once, quiet history.
 const TOAST_MS = 6000;
 const SENT_MS = 8000;
+const BESIDE_MS = 1000;
 
 /** Wire the document once; everything is delegated, so htmx fragments need nothing. */
 export function startPageManners(page: Document): void {
@@ -91,7 +92,7 @@ function closeMenus(page: Document, keep: Element | null): void {
 /** A form is sent once; its button shows that it is on its way and comes back when the page does. */
 function once(event: SubmitEvent): void {
   const form = event.target as HTMLFormElement;
-  if (form.method.toLowerCase() !== "post" || form.hasAttribute("hx-post")) return;
+  if (event.defaultPrevented || form.method.toLowerCase() !== "post" || form.hasAttribute("hx-post")) return;
   if (form.dataset["sent"] === "1") {
     event.preventDefault();
     return;
@@ -102,7 +103,8 @@ function once(event: SubmitEvent): void {
     delete form.dataset["sent"];
     event.submitter?.removeAttribute("aria-busy");
   };
-  window.setTimeout(ready, SENT_MS);
+  const opensBeside = (event.submitter?.getAttribute("formtarget") ?? form.target) === "_blank"; // the page stays in use
+  window.setTimeout(ready, opensBeside ? BESIDE_MS : SENT_MS);
   window.addEventListener("pageshow", ready, { once: true });
 }
 
