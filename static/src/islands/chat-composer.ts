@@ -176,9 +176,9 @@ export class ChatComposer {
     this.text.rows = Math.max(1, Math.min(Math.round((this.text.scrollHeight - 8) / line), Math.floor(TALLEST / line)));
   }
 
-  /** Put words back, such as those of a recalled message. */
+  /** Put words back, such as those of a recalled message, behind what is being written. */
   write(words: string): void {
-    this.text.value = words;
+    this.text.value = this.text.value.trim() ? `${this.text.value}\n${words}` : words;
     this.typed();
     this.text.focus();
   }
