@@ -134,8 +134,10 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Name the audited acts and the administrators' powers; show the posts in the shell."""
         import apps.accounts.listeners  # noqa: F401, PLC0415  # registers
+        from apps.accounts.middleware import open_until  # noqa: PLC0415  # models must be ready
         from apps.accounts.panels import EMERGENCY_KIND, HANDOVER_KIND  # noqa: PLC0415  # models must be ready
         from apps.accounts.selectors import absences_busy  # noqa: PLC0415
+        from apps.core.screens import gate_add  # noqa: PLC0415
 
         for code, sentence in ACTIONS.items():
             action(code, sentence)
@@ -143,6 +145,7 @@ class AccountsConfig(AppConfig):
         for administrator, permissions in POWERS.items():
             grant(administrator, *permissions, *OF_ALL_THREE)
         busy_from("accounts", absences_busy)
+        gate_add(open_until)
         register(EMERGENCY_KIND)
         register(HANDOVER_KIND)
         app_add(*LINKS)

@@ -4,6 +4,10 @@ The moment of the last use stands in the session, written at most once a minute.
 page's own word that somebody typed or pointed; what a page fetches by itself does not.
 """
 
+from collections.abc import Mapping
+from math import inf
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -21,11 +25,18 @@ def lock_seconds(person: Person) -> int:
     return min(seconds, settings.IDLE_LOCK_SECONDS_ADMINISTRATORS) if person.is_staff else seconds
 
 
-def is_idle(request: HttpRequest, person: Person) -> bool:
-    """Whether nobody has used this session for too long; a session that says nothing begins to count now."""
+def idle_from(session: Mapping[str, Any], person: Person) -> float:
+    """From which moment (POSIX time) on the session is locked unless it is used; one that says nothing begins to count now."""
     limit = lock_seconds(person)
-    last = request.session.get(KEY)
-    return bool(limit) and last is not None and now().timestamp() - last > limit
+    if not limit:
+        return inf
+    last = session.get(KEY)
+    return float((now().timestamp() if last is None else last) + limit)
+
+
+def is_idle(request: HttpRequest, person: Person) -> bool:
+    """Whether nobody has used this session for too long."""
+    return now().timestamp() > idle_from(request.session, person)
 
 
 def seen(request: HttpRequest, person: Person) -> None:
@@ -37,8 +48,9 @@ def seen(request: HttpRequest, person: Person) -> None:
 
 
 def locked(request: HttpRequest) -> None:
-    """Lock now: the person asked for it, or the page saw nobody for too long."""
+    """Lock now: the person asked for it, or the page saw nobody for too long. Kept at once, for the other screens."""
     request.session[KEY] = 0
+    request.session.save()
 
 
 def touched(request: HttpRequest) -> None:

@@ -1,6 +1,6 @@
 """Puts the acting person in the current post on every request, and stands at the gate of the first sign-in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +12,7 @@ from django.urls import ResolverMatch, reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
-from apps.accounts.idling import is_idle, lock_seconds, seen
+from apps.accounts.idling import idle_from, is_idle, lock_seconds, seen
 from apps.accounts.models import Person
 from apps.accounts.passwords import is_expired
 from apps.accounts.selectors import actor_for, second_factor_missing
@@ -131,6 +131,16 @@ def _gate(request: HttpRequest, person: Person) -> str:
             return SECOND_FACTOR
         request.session[SECOND_FACTOR_KEY] = True
     return ""
+
+
+def open_until(person: Person, session: Mapping[str, Any]) -> float:
+    """The same gates before a live screen (`core.screens`): from which moment (POSIX time) on one stands, 0 when it does."""
+    if gate_of(person):
+        return 0
+    is_asked = settings.TWO_FACTORS_FOR and not session.get(SECOND_FACTOR_KEY)
+    if is_asked and second_factor_missing(person):
+        return 0
+    return idle_from(session, person)
 
 
 def _send_to(request: HttpRequest, gate: str) -> HttpResponse:

@@ -1,7 +1,11 @@
-"""The sessions of open sockets, looked at together: many sockets cost a few queries, and no frame waits for one."""
+"""The sessions of open sockets, looked at together: many sockets cost a few queries, and no frame waits for one.
+
+A gate may stand before a living session (a locked screen, a first password): whoever knows such gates registers a `Gate`.
+"""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
+from math import inf
 from time import monotonic
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
@@ -22,11 +26,22 @@ LOOK_SECONDS = 5.0  # between two looks: a session is found ended within RECHECK
 AT_ONCE = 200  # sessions a query; the thread of the database is held for some 20 ms
 
 
+# of a person and the session's facts: until which moment (POSIX time) nothing stands in the way; 0 while something does
+Gate = Callable[[Any, Mapping[str, Any]], float]
+_gates: list[Gate] = []
+
+
+def gate_add(gate: Gate) -> None:
+    """Register a gate; called from `ready()`. It is asked for many sessions at once and should need no query."""
+    _gates.append(gate)
+
+
 class Screen(Protocol):
     """One open socket of a session."""
 
     session_key: str
     seen_at: float
+    open_until: float
 
     def doubt(self) -> None:
         """Its session seems to have ended."""
@@ -74,7 +89,9 @@ class SessionWatch:
             return
         for screen in screens:
             screen.seen_at = monotonic()
-            if screen.session_key not in living:
+            if screen.session_key in living:
+                screen.open_until = living[screen.session_key]
+            else:
                 screen.doubt()
 
 
@@ -91,11 +108,25 @@ def session_watch() -> SessionWatch:
 
 async def is_signed_in(scope: Any) -> bool:
     """Whether the session of a socket still lives and its account is not frozen."""
-    return bool(await database_sync_to_async(living_sessions)({scope["session"].session_key}))
+    return await open_until(scope) is not None
 
 
-def living_sessions(keys: Collection[str]) -> set[str]:
-    """Which of these sessions have not expired and belong to an active person whose password has not changed since."""
+async def open_until(scope: Any) -> float | None:
+    """Until which moment no gate stands before the session of a socket; None when it lives no longer."""
+    key = scope["session"].session_key
+    return (await database_sync_to_async(living_sessions)({key})).get(key)
+
+
+def is_shut(moment: float) -> bool:
+    """Whether the way that was open until then is closed now."""
+    return moment <= clock.now().timestamp()
+
+
+def living_sessions(keys: Collection[str]) -> dict[str, float]:
+    """Which of these sessions have not expired and belong to an active person whose password has not changed since.
+
+    With the moment until which no gate stands before each.
+    """
     stored = Session.objects.filter(session_key__in=keys, expire_date__gt=clock.now())
     facts = {session.session_key: session.get_decoded() for session in stored}
     ids = {fact[SESSION_KEY] for fact in facts.values() if SESSION_KEY in fact}
@@ -103,7 +134,7 @@ def living_sessions(keys: Collection[str]) -> set[str]:
         str(person.pk): person for person in get_user_model().objects.filter(pk__in=ids, is_active=True)
     }
     return {
-        key
+        key: min((gate(person, fact) for gate in _gates), default=inf)
         for key, fact in facts.items()
         if (person := people.get(fact.get(SESSION_KEY, "")))
         and constant_time_compare(fact.get(HASH_SESSION_KEY, ""), person.get_session_auth_hash())

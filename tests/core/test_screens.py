@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from math import inf
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from apps.accounts import idling
+from apps.accounts.models import Person
 from apps.core import clock
 from apps.core.screens import living_sessions
 from tests.factories.world import World
@@ -34,7 +38,7 @@ def test_only_living_sessions_of_active_people_are_living(world: World, client_a
     changed.save(update_fields=["password"])
     gone.is_active = False
     gone.save(update_fields=["is_active"])
-    assert living_sessions({mine, expired, ended, old, frozen, "never"}) == {mine}
+    assert living_sessions({mine, expired, ended, old, frozen, "never"}) == {mine: inf}
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -44,7 +48,7 @@ def test_any_number_of_sessions_costs_two_queries(
     """One for the sessions, one for the people."""
     keys = {key_of(client_as(key)) for key in CAST[:count]}
     with django_assert_num_queries(2):
-        assert living_sessions(keys) == keys
+        assert set(living_sessions(keys)) == keys
 
 
 def test_a_session_of_nobody_is_not_living(world: World) -> None:
@@ -54,4 +58,21 @@ def test_a_session_of_nobody_is_not_living(world: World) -> None:
     session["colour"] = "red"
     session.save()
     assert session.session_key is not None
-    assert living_sessions({session.session_key}) == set()
+    assert living_sessions({session.session_key}) == {}
+
+
+def test_a_gate_before_a_session_is_known_with_its_moment(world: World, client_as: As, settings: Any) -> None:
+    """A screen that locks by itself, one that is locked, a first password that is still to change."""
+    settings.IDLE_LOCK_SECONDS = 900
+    used, locked, first = [client_as(key) for key in CAST]
+    moment = clock.now()
+    for client, at in ((used, int(moment.timestamp())), (locked, 0)):
+        session = client.session
+        session[idling.KEY] = at
+        session.save()
+    Person.objects.filter(pk=world.person(CAST[2]).pk).update(must_change_password=True)
+    assert living_sessions({key_of(one) for one in (used, locked, first)}) == {
+        key_of(used): int(moment.timestamp()) + 900,
+        key_of(locked): 900,
+        key_of(first): 0,
+    }

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -189,10 +190,10 @@ async def test_a_frame_waits_for_no_look_at_sessions(
     (outlet,) = hub()._rooms[person_topic(world.person("drafter").pk)].outlets
     begun, may_end = threading.Event(), threading.Event()
 
-    def slow(keys: set[str]) -> set[str]:
+    def slow(keys: set[str]) -> dict[str, float]:
         begun.set()
         may_end.wait(10)
-        return keys
+        return dict.fromkeys(keys, inf)
 
     monkeypatch.setattr(screens, "living_sessions", slow)
     assert await asyncio.to_thread(begun.wait, 5)
@@ -208,7 +209,7 @@ async def test_a_screen_whose_session_cannot_be_read_is_to_come_back(
     """A database that fails leaves no socket that stands and hears nothing."""
     socket = await connected(await sync_to_async(client_as)("drafter"))
 
-    def away(keys: set[str]) -> set[str]:
+    def away(keys: set[str]) -> dict[str, float]:
         raise OperationalError
 
     monkeypatch.setattr(screens, "living_sessions", away)

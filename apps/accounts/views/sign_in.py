@@ -21,7 +21,7 @@ from apps.accounts.second_factor_forms import UnlockForm
 from apps.accounts.selectors import demo_cast, has_passkey, person_of
 from apps.accounts.selectors.identity import identity_door
 from apps.accounts.services import notice_accept as accept
-from apps.accounts.services import password_change
+from apps.accounts.services import password_change, screens_check
 from apps.accounts.services import unlock_record as record_unlock
 from apps.accounts.views.me import next_page
 from apps.core import mailing
@@ -113,6 +113,7 @@ def unlock(request: HouseRequest) -> HttpResponse:
     has_key = has_passkey(person.pk)
     if request.method == "GET":
         locked(request)
+        screens_check(person_id=person.pk)
     form = UnlockForm(request.POST or None, person=person)
     if form.is_valid():
         touched(request)
