@@ -14,7 +14,6 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         """Name the acts that are audited, the scopes that can be delegated and the kinds others may bind to."""
         from apps.accounts.administration import Administrator, grant  # noqa: PLC0415
-        from apps.accounts.objections import objection_add  # noqa: PLC0415
         from apps.accounts.scopes import scope_add  # noqa: PLC0415  # apps are loaded only now
         from apps.audit.registry import action, openly  # noqa: PLC0415
         from apps.core import handing_over  # noqa: PLC0415
@@ -22,7 +21,6 @@ class DocumentsConfig(AppConfig):
         from apps.core.shell import counter_add, nav_add  # noqa: PLC0415
         from apps.core.subjects import register  # noqa: PLC0415
         from apps.documents import listeners  # noqa: F401, PLC0415
-        from apps.documents.enums import OutgoingStatus  # noqa: PLC0415
         from apps.documents.panels import (  # noqa: PLC0415
             INCOMING_KIND,
             LINKS,
@@ -30,21 +28,11 @@ class DocumentsConfig(AppConfig):
             TEMPLATE_KIND,
             TRAY_KIND,
         )
-        from apps.documents.policies.incoming import STEP_ABILITIES as INCOMING_STEPS  # noqa: PLC0415
-        from apps.documents.policies.outgoing import STEP_ABILITIES as OUTGOING_STEPS  # noqa: PLC0415
-        from apps.documents.procedures import (  # noqa: PLC0415
-            INCOMING_CATEGORY,
-            INCOMING_CODE,
-            OUTGOING_CATEGORY,
-            OUTGOING_CODE,
-        )
+        from apps.documents.procedures import INCOMING_CATEGORY, OUTGOING_CATEGORY  # noqa: PLC0415
         from apps.documents.selectors.handing_over import drafts_listed  # noqa: PLC0415
         from apps.documents.selectors.incoming import desk_count  # noqa: PLC0415
         from apps.documents.selectors.outgoing import drafts_count  # noqa: PLC0415
-        from apps.documents.selectors.winding_up import copies_left, drafts_left  # noqa: PLC0415
         from apps.documents.services.handing_over import drafts_hand_over  # noqa: PLC0415
-        from apps.documents.services.receiving import REGISTER_STEP  # noqa: PLC0415
-        from apps.workflow.vocabulary import steps_add  # noqa: PLC0415
 
         grant(Administrator.SYSTEM, *POWERS)
         for code, sentence in (OUTGOING_ACTS | INCOMING_ACTS).items():
@@ -52,10 +40,6 @@ class DocumentsConfig(AppConfig):
         openly(*OPEN_ACTS)
         scope_add(OUTGOING_CATEGORY, "发文")
         scope_add(INCOMING_CATEGORY, "收文")
-        objection_add("份未提交的草稿", drafts_left)
-        objection_add("份未签收或未登记的来文", copies_left)
-        steps_add(OUTGOING_CODE, [OutgoingStatus.DRAFT, *OUTGOING_STEPS])
-        steps_add(INCOMING_CODE, [REGISTER_STEP, *INCOMING_STEPS])
         for kind in (OUTGOING_KIND, INCOMING_KIND, TEMPLATE_KIND, TRAY_KIND):
             register(kind)
         app_add(*LINKS)
@@ -67,6 +51,23 @@ class DocumentsConfig(AppConfig):
         counter_add("draft", drafts_count)
         counter_add("incoming", desk_count)
         nav_add(NAV)
+        self._bind_below()
+
+    def _bind_below(self) -> None:
+        """Say which steps the procedures may have and what keeps an organ from being ended."""
+        from apps.accounts.objections import objection_add  # noqa: PLC0415
+        from apps.documents.enums import OutgoingStatus  # noqa: PLC0415
+        from apps.documents.policies.incoming import STEP_ABILITIES as INCOMING_STEPS  # noqa: PLC0415
+        from apps.documents.policies.outgoing import STEP_ABILITIES as OUTGOING_STEPS  # noqa: PLC0415
+        from apps.documents.procedures import INCOMING_CODE, OUTGOING_CODE  # noqa: PLC0415
+        from apps.documents.selectors.winding_up import copies_left, drafts_left  # noqa: PLC0415
+        from apps.documents.services.receiving import REGISTER_STEP  # noqa: PLC0415
+        from apps.workflow.vocabulary import steps_add  # noqa: PLC0415
+
+        steps_add(OUTGOING_CODE, [OutgoingStatus.DRAFT, *OUTGOING_STEPS])
+        steps_add(INCOMING_CODE, [REGISTER_STEP, *INCOMING_STEPS])
+        objection_add("份未提交的草稿", drafts_left)
+        objection_add("份未签收或未登记的来文", copies_left)
 
 
 NAV = NavItem(

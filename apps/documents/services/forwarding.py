@@ -20,7 +20,8 @@ from apps.documents.selectors.duplicates import keys_of
 from apps.documents.selectors.forwarding import forwarding_locked, organs_below, organs_having
 from apps.documents.selectors.incoming import incoming_for, receiving_organ, subject_of
 from apps.documents.selectors.outgoing import document_for
-from apps.documents.services.parcels import abolished_refuse, copies_send, is_abolished
+from apps.documents.selectors.winding_up import is_abolished
+from apps.documents.services.parcels import abolished_refuse, copies_send
 from apps.files.selectors import files_of
 from apps.files.services import file_copy
 

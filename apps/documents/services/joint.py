@@ -1,9 +1,9 @@
 """The joint organs of a document, kept in the order of issue."""
 
 from apps.accounts.models import Organ
-from apps.core.clock import today
 from apps.core.errors import ValidationFailed
 from apps.documents.models import JointIssuer, OutgoingDocument
+from apps.documents.selectors.winding_up import is_abolished
 from apps.typesetting.sheet import MOST_ORGANS
 
 
@@ -18,7 +18,7 @@ def joint_issuers_keep(*, document: OutgoingDocument, organ_ids: tuple[int, ...]
     organs = Organ.objects.in_bulk(wanted)
     if len(wanted) >= MOST_ORGANS:
         raise _refused(f"联合行文的机关连同主办机关不超过{MOST_ORGANS}个。")
-    gone = [pk for pk in wanted if pk not in organs or _is_gone(organs[pk])]
+    gone = [pk for pk in wanted if pk not in organs or is_abolished(organs[pk])]
     if gone:
         raise _refused("有联署机关不存在或已撤销，请重新选择。")
     unequal = [organs[pk].short_name for pk in wanted if organs[pk].level != document.issuing_organ.level]
@@ -28,10 +28,6 @@ def joint_issuers_keep(*, document: OutgoingDocument, organ_ids: tuple[int, ...]
     JointIssuer.objects.bulk_create(
         JointIssuer(document=document, organ_id=pk, rank_order=order) for order, pk in enumerate(wanted)
     )
-
-
-def _is_gone(organ: Organ) -> bool:
-    return organ.abolished_on is not None and organ.abolished_on <= today()
 
 
 def _refused(message: str) -> ValidationFailed:

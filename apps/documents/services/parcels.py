@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from apps.accounts.models import Organ
 from apps.audit.services import record
 from apps.core.actors import Actor
-from apps.core.clock import now, today
+from apps.core.clock import now
 from apps.core.errors import InvalidState, ValidationFailed
 from apps.core.events import publish
 from apps.documents.events import DocumentDistributed
@@ -15,6 +15,7 @@ from apps.documents.selectors.duplicates import keys_of
 from apps.documents.selectors.incoming import FORMAL_TEXT, receiving_organ
 from apps.documents.selectors.incoming import subject_of as incoming_subject
 from apps.documents.selectors.outgoing import subject_of
+from apps.documents.selectors.winding_up import is_abolished
 from apps.documents.services.replies import replies_follow
 from apps.files.models import StoredFile
 from apps.files.selectors import files_of
@@ -74,11 +75,6 @@ def _copy_send(actor: Actor, parcel: _Parcel, organ: Organ, kind: str) -> int:
     for file in parcel.attachments:
         file_copy(actor=actor, file=file, subject=subject, purpose="attachment")
     return dispatch.pk
-
-
-def is_abolished(organ: Organ) -> bool:
-    """Whether the organ no longer exists today."""
-    return organ.abolished_on is not None and organ.abolished_on <= today()
 
 
 def abolished_refuse(*, organs: Sequence[Organ]) -> None:
