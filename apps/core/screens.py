@@ -113,8 +113,9 @@ async def is_signed_in(scope: Any) -> bool:
 
 async def open_until(scope: Any) -> float | None:
     """Until which moment no gate stands before the session of a socket; None when it lives no longer."""
-    key = scope["session"].session_key
-    return (await database_sync_to_async(living_sessions)({key})).get(key)
+    key: str = scope["session"].session_key
+    living: dict[str, float] = await database_sync_to_async(living_sessions)({key})
+    return living.get(key)
 
 
 def is_shut(moment: float) -> bool:
