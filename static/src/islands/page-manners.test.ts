@@ -68,4 +68,16 @@ describe("page manners", () => {
     window.removeEventListener("submit", count);
     vi.useRealTimers();
   });
+
+  it("puts a phrase in the place of another one, and behind what somebody wrote", () => {
+    document.body.innerHTML = '<textarea id="opinion"></textarea><button id="a" data-fill="#opinion">同意。</button><button id="b" data-fill="#opinion">请阅办。</button>';
+    const field = document.querySelector("textarea") as HTMLTextAreaElement;
+    const press = (selector: string) => document.querySelector<HTMLButtonElement>(selector)?.click();
+    press("#a");
+    press("#b");
+    expect(field.value).toBe("请阅办。");
+    field.value = "请财政局核实资金。";
+    press("#a");
+    expect(field.value).toBe("请财政局核实资金。同意。");
+  });
 });

@@ -1,4 +1,6 @@
 // Small manners of every page: Ctrl+K, menus that close, toasts that leave, forms that submit once, quiet history.
+import { isChanged } from "./changed-fields";
+
 const TOAST_MS = 6000;
 const SENT_MS = 8000;
 const BESIDE_MS = 1000;
@@ -118,10 +120,14 @@ function isSent(place: EventTarget | null): boolean {
   return place instanceof HTMLElement && place.dataset["sent"] === "1";
 }
 
+/** A phrase takes the place of what the page or another phrase put there; behind words that somebody wrote it is added. */
 function fill(page: Document, button: HTMLElement): void {
   const field = page.querySelector<HTMLTextAreaElement | HTMLInputElement>(button.dataset["fill"] ?? "");
   if (!field) return;
-  field.value = button.dataset["text"] ?? button.textContent?.trim() ?? "";
+  const words = button.dataset["text"] ?? button.textContent?.trim() ?? "";
+  const isWritten = field.value.trim() !== "" && isChanged(field) && field.value !== field.dataset["filled"];
+  field.value = isWritten ? field.value + words : words;
+  if (!isWritten) field.dataset["filled"] = words;
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();
 }
