@@ -3,17 +3,21 @@
 from datetime import timedelta
 
 import pytest
+from pytest_django.fixtures import Settings
 
+from apps.audit.models import AuditEntry
 from apps.core import clock
+from apps.core.actors import Actor
 from apps.core.errors import Conflict, InvalidState
-from apps.meetings.models import Attendee, Booking, Meeting
+from apps.meetings.models import Attendee, Booking, Meeting, VideoRoom
 from apps.meetings.openings import Slot
 from apps.meetings.services.bookings import BookingDraft, booking_make
 from apps.meetings.services.checkin import checkin_by_staff
 from apps.meetings.services.issuing import meeting_cancel
+from apps.meetings.services.video import Entry, video_enter
 from tests.concurrency.racing import race
 from tests.factories.world import World
-from tests.helpers.meetings import MONDAY, room, running, slot
+from tests.helpers.meetings import MONDAY, notified, room, running, slot
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -64,3 +68,21 @@ def test_nobody_signs_in_to_a_meeting_that_has_been_cancelled() -> None:
     )
     with pytest.raises(InvalidState, match="已取消"):
         sign_in(late.pk)
+
+
+def test_hosts_who_open_the_video_together_open_one(settings: Settings) -> None:
+    """Nobody meets an error, and it was opened once."""
+    settings.MEDIA_CONTROL, settings.MEDIA_SECRET = "127.0.0.1:9", "s" * 32
+    world = World.build()
+    with clock.at(MONDAY):
+        meeting = notified(world)
+
+    def enter(host: Actor) -> Entry:
+        with clock.at(MONDAY):
+            return video_enter(actor=host, meeting_id=meeting.pk)
+
+    hosts = [world.actor(key) for key in ("head", "section_chief", "director")]
+    answers = race(*[lambda host=host: enter(host) for host in hosts])
+    assert [answer for answer in answers if not isinstance(answer, Entry)] == []
+    assert VideoRoom.objects.count() == 1
+    assert AuditEntry.objects.filter(action="meetings.video_open").count() == 1

@@ -81,6 +81,9 @@ def video_enter(*, actor: Actor, meeting_id: int) -> Entry:
 def _room(actor: Actor, meeting: Meeting) -> VideoRoom:
     """The running room; opened by who leads, opened again after an end by mistake."""
     room = room_of(meeting, lock=True)
+    if room is None and leads_video(actor, meeting, None):
+        Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)  # of two who open it one waits
+        room = room_of(meeting, lock=True)
     leads = leads_video(actor, meeting, own_part(actor, room) if room else None)
     if room is not None and room.ended_at is None:
         return room
