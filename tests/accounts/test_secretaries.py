@@ -1,14 +1,17 @@
 """秘书: handles exactly what the leader listed, with a trace on each act; the leader sees and revokes."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from apps.accounts.models import SecretaryDuty
-from apps.accounts.services import secretary_list, secretary_release
+from apps.accounts.selectors import serves, serves_person
+from apps.accounts.services import appointment_close, secretary_list, secretary_release
 from apps.audit.models import AuditEntry
+from apps.core import clock
 from apps.core.errors import Forbidden, NotFound, ValidationFailed
 from apps.documents.models import IncomingDocument
 from apps.documents.policies.incoming import Ability, abilities
@@ -42,6 +45,20 @@ def test_what_is_listed_is_recorded_with_a_trace(world: World) -> None:
     opinion = Opinion.objects.latest("pk")
     assert (opinion.person_name, opinion.recorded_by_name) == ("沈亦舟", "程一诺")
     assert Task.objects.get(opinions=opinion).acted_by == world.person("secretary")
+
+
+def test_nobody_serves_past_the_last_day_of_either_post(world: World) -> None:
+    secretary, leader = world.post("secretary"), world.post("head")
+    tomorrow = clock.now() + timedelta(days=1)
+    for ending in (leader, secretary):
+        appointment_close(actor=None, appointment_id=ending.pk, ended_on=clock.today())
+        assert serves(secretary.pk, leader.pk)
+        assert serves_person(secretary.pk, leader.person_id)
+        with clock.at(tomorrow):
+            assert not serves(secretary.pk, leader.pk)
+            assert not serves_person(secretary.pk, leader.person_id)
+        ending.ended_on = None
+        ending.save(update_fields=["ended_on"])
 
 
 @pytest.mark.parametrize(

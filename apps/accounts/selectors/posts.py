@@ -151,10 +151,16 @@ def unit_heads_of(posts: Iterable[Appointment]) -> dict[int, list[int]]:
 
 
 def serves(secretary_id: int, leader_id: int) -> bool:
-    """Whether the holder of one post is secretary to the holder of the other."""
-    return SecretaryDuty.objects.filter(secretary_id=secretary_id, leader_id=leader_id).exists()
+    """Whether the holder of one post is secretary to the holder of the other; both posts run."""
+    return _duties_of(secretary_id).filter(leader_id=leader_id).exists()
 
 
 def serves_person(secretary_id: int, person_id: int) -> bool:
-    """Whether the holder of a post is secretary to the person in any post."""
-    return SecretaryDuty.objects.filter(secretary_id=secretary_id, leader__person_id=person_id).exists()
+    """Whether the holder of a post is secretary to the person in any post; both posts run."""
+    return _duties_of(secretary_id).filter(leader__person_id=person_id).exists()
+
+
+def _duties_of(secretary_id: int) -> QuerySet[SecretaryDuty]:
+    """Of a running post, to running posts: a duty outlives the day its post ended."""
+    running = valid_on(today(), "secretary__") & valid_on(today(), "leader__")
+    return SecretaryDuty.objects.filter(running, secretary_id=secretary_id)
