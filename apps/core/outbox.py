@@ -12,7 +12,6 @@ from functools import partial
 import structlog
 from celery import current_app
 from django.db import connection, transaction
-from django.db.models import F
 from kombu.exceptions import OperationalError
 
 from apps.core import valkey
@@ -63,23 +62,38 @@ def announce(event_id: int) -> None:
 
 def deliver(event_id: int) -> bool:
     """Run every listener that has not handled the event. True when none is left; False when claimed or failed."""
-    claimed = OutboxEvent.objects.filter(pk=event_id, status=OutboxEvent.Status.QUEUED).update(
-        status=OutboxEvent.Status.INFLIGHT, claimed_at=now(), attempt_count=F("attempt_count") + 1
-    )
-    if not claimed:
+    row = _claimed(event_id)
+    if row is None:
         return False
-    row = OutboxEvent.objects.get(pk=event_id)
     errors = [message for name in _names(row) if (message := _run(row, name))]
     if not errors:
-        row.status, row.done_at, row.last_error = OutboxEvent.Status.DONE, now(), ""
-    elif row.attempt_count >= MAX_ATTEMPTS:
+        _done(row)
+        return True
+    if row.attempt_count >= MAX_ATTEMPTS:
         row.status, row.last_error = OutboxEvent.Status.PARKED, "\n".join(errors)
         log.error("outbox.parked", event_id=row.pk, kind=row.kind)
     else:
         row.status, row.last_error = OutboxEvent.Status.QUEUED, "\n".join(errors)
         row.next_attempt_at = now() + timedelta(seconds=2**row.attempt_count)
-    row.save(update_fields=["status", "done_at", "last_error", "next_attempt_at"])
-    return not errors
+    row.save(update_fields=["status", "last_error", "next_attempt_at"])
+    return False
+
+
+def _claimed(event_id: int) -> OutboxEvent | None:
+    """The event, in flight for this process from now on; nothing when another one has it. One statement, as it is taken."""
+    claim = """UPDATE core_outboxevent SET status = %s, claimed_at = %s, attempt_count = attempt_count + 1
+        WHERE id = %s AND status = %s RETURNING *"""
+    status = OutboxEvent.Status
+    taken = OutboxEvent.objects.raw(claim, [status.INFLIGHT, now(), event_id, status.QUEUED])
+    return next(iter(taken), None)
+
+
+def _done(row: OutboxEvent) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE core_outboxevent SET status = %s, done_at = %s, last_error = '' WHERE id = %s",
+            [OutboxEvent.Status.DONE, now(), row.pk],
+        )
 
 
 def _names(row: OutboxEvent) -> list[str]:

@@ -9,6 +9,7 @@ from django.db.models import Case, Q, QuerySet, When
 from apps.accounts.models import Appointment, InternalUnit, Organ, Person, Role, SecretaryDuty
 from apps.core.actors import Actor
 from apps.core.clock import today
+from apps.core.once import once
 from apps.core.prepared import Prepared, slot
 
 
@@ -90,6 +91,7 @@ def actor_for(person: Person, appointment_id: int | None = None) -> Actor:
     return _actor(person, chosen, other_post_count=max(len(posts) - 1, 0))
 
 
+@once
 def actor_of_appointment(appointment: Appointment) -> Actor:
     """The holder acting in this post."""
     return _actor(appointment.person, appointment, other_post_count=0)

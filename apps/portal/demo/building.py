@@ -22,7 +22,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import F
 
 from apps.accounts.models import Organ
-from apps.core import clock, outbox
+from apps.core import clock, once, outbox
 from apps.core.models import OutboxEvent
 from apps.documents.models import IncomingDocument, OutgoingDocument
 from apps.documents.services.installation import procedures_install
@@ -50,6 +50,12 @@ from apps.typesetting.fonts import fonts_awaited
 
 # People may already be at work in the city: who meets their locks crosswise begins the document again.
 TRIES = 3
+HASTENED = {
+    "server_side_binding": True,
+    "prepare_threshold": 3,
+    "options": "-c join_collapse_limit=1 -c from_collapse_limit=1 -c synchronous_commit=off",
+}
+SUPERVISED = "cold_wave"  # from the last document that is supervised on
 Report = Callable[[str], None]
 Entry = DemoDocument | DemoPaper
 
@@ -59,20 +65,18 @@ def demo_build(report: Report, *, side_by_side: bool = False) -> None:
 
     `side_by_side`: this process is there for nothing else; it issues, another one receives, and their connections are tuned for it.
     """
+    if side_by_side:
+        _connection_hasten()
     organs = _people_settle()
     report(f"岱海市已建立：{len(organs)} 个机关，人员已可登录。")
     gc.freeze()  # what Django has loaded stays, and need not be looked through again and again
     with _receiving_process() if side_by_side else nullcontext() as receivers:
-        if side_by_side:
-            _connection_hasten()
         beside = _Beside(receivers)
         beside.do(_neighbours_build, organs)
         _documents_build(organs, beside, report)
+        beside.do(_whole, dealings_work, organs)
+        _whole(formats_build, organs)
         beside.finish()
-    _whole(dealings_work, organs)
-    _whole(formats_build, organs)
-    _whole(supervision_build, organs)
-    _whole(affairs_build)
     report("演示城市已建成。")
 
 
@@ -102,6 +106,7 @@ def _neighbours_build(organs: dict[str, Organ]) -> None:
     fonts_awaited(Path(settings.FONTS_ROOT))
     for build in (meetings_build, duty_build, briefings_build):
         _whole(build, organs)
+    _whole(affairs_build)
 
 
 def _documents_build(organs: dict[str, Organ], beside: _Beside, report: Report) -> None:
@@ -115,6 +120,8 @@ def _documents_build(organs: dict[str, Organ], beside: _Beside, report: Report) 
         if isinstance(entry, DemoDocument):
             _patiently(_issue, entry, organs, hours)
         beside.do(_patiently, _receive, entry, organs, hours)
+        if isinstance(entry, DemoDocument) and entry.key == SUPERVISED:
+            beside.do(_whole, supervision_build, organs)
         if number % 5 == 0 or number == len(wanted):
             report(f"公文 {number}/{len(wanted)}")
 
@@ -141,21 +148,18 @@ def _receiving_process() -> ProcessPoolExecutor:
 
 
 def _connection_hasten() -> None:
-    """Keep the plans of statements: half of the database's time goes into weighing orders of joins for the same small reads.
+    """Tune this process's connection, and that of the one beside it, for work that is done again when it fails.
 
-    Statements are prepared at their third use, on a fresh connection with the server's own binding of values.
+    Plans of statements are kept: half of the database's time goes into weighing orders of joins for the same small reads. A
+    quarter of all statements would be savepoints, and here a refusal of one verb ends the whole.
     """
     connection.close()
-    connection.settings_dict["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 3}
-    with connection.cursor() as cursor:
-        cursor.execute("SET join_collapse_limit = 1")
-        cursor.execute("SET from_collapse_limit = 1")
-        cursor.execute("SET synchronous_commit = off")
+    connection.features.uses_savepoints = False
+    connection.settings_dict["OPTIONS"] |= HASTENED
 
 
 def _receiving_begin(parent: int) -> None:
-    """A connection of its own, and an end when the builder ends, however it does: what is not committed was never there."""
-    _connection_hasten()
+    """An end when the builder ends, however it does: what is not committed was never there."""
 
     def watch() -> None:
         while os.getppid() == parent:
@@ -192,7 +196,7 @@ def _whole(act: Callable[..., None], *args: object, told: Callable[[list[int]], 
             with outbox.gathered() as events, transaction.atomic():
                 act(*args)
                 told(events)
-        except OperationalError:
+        except (OperationalError, transaction.TransactionManagementError):
             if not left:
                 raise
         else:
@@ -204,18 +208,21 @@ def _issue(entry: Entry, organs: dict[str, Organ], hours: Hours) -> None:
     if isinstance(entry, DemoDocument):
         title = _title(entry, hours)
         if not OutgoingDocument.objects.filter(title=title).exists():
-            document_work(entry, organs, title=title, hours=hours)
+            with once.reading():  # for whom one may act stays the same as long
+                document_work(entry, organs, title=title, hours=hours)
 
 
 def _receive(entry: Entry, organs: dict[str, Organ], hours: Hours) -> None:
     """What arrives is taken as far as the plan says, unless it was already."""
     if isinstance(entry, DemoDocument):
         document = OutgoingDocument.objects.get(title=_title(entry, hours))
-        copies_work(document, entry, hours.latest)
+        with once.reading():
+            copies_work(document, entry, hours.latest)
         return
     number = filled(entry.source_number, clock.local(hours.moment).date())
     if not IncomingDocument.objects.filter(source_number=number, dispatch=None).exists():
-        paper_work(entry, organs, title=_title(entry, hours), number=number, hours=hours)
+        with once.reading():
+            paper_work(entry, organs, title=_title(entry, hours), number=number, hours=hours)
 
 
 def _title(entry: Entry, hours: Hours) -> str:

@@ -14,6 +14,7 @@ from apps.accounts.services import (
     secretary_assign,
     unit_create,
 )
+from apps.core.once import once
 from apps.portal.demo.cast import ADMINISTRATORS, BUREAUX, COUNTIES, ORGANS, PEOPLE, DemoPerson
 from apps.portal.demo.staff import staff_people
 from apps.workflow.services import phrase_add
@@ -119,6 +120,7 @@ def _administrator(wanted: tuple[str, str, str, str], rank: int, password_encode
     administrator_appoint(actor=None, person_id=person.pk, administrator=group)
 
 
+@once
 def post_of(login_name: str) -> Appointment:
     """The main post of one of the cast."""
     return (

@@ -116,7 +116,7 @@ def _copy_work(copy: IncomingDocument, goal: str, hours: Hours) -> None:
     wanted = GOALS[goal]
     while copy.status != wanted:
         hours = hours.after(PAUSE)
-        with clock.at(hours.moment), once.reading():  # for whom one may act stays the same within a step
+        with clock.at(hours.moment):
             if copy.status == Status.SIGNED_FOR:
                 _register(copy, is_for_action=goal not in FOR_KNOWING)
             else:
@@ -136,6 +136,7 @@ _OPEN_TASKS = Prepared(
 )
 
 
+@once.once
 def _clerk(organ_id: int) -> Actor:
     return actor_of_appointment(_CLERKS.rows(organ=organ_id, today=clock.today())[0])
 

@@ -8,7 +8,6 @@ from apps.accounts.models import Organ
 from apps.accounts.selectors import actor_of_appointment
 from apps.core import clock
 from apps.core.actors import Actor
-from apps.core.once import reading
 from apps.core.prepared import Prepared, slot
 from apps.documents.body import body_from_text
 from apps.documents.enums import DocumentFormat
@@ -82,7 +81,7 @@ def document_work(
     returned = wanted.returned
     while document.status != wanted.stage or returned:
         hours = hours.after()
-        with clock.at(hours.moment), reading():  # for whom one may act stays the same within a step
+        with clock.at(hours.moment):
             if returned and document.status == returned[0]:
                 document, returned = _amend(_send_back(document, returned[1]), wanted.amended), None
             else:
