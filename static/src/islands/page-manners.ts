@@ -125,7 +125,7 @@ function fill(page: Document, button: HTMLElement): void {
   const field = page.querySelector<HTMLTextAreaElement | HTMLInputElement>(button.dataset["fill"] ?? "");
   if (!field) return;
   const words = button.dataset["text"] ?? button.textContent?.trim() ?? "";
-  const isWritten = field.value.trim() !== "" && isChanged(field) && field.value !== field.dataset["filled"];
+  const isWritten = field instanceof HTMLTextAreaElement && field.value.trim() !== "" && isChanged(field) && field.value !== field.dataset["filled"];
   field.value = isWritten ? field.value + words : words;
   if (!isWritten) field.dataset["filled"] = words;
   field.dispatchEvent(new Event("input", { bubbles: true }));

@@ -61,7 +61,7 @@ describe("typed-keeper", () => {
     expect([...document.querySelectorAll<HTMLInputElement>("[name=answer]")].map((field) => field.value)).toEqual(["理由", ""]);
     expect(find<HTMLDetailsElement>("details").open).toBe(true);
     expect(told).toBe(1);
-    expect(find<HTMLElement>("#toasts").textContent).toBe("已恢复锁屏前填写的内容。");
+    expect(find<HTMLElement>("#toasts").textContent).toBe("已恢复上次填写而没有提交的内容。");
     come();
     restoreTyped(document);
     expect(find<HTMLTextAreaElement>("#opinion").value).toBe("");

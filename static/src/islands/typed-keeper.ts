@@ -129,7 +129,7 @@ function putBack(page: Document, left: Map<string, Value>): void {
     place.dispatchEvent(new Event("input", { bubbles: true }));
     place.dispatchEvent(new Event("change", { bubbles: true }));
   }
-  if (filled.length) toast(page, "已恢复锁屏前填写的内容。");
+  if (filled.length) toast(page, "已恢复上次填写而没有提交的内容。");
 }
 
 function put(place: Place, value: Value): boolean {
