@@ -107,11 +107,7 @@ def read(*, production: bool) -> Environment:
         "allowed_hosts": env.list("TONGZHOU_ALLOWED_HOSTS", ["127.0.0.1", "localhost"]),
         "base_url": env.str("TONGZHOU_BASE_URL", "http://127.0.0.1:8000", validate=_url("http", "https")),
         "behind_tls": env.bool("TONGZHOU_BEHIND_TLS", False),
-        "email_url": env.str("EMAIL_URL", "", validate=_optional_url("smtp", "smtps", "smtp+tls")),
-        "email_from": env.str("TONGZHOU_EMAIL_FROM", "tongzhou@localhost"),
-        "sms_url": env.str("TONGZHOU_SMS_URL", "", validate=_optional_url("http", "https")),
-        "sms_token": env.str("TONGZHOU_SMS_TOKEN", ""),
-        "sms_file": env.str("TONGZHOU_SMS_FILE", ""),
+        **_posting(env),
         "trusted_proxies": env.int("TONGZHOU_TRUSTED_PROXIES", 0),
         "demo_gate": env.str("TONGZHOU_DEMO_GATE", ""),
         "demo_past": env.bool("TONGZHOU_DEMO_PAST", True),
@@ -130,6 +126,17 @@ def read(*, production: bool) -> Environment:
     if mistakes:
         raise ImproperlyConfigured("环境变量有误：\n" + "\n".join(mistakes))
     return Environment(state=state, secret_key=secret_key, **values)
+
+
+def _posting(env: Env) -> dict[str, Any]:
+    """By which way letters and short messages go out."""
+    return {
+        "email_url": env.str("EMAIL_URL", "", validate=_optional_url("smtp", "smtps", "smtp+tls")),
+        "email_from": env.str("TONGZHOU_EMAIL_FROM", "tongzhou@localhost"),
+        "sms_url": env.str("TONGZHOU_SMS_URL", "", validate=_optional_url("http", "https")),
+        "sms_token": env.str("TONGZHOU_SMS_TOKEN", ""),
+        "sms_file": env.str("TONGZHOU_SMS_FILE", ""),
+    }
 
 
 def _keeping(env: Env) -> dict[str, Any]:
