@@ -145,5 +145,8 @@ def test_the_day_is_read_taken_out_and_sent_by_its_pages(
         404,
         404,
     ]
-    assert client_as("head").get("/duty/days/9999-12-31/").status_code == 200
-    assert client_as("head").get("/duty/days/0001-01-01/").status_code == 200
+    assert client_as("head").get("/duty/days/9999-12-31/").status_code == 404
+    for end in ("2000-01-01", "2100-12-31"):
+        page = client_as("head").get(f"/duty/days/{end}/")
+        assert page.status_code == 200
+        assert f"/duty/days/{end}/" in page.content.decode()

@@ -9,6 +9,7 @@ from apps.accounts.models import Appointment, Organ, Role
 from apps.accounts.selectors import holders
 from apps.core.actors import Actor
 from apps.core.clock import CITY_ZONE, local, now
+from apps.core.given import YEARS
 from apps.core.subjects import Subject
 from apps.duty.enums import RosterState
 from apps.duty.models import (
@@ -116,10 +117,8 @@ def duty_day_now() -> date:
 
 def day_next_to(day: date, step: int) -> date:
     """The day before (-1) or after (1); at the ends of the calendar the day itself."""
-    try:
-        return day + timedelta(days=step)
-    except OverflowError:
-        return day
+    found = day + timedelta(days=step)
+    return found if found.year in YEARS else day
 
 
 def next_number(organ_id: int, year: int) -> int:
