@@ -338,6 +338,23 @@ def test_a_draft_of_an_ended_post_is_handed_over_and_not_submitted(world: World)
         outgoing_submit(actor=actor_for(person), document_id=document.pk, expected_version=document.version)
 
 
+def test_who_was_promoted_in_the_same_unit_submits_the_own_draft(world: World) -> None:
+    document, former = drafted(world), world.post("drafter")
+    Appointment.objects.create(
+        person=former.person,
+        organ=former.organ,
+        unit=former.unit,
+        kind=Appointment.Kind.REGULAR,
+        post_title="副科长",
+        started_on=today(),
+    )
+    Appointment.objects.filter(pk=former.pk).update(ended_on=today() - timedelta(days=1))
+    document = outgoing_submit(
+        actor=actor_for(world.person("drafter")), document_id=document.pk, expected_version=document.version
+    )
+    assert document.status == Status.DEPT_REVIEW
+
+
 def test_whoever_left_the_post_looks_at_the_document_and_changes_nothing(world: World) -> None:
     document, director = carried(world, Status.OFFICE_REVIEW), world.person("director")
     second_post(world, "director")

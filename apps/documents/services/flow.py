@@ -120,9 +120,10 @@ def outgoing_submit(
 
 
 def _drafting_post_required(actor: Actor, document: OutgoingDocument) -> None:
-    """Raise `Forbidden` unless the drafter acts in the post in which the draft was written."""
+    """Raise `Forbidden` unless the drafter acts in the post in which the draft was written, or in the one that followed it there."""
     post = document.drafter_appointment
-    if actor.appointment_id == post.pk:
+    is_same_place = (actor.organ_id, actor.unit_id) == (post.organ_id, post.unit_id)
+    if actor.appointment_id == post.pk or (is_same_place and not appointment_runs(post)):
         return
     name = f"{post.organ.short_name}{post.post_title}"
     if not appointment_runs(post):
