@@ -13,6 +13,7 @@ from apps.core.metrics import request_counted
 from apps.core.once import reading
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+INTERFACE = "/api/"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -39,7 +40,7 @@ class ErrorMiddleware:
 
 def error_response(request: HttpRequest, error: HouseError) -> HttpResponse:
     """The answer to `request` that tells `error`."""
-    if "application/json" in request.headers.get("Accept", "") or request.path.startswith("/api/"):
+    if "application/json" in request.headers.get("Accept", "") or request.path.startswith(INTERFACE):
         body = {"code": error.code, "message": error.message, "data": error.data}
         return JsonResponse(body, status=error.http_status)
     if isinstance(error, NotAuthenticated) and not getattr(request, "htmx", False):
@@ -74,7 +75,10 @@ class PlainTextMiddleware:
 
 
 def _is_form(request: HttpRequest) -> bool:
-    return request.method == "POST" and request.content_type in FORMS
+    """A form of a page; what a program sends is read, and judged, by the framework of the interface."""
+    return (
+        request.method == "POST" and request.content_type in FORMS and not request.path.startswith(INTERFACE)
+    )
 
 
 def _values(sent: QueryDict) -> Iterator[str]:
