@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, settings
 
-from apps.core import outbox, working_calendar
+from apps.core import outbox, realtime, working_calendar
 from tests.factories.world import World
 from tests.helpers.replay import course_watched
 from tests.helpers.rows import rows_told
@@ -38,6 +38,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         filled = _filled({*connection.introspection.table_names()} - OF_TABLES - {"django_migrations"})
         FROM_MIGRATIONS.update({name: rows_told([connection.ops.quote_name(name)]) for name in filled})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_topics() -> None:
+    """The workers share one Valkey, and their people have the same numbers: nobody hears what another worker's tests say."""
+    realtime.PREFIX += f"{os.environ.get('PYTEST_XDIST_WORKER', '')}."
 
 
 @pytest.fixture(scope="session", autouse=True)
