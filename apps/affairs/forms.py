@@ -6,8 +6,8 @@ from django.http import QueryDict
 
 from apps.affairs.services.away import AwayDraft
 from apps.affairs.services.suggestions import SuggestionDraft
-from apps.core.clock import CITY_ZONE
 from apps.core.errors import ValidationFailed
+from apps.core.given import day_given, moment_given
 
 ID_LENGTH = 15
 
@@ -56,16 +56,16 @@ def moment_of(value: str) -> datetime | None:
     """`2026-11-23T10:05` in the city's time, None when empty."""
     if not value:
         return None
-    try:
-        return datetime.fromisoformat(value).replace(tzinfo=CITY_ZONE)
-    except ValueError:
-        raise ValidationFailed("返岗时间格式不正确，请重新选择。") from None
+    moment = moment_given(value)
+    if moment is None:
+        raise ValidationFailed("返岗时间格式不正确，请重新选择。")
+    return moment
 
 
 def _day(value: str) -> date | None:
     if not value:
         return None
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise ValidationFailed("日期格式不正确，请重新选择。") from None
+    day = day_given(value)
+    if day is None:
+        raise ValidationFailed("日期格式不正确，请重新选择。")
+    return day

@@ -10,12 +10,13 @@ from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
-from rest_framework.parsers import BaseParser, JSONParser
+from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.api import HouseAPIView
 from apps.core.errors import TooLarge, ValidationFailed
+from apps.core.parsing import JSONParser
 from apps.core.subjects import Subject
 from apps.files import services
 from apps.files.enums import UploadPurpose

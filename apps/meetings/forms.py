@@ -6,6 +6,7 @@ from django.http import QueryDict
 
 from apps.core.clock import CITY_ZONE
 from apps.core.errors import ValidationFailed
+from apps.core.given import day_given, moment_given
 from apps.meetings.openings import Slot
 from apps.meetings.selectors.finding import MOST_DAYS, Wish
 from apps.meetings.services.agenda import MOST_MINUTES, ItemDraft
@@ -57,10 +58,10 @@ def day_of(form: QueryDict, name: str, label: str) -> date | None:
     value = form.get(name, "").strip()
     if not value:
         return None
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise ValidationFailed(f"{label}的日期格式不正确，请重新选择。") from None
+    day = day_given(value)
+    if day is None:
+        raise ValidationFailed(f"{label}的日期格式不正确，请重新选择。")
+    return day
 
 
 def moment_of(form: QueryDict, name: str, label: str) -> datetime | None:
@@ -68,10 +69,10 @@ def moment_of(form: QueryDict, name: str, label: str) -> datetime | None:
     value = form.get(name, "").strip()
     if not value:
         return None
-    try:
-        return datetime.fromisoformat(value).replace(tzinfo=CITY_ZONE)
-    except ValueError:
-        raise ValidationFailed(f"{label}的格式不正确，请重新选择。") from None
+    moment = moment_given(value)
+    if moment is None:
+        raise ValidationFailed(f"{label}的格式不正确，请重新选择。")
+    return moment
 
 
 def slot_of(form: QueryDict) -> Slot:

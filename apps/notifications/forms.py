@@ -8,8 +8,8 @@ from django.http import QueryDict
 
 from apps.accounts.forms import HouseForm
 from apps.accounts.selectors import people_of_posts
-from apps.core.clock import CITY_ZONE
 from apps.core.errors import ValidationFailed
+from apps.core.given import moment_given
 from apps.notifications.models import ChannelSettings
 from apps.notifications.reply_form import fields_checked
 from apps.notifications.services import AnnouncementDraft, MailDraft
@@ -112,10 +112,10 @@ def moment_of(form: QueryDict, name: str) -> datetime | None:
     value = form.get(name, "").strip()
     if not value:
         return None
-    try:
-        return datetime.fromisoformat(value).replace(tzinfo=CITY_ZONE)
-    except ValueError:
-        raise ValidationFailed("时限的格式不正确，请重新选择。") from None
+    moment = moment_given(value)
+    if moment is None:
+        raise ValidationFailed("时限的格式不正确，请重新选择。")
+    return moment
 
 
 def answers_of(form: QueryDict) -> dict[str, str]:

@@ -8,10 +8,11 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+
+from apps.core.given import day_given
 
 FIELD_LIMIT = 20
 OPTION_LIMIT = 30
@@ -127,7 +128,7 @@ def _wrong(field: Field, text: str) -> str:
         return f"“{field.label}”中有无法保存的字符。"
     fits, words = {
         Kind.NUMBER: (number_of(text) is not None, "应为数字，整数部分最多 15 位，小数最多 6 位"),
-        Kind.DATE: (_date(text) is not None, "应为日期"),
+        Kind.DATE: (day_given(text) is not None, "应为日期"),
         Kind.CHOICE: (text in field.options, "请从选项中选择"),
         Kind.YESNO: (text in {"是", "否"}, "请选择是或否"),
     }.get(field.kind, (True, ""))
@@ -138,13 +139,6 @@ def number_of(text: str) -> Decimal | None:
     """The number a person wrote, full-width digits and separators of thousands included; None for anything else."""
     plain = unicodedata.normalize("NFKC", text).replace(",", "")
     return Decimal(plain) if NUMBER.fullmatch(plain) else None
-
-
-def _date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def total_of(field: Field, answers: list[dict[str, str]]) -> str:

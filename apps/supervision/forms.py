@@ -1,12 +1,11 @@
 """Shape of what people send here."""
 
-from contextlib import suppress
-from datetime import date, datetime
+from datetime import date
 
 from django.http import QueryDict
 
-from apps.core.clock import CITY_ZONE
 from apps.core.errors import ValidationFailed
+from apps.core.given import day_given, moment_given
 from apps.core.subjects import Subject
 from apps.supervision.services import InterviewDraft, ItemDraft
 
@@ -28,10 +27,10 @@ def day_of(form: QueryDict, name: str, label: str) -> date | None:
     value = form.get(name, "").strip()
     if not value:
         return None
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise ValidationFailed(f"{label}的日期格式不正确，请重新选择。") from None
+    day = day_given(value)
+    if day is None:
+        raise ValidationFailed(f"{label}的日期格式不正确，请重新选择。")
+    return day
 
 
 def days_of(form: QueryDict, name: str, label: str) -> list[date]:
@@ -39,10 +38,10 @@ def days_of(form: QueryDict, name: str, label: str) -> list[date]:
     days = []
     for value in form.getlist(name):
         if value.strip():
-            try:
-                days.append(date.fromisoformat(value.strip()))
-            except ValueError:
-                raise ValidationFailed(f"{label}的格式不正确，请重新选择。") from None
+            day = day_given(value.strip())
+            if day is None:
+                raise ValidationFailed(f"{label}的格式不正确，请重新选择。")
+            days.append(day)
     return days
 
 
@@ -86,11 +85,8 @@ def draft_of(form: QueryDict) -> ItemDraft:
 
 def interview_of(form: QueryDict) -> InterviewDraft:
     """A talk as written down; the day and time are the city's."""
-    held_at = None
-    with suppress(ValueError):
-        held_at = datetime.fromisoformat(form.get("held_at", "").strip()).replace(tzinfo=CITY_ZONE)
     return InterviewDraft(
-        held_at=held_at,
+        held_at=moment_given(form.get("held_at", "").strip()),
         hosts=form.get("hosts", ""),
         guests=form.get("guests", ""),
         text=form.get("words", ""),

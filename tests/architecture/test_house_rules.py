@@ -48,8 +48,8 @@ OWN_ROOMS: dict[str, set[str]] = {
     "core": {
         "actors", "addresses", "arrangements", "authentication", "clock", "context", "deadlines", "diary", "given", "handing_over",
         "health", "http", "joining", "launcher", "locks", "mailing", "metrics", "once", "openapi", "outbox", "pacing", "paging",
-        "placing", "polling", "prepared", "realtime", "reminding", "screens", "sealed", "shell", "slots", "spreadsheets", "streams",
-        "subjects", "submissions", "tidying", "triggers", "valkey", "whole_tables", "words", "working_calendar",
+        "parsing", "placing", "polling", "prepared", "realtime", "reminding", "screens", "sealed", "shell", "slots", "spreadsheets",
+        "streams", "subjects", "submissions", "tidying", "triggers", "valkey", "whole_tables", "words", "working_calendar",
     },
 }  # fmt: skip
 PURE_PACKAGES = {"typesetting"}

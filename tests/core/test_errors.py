@@ -181,3 +181,11 @@ def test_what_nobody_foresaw_is_told_as_it_was_asked(rf: RequestFactory) -> None
     toast = server_error(request)
     assert (toast.status_code, toast["HX-Retarget"]) == (500, "#toasts")
     assert "没有保存" in toast.content.decode()
+
+
+@pytest.mark.django_db
+def test_json_nested_without_end_is_refused(client_as: As) -> None:
+    """Like any other that cannot be read."""
+    deep = "[" * 100_000 + "]" * 100_000
+    answer = client_as("drafter").post(reverse("api:documents"), deep, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")

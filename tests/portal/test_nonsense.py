@@ -10,6 +10,9 @@ from apps.briefings.forms import order_of
 from apps.core.errors import ValidationFailed
 from apps.documents.forms import incoming, outgoing
 from apps.duty.forms import count_of, moment_of
+from apps.meetings import forms as meeting_forms
+from apps.supervision import forms as supervision_forms
+from apps.supervision.selectors.items import span_of
 from tests.factories.world import World
 from tests.helpers.briefings import desk_opened
 from tests.helpers.meetings import room
@@ -98,6 +101,13 @@ def test_numbers_and_moments_out_of_bounds_are_refused_in_words() -> None:
         moment_of(QueryDict("at=0001-01-01T00:00"), "at", "时间")
     with pytest.raises(ValidationFailed, match="格式不正确"):
         incoming.moment_of(QueryDict("at=0001-01-01T00:00"), "at")
+    for wrong in ("0001-01-01T00:00", "9999-12-31T23:59"):
+        with pytest.raises(ValidationFailed, match="格式不正确"):
+            meeting_forms.moment_of(QueryDict(f"at={wrong}"), "at", "时间")
+        with pytest.raises(ValidationFailed, match="格式不正确"):
+            supervision_forms.day_of(QueryDict(f"on={wrong[:10]}"), "on", "时限")
+        assert supervision_forms.interview_of(QueryDict(f"held_at={wrong}")).held_at is None
+        assert span_of(wrong[:7]) is None
     for form in (incoming, outgoing):
         with pytest.raises(ValidationFailed, match="刷新后重试"):
             form.version_of(QueryDict(f"expected_version={long}"))

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.core.clock import today
 from apps.core.errors import ValidationFailed
+from apps.core.given import day_given
 from apps.core.http import HouseRequest, gone_to, signed_in
 from apps.core.paging import page_of
 from apps.core.spreadsheets import xlsx_bytes, xlsx_file
@@ -23,10 +24,10 @@ SCOPES = (("", "全部"), ("mine", "我申请的"), ("decide", "我审批的"))
 
 
 def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ValidationFailed("请选择起始日期和截止日期。") from None
+    day = day_given(text)
+    if day is None:
+        raise ValidationFailed("请选择起始日期和截止日期。")
+    return day
 
 
 @require_GET

@@ -11,6 +11,7 @@ from apps.accounts.models import Appointment
 from apps.core.actors import Actor
 from apps.core.clock import CITY_ZONE, now
 from apps.core.errors import NotFound
+from apps.core.given import YEARS
 from apps.core.paging import Page
 from apps.core.shell import COUNT_LIMIT
 from apps.core.streams import searched_page, searched_rows
@@ -227,7 +228,8 @@ def span_of(words: str) -> tuple[datetime, datetime] | None:
         with suppress(ValueError, OverflowError):
             first = datetime.strptime(words, pattern).replace(tzinfo=CITY_ZONE)
             following = (first + timedelta(days=days)).replace(day=1)
-            return first, following if pattern == "%Y-%m" else following.replace(month=1)
+            if first.year in YEARS:
+                return first, following if pattern == "%Y-%m" else following.replace(month=1)
     return None
 
 
