@@ -75,6 +75,8 @@ from apps.accounts.services.staffing import (
     FIRST_PASSWORD_HEADS,
     FirstPassword,
     first_passwords_issue,
+    people_make,
+    posts_make,
     staffing_import,
 )
 
@@ -126,12 +128,14 @@ __all__ = [
     "password_recover",
     "password_recovered_tell",
     "password_reset",
+    "people_make",
     "person_activate",
     "person_create",
     "person_deactivate",
     "person_leave",
     "person_update",
     "post_switch",
+    "posts_make",
     "protection_end",
     "protection_move",
     "protection_record",

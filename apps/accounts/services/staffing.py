@@ -161,9 +161,13 @@ def units_make(*, actor: Actor | None, units: Iterable[PlannedUnit]) -> dict[tup
 
 @transaction.atomic
 def people_make(
-    *, actor: Actor | None, people: Iterable[PlannedPerson], is_active: bool
+    *, actor: Actor | None, people: Iterable[PlannedPerson], is_active: bool, demo_password: str = ""
 ) -> dict[str, Person]:
-    """Make planned accounts without passwords. Returns login name → person."""
+    """Make planned accounts without passwords. Returns login name → person.
+
+    `demo_password` is the one public password of a demo's people, hashed: they keep it, and have accepted the notice.
+    """
+    moment = now()
     made = []
     for planned in people:
         pinyin, initials = person_spelling(planned.name)
@@ -176,10 +180,14 @@ def people_make(
             phone=planned.phone,
             email=planned.email,
             is_active=is_active,
-            must_change_password=True,
-            created_at=now(),
+            must_change_password=not demo_password,
+            demo_note=planned.demo_note,
+            created_at=moment,
         )
-        person.set_unusable_password()
+        if demo_password:
+            person.password, person.accepted_notice_at = demo_password, moment
+        else:
+            person.set_unusable_password()
         made.append(person)
     Person.objects.bulk_create(made, batch_size=BATCH)
     subjects = [(Subject("accounts.person", person.pk), person.name) for person in made]

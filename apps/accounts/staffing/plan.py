@@ -56,6 +56,7 @@ class PlannedPerson:
     mobile: str
     phone: str
     email: str
+    demo_note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -55,7 +55,6 @@ HASTENED = {
     "prepare_threshold": 3,
     "options": "-c join_collapse_limit=1 -c from_collapse_limit=1 -c synchronous_commit=off",
 }
-SUPERVISED = "cold_wave"  # from the last document that is supervised on
 Report = Callable[[str], None]
 Entry = DemoDocument | DemoPaper
 
@@ -76,6 +75,7 @@ def demo_build(report: Report, *, side_by_side: bool = False) -> None:
         _documents_build(organs, beside, report)
         beside.do(_whole, dealings_work, organs)
         _whole(formats_build, organs)
+        _whole(supervision_build, organs)
         beside.finish()
     report("演示城市已建成。")
 
@@ -120,8 +120,6 @@ def _documents_build(organs: dict[str, Organ], beside: _Beside, report: Report) 
         if isinstance(entry, DemoDocument):
             _patiently(_issue, entry, organs, hours)
         beside.do(_patiently, _receive, entry, organs, hours)
-        if isinstance(entry, DemoDocument) and entry.key == SUPERVISED:
-            beside.do(_whole, supervision_build, organs)
         if number % 5 == 0 or number == len(wanted):
             report(f"公文 {number}/{len(wanted)}")
 

@@ -2,18 +2,20 @@
 
 from datetime import date
 
-from apps.accounts.models import Appointment, InternalUnit, Organ, Person, RecipientGroup, SecretaryDuty
+from apps.accounts.models import Appointment, Organ, Person, RecipientGroup, SecretaryDuty
 from apps.accounts.selectors import actor_for
 from apps.accounts.services import (
     administrator_appoint,
-    appointment_open,
     group_create,
     notice_accept,
     organ_create,
+    people_make,
     person_create,
+    posts_make,
     secretary_assign,
     unit_create,
 )
+from apps.accounts.staffing.plan import PlannedPerson, PlannedPost
 from apps.core.once import once
 from apps.portal.demo.cast import ADMINISTRATORS, BUREAUX, COUNTIES, ORGANS, PEOPLE, DemoPerson
 from apps.portal.demo.staff import staff_people
@@ -31,8 +33,7 @@ GROUPS = (("市政府各部门", BUREAUX), ("各区县", COUNTIES), ("各区县�
 def city_build(password_encoded: str) -> dict[str, Organ]:
     """The organs by key; people, posts, groups and administrators stand after it, all with the demo's one password."""
     organs = _organs()
-    for rank, person in enumerate((*PEOPLE, *staff_people()), start=1):
-        _person(person, organs, rank, password_encoded)
+    _people(organs, password_encoded)
     for rank, administrator in enumerate(ADMINISTRATORS, start=1):
         _administrator(administrator, rank, password_encoded)
     _secretaries()
@@ -70,35 +71,45 @@ def _organs() -> dict[str, Organ]:
     return found
 
 
-def _person(wanted: DemoPerson, organs: dict[str, Organ], rank: int, password_encoded: str) -> None:
-    if Person.objects.filter(login_name=wanted.login_name).exists():
+def _people(organs: dict[str, Organ], password_encoded: str) -> None:
+    """Everybody at once, in rank order; all are there or nobody is."""
+    wanted = (*PEOPLE, *staff_people())
+    if Person.objects.filter(login_name=wanted[0].login_name).exists():
         return
-    organ = organs[wanted.organ]
-    person = person_create(
+    people_make(
         actor=None,
+        people=[_planned(person, rank) for rank, person in enumerate(wanted, start=1)],
+        is_active=True,
+        demo_password=password_encoded,
+    )
+    posts = [_post(person, organs, rank) for rank, person in enumerate(wanted, start=1)]
+    posts_make(actor=None, posts=posts)
+
+
+def _planned(wanted: DemoPerson, rank: int) -> PlannedPerson:
+    return PlannedPerson(
         login_name=wanted.login_name,
         name=wanted.name,
-        password_encoded=password_encoded,
         mobile=f"1390530{rank:04d}",
         phone=f"8806{1000 + rank}",
         email=f"{wanted.login_name}@daihai.invalid",
-        is_active=True,
-        must_change_password=False,
         demo_note=wanted.demo_note,
     )
-    notice_accept(actor=actor_for(person))
+
+
+def _post(wanted: DemoPerson, organs: dict[str, Organ], rank: int) -> PlannedPost:
     units, charged = CHARGES.get(wanted.login_name, ((), ()))
-    appointment_open(
-        actor=None,
-        person_id=person.pk,
-        organ_id=organ.pk,
-        unit_id=InternalUnit.objects.get(organ=organ, name=wanted.unit).pk if wanted.unit else None,
+    return PlannedPost(
+        login_name=wanted.login_name,
+        organ=organs[wanted.organ].full_name,
+        unit=wanted.unit,
         post_title=wanted.post_title,
-        started_on=STARTED,
-        rank_order=rank * 10,
+        kind=Appointment.Kind.REGULAR,
+        rank=rank * 10,
         roles=wanted.roles,
-        in_charge_unit_ids=[InternalUnit.objects.get(organ=organ, name=name).pk for name in units],
-        in_charge_organ_ids=[organs[key].pk for key in charged],
+        charge_units=units,
+        charge_organs=tuple(organs[key].full_name for key in charged),
+        started_on=STARTED,
     )
 
 
