@@ -65,6 +65,15 @@ describe("live-socket", () => {
     expect(FakeSocket.made).toHaveLength(2);
   });
 
+  it("asks again from time to time while a gate stands before the screen", () => {
+    document.body.append(document.createElement("live-socket"));
+    FakeSocket.made[0]?.lose(4403);
+    vi.advanceTimersByTime(20_000);
+    expect(FakeSocket.made).toHaveLength(1);
+    vi.advanceTimersByTime(20_000);
+    expect(FakeSocket.made).toHaveLength(2);
+  });
+
   it("stays closed for a stranger", () => {
     document.body.append(document.createElement("live-socket"));
     FakeSocket.made[0]?.lose(4401);

@@ -12,6 +12,9 @@ const LOST_AFTER_MS = 4000;
 // after this many vain attempts frames are fetched by long polling beside further attempts
 const POLL_AFTER = 2;
 const POLL_PAUSE_MS = 3000;
+// while the screen is locked, or another gate stands before it, nothing is to be heard: asked again from time to time
+const GATED = 4403;
+const GATED_MS = 30_000;
 const RESYNC: Frame = { kind: "resync", ids: [], v: null };
 
 /** <live-socket url="/ws/"></live-socket> */
@@ -88,6 +91,12 @@ export class LiveSocket extends HTMLElement {
   private closed(code: number): void {
     window.clearInterval(this.ping);
     if (this.ended || code === 4401) return;
+    if (code === GATED) {
+      this.retry = window.setTimeout(() => {
+        this.open();
+      }, GATED_MS);
+      return;
+    }
     if (!this.lost) {
       this.lost = window.setTimeout(() => {
         document.documentElement.dataset["connection"] = "lost";
@@ -111,7 +120,7 @@ export class LiveSocket extends HTMLElement {
     while (!control.signal.aborted) {
       const url = `/live/poll/?cursor=${encodeURIComponent(cursor)}`;
       const answer = await fetch(url, { signal: control.signal, headers: { Accept: "application/json" } }).catch(() => null);
-      if (answer?.status === 401) break;
+      if (answer?.status === 401 || answer?.status === 423) break;
       const body = answer?.ok ? ((await answer.json().catch(() => null)) as { cursor: string; frames: Frame[] } | null) : null;
       if (!body) {
         await new Promise((wake) => setTimeout(wake, POLL_PAUSE_MS));
