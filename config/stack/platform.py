@@ -57,6 +57,7 @@ class Platform:
             ROOT / "config",
             ROOT / "apps",
         )
+        self._fonts_begun = False
         self.bytecode = self._bytecode() if state.who.uid is not None else {}
         who = state.who.options(state.folder.parent, *code)
         self.reads_everything = state.who.uid is not None and "user" not in who
@@ -145,16 +146,18 @@ class Platform:
             **self.options,
         )
 
+    def start_fonts(self) -> None:
+        """Fetch the fonts that are not there, once a start. A failure stops nothing."""
+        if self._fonts_begun:
+            return
+        self._fonts_begun = True
+        fonts = ["-m", "apps.typesetting.fonts", "--to", str(self.state.folder / "fonts")]
+        failure = "字体没有备齐，版式预览会用替代字体；可运行 python3 manage.py fonts 重试。"
+        self._job("fonts", fonts, node_environment(), failure)
+
     def start_jobs(self, *, with_demo: bool) -> None:
         """What may come after the page is served: fonts, and the demo city once. Their failure stops nothing."""
-        if (ROOT / "apps" / "typesetting" / "fonts.py").exists():
-            fonts = ["-m", "apps.typesetting.fonts", "--to", str(self.state.folder / "fonts")]
-            self._job(
-                "fonts",
-                fonts,
-                node_environment(),
-                "字体没有备齐，版式预览会用替代字体；可运行 python3 manage.py fonts 重试。",
-            )
+        self.start_fonts()
         built = self.state.facts().get("jobs", {}).get("demo") == "done"
         if with_demo and not built and list(ROOT.glob("apps/*/management/commands/demo_city.py")):
             demo = [

@@ -143,6 +143,8 @@ class Stack:
             self.state, self.services, self.supervisor, listener, environment, tls=self.chosen.tls
         )
         self._note(platform, port)
+        if not self.chosen.bare and "fonts" not in self.state.facts().get("jobs", {}):
+            platform.start_fonts()  # for the first time: while the tables are made
         if not platform.migrate():
             return 0 if self.supervisor.stopping.is_set() else 1
         platform.start_web(self.chosen.web)
