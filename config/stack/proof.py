@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,7 +24,6 @@ REPORTS = ROOT / ".cache" / "test"
 BIN = ROOT / ".venv" / "bin"
 PARALLEL = 2
 WORKERS = 3  # of which one waits for the database, as a rule; browsers leave no core idle
-SHARED, BROWSERS = ("--dist", "worksteal", "-n"), "浏览器"
 TAIL = 60
 FOUND = re.compile(r"Found \d+ known vulnerabilit|\d+ (?:\w+ severity )?vulnerabilit")
 UNKNOWN, UNKNOWN_ALLOWED = "could not be audited", 5  # a registry without advisories says so of every package
@@ -58,23 +57,18 @@ def main(arguments: list[str]) -> int:
 
 
 def _everything(*, long: bool) -> list[Outcome]:
+    shared = ["--dist", "worksteal", "-n"]
     with _city(long=long):
         with ThreadPoolExecutor(PARALLEL) as pool:
             outcomes = list(pool.map(_check, static_checks()))
         if long:
             outcomes += [_advisories(check) for check in advisory_checks()]
-        return outcomes + _tests(long=long)
-
-
-def _tests(*, long: bool) -> list[Outcome]:
-    """Browsers wait half of their time, so they stand beside the other tests; what takes long has the machine for itself."""
-    services = ["-m", _marked("not browser", long=long), *SHARED, str(WORKERS)]
-    browsers = ["tests/e2e", "-m", _marked("browser", long=long), *SHARED, str(PARALLEL)]
-    if long:
-        return [_pytest("pytest", services, long=True), _pytest(BROWSERS, browsers, long=True)]
-    with ThreadPoolExecutor(1) as pool:
-        aside = pool.submit(_pytest, BROWSERS, browsers, long=False, log=REPORTS / "browsers.log")
-        return [_pytest("pytest", services, long=False), aside.result()]
+        outcomes.append(
+            _pytest("pytest", ["-m", _marked("not browser", long=long), *shared, str(WORKERS)], long=long)
+        )
+        browser = ["tests/e2e", "-m", _marked("browser", long=long)]
+        outcomes.append(_pytest("浏览器", [*browser, *shared, str(PARALLEL)], long=long))
+    return outcomes
 
 
 @contextmanager
@@ -196,28 +190,22 @@ def _log_of(check: Check) -> Path:
     return REPORTS / f"{check.name.split()[-1].strip('-').replace('/', '-')}.log"
 
 
-def _pytest(name: str, arguments: list[str], *, long: bool, log: Path | None = None) -> Outcome:
-    """One pytest run, its output on the screen, at its end if it goes to a `log`; `long` tests only when asked for."""
+def _pytest(name: str, arguments: list[str], *, long: bool) -> Outcome:
+    """One pytest run, its output on the screen; `long` tests only when asked for."""
     say(f"· {name} …")
-    report = REPORTS / f"{'browser' if name == BROWSERS else 'pytest'}.xml"
+    report = REPORTS / f"{'browser' if name != 'pytest' else 'pytest'}.xml"
     report.unlink(missing_ok=True)
     if not long and "-m" not in arguments:
         arguments = ["-m", "not long", *arguments]
     environment = {**os.environ, "HYPOTHESIS_PROFILE": "long" if long else "quick"}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     started = time.monotonic()
-    with log.open("wb") if log else nullcontext() as output:
-        code = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments],
-            check=False,
-            cwd=ROOT,
-            env=environment,
-            stdout=output,
-            stderr=output and subprocess.STDOUT,
-        ).returncode
-    if log:
-        sys.stdout.write(f"\n{name}：\n{log.read_text(errors='replace')}")
-        sys.stdout.flush()
+    code = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments],
+        check=False,
+        cwd=ROOT,
+        env=environment,
+    ).returncode
     outcome = from_junit(name, report, seconds=time.monotonic() - started, code=code)
     if code == 5:  # pytest: nothing was collected
         return Outcome(name, outcome.seconds, skipped=1, reasons=Counter({f"{name}：没有符合条件的测试": 1}))
