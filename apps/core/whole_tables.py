@@ -45,4 +45,4 @@ def added_elsewhere(migration: migrations.Migration) -> list[str]:
     """Models a first migration adds to without creating them: such a migration cannot be whole."""
     named: list[Any] = [o for o in migration.operations if not isinstance(o, ACTING)]
     made = {o.name_lower for o in migration.operations if isinstance(o, migrations.CreateModel)}
-    return sorted({o.model_name.lower() for o in named} - made)
+    return sorted({(o.model_name if hasattr(o, "model_name") else o.name).lower() for o in named} - made)
