@@ -54,7 +54,8 @@ def test_what_adds_to_a_strangers_table_is_named() -> None:
 
 
 @pytest.mark.long
-def test_whole_tables_are_those_made_step_by_step(django_db_setup: None) -> None:
+@pytest.mark.django_db
+def test_whole_tables_are_those_made_step_by_step() -> None:
     """Columns, indexes, constraints, triggers and functions, to the letter."""
     whole, stepwise = _catalogue_after(WHOLE), _catalogue_after(STEP_BY_STEP)
     assert len(whole) > len(FIRST)
