@@ -8,7 +8,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.accounts.models import Appointment, AppointmentRole
+from apps.accounts.models import AppointmentRole
 from apps.accounts.services import organ_abolish
 from apps.audit.models import AuditEntry
 from apps.core import subjects
@@ -315,8 +315,8 @@ def test_where_nobody_is_at_the_desk_nobody_is_said_to_be_urged(world: World) ->
 
 
 def test_an_organ_with_open_papers_is_not_abolished(world: World) -> None:
+    """Told while its people are still in office: they are to finish them."""
     document, finance = distributed(world), world.organs["finance"]
-    Appointment.objects.filter(organ=finance).update(ended_on=today() - timedelta(days=1))
     OutgoingDocument.objects.filter(pk=drafted(world).pk).update(organ=finance)
     Matter.objects.filter(outgoing_document=document).update(organ=finance)
     with pytest.raises(InvalidState) as refused:

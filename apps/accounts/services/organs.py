@@ -103,7 +103,7 @@ def organ_update(
 
 @transaction.atomic
 def organ_abolish(*, actor: Actor | None, organ_id: int, abolished_on: date | None = None) -> Organ:
-    """End an organ; its units end with it. Refuses while organs below it, people in office or open work of any app remain."""
+    """End an organ; its units end with it. Refuses while organs below it, open work of any app or people in office remain."""
     require_permission(actor, "accounts.change_organ", "撤销机关")
     advisory_lock(TREE_LOCK)
     organ = organ_locked(organ_id)
@@ -111,9 +111,11 @@ def organ_abolish(*, actor: Actor | None, organ_id: int, abolished_on: date | No
     below = organs_below(organ).filter(abolished_on__isnull=True).first()
     if below is not None:
         raise InvalidState(f"{organ.short_name}还有下级机关（{below.short_name}等），请先撤销或划转。")
-    _check_empty(organ.short_name, running_posts_in(organ_id=organ.pk))
-    if left := objections_to(organ.pk):
+    if left := objections_to(
+        organ.pk
+    ):  # before its people are asked for: without them nobody could finish it
         raise InvalidState(f"{organ.short_name}还有{'、'.join(left)}，请先办结、退回、作废或交接后再撤销。")
+    _check_empty(organ.short_name, running_posts_in(organ_id=organ.pk))
     organ.abolished_on = abolished_on or today()
     organ.save(update_fields=["abolished_on"])
     organ.units.filter(abolished_on__isnull=True).update(abolished_on=organ.abolished_on)

@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.accounts.models import InternalUnit, Organ
-from apps.core.clock import today
 from apps.documents.enums import OutgoingStatus
 from apps.documents.models import CheckReason, DocumentRecipient, NumberSeries, OutgoingDocument
 from apps.documents.rules import (
@@ -22,6 +21,7 @@ from apps.documents.rules import (
 )
 from apps.documents.selectors.joint import joint_seal_lacks
 from apps.documents.selectors.outgoing import Content, content_of
+from apps.documents.selectors.winding_up import is_abolished
 from apps.files.models import StoredFile
 from apps.workflow.models import Task
 
@@ -72,7 +72,7 @@ def paper_of(
 
 def _addressee(entry: DocumentRecipient) -> Addressee:
     organ = entry.organ
-    gone = organ is not None and organ.abolished_on is not None and organ.abolished_on <= today()
+    gone = organ is not None and is_abolished(organ)
     return Addressee(
         name=entry.name,
         is_main=entry.kind == DocumentRecipient.Kind.MAIN,

@@ -16,6 +16,7 @@ from apps.documents.selectors.numbering import reserved_for_document, series_for
 from apps.documents.selectors.outgoing import Content, is_changed_since_signing, signer_candidates
 from apps.documents.selectors.seals import open_seal_use, seal_lack, seal_to_set, sealing_organ_id
 from apps.documents.selectors.sheets import standard_mark
+from apps.documents.selectors.winding_up import is_abolished
 from apps.workflow.models import Task
 
 
@@ -108,11 +109,7 @@ def _seal_facts(document: OutgoingDocument, organ_id: int) -> dict[str, Any]:
 
 def _recipient_facts(_document: OutgoingDocument, content: Content) -> dict[str, Any]:
     organs = [entry for entry in content.recipients if entry.organ is not None]
-    gone = [
-        entry
-        for entry in organs
-        if entry.organ and entry.organ.abolished_on and entry.organ.abolished_on <= today()
-    ]
+    gone = [entry for entry in organs if entry.organ and is_abolished(entry.organ)]
     outside = [entry for entry in content.recipients if entry.organ is None]
     return {"send_count": len(organs) - len(gone), "gone": gone, "outside": outside}
 
