@@ -7,15 +7,14 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from asgiref.sync import sync_to_async
-from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
 from apps.accounts import idling
-from apps.core import clock, polling, screens, valkey
-from apps.core.realtime import hub
+from apps.core import clock, polling, valkey
 from tests.core.test_sockets import connected, say, socket_of
 from tests.factories.world import PASSWORD, World
+from tests.helpers.sockets import hung_up
 from tests.messaging.test_live import polled
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,10 +27,7 @@ async def _loop_ends_tidily(settings: Any) -> AsyncIterator[None]:
     settings.IDLE_LOCK_SECONDS = 900
     valkey.forget()
     yield
-    await screens.session_watch().close()
-    await hub().close()
-    await sync_to_async(connections.close_all)()
-    valkey.forget()
+    await hung_up()
 
 
 @sync_to_async

@@ -12,14 +12,14 @@ import pytest
 import pytest_asyncio
 import redis
 from asgiref.sync import sync_to_async
-from django.db import OperationalError, connections, transaction
+from django.db import OperationalError, transaction
 from django.test import Client
 
 from apps.core import screens, valkey
 from apps.core.realtime import OUTLET_SIZE, Outlet, hub, live_people, person_topic, tell
 from config.stack.valkey import Valkey
 from tests.factories.world import World
-from tests.helpers.sockets import Socket
+from tests.helpers.sockets import Socket, hung_up
 
 pytestmark = pytest.mark.django_db(transaction=True)
 As = Callable[[str], Client]
@@ -52,10 +52,7 @@ async def _loop_ends_tidily() -> AsyncIterator[None]:
     """Hang up at the end of the test's loop, also from the database."""
     valkey.forget()
     yield
-    await screens.session_watch().close()
-    await hub().close()
-    await sync_to_async(connections.close_all)()
-    valkey.forget()
+    await hung_up()
 
 
 async def test_a_stranger_is_closed_with_4401(world: World) -> None:

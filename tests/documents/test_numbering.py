@@ -283,15 +283,7 @@ def test_a_document_is_not_numbered_in_a_strangers_series(world: World) -> None:
 
 
 def test_a_cancelled_document_gives_its_number_up_with_the_reason(world: World) -> None:
-    document = use(world, carried(world, Status.NUMBERING))
-    for who, to in (("clerk", "recheck"), ("clerk", "signing"), ("head", "drafter")):
-        document = outgoing_return(
-            actor=world.actor(who),
-            document_id=document.pk,
-            expected_version=document.version,
-            to=to,
-            text="停发。",
-        )
+    document = back_with_drafter(world, use(world, carried(world, Status.NUMBERING)))
     document = outgoing_cancel(
         actor=world.actor("drafter"),
         document_id=document.pk,

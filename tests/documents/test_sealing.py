@@ -200,14 +200,7 @@ def test_a_confirmation_holds_for_the_pages_it_was_given_on_alone(world: World) 
     document = carried(world, Status.SEAL_USE)
     eseal_make(actor=None, organ_id=world.organs["office"].pk)
     confirm(world, document)
-    document = outgoing_return(
-        actor=world.actor("seal_keeper"),
-        document_id=document.pk,
-        expected_version=document.version,
-        to="typeset",
-        text="版式有误。",
-    )
-    document = typeset(world, document)
+    document = laid_out_again(world, document)
     with pytest.raises(InvalidState, match="用印单"):
         seal(world, document)
     confirm(world, document)
@@ -305,10 +298,8 @@ def test_a_text_changed_under_the_hand_is_not_sealed(world: World) -> None:
     assert refused.value.data["rules"] == ["D27"]
 
 
-@pytest.mark.long
-def test_a_document_sent_back_from_sealing_is_laid_out_again(world: World) -> None:
-    document = carried(world, Status.SEAL_USE)
-    first = document.typeset_facts["file"]
+def laid_out_again(world: World, document: OutgoingDocument) -> OutgoingDocument:
+    """Sent back by the seal's keeper and typeset once more."""
     document = outgoing_return(
         actor=world.actor("seal_keeper"),
         document_id=document.pk,
@@ -316,7 +307,14 @@ def test_a_document_sent_back_from_sealing_is_laid_out_again(world: World) -> No
         to="typeset",
         text="版式有误。",
     )
-    document = typeset(world, document)
+    return typeset(world, document)
+
+
+@pytest.mark.long
+def test_a_document_sent_back_from_sealing_is_laid_out_again(world: World) -> None:
+    document = carried(world, Status.SEAL_USE)
+    first = document.typeset_facts["file"]
+    document = laid_out_again(world, document)
     assert document.typeset_facts["file"] != first
     assert sealed_by_keeper(world, document).status == Status.DISTRIBUTE
 

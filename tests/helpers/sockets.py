@@ -4,9 +4,21 @@ import asyncio
 import json
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
+from django.db import connections
 
+from apps.core import screens, valkey
+from apps.core.realtime import hub
 from config.asgi import application
+
+
+async def hung_up() -> None:
+    """Hang up at the end of a test's loop, also from the database."""
+    await screens.session_watch().close()
+    await hub().close()
+    await sync_to_async(connections.close_all)()
+    valkey.forget()
 
 
 class Socket:

@@ -1,11 +1,10 @@
 // The fields of a draft beside its text: what is sent of them, and how a kept copy goes back into them.
+import type { Field } from "./changed-fields";
 import type { Item } from "./picker-data";
 import type { UnitPicker } from "./unit-picker";
 
 /** Fields that are not the draft's content. */
 export const OWN = new Set(["csrfmiddlewaretoken", "body", "key", "expected_version", "text"]);
-
-type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
 function pickersOf(form: HTMLFormElement): UnitPicker[] {
   return [...form.querySelectorAll<UnitPicker>("unit-picker[name]")];
