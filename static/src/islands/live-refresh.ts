@@ -59,11 +59,16 @@ function comesByItself(request: Request): boolean {
 function isWorkedIn(place: Element): boolean {
   const page = place.ownerDocument;
   const active = page.activeElement;
-  if (active && place.contains(active) && (isField(active) || (active as HTMLElement).isContentEditable)) return true;
+  if (active && place.contains(active) && (isWritten(active) || (active as HTMLElement).isContentEditable)) return true;
   const question = page.querySelector("dialog[open]");
   if (question && !question.contains(place)) return true;
   if (place.querySelector(BEGUN)) return true;
   return holdsChanges(place);
+}
+
+/** The cursor in a field; a box that was ticked and unticked again keeps the focus, and nothing is lost by it. */
+function isWritten(element: Element): boolean {
+  return isField(element) && !element.matches("[type=checkbox], [type=radio]");
 }
 
 function ask(request: Request): void {
