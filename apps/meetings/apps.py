@@ -22,8 +22,10 @@ class MeetingsConfig(AppConfig):
         from apps.meetings import listeners  # noqa: F401, PLC0415  # registers
         from apps.meetings.media import media_measures  # noqa: PLC0415
         from apps.meetings.panels import KINDS, LINKS  # noqa: PLC0415
+        from apps.meetings.policies import PROPOSAL_KIND  # noqa: PLC0415
         from apps.meetings.reminders import SOURCES  # noqa: PLC0415
         from apps.meetings.selectors.calendar import meeting_busy, meeting_entries  # noqa: PLC0415
+        from apps.workflow.vocabulary import inherited_add  # noqa: PLC0415
 
         grant(Administrator.SYSTEM, *POWERS)
         grant(Administrator.SECURITY, *SECURITY_POWERS)
@@ -37,6 +39,7 @@ class MeetingsConfig(AppConfig):
         entries_from("meetings", meeting_entries)
         busy_from("meetings", meeting_busy)
         measure("media", media_measures)
+        inherited_add(PROPOSAL_KIND)  # `services.call_succession`
         _hand_over()
         app_add(*LINKS)
         nav_add(

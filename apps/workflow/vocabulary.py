@@ -1,10 +1,11 @@
-"""Which steps a procedure may have: an app whose subjects stand at the steps names the codes it knows; others are free."""
+"""What an app says of its subjects: which steps they may stand at (others are free), which go on with an organ's successor."""
 
 from collections.abc import Iterable
 
 from apps.workflow.definition import Definition
 
 _codes: dict[str, tuple[str, ...]] = {}
+_inherited: set[str] = set()
 
 
 def steps_add(procedure_code: str, codes: Iterable[str]) -> None:
@@ -22,3 +23,13 @@ def strange_steps(procedure_code: str, definition: Definition) -> list[str]:
         for step in definition.steps.values()
         if step.code not in known
     ]
+
+
+def inherited_add(subject_kind: str) -> None:
+    """Subjects of this kind in hand are taken over when their organ has ended; called from the owning app's `ready()`."""
+    _inherited.add(subject_kind)
+
+
+def inherited_kinds() -> frozenset[str]:
+    """Kinds of subjects that do not keep an organ from being ended."""
+    return frozenset(_inherited)

@@ -20,6 +20,7 @@ TEST_OPTIONS = (
     "fsync=off",
     "synchronous_commit=off",
     "full_page_writes=off",
+    "autovacuum=off",
     "max_connections=300",
     # tables of tests hold next to nothing: finding the best order of joins takes longer than any order
     "join_collapse_limit=1",

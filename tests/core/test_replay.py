@@ -1,6 +1,7 @@
 """What is put back for a test is what the services built, and only where it may be."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from unittest.mock import patch
 
@@ -31,11 +32,18 @@ def written() -> set[tuple[str, str]]:
         return set(cursor.fetchall())
 
 
-def taken_back(world: World) -> tuple[OutgoingDocument, set[tuple[str, str]], int]:
-    """A document at 签发, all rows there were then, how many statements it took; nothing of it is left."""
+def counted(rows: set[tuple[str, str]]) -> Counter[str]:
+    """How many there are of each table."""
+    return Counter(table for table, _ in rows)
+
+
+def taken_back(
+    world: World, status: Status = Status.SIGNING
+) -> tuple[OutgoingDocument, set[tuple[str, str]], int]:
+    """A document at 签发 (or that step), all rows there were then, how many statements it took; nothing of it is left."""
     with transaction.atomic():
         with CaptureQueriesContext(connection) as asked:
-            document = carried(world, Status.SIGNING)
+            document = carried(world, status)
         rows = written()
         transaction.set_rollback(True)
     assert not OutgoingDocument.objects.exists()
@@ -70,7 +78,23 @@ def test_who_has_written_anything_gets_it_built(world: World) -> None:
 
 def test_what_fails_half_way_is_not_remembered(world: World) -> None:
     """Nor is the test's course believed to be known after it."""
-    with patch("tests.helpers.outgoing.stepped", side_effect=RuntimeError), pytest.raises(RuntimeError):
+    with (
+        patch("tests.helpers.outgoing.outgoing_advance", side_effect=RuntimeError),
+        pytest.raises(RuntimeError),
+    ):
         taken_back(world)
-    assert not replay._known
-    assert replay._course[-1].calls is None
+    assert not [calls for calls in replay._known if "carried" in calls[-1] or "stepped" in calls[-1]]
+
+
+def test_what_a_helper_begins_with_is_put_back_too(world: World) -> None:
+    """A document one step further costs this one step; the rows are those of one built whole."""
+    taken_back(world)
+    replay._course[-1].calls = ()
+    on_top, rows, few = taken_back(world, Status.RECHECK)
+    replay._known.clear()
+    replay._course[-1].calls = ()
+    whole, same, statements = taken_back(world, Status.RECHECK)
+    assert on_top.status == whole.status
+    assert on_top.version == whole.version
+    assert counted(rows) == counted(same)
+    assert few < statements / 2

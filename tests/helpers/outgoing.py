@@ -128,6 +128,7 @@ LATE_STEPS: dict[Status, Callable[[World, OutgoingDocument], OutgoingDocument]] 
 }
 
 
+@replayed
 def stepped(world: World, document: OutgoingDocument) -> OutgoingDocument:
     """The document after the holders of its step have agreed."""
     status = Status(document.status)

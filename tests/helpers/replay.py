@@ -132,12 +132,12 @@ def _moment() -> str:
 
 def _put_back(course: Course, calls: tuple[str, ...], build: Callable[[], M]) -> M:
     known = _known.get(calls)
-    course.calls = None  # until it has come to a good end; what it calls itself is built
     if known and all(default_storage.exists(key) for key in known.files):
+        course.calls = None  # until it has come to a good end
         carry_out(known.statements)
         built: M = known.kind._default_manager.get(pk=known.key)  # type: ignore[assignment]  # the helper's own kind
     else:
-        built = build()
+        built = build()  # what it begins with may be put back: nothing else has been written yet
         _known[calls] = Built.of(built)
     course.calls = calls
     return built

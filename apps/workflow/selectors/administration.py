@@ -5,6 +5,7 @@ from django.db.models import Max, QuerySet
 from apps.workflow.assignees import post_words, rule_words, running_appointments
 from apps.workflow.definition import Definition
 from apps.workflow.models import Procedure, ProcedureVersion, Run, Task
+from apps.workflow.vocabulary import inherited_kinds
 
 
 def procedures_listed() -> QuerySet[Procedure]:
@@ -22,8 +23,9 @@ def newest_version(procedure_id: int) -> ProcedureVersion | None:
 
 
 def runs_open_in(organ_id: int) -> int:
-    """How many matters of an organ are under way."""
-    return Run.objects.filter(matter__organ_id=organ_id, status=Run.Status.RUNNING).count()
+    """How many matters of an organ are under way that nobody takes over when it ends."""
+    running = Run.objects.filter(matter__organ_id=organ_id, status=Run.Status.RUNNING)
+    return running.exclude(matter__subject_kind__in=inherited_kinds()).count()
 
 
 def open_tasks() -> QuerySet[Task]:
