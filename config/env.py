@@ -264,7 +264,10 @@ def _optional_folder(value: str) -> None:
 
 
 def database(url: str, *, pool: bool) -> dict[str, object]:
-    """Django's DATABASES entry for a postgres:// URL; `pool` uses psycopg's pool (ASGI processes)."""
+    """Django's DATABASES entry for a postgres:// URL; `pool` uses psycopg's pool (ASGI processes).
+
+    `?host=/folder` names the server's socket instead, as libpq has it.
+    """
     parts = urlsplit(url)
     options: dict[str, object] = {"application_name": os.environ.get("TONGZHOU_PROCESS", "command")}
     if pool:
@@ -274,7 +277,7 @@ def database(url: str, *, pool: bool) -> dict[str, object]:
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
+        "HOST": parse_qs(parts.query).get("host", [parts.hostname or ""])[0],
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0 if pool else 60,
         "CONN_HEALTH_CHECKS": not pool,

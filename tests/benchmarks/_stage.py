@@ -104,4 +104,4 @@ def _database_url() -> str:
     """Where this process works, which in tests is not what the environment says."""
     known = connection.settings_dict
     user, password = quote(known["USER"]), quote(known["PASSWORD"])
-    return f"postgres://{user}:{password}@{known['HOST']}:{known['PORT']}/{known['NAME']}"
+    return f"postgres://{user}:{password}@:{known['PORT']}/{known['NAME']}?host={quote(known['HOST'])}"
