@@ -1,6 +1,5 @@
 """What every test may use: the world, signed-in clients, drained events, flushes past the append-only triggers."""
 
-import gc
 import os
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,7 +11,7 @@ from django.test import Client
 from hypothesis import HealthCheck, settings
 
 from apps.core import outbox, realtime, working_calendar
-from config.stack.web import RARELY
+from apps.core.garbage import garbage_rarely
 from tests.factories.world import World
 from tests.helpers.replay import course_watched
 from tests.helpers.rows import rows_told
@@ -30,10 +29,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
-    """What was imported stays for good: looking for garbage in it would take a fifteenth of all time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*RARELY)
+    """As in the processes of a platform."""
+    garbage_rarely()
 
 
 @pytest.fixture(scope="session")

@@ -32,9 +32,13 @@ class WholeTables(migrations.Migration):
         if collect_sql:
             return super().apply(project_state, schema_editor, collect_sql)
         before = project_state.clone()
-        vars(project_state).pop("apps", None)  # drawn once, when all is known
+        drawn = vars(project_state).pop("apps", None)
         for operation in self.operations:
             operation.state_forwards(self.app_label, project_state)
+        if drawn is not None:  # the new ones are drawn beside the others, once, now that all is known
+            made = [o.name_lower for o in self.operations if isinstance(o, migrations.CreateModel)]
+            drawn.render_multiple([project_state.models[self.app_label, name] for name in made])
+            vars(project_state)["apps"] = drawn
         for operation in self.operations:
             if isinstance(operation, ACTING):
                 operation.database_forwards(self.app_label, schema_editor, before, project_state)

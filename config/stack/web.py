@@ -1,15 +1,14 @@
 """One web process: uvicorn on a socket inherited from the supervisor, so that several share one port."""
 
 import argparse
-import gc
 import socket
 
 import uvicorn
 
+from apps.core.garbage import garbage_rarely
+
 GRACE_SECONDS = 5
 LARGEST_FRAME = 64 * 1024
-# allocations until a collection of each generation: a full one halts a process with 5,000 sockets for half a second
-RARELY = (50_000, 20, 100)
 CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"  # of TLS 1.2; TLS 1.3 has only good ones
 
 
@@ -23,9 +22,7 @@ def main() -> None:
     listener = socket.socket(fileno=arguments.fd)
     from config.asgi import application  # noqa: PLC0415  # sets Django up: after the arguments are known to be right
 
-    gc.collect()
-    gc.freeze()  # what was imported stays for good
-    gc.set_threshold(*RARELY)
+    garbage_rarely()
 
     config = uvicorn.Config(
         application,

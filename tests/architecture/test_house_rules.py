@@ -46,10 +46,11 @@ OWN_ROOMS: dict[str, set[str]] = {
     "workflow": {"assignees", "definition", "diagram", "engine", "ink", "lights", "soundness", "vocabulary"},
     "documents": {"body", "cleanup", "comparing", "procedures", "rules"},
     "core": {
-        "actors", "addresses", "arrangements", "authentication", "clock", "context", "deadlines", "diary", "given", "handing_over",
-        "health", "http", "joining", "launcher", "locks", "mailing", "metrics", "once", "openapi", "outbox", "pacing", "paging",
-        "parsing", "placing", "polling", "prepared", "realtime", "reminding", "screens", "sealed", "shell", "slots", "spreadsheets",
-        "streams", "subjects", "submissions", "tidying", "triggers", "valkey", "whole_tables", "words", "working_calendar",
+        "actors", "addresses", "arrangements", "authentication", "clock", "context", "deadlines", "diary", "garbage", "given",
+        "handing_over", "health", "http", "joining", "launcher", "locks", "mailing", "metrics", "once", "openapi", "outbox",
+        "pacing", "paging", "parsing", "placing", "polling", "prepared", "realtime", "reminding", "screens", "sealed", "shell",
+        "slots", "spreadsheets", "streams", "subjects", "submissions", "tidying", "triggers", "valkey", "whole_tables", "words",
+        "working_calendar",
     },
 }  # fmt: skip
 PURE_PACKAGES = {"typesetting"}

@@ -69,14 +69,14 @@ ALL_PHONE = Screens("国庆", PHONE, PHONE)
 
 def handled(
     door: Door, screen: Screen, name: str, title: str, *, label: str = "同意", opinion: str = ""
-) -> Visitor:
+) -> None:
     """Somebody finds it among the to-dos, says something and passes it on."""
     person = door.enter(name, screen)
     person.open_task(title)
     if opinion:
         person.opinion(opinion)
     person.press(label)
-    return person
+    person.leave()
 
 
 def issued(door: Door, screens: Screens, title: str) -> None:
@@ -85,6 +85,7 @@ def issued(door: Door, screens: Screens, title: str) -> None:
     head.open_task(title)
     head.write_by_hand()
     head.press("签发")
+    head.leave()
     handled(door, screens.desk, "何书航", title, label="复核", opinion="复核无误。")
     clerk = door.enter("罗嘉木", screens.desk)
     clerk.open_task(title)
@@ -97,6 +98,7 @@ def issued(door: Door, screens: Screens, title: str) -> None:
     keeper.press("确认用印单")
     keeper.open_task(title)
     keeper.press("加盖印章", SEALING_PATIENCE)
+    keeper.leave()
     clerk.open_task(title)
     expect(clerk.page.locator(".step-fact")).to_contain_text("12 个机关")
     clerk.press("分发")
@@ -121,6 +123,7 @@ def received(door: Door, screens: Screens, title: str) -> None:
     head.open_task(title)
     head.write_by_hand()
     head.press("批示")
+    head.leave()
     clerk.open_task(title)
     unit = clerk.act_form.locator(".assign__unit", has_text="数据资源科")
     unit.get_by_role("checkbox").check()

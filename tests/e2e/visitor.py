@@ -64,6 +64,10 @@ class Visitor:
         if response.status >= 500:
             self.faults.append(f"{response.status} {response.url}")
 
+    def leave(self) -> None:
+        """Shut the browser: a page left open goes on listening and looking again."""
+        self.context.close()
+
     def forgive(self, *words: str) -> None:
         """Complaints with one of the words were provoked on purpose."""
         self.faults = [fault for fault in self.faults if not any(word in fault for word in words)]

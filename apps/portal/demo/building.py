@@ -6,7 +6,6 @@ its registers, the issuing side its series, each in order, so the city is the sa
 story by the builder itself; a worker would deliver it today.
 """
 
-import gc
 import os
 import threading
 import time
@@ -23,6 +22,7 @@ from django.db.models import F
 
 from apps.accounts.models import Organ
 from apps.core import clock, once, outbox
+from apps.core.garbage import garbage_rarely
 from apps.core.models import OutboxEvent
 from apps.documents.models import IncomingDocument, OutgoingDocument
 from apps.documents.services.installation import procedures_install
@@ -68,7 +68,7 @@ def demo_build(report: Report, *, side_by_side: bool = False) -> None:
         _connection_hasten()
     organs = _people_settle()
     report(f"岱海市已建立：{len(organs)} 个机关，人员已可登录。")
-    gc.freeze()  # what Django has loaded stays, and need not be looked through again and again
+    garbage_rarely()
     with _receiving_process() if side_by_side else nullcontext() as receivers:
         beside = _Beside(receivers)
         beside.do(_neighbours_build, organs)
@@ -141,7 +141,7 @@ def _receiving_process() -> ProcessPoolExecutor:
     executor = ProcessPoolExecutor(
         1, mp_context=get_context("fork"), initializer=_receiving_begin, initargs=(os.getpid(),)
     )
-    executor.submit(gc.freeze).result()  # it starts now, while there is one thread to copy
+    executor.submit(garbage_rarely).result()  # it starts now, while there is one thread to copy
     return executor
 
 

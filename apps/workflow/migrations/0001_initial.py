@@ -32,6 +32,11 @@ class Migration(WholeTables):
     dependencies = [
         ("core", "0001_initial"),
         ("accounts", "0001_initial"),
+        # before ours, though they know nothing of us: each of their changes draws all anew that a person has to do with
+        ("allauth_idp_oidc", "0003_client_allow_uri_wildcards"),
+        ("mfa", "0003_authenticator_type_uniq"),
+        ("socialaccount", "0006_alter_socialaccount_extra_data"),
+        ("usersessions", "0001_initial"),
     ]
 
     operations = [
