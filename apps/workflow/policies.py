@@ -173,6 +173,13 @@ def post_required(task: Task) -> None:
         )
 
 
+def withdrawal_barred(task: Task) -> str:
+    """Why what was done in a post that has ended is not taken back: it would come to nobody. Empty while the post runs."""
+    if post_runs(task):
+        return ""
+    return f"办理此件的岗位（{task.appointment.post_title}）已不再任，不能撤回；如需修改，请联系现在的办理人退回。"
+
+
 def administers_procedures(actor: Actor) -> bool:
     """Whether the actor may make versions of procedures and hand to-dos of people who left to others."""
     return has_permission(actor, "workflow.change_procedure")

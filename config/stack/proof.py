@@ -4,6 +4,7 @@ import argparse
 import os
 import re
 import secrets
+import signal
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,8 @@ TAIL = 60
 FOUND = re.compile(r"Found \d+ known vulnerabilit|\d+ (?:\w+ severity )?vulnerabilit")
 UNKNOWN, UNKNOWN_ALLOWED = "could not be audited", 5  # a registry without advisories says so of every package
 TYPED = ("apps", "config", "tests")
+INTERRUPTED, PATIENCE = 130, 60  # as shells say it; seconds a child may take to put its things away
+_running: set["subprocess.Popen[bytes]"] = set()
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,26 @@ class Check:
 
 
 def main(arguments: list[str]) -> int:
-    """Run everything, or pytest alone when arguments are given. Exit code 0 only when nothing failed."""
+    """Run everything, or pytest alone when arguments are given. Exit code 0 only when nothing failed.
+
+    A signal to stop ends what was started in order: databases, browsers and the demo city too.
+    """
+    signal.signal(signal.SIGTERM, _interrupted)
+    try:
+        return _proved(arguments)
+    except KeyboardInterrupt:
+        say("测试已中断，未跑完。", "red")
+        return INTERRUPTED
+
+
+def _interrupted(_signal: int, _frame: object) -> None:
+    """As Ctrl-C at a terminal, which reaches the children by itself."""
+    for process in [*_running]:
+        process.send_signal(signal.SIGINT)
+    raise KeyboardInterrupt
+
+
+def _proved(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="manage.py test", add_help=False)
     parser.add_argument("--long", action="store_true")
     chosen, rest = parser.parse_known_args(arguments)
@@ -164,15 +186,16 @@ def _check(check: Check) -> Outcome:
     started = time.monotonic()
     with log.open("wb") as output:
         try:
-            code = subprocess.run(
-                [str(part) for part in check.command],
-                check=False,
-                cwd=check.folder,
-                env={**os.environ, **check.environment},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            ).returncode
+            code = _ended(
+                subprocess.Popen(
+                    [str(part) for part in check.command],
+                    cwd=check.folder,
+                    env={**os.environ, **check.environment},
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                )
+            )
         except OSError as error:
             output.write(str(error).encode())
             code = 127
@@ -183,6 +206,18 @@ def _check(check: Check) -> Outcome:
     said = "\n".join(f"    {line}" for line in last_lines(log, TAIL))
     say(f"{coloured(f'✗ {check.name}（{seconds:.1f} 秒）', 'red')}\n{said}\n    全部输出：{log}")
     return Outcome(check.name, seconds, failed=1)
+
+
+def _ended(process: "subprocess.Popen[bytes]") -> int:
+    """The exit code. Interrupted, the child is waited for: it has a database of its own to stop."""
+    _running.add(process)
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        process.wait(PATIENCE)
+        raise
+    finally:
+        _running.discard(process)
 
 
 def _log_of(check: Check) -> Path:
@@ -199,12 +234,8 @@ def _pytest(name: str, arguments: list[str], *, long: bool) -> Outcome:
     environment = {**os.environ, "HYPOTHESIS_PROFILE": "long" if long else "quick"}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     started = time.monotonic()
-    code = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments],
-        check=False,
-        cwd=ROOT,
-        env=environment,
-    ).returncode
+    command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments]
+    code = _ended(subprocess.Popen(command, cwd=ROOT, env=environment))
     outcome = from_junit(name, report, seconds=time.monotonic() - started, code=code)
     if code == 5:  # pytest: nothing was collected
         return Outcome(name, outcome.seconds, skipped=1, reasons=Counter({f"{name}：没有符合条件的测试": 1}))

@@ -9,11 +9,12 @@ import time_machine
 
 from apps.accounts.models import Absence, Appointment, Delegation
 from apps.audit.models import AuditEntry
-from apps.core.clock import now
+from apps.core.clock import now, today
 from apps.core.errors import Forbidden, InvalidState, ValidationFailed
 from apps.core.models import CalendarDay, OutboxEvent
 from apps.core.working_calendar import calendar_changed
 from apps.workflow.models import Matter, Opinion, Run, StepLog, Task
+from apps.workflow.selectors import passage_of, withdrawal_of
 from apps.workflow.services import (
     matter_update,
     opinion_add,
@@ -268,6 +269,20 @@ def test_somebody_who_did_nothing_cannot_withdraw(desk: Desk) -> None:
     """There is nothing of hers to take back."""
     with pytest.raises(Forbidden, match="没有办理过"):
         task_withdraw(actor=desk.actor("clerk"), run_id=desk.run.pk)
+
+
+def test_who_has_left_the_post_takes_nothing_back(desk: Desk) -> None:
+    """It would come to a post nobody holds; page and service say so."""
+    desk.act("drafter", "submit")
+    post = desk.world.post("drafter")
+    post.ended_on = today() - timedelta(days=1)
+    post.save(update_fields=["ended_on"])
+    offered = withdrawal_of(desk.actor("drafter"), passage_of(desk.run))
+    assert (offered.is_shown, offered.can) == (True, False)
+    with pytest.raises(Forbidden, match="已不再任") as refused:
+        task_withdraw(actor=desk.actor("drafter"), run_id=desk.run.pk)
+    assert refused.value.message == offered.reason
+    assert desk.open() == [("dept_review", "林知夏")]
 
 
 def delegation(desk: Desk, kind: str, *, scope: list[str] | None = None) -> Delegation:

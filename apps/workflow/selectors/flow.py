@@ -11,7 +11,7 @@ from apps.workflow.definition import END, Mode, Rule, Step
 from apps.workflow.diagram import Drawing, draw
 from apps.workflow.engine import Status, return_targets, withdrawal_refusal
 from apps.workflow.models import Matter, Run, Task
-from apps.workflow.policies import Standing, standing_of
+from apps.workflow.policies import Standing, standing_of, withdrawal_barred
 from apps.workflow.selectors.absences import absence_words
 from apps.workflow.selectors.passages import Passage, moment_words, passage_of, refusal
 
@@ -158,6 +158,8 @@ def withdrawal_of(actor: Actor, passage: Passage) -> Withdrawal:
     refused = withdrawal_refusal(passage.definition, passage.state, latest.key)
     if refused is not None:
         return Withdrawal(is_shown=True, can=False, reason=refusal(passage, refused).message)
+    if barred := withdrawal_barred(latest):
+        return Withdrawal(is_shown=True, can=False, reason=barred)
     seen = [
         f"{row.person.name}已于{moment_words(row.opened_at)}打开"
         for row in passage.rows.values()

@@ -12,7 +12,13 @@ from apps.workflow.assignees import running_appointments
 from apps.workflow.definition import RETURN, Step
 from apps.workflow.engine import Complete, Reason, Refused, Return, Transfer, Withdraw, return_targets
 from apps.workflow.models import Matter, Opinion, Task
-from apps.workflow.policies import Capacity, Standing, administers_procedures, standing_required
+from apps.workflow.policies import (
+    Capacity,
+    Standing,
+    administers_procedures,
+    standing_required,
+    withdrawal_barred,
+)
 from apps.workflow.selectors.passages import Passage, passage_locked, refusal
 from apps.workflow.services.moves import Act, StepResult, run_move
 from apps.workflow.services.opinions import opinion_check, opinion_of_task
@@ -101,6 +107,8 @@ def task_withdraw(*, actor: Actor, run_id: int) -> StepResult:
     task = passage.last_act(actor.person_id)
     if task is None:
         raise Forbidden("您没有办理过此件，不能撤回。", rule="last_actor")
+    if barred := withdrawal_barred(task):
+        raise Forbidden(barred, rule="post_ended")
     step = passage.step_of(task)
     act = Act(
         actor=actor,
