@@ -75,6 +75,7 @@ def guest(door: Door) -> Visitor:
     return door.enter("何书航", PHONE)
 
 
+@pytest.mark.long  # two cameras: a seventh of all that browsers cost; what the server passes on is tried in short without them
 def test_desk_and_phone_meet(door: Door, guest: Visitor) -> None:
     chief = door.enter("林知夏", DESKTOP)
     address = meeting_of(chief)
