@@ -67,7 +67,9 @@ class IntegrationConfig(AppConfig):
         from apps.core.subjects import register  # noqa: PLC0415
         from apps.integration import listeners  # noqa: F401, PLC0415  # registers
         from apps.integration.panels import TODO  # noqa: PLC0415
+        from apps.integration.policies import TODO_KIND  # noqa: PLC0415
         from apps.integration.procedures import CATEGORY, NAME  # noqa: PLC0415
+        from apps.workflow.vocabulary import inherited_add  # noqa: PLC0415
 
         for code, sentence in AUDITED.items():
             action(code, sentence)
@@ -75,6 +77,7 @@ class IntegrationConfig(AppConfig):
         grant(Administrator.SYSTEM, *SYSTEM_POWERS)
         grant(Administrator.SECURITY, *SECURITY_POWERS)
         register(TODO)
+        inherited_add(TODO_KIND)  # only its system ends it, and gives it to the successor
         scope_add(CATEGORY, NAME)
         nav_add(
             NavItem(name="应用", icon="apps", url_name="integration:center", prefix="/app-center/", order=70)

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from apps.accounts.objections import objections_to
 from apps.audit.models import AuditEntry
 from apps.core.given import is_kept_whole
 from apps.core.shell import counts
@@ -19,6 +20,7 @@ from apps.portal.desk import Tab
 from apps.portal.selectors import DeskQuery, desk_page
 from apps.workflow.models import Matter
 from tests.factories.world import World
+from tests.helpers.outgoing import submitted
 from tests.helpers.partners import call, facts, push, row, system_of
 
 As = Callable[[str], Client]
@@ -29,6 +31,16 @@ pytestmark = pytest.mark.django_db
 def desk(world: World, who: str, tab: Tab = Tab.TODO) -> list[str]:
     """Titles on a tab of somebody's desk."""
     return [line.title for line in desk_page(world.actor(who), DeskQuery(tab=tab)).rows]
+
+
+def test_what_another_system_has_given_keeps_no_organ_from_being_ended(world: World) -> None:
+    """Nobody in the house could finish it; what is the house's own does."""
+    office = world.organs["office"].pk
+    _, key = system_of(world)
+    assert push(key, row()) == ["created"]
+    assert objections_to(office) == []
+    submitted(world)
+    assert objections_to(office) == ["1件在办事项"]
 
 
 def test_a_pushed_to_do_stands_on_the_desk_with_its_source(world: World, client_as: As, drain: Drain) -> None:
