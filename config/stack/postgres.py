@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 import shutil
+import socket
 import subprocess
 from pathlib import Path
 
@@ -21,6 +22,7 @@ TEST_OPTIONS = (
     "fsync=off",
     "synchronous_commit=off",
     "full_page_writes=off",
+    # it would note a table as many pages without a row while a test's transaction fills it, and joins be planned for that
     "autovacuum=off",
     "max_connections=300",
     # tables of tests hold next to nothing: finding the best order of joins takes longer than any order
@@ -165,6 +167,10 @@ class Postgres:
         fresh.rename(self.data)
 
     def _launch(self) -> None:
+        for left in self.folder.glob(
+            ".s.PGSQL.*"
+        ):  # of a server that was killed: the next one has another port
+            left.unlink()
         log = self.folder / "server.log"
         settings = (
             f"port={free_port()}",
@@ -178,9 +184,17 @@ class Postgres:
         )  # fmt: skip
 
     def _room_for_sockets(self) -> str:
-        """Our folder, which is closed to others; nothing where its name is too long for a socket, or strange."""
-        fits = len(os.fsencode(self.folder / SOCKET)) <= LONGEST_SOCKET
-        return str(self.folder) if fits and PLAIN.fullmatch(str(self.folder)) else ""
+        """Our folder, which is closed to others; nothing where its name is too long or strange, or its file system has no sockets."""
+        tried = self.folder / SOCKET
+        if len(os.fsencode(tried)) > LONGEST_SOCKET or not PLAIN.fullmatch(str(self.folder)):
+            return ""
+        try:
+            with socket.socket(socket.AF_UNIX) as trial:
+                trial.bind(str(tried))
+            tried.unlink()
+        except OSError:
+            return ""
+        return str(self.folder)
 
     def _living(self) -> tuple[int, int, str]:
         """Process, port and folder of the socket of a server that is alive on our data folder, else nothing."""

@@ -1,9 +1,14 @@
 """The embedded PostgreSQL: reached by a socket in its folder, and over TCP where a socket cannot lie."""
 
+import os
 import shutil
+import signal
+import socket
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -38,6 +43,46 @@ def test_a_server_is_reached_however_its_folder_is_called(
         assert again.url == server.url
     finally:
         server.stop()
+
+
+class Dry(socket.socket):
+    """As on a file system that has no sockets."""
+
+    def bind(self, address: Any) -> None:
+        """TCP only."""
+        if self.family == socket.AF_UNIX:
+            raise PermissionError(1, "Operation not permitted")
+        super().bind(address)
+
+
+def test_a_file_system_without_sockets_leaves_tcp(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "socket", Dry)
+    server = Postgres(folder / "pg", options=TEST_OPTIONS)
+    server.start()
+    try:
+        with psycopg.connect(server.url) as connection:
+            assert connection.info.host == "127.0.0.1"
+    finally:
+        server.stop()
+
+
+def test_what_a_killed_server_left_goes(folder: Path) -> None:
+    """Its socket has the name of a port nobody listens to."""
+    server = Postgres(folder / "pg", options=TEST_OPTIONS)
+    server.start()
+    os.kill(server.server_pid, signal.SIGKILL)
+    until = time.monotonic() + 10
+    while server._living()[0] and time.monotonic() < until:
+        time.sleep(0.1)
+    time.sleep(1)  # its children notice
+    assert list(server.folder.glob(".s.PGSQL.*"))
+    again = Postgres(folder / "pg", options=TEST_OPTIONS)
+    again.start()
+    try:
+        found = {path.name for path in again.folder.glob(".s.PGSQL.*")}
+        assert found == {f".s.PGSQL.{again.port}", f".s.PGSQL.{again.port}.lock"}
+    finally:
+        again.stop()
 
 
 def test_an_address_may_name_a_socket() -> None:
