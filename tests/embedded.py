@@ -4,6 +4,7 @@ Loaded by `-p tests.embedded`. Workers of xdist inherit the addresses and have a
 `TONGZHOU_TEST_REDIS_URL` use servers of your own instead.
 """
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -49,7 +50,13 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop what this process started."""
+    """The end of a run."""
+    _stop()
+
+
+@atexit.register
+def _stop() -> None:
+    """Stop what this process started, also where a run is broken off before it has begun."""
     if state := _running.pop("state", None):
         shutil.rmtree(state, ignore_errors=True)
     if valkey := _running.pop("valkey", None):

@@ -1,10 +1,14 @@
 """Settings under pytest: quick hashing, files in a throw-away folder."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
-os.environ.setdefault("TONGZHOU_STATE", tempfile.mkdtemp(prefix="tongzhou-test-"))
+if "TONGZHOU_STATE" not in os.environ:
+    os.environ["TONGZHOU_STATE"] = tempfile.mkdtemp(prefix="tongzhou-test-")
+    atexit.register(shutil.rmtree, os.environ["TONGZHOU_STATE"], ignore_errors=True)
 os.environ.setdefault("TONGZHOU_SECRET_KEY", "only-for-tests-only-for-tests-only-for-tests-only-for-tests")
 
 from config.settings.base import *  # noqa: F403  # the environment must be set first

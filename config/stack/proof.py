@@ -57,7 +57,8 @@ def main(arguments: list[str]) -> int:
 
 
 def _interrupted(_signal: int, _frame: object) -> None:
-    """As Ctrl-C at a terminal, which reaches the children by itself."""
+    """As Ctrl-C at a terminal, which reaches the children by itself. Told again it changes nothing: the end is under way."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     for process in [*_running]:
         process.send_signal(signal.SIGINT)
     raise KeyboardInterrupt
@@ -214,7 +215,10 @@ def _ended(process: "subprocess.Popen[bytes]") -> int:
     try:
         return process.wait()
     except KeyboardInterrupt:
-        process.wait(PATIENCE)
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
         raise
     finally:
         _running.discard(process)
