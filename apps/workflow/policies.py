@@ -177,7 +177,7 @@ def withdrawal_barred(task: Task) -> str:
     """Why what was done in a post that has ended is not taken back: it would come to nobody. Empty while the post runs."""
     if post_runs(task):
         return ""
-    return f"办理此件的岗位（{task.appointment.post_title}）已不再任，不能撤回；如需修改，请联系现在的办理人退回。"
+    return f"办理此件时的任职（{task.appointment.post_title}）已经结束，不能撤回；如需修改，请联系现在的办理人退回。"
 
 
 def administers_procedures(actor: Actor) -> bool:

@@ -279,7 +279,7 @@ def test_who_has_left_the_post_takes_nothing_back(desk: Desk) -> None:
     post.save(update_fields=["ended_on"])
     offered = withdrawal_of(desk.actor("drafter"), passage_of(desk.run))
     assert (offered.is_shown, offered.can) == (True, False)
-    with pytest.raises(Forbidden, match="已不再任") as refused:
+    with pytest.raises(Forbidden, match="任职（科员）已经结束") as refused:
         task_withdraw(actor=desk.actor("drafter"), run_id=desk.run.pk)
     assert refused.value.message == offered.reason
     assert desk.open() == [("dept_review", "林知夏")]

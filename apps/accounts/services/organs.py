@@ -111,9 +111,8 @@ def organ_abolish(*, actor: Actor | None, organ_id: int, abolished_on: date | No
     below = organs_below(organ).filter(abolished_on__isnull=True).first()
     if below is not None:
         raise InvalidState(f"{organ.short_name}还有下级机关（{below.short_name}等），请先撤销或划转。")
-    if left := objections_to(
-        organ.pk
-    ):  # before its people are asked for: without them nobody could finish it
+    # open work before the people in office: without them nobody could finish it
+    if left := objections_to(organ.pk):
         raise InvalidState(f"{organ.short_name}还有{'、'.join(left)}，请先办结、退回、作废或交接后再撤销。")
     _check_empty(organ.short_name, running_posts_in(organ_id=organ.pk))
     organ.abolished_on = abolished_on or today()
