@@ -57,7 +57,6 @@ def chromium(chromium_path: str) -> Iterator[Browser]:
         browser = playwright.chromium.launch(
             executable_path=chromium_path,
             args=[
-                "--headless=new",
                 "--no-sandbox",
                 "--disable-gpu",
                 "--use-fake-device-for-media-stream",

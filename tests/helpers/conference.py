@@ -25,7 +25,6 @@ from tests.helpers.relay import Relay
 HOST = "section_chief"
 CALLED = ("deputy", "clerk_chief", "clerk", "drafter", "secretary", "supervisor", "stranger")
 FLAGS = (
-    "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
     "--use-fake-device-for-media-stream",
