@@ -5,6 +5,7 @@ import stat
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import docx
 import openpyxl
@@ -17,6 +18,7 @@ from PIL import Image
 from pytest_django.fixtures import Settings
 
 from apps.files import services, storage
+from apps.files.children import run_child
 from apps.files.models import PageImage, PlainText, StoredFile
 from apps.files.office import office_program
 from apps.files.packages import LOCKED, MACRO
@@ -182,6 +184,28 @@ def test_words_are_copied_with_the_file(world: World, folder: Folder, no_office:
     file.refresh_from_db()
     copied = services.file_copy(actor=world.actor("drafter"), file=file, subject=folder.subject, purpose="x")
     assert PlainText.objects.get(file=copied).text == TEXT
+
+
+def test_the_words_of_the_same_bytes_are_read_once(
+    world: World, folder: Folder, no_office: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of a file that went to twelve organs before anybody looked at it; another file is read for itself."""
+    asked: list[str] = []
+
+    def child(job: str, *arguments: str, seconds: int, megabytes: int) -> Any:
+        asked.append(job)
+        return run_child(job, *arguments, seconds=seconds, megabytes=megabytes)
+
+    monkeypatch.setattr(paging, "run_child", child)
+    same = docx_of(TEXT)
+    files = [
+        sent(world, folder, name, data)
+        for name, data in (("a.docx", same), ("b.docx", same), ("c.docx", docx_of("另文")))
+    ]
+    for file in files:
+        services.file_pages_make(file_id=file.pk)
+    assert [PlainText.objects.get(file=file).text for file in files] == [TEXT, TEXT, "另文"]
+    assert asked == ["text", "text"]
 
 
 @needs_office

@@ -84,10 +84,10 @@ def _made(file: StoredFile, source: Path, extension: str) -> _Preview:
             return _Preview(**found)
         if KINDS[extension].family not in OFFICE_FAMILIES:
             reason = NO_OFD if KINDS[extension].family == "ofd" else NO_PAGES
-            return _Preview(text=_words(source, extension), reason=reason)
+            return _Preview(text=_words(file, source, extension), reason=reason)
         program = office_program()
         if not program or not opens(program, KINDS[extension].family):
-            return _Preview(text=_words(source, extension), reason=NO_PART if program else NO_PROGRAM)
+            return _Preview(text=_words(file, source, extension), reason=NO_PART if program else NO_PROGRAM)
         found = run_child(
             "office", str(source), str(source.parent), extension, program, str(settings.FONTS_ROOT),
             seconds=OFFICE_SECONDS, megabytes=OFFICE_MEGABYTES,
@@ -97,10 +97,16 @@ def _made(file: StoredFile, source: Path, extension: str) -> _Preview:
         log.warning("files.pages_failed", file_id=file.pk, error=str(error))
     if file.content_type in DRAWN:
         return _Preview(reason=NOT_DRAWN)
-    return _Preview(text=_words(source, extension), reason=NOT_CONVERTED)
+    return _Preview(text=_words(file, source, extension), reason=NOT_CONVERTED)
 
 
-def _words(source: Path, extension: str) -> str:
+def _words(file: StoredFile, source: Path, extension: str) -> str:
+    """Read by the child, or known from another file with the same bytes."""
+    twins = PlainText.objects.filter(
+        file__storage_key=file.storage_key, file__content_type=file.content_type
+    ).exclude(text="")
+    if known := twins.values_list("text", flat=True).first():
+        return known
     try:
         text: str = run_child("text", str(source), extension, seconds=TEXT_SECONDS, megabytes=TEXT_MEGABYTES)
     except ChildFailed as error:
