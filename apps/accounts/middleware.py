@@ -20,6 +20,7 @@ from apps.accounts.services import session_seen
 from apps.core.actors import Actor
 from apps.core.addresses import client_address
 from apps.core.errors import Forbidden
+from apps.core.http import page_left
 from apps.core.middleware import error_response
 
 POST_KEY = "current_appointment"
@@ -148,8 +149,8 @@ def _send_to(request: HttpRequest, gate: str) -> HttpResponse:
         return error_response(request, Forbidden(GATES.get(gate, "请先输入演示环境的访问口令。"), gate=gate))
     if htmx := getattr(request, "htmx", None):
         return HttpResponse(headers={"HX-Redirect": _with_next(gate, htmx.current_url_abs_path)})
-    if gate == UNLOCK and request.method == "GET":
-        return redirect(_with_next(gate, request.get_full_path()))
+    if gate == UNLOCK:
+        return redirect(_with_next(gate, page_left(request)))
     return redirect(gate)
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 from apps.core.actors import Actor
@@ -31,6 +33,17 @@ def signed_in(view: Callable[..., R]) -> Callable[..., R]:
         return view(request, *args, **options)
 
     return guarded
+
+
+def page_left(request: HttpRequest) -> str:
+    """Where somebody goes on after a gate: the page that was asked for, or the one its form stood on; empty when that is not ours."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    whence = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(whence, {request.get_host()}, require_https=request.is_secure()):
+        return ""
+    parts = urlsplit(whence)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def gone_to(request: HttpRequest, url: str) -> HttpResponse:

@@ -3,12 +3,14 @@
 import time
 from collections.abc import Callable, Iterator
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 
 from apps.core.errors import Forbidden, HouseError, NotAuthenticated, NotFound, ValidationFailed
+from apps.core.http import page_left
 from apps.core.metrics import request_counted
 from apps.core.once import reading
 
@@ -44,7 +46,7 @@ def error_response(request: HttpRequest, error: HouseError) -> HttpResponse:
         body = {"code": error.code, "message": error.message, "data": error.data}
         return JsonResponse(body, status=error.http_status)
     if isinstance(error, NotAuthenticated) and not getattr(request, "htmx", False):
-        return redirect_to_login(request.get_full_path())
+        return redirect_to_login(page_left(request) or resolve_url(settings.LOGIN_REDIRECT_URL))
     context = {"error": error, "status": error.http_status}
     template = "components/_error_toast.html" if getattr(request, "htmx", False) else "error.html"
     response = render(request, template, context, status=error.http_status)

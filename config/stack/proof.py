@@ -160,12 +160,12 @@ def advisory_checks() -> list[Check]:
 
 def _advisories(check: Check) -> Outcome:
     """One such check; where its service cannot be asked it is skipped and says so, a hole that was found fails."""
-    outcome = _check(check)
+    outcome = _tried(check)
     said = _log_of(check).read_text(errors="replace")
     if said.count(UNKNOWN) > UNKNOWN_ALLOWED or (outcome.failed and not FOUND.search(said)):
         reason = f"{check.name}：查询不到漏洞库（离线，或软件源不提供），没有检查"
-        return Outcome(check.name, outcome.seconds, skipped=1, reasons=Counter({reason: 1}))
-    return outcome
+        outcome = Outcome(check.name, outcome.seconds, skipped=1, reasons=Counter({reason: 1}))
+    return _told(check, outcome)
 
 
 def _production() -> dict[str, str]:
@@ -182,7 +182,12 @@ def _production() -> dict[str, str]:
 
 
 def _check(check: Check) -> Outcome:
-    """Run one static check; its output goes to a file, the end of it to the screen when it failed."""
+    """One static check."""
+    return _told(check, _tried(check))
+
+
+def _tried(check: Check) -> Outcome:
+    """Run it; its output goes to a file."""
     log = _log_of(check)
     started = time.monotonic()
     with log.open("wb") as output:
@@ -200,13 +205,22 @@ def _check(check: Check) -> Outcome:
         except OSError as error:
             output.write(str(error).encode())
             code = 127
-    seconds = time.monotonic() - started
-    if code == 0:
-        say(f"✓ {check.name}（{seconds:.1f} 秒）", "green")
-        return Outcome(check.name, seconds, passed=1)
-    said = "\n".join(f"    {line}" for line in last_lines(log, TAIL))
-    say(f"{coloured(f'✗ {check.name}（{seconds:.1f} 秒）', 'red')}\n{said}\n    全部输出：{log}")
-    return Outcome(check.name, seconds, failed=1)
+    failed = int(code != 0)
+    return Outcome(check.name, time.monotonic() - started, passed=1 - failed, failed=failed)
+
+
+def _told(check: Check, outcome: Outcome) -> Outcome:
+    """What came of it goes to the screen, with the end of its output when it failed."""
+    words = f"{check.name}（{outcome.seconds:.1f} 秒）"
+    if outcome.failed:
+        log = _log_of(check)
+        said = "\n".join(f"    {line}" for line in last_lines(log, TAIL))
+        say(f"{coloured(f'✗ {words}', 'red')}\n{said}\n    全部输出：{log}")
+    elif outcome.skipped:
+        say(f"– {words}", "yellow")
+    else:
+        say(f"✓ {words}", "green")
+    return outcome
 
 
 def _ended(process: "subprocess.Popen[bytes]") -> int:

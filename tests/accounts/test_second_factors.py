@@ -244,6 +244,10 @@ def test_a_screen_nobody_used_is_locked_and_comes_back_to_its_page(locking: Clie
     ):
         fragment = locking.get(page, HTTP_HX_REQUEST="true", HTTP_HX_CURRENT_URL=shown)
         assert fragment["HX-Redirect"] == reverse("accounts:unlock") + back
+    form = locking.post(
+        reverse("accounts:sessions_finish_others"), headers={"Referer": "http://testserver/me/sessions/"}
+    )
+    assert form["Location"] == f"{reverse('accounts:unlock')}?next=%2Fme%2Fsessions%2F"
     assert locking.get("/api/v1/me/").json()["data"]["gate"] == "accounts:unlock"
     assert locking.post(reverse("accounts:active")).status_code == 423
     wrong = locking.post(reverse("accounts:unlock"), {"password": "x-Wrong-1"})

@@ -1,4 +1,4 @@
-"""`manage.py test` ended from outside, as when a build is cancelled."""
+"""What `manage.py test` says of its checks, and how it ends from outside, as when a build is cancelled."""
 
 import os
 import shutil
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from config.stack import proof
 from config.stack.services import ROOT
 from tests.embedded import PREFIX
 
@@ -24,6 +25,31 @@ GIVEN = {
 }
 SLOW = "tests/portal/test_demo_city.py"  # minutes
 SECONDS = 60
+
+
+@pytest.mark.parametrize(
+    ("script", "told", "counted"),
+    [
+        ("echo no known vulnerabilities", "✓", (1, 0, 0)),
+        ("echo 3 high severity vulnerabilities; exit 1", "✗", (0, 1, 0)),
+        ("echo ENOTFOUND; exit 1", "–", (0, 0, 1)),
+    ],
+)
+def test_a_service_that_cannot_be_asked_is_skipped_and_said_to_be(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    script: str,
+    told: str,
+    counted: tuple[int, int, int],
+) -> None:
+    """It is no failure, and none is shown; a hole that was found is."""
+    monkeypatch.setattr(proof, "REPORTS", tmp_path)
+    check = proof.Check("已知漏洞 npm-audit", ("sh", "-c", script))
+    outcome = proof._advisories(check)
+    assert (outcome.passed, outcome.failed, outcome.skipped) == counted
+    assert f"{told} {check.name}" in capsys.readouterr().err
 
 
 @pytest.fixture

@@ -95,6 +95,22 @@ def test_a_stranger_goes_to_the_login_page_and_comes_back() -> None:
     assert refused(NotAuthenticated("请先登录。"), htmx=True).status_code == 401
 
 
+@pytest.mark.parametrize(
+    ("stood_on", "next_page"),
+    [
+        ("http://testserver/documents/5/?tab=slip", "/documents/5/%3Ftab%3Dslip"),
+        ("http://elsewhere.invalid/documents/5/", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_form_sent_after_the_session_ended_leads_back_to_the_page_it_stood_on(
+    client: Client, stood_on: str, next_page: str
+) -> None:
+    """Its own address takes no visits."""
+    answer = client.post(reverse("accounts:sessions_finish_others"), headers={"Referer": stood_on})
+    assert answer["Location"] == f"{reverse('account_login')}?next={next_page}"
+
+
 def test_an_unexpected_error_is_left_to_djangos_500() -> None:
     """Nothing else is caught broadly."""
     assert refused(ValueError("bug")) is None
