@@ -127,6 +127,27 @@ def test_a_broken_line_leaves_the_fate_unknown(world: World, gateway: Callable[[
     assert sms_states([notice.pk]) == {notice.person_id: "未知"}
 
 
+def test_while_the_line_breaks_the_others_are_not_lost_with_the_first(
+    world: World, gateway: Callable[[str], None]
+) -> None:
+    """Each that is begun may be lost, so they wait for a line that holds."""
+    notices = [told(world), told(world, "clerk")]
+    with operator(200, hangs_up=True) as (url, broken):
+        gateway(url)
+        services.sms_queue(notice_ids=[notice.pk for notice in notices])
+        services.deliveries_sweep()
+    assert len(broken) == 1
+    Delivery.objects.filter(state=State.QUEUED).update(next_attempt_at=clock.now() - timedelta(seconds=1))
+    with operator(200) as (url, taken):
+        gateway(url)
+        services.deliveries_sweep()
+    assert len(taken) == 1
+    assert sms_states([notice.pk for notice in notices]) == {
+        notices[0].person_id: "未知",
+        notices[1].person_id: "已发送",
+    }
+
+
 def test_an_operator_that_is_away_is_tried_later(world: World, gateway: Callable[[str], None]) -> None:
     notice = told(world)
     gateway("http://127.0.0.1:9/sms")

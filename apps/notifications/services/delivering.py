@@ -21,7 +21,7 @@ State = Delivery.State
 def delivery_send(*, delivery_id: int) -> Delivery:
     """Send one queued mail or SMS now. Returns the row as it ended; a row somebody else claimed is left alone.
 
-    Raises `UpstreamFailed`, the row dealt with, when mail server or gateway is not there.
+    Raises `UpstreamFailed`, the row dealt with, when mail server or gateway is not there or breaks off.
     """
     claimed = claim(rows=Delivery.objects.filter(pk=delivery_id))
     delivery = Delivery.objects.select_related("notice__person").get(pk=delivery_id)
@@ -45,8 +45,10 @@ def _by_sms(delivery: Delivery) -> Delivery:
     if attempt.fate is Fate.NOT_HANDED_OVER:
         put_off(row=delivery, reason=attempt.reason)
         raise UpstreamFailed(attempt.reason)
-    state = State.FAILED if attempt.fate is Fate.REFUSED else State.UNKNOWN
-    return ended(row=delivery, state=state, reason=attempt.reason)
+    if attempt.fate is Fate.UNKNOWN:  # never repeated: the next ones had better not be tried while it lasts
+        ended(row=delivery, state=State.UNKNOWN, reason=attempt.reason)
+        raise UpstreamFailed(attempt.reason)
+    return ended(row=delivery, state=State.FAILED, reason=attempt.reason)
 
 
 def sms_hand_over(*, letter: Letter) -> Attempt | None:
