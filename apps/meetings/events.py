@@ -7,10 +7,11 @@ from apps.core.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class BookingMoved(Event):
-    """A booking was made, changed, confirmed, decided, cancelled or released."""
+    """A booking was made, changed, confirmed, decided, cancelled or released, at `moment` (POSIX time in milliseconds)."""
 
     booking_id: int
     act: str
+    moment: int = 0
     by_person_id: int | None = None
 
 

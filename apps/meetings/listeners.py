@@ -152,7 +152,7 @@ def _of_booking(
 ) -> None:
     notice_send(
         person_ids=people - {event.by_person_id},
-        key=f"{BOOKING_KIND}:{booking.pk}:{event.act}:{int(booking.starts_at.timestamp())}:{booking.state}",
+        key=f"{BOOKING_KIND}:{booking.pk}:{event.act}:{event.moment}",
         kind=kind,
         title=f"会议室预订{words}：{booking.room.name}",
         text=f"{slot_words(Slot(booking.starts_at, booking.ends_at))} {booking.purpose}",

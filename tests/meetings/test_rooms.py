@@ -1,5 +1,6 @@
 """Rooms and bookings: nobody gets a room twice, and a refusal says what is free."""
 
+import re
 from collections.abc import Callable
 from datetime import date, time, timedelta
 
@@ -158,6 +159,20 @@ def test_who_booked_hears_what_the_keeper_did(world: World, drain: Callable[[], 
         ("会议室预订改时间：第一会议室", "11月3日 "),
         ("会议室预订已取消：第一会议室", "11月3日 "),
     ]
+
+
+def test_who_booked_hears_of_every_move_also_back_to_an_earlier_time(
+    world: World, drain: Callable[[], int]
+) -> None:
+    with clock.at(MONDAY):
+        where = room(world, manager=world.post("clerk"))
+        [made] = booked(world, where)
+    for minute, hour in enumerate((16, 15, 16), start=1):
+        with clock.at(MONDAY + timedelta(minutes=minute)):
+            booking_change(actor=world.actor("clerk"), booking_id=made.pk, slot=slot(3, hour))
+            drain()
+    told = Notice.objects.filter(person=world.person("drafter")).order_by("id")
+    assert [re.findall(r"\d\d:\d\d", one.text)[0] for one in told] == ["16:00", "15:00", "16:00"]
 
 
 def test_a_meetings_room_moves_and_goes_with_the_meeting_alone(world: World) -> None:

@@ -267,4 +267,9 @@ def _told(actor: Actor | None, booking: Booking, act: str) -> None:
         subject_text=f"{booking.room} {slot_words(Slot(booking.starts_at, booking.ends_at))}",
         facts={"booking": booking.pk, "act": act, "state": booking.state},
     )
-    publish(BookingMoved(booking_id=booking.pk, act=act, by_person_id=actor.person_id if actor else None))
+    moment = int(now().timestamp() * 1000)
+    publish(
+        BookingMoved(
+            booking_id=booking.pk, act=act, moment=moment, by_person_id=actor.person_id if actor else None
+        )
+    )
