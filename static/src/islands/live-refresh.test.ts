@@ -35,6 +35,17 @@ describe("a live refresh", () => {
     expect(come("htmx:beforeSwap")).toBe(true);
   });
 
+  it("says so when a tick holds the list back", () => {
+    place().insertAdjacentHTML("beforeend", `<span data-owed hidden></span>`);
+    const sign = () => find<HTMLElement>("[data-owed]");
+    find<HTMLInputElement>("#words").value = "新话";
+    come("htmx:beforeRequest");
+    expect(sign().hidden).toBe(true);
+    find<HTMLInputElement>("[name=selected]").checked = true;
+    come("htmx:beforeRequest");
+    expect(sign().hidden).toBe(false);
+  });
+
   it.each<[string, () => void, () => void]>([
     ["typed words", () => { find<HTMLInputElement>("#words").value = "新话"; }, () => { find<HTMLInputElement>("#words").value = "原话"; }],
     ["a tick", () => { find<HTMLInputElement>("[name=selected]").checked = true; }, () => { find<HTMLInputElement>("[name=selected]").checked = false; }],

@@ -30,6 +30,7 @@ export function startLiveRefresh(page: Document): void {
     if (!request || !comesByItself(request) || !isWorkedIn(target)) return;
     event.preventDefault();
     owed.set(request.elt, { target, request });
+    if (target.querySelector("[name=selected]:checked")) target.querySelector("[data-owed]")?.removeAttribute("hidden");
   };
   const makeUp = (): void => {
     for (const [place, { target, request }] of owed) {
