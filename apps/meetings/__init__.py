@@ -25,6 +25,6 @@ door codes are `door` (signed, short-lived).
 Notices and reply slips are announcements of `notifications`: a slip given here or on the announcement's page is the same slip.
 
 Slots offered: `meetings.detail.matters` (the agreed matters' items), `meetings.detail.video` (a place for the video conference).
-Slots filled: `portal.desk.aside` (今日会议). Calendars: meetings, duty, supervision, affairs and workflow register
+Slots filled: `portal.desk.aside` (今日日程). Calendars: meetings, duty, supervision, affairs and workflow register
 in `core.diary`. A request is approved by a procedure of workflow (`procedures`): it stands in 待办 like every other.
 """

@@ -1,7 +1,10 @@
 """How meetings show themselves to other apps."""
 
+from datetime import datetime, time
+
 from django.urls import reverse
 
+from apps.core import clock
 from apps.core.actors import Actor
 from apps.core.launcher import AppLink
 from apps.core.slots import Panel, panel
@@ -119,8 +122,11 @@ KINDS = (
 
 @panel("portal.desk.aside", order=10)
 def today(actor: Actor, _subject: object) -> Panel:
-    """今日会议 and what else is on today."""
-    return Panel(template="meetings/_desk_today.html", context={"entries": todays(actor)})
+    """今日日程: meetings and what else is on today."""
+    begin = datetime.combine(clock.today(), time(), tzinfo=clock.CITY_ZONE)
+    return Panel(
+        template="meetings/_desk_today.html", context={"entries": todays(actor, begin), "begin": begin}
+    )
 
 
 @panel("meetings.detail.video", order=10)

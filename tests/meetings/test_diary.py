@@ -1,9 +1,11 @@
 """One calendar of everything that concerns a person, whichever app it comes from."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from apps.core import clock
@@ -13,7 +15,7 @@ from apps.supervision.enums import State
 from apps.supervision.models import SupervisionItem
 from tests.factories.world import World
 from tests.helpers.duty import published
-from tests.helpers.meetings import MONDAY
+from tests.helpers.meetings import MONDAY, requested, slot
 from tests.helpers.supervision import brought
 
 pytestmark = pytest.mark.django_db
@@ -69,3 +71,16 @@ def test_the_calendar_costs_the_same_with_one_and_with_many_dates(world: World) 
         with CaptureQueriesContext(connection) as many:
             of_source(world, "bureau_clerk", "supervision")
     assert len(once) == len(many)
+
+
+def test_the_desk_says_until_when_what_began_the_day_before(
+    world: World, client_as: Callable[[str], Client]
+) -> None:
+    with clock.at(MONDAY):
+        requested(world, slot=slot(4, 22, 4))
+    evening = MONDAY + timedelta(days=2, hours=11)
+    for moment, shown in ((evening, "22:00"), (evening + timedelta(hours=5), "至02:00")):
+        with clock.at(moment):
+            desk = client_as("section_chief").get("/").content.decode()
+        panel = desk[desk.index("今日日程") :]
+        assert f'<span class="num">{shown}</span>' in panel

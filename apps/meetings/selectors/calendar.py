@@ -110,9 +110,8 @@ def _on(entries: Sequence[Entry], day: date) -> list[Entry]:
     return [one for one in entries if local(one.starts_at).date() <= day <= local(one.ends_at).date()]
 
 
-def todays(actor: Actor) -> list[Entry]:
-    """What is on today, not yet over."""
-    begin = datetime.combine(today(), time(), tzinfo=CITY_ZONE)
+def todays(actor: Actor, begin: datetime) -> list[Entry]:
+    """What is on in the day from `begin`, not yet over."""
     return [one for one in entries_between(actor, begin, begin + timedelta(days=1)) if one.ends_at > now()]
 
 
