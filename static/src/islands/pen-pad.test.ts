@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { PenPad, strokesOf } from "./pen-pad";
+import { PenPad, strokesOf, type Ink } from "./pen-pad";
 
 const stroke = (x: number) => ({ points: [{ x, y: 2.6, pressure: 0.506, time: 0 }] });
 let written: unknown[] = [];
@@ -60,6 +60,23 @@ describe("pen-pad", () => {
     press("done");
     expect(JSON.parse(field() ?? "{}")).toMatchObject({ strokes: [[[1, 3, 0.51]]] });
     expect(document.querySelector("[data-pad-image] img")).not.toBeNull();
+  });
+
+  it.each(["done", "nothing"])("is put back on another page as it was written, %s pressed", (act) => {
+    written = [stroke(1)];
+    if (act === "done") press("done");
+    const ink = (document.querySelector("pen-pad") as PenPad).ink;
+    const page = document.body.innerHTML;
+    written = [];
+    document.body.innerHTML = page.replace(/value="[^"]*"/g, "").replace("<dialog open=\"\">", "<dialog>");
+    (document.querySelector("pen-pad") as PenPad).put(ink as Ink);
+    expect(JSON.parse(field() ?? "{}")).toMatchObject({ strokes: [[[1, 3, 0.51]]] });
+    expect(document.querySelector("[data-pad-image] img")).not.toBeNull();
+    expect(written).toHaveLength(1);
+  });
+
+  it("has no ink where nothing is written", () => {
+    expect((document.querySelector("pen-pad") as PenPad).ink).toBeNull();
   });
 
   it("keeps what was there when the dialog is left, and nothing after removal", () => {

@@ -8,6 +8,13 @@ export interface Strokes {
   strokes: number[][][];
 }
 
+/** Handwriting that was not sent: what is drawn, what the form would say of it, its picture. */
+export interface Ink {
+  data: PointGroup[];
+  field: string;
+  image: string;
+}
+
 const INK = "#14213d";
 const WIDTH = 4;
 
@@ -39,6 +46,20 @@ export class PenPad extends HTMLElement {
     this.removeEventListener("keydown", this.keyed);
     window.removeEventListener("resize", this.resized);
     this.pad?.off();
+  }
+
+  /** What is written so far, also while the dialog is open; null when there is nothing. */
+  get ink(): Ink | null {
+    const { pad } = this;
+    if (!pad || pad.isEmpty()) return null;
+    const image = pad.toDataURL("image/svg+xml");
+    return { data: pad.toData(), field: this.dialog?.open ? this.told() : (this.field?.value ?? ""), image };
+  }
+
+  /** Put back what was written before. */
+  put(ink: Ink): void {
+    this.begin()?.fromData(ink.data);
+    this.remember(ink.field, ink.image);
   }
 
   private readonly clicked = (event: Event): void => {
@@ -78,20 +99,27 @@ export class PenPad extends HTMLElement {
     return this.querySelector("canvas");
   }
 
+  private get field(): HTMLInputElement | null {
+    return this.querySelector<HTMLInputElement>("input[type=hidden]");
+  }
+
   private open(): void {
     if (!this.dialog || !this.canvas) return;
     this.dialog.showModal();
-    if (!this.pad) {
-      this.pad = new SignaturePad(this.canvas, { penColor: INK, throttle: 8, minDistance: 2 });
-      this.pen(WIDTH);
-      this.pad.addEventListener("beginStroke", () => {
-        this.undone = [];
-        this.querySelector("[data-pad-empty]")?.setAttribute("hidden", "");
-      });
-      this.pad.addEventListener("endStroke", () => this.refresh());
-    }
-    this.earlier = this.pad.toData();
+    this.earlier = this.begin()?.toData() ?? [];
     this.fit();
+  }
+
+  private begin(): SignaturePad | null {
+    if (this.pad || !this.canvas) return this.pad;
+    this.pad = new SignaturePad(this.canvas, { penColor: INK, throttle: 8, minDistance: 2 });
+    this.pen(WIDTH);
+    this.pad.addEventListener("beginStroke", () => {
+      this.undone = [];
+      this.querySelector("[data-pad-empty]")?.setAttribute("hidden", "");
+    });
+    this.pad.addEventListener("endStroke", () => this.refresh());
+    return this.pad;
   }
 
   /** The canvas takes the size it has on the page; what was written stays. */
@@ -153,33 +181,38 @@ export class PenPad extends HTMLElement {
   }
 
   private done(): void {
-    const { pad, canvas } = this;
-    if (!pad || !canvas) return;
-    const strokes = pad.isEmpty() ? null : strokesOf(pad.toData(), canvas.clientWidth, canvas.clientHeight);
-    const image = pad.toDataURL("image/svg+xml");
+    if (!this.pad) return;
+    const [told, image] = [this.told(), this.pad.toDataURL("image/svg+xml")];
     this.dialog?.close();
-    this.remember(strokes, image);
+    this.remember(told, image);
+  }
+
+  /** What the form says of what is on the canvas; the dialog must be open. */
+  private told(): string {
+    const { pad, canvas } = this;
+    if (!pad || !canvas || pad.isEmpty()) return "";
+    return JSON.stringify(strokesOf(pad.toData(), canvas.clientWidth, canvas.clientHeight));
   }
 
   private removeInk(): void {
     this.pad?.clear();
     this.undone = [];
-    this.remember(null, "");
+    this.remember("", "");
   }
 
-  private remember(strokes: Strokes | null, source: string): void {
-    const field = this.querySelector<HTMLInputElement>("input[type=hidden]");
+  private remember(told: string, source: string): void {
+    const { field } = this;
     const shown = this.querySelector<HTMLElement>("[data-pad-shown]");
     if (!field || !shown) return;
-    field.value = strokes ? JSON.stringify(strokes) : "";
+    field.value = told;
     field.dispatchEvent(new Event("change", { bubbles: true }));
     const image = make("img");
     image.src = source;
     image.alt = "手写意见预览";
-    shown.querySelector("[data-pad-image]")?.replaceChildren(...(strokes ? [image] : []));
-    shown.hidden = !strokes;
+    shown.querySelector("[data-pad-image]")?.replaceChildren(...(told ? [image] : []));
+    shown.hidden = !told;
     const opener = this.querySelector<HTMLElement>(":scope > [data-pad=open]");
-    if (opener) opener.hidden = Boolean(strokes);
+    if (opener) opener.hidden = Boolean(told);
   }
 
   private refresh(): void {

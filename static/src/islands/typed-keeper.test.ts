@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { forgetTyped, keepTyped, restoreTyped } from "./typed-keeper";
+import type { Ink } from "./pen-pad";
 import { UnitPicker } from "./unit-picker";
 
 const ORGAN = { key: "organ:2", kind: "organ" as const, id: 2, name: "市财政局", detail: "", has_children: false };
 const PAGE = `<form method="post" action="/act/"><input type="hidden" name="csrfmiddlewaretoken" value="t"><input type="hidden" name="key" value="1">
   <textarea id="opinion" name="text"></textarea><input name="source"><input type="password" name="password"><input type="file" name="photo">
   <input type="radio" name="kind" value="a" checked><input type="radio" name="kind" value="b"><input type="checkbox" name="selected" value="7">
-  <select name="level"><option value="1">一</option><option value="2">二</option></select><unit-picker name="to" multiple></unit-picker></form>
+  <select name="level"><option value="1">一</option><option value="2">二</option></select><unit-picker name="to" multiple></unit-picker><pen-pad><input type="hidden" name="strokes"></pen-pad></form>
   <details class="act-fold"><form hx-post="/answer/"><input type="hidden" name="ask" value="5"><input name="answer"></form></details>
   <form hx-post="/answer/"><input type="hidden" name="ask" value="6"><input name="answer"></form>
   <form action="/search/"><input name="q"></form><form method="post"><body-editor autosave-url="/x/"></body-editor><input name="title"></form>
@@ -43,6 +44,18 @@ describe("typed-keeper", () => {
     delete document.body.dataset["person"];
     window.sessionStorage.clear();
     vi.unstubAllGlobals();
+  });
+
+  it("keeps handwriting too", () => {
+    const ink: Ink = { data: [], field: '{"strokes":[[[1,3,0.5]]]}', image: "data:image/svg+xml;base64,PHN2Zy8+" };
+    const put = vi.fn();
+    const pad = (now: Ink | null) => Object.defineProperties(find("pen-pad"), { ink: { value: now }, put: { value: put } });
+    pad(ink);
+    keepTyped(document);
+    come();
+    pad(null);
+    restoreTyped(document);
+    expect(put).toHaveBeenCalledWith(ink);
   });
 
   it("gives the same person the same page as it was left, once, and says so", () => {

@@ -1,6 +1,7 @@
 // What was typed and not sent outlives a locked screen and an ended session: kept in this tab, for the same person and page.
 import { isChanged, isField, type Field } from "./changed-fields";
 import { toast } from "./page-manners";
+import type { Ink, PenPad } from "./pen-pad";
 import type { Item } from "./picker-data";
 import { UnitPicker } from "./unit-picker";
 
@@ -10,8 +11,8 @@ const CHANGING = new Set(["csrfmiddlewaretoken", "key", "expected_version", "nex
 
 const BODY = "body-editor:not([autosave-url]) input[name=body]"; // its editor marks it with `data-typed` when asked
 
-type Place = Field | UnitPicker;
-type Value = boolean | string[] | Item[];
+type Place = Field | UnitPicker | PenPad;
+type Value = boolean | string[] | Item[] | Ink | null;
 
 /** Keep what differs from what the page came with; called before the page is left without having been asked. */
 export function keepTyped(page: Document, store: Storage = window.sessionStorage): void {
@@ -70,7 +71,7 @@ function placesOf(page: Document): [string, Place][] {
   for (const form of page.forms) {
     const isSent = form.getAttribute("method")?.toLowerCase() === "post" || form.hasAttribute("hx-post");
     if (!isSent || form.querySelector("body-editor[autosave-url]")) continue;
-    for (const place of [...form.elements, ...form.querySelectorAll("unit-picker")]) {
+    for (const place of [...form.elements, ...form.querySelectorAll("unit-picker, pen-pad")]) {
       if (!isKept(place)) continue;
       const name = nameOf(form, place);
       const count = seen.get(name) ?? 0;
@@ -82,9 +83,12 @@ function placesOf(page: Document): [string, Place][] {
 }
 
 function isKept(place: Element): place is Place {
-  if (place instanceof UnitPicker) return true;
-  if (place.matches(BODY)) return true;
+  if (place instanceof UnitPicker || isPad(place) || place.matches(BODY)) return true;
   return isField(place) && !!place.name && !place.matches(NOT_KEPT);
+}
+
+function isPad(place: Element): place is PenPad {
+  return place.localName === "pen-pad";
 }
 
 /** A field's id says enough; without one, the numbers that its form carries tell equal forms apart. */
@@ -103,12 +107,14 @@ function isTick(place: Place): place is HTMLInputElement {
 
 function isBegun(place: Place): boolean {
   if (place instanceof UnitPicker) return place.hasAttribute("data-changed");
+  if (isPad(place)) return !!place.ink;
   if (place.matches(BODY)) return place.hasAttribute("data-typed");
   return isChanged(place) && !(isTick(place) && place.type === "radio" && !place.checked);
 }
 
 function valueOf(place: Place): Value {
   if (place instanceof UnitPicker) return [...place.items];
+  if (isPad(place)) return place.ink;
   if (isTick(place)) return place.checked;
   if (place instanceof HTMLSelectElement) return [...place.selectedOptions].map((option) => option.value);
   return [place.value];
@@ -125,7 +131,7 @@ function putBack(page: Document, left: Map<string, Value>): void {
   }
   for (const place of filled) {
     for (const fold of foldsOf(place)) fold.open = true;
-    if (place instanceof UnitPicker) continue; // tells by itself
+    if (place instanceof UnitPicker || isPad(place)) continue; // tell by themselves
     place.dispatchEvent(new Event("input", { bubbles: true }));
     place.dispatchEvent(new Event("change", { bubbles: true }));
   }
@@ -134,6 +140,7 @@ function putBack(page: Document, left: Map<string, Value>): void {
 
 function put(place: Place, value: Value): boolean {
   if (place instanceof UnitPicker) place.put(value as Item[]);
+  else if (isPad(place)) place.put(value as Ink);
   else if (isTick(place)) place.checked = value === true;
   else if (place instanceof HTMLSelectElement) {
     const wanted = value as string[];
