@@ -7,6 +7,7 @@ Loaded by `-p tests.embedded`. Workers of xdist inherit the addresses and have a
 import atexit
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @atexit.register
 def _stop() -> None:
-    """Stop what this process started, also where a run is broken off before it has begun."""
+    """Stop what this process started, also where a run is broken off before it has begun; who is told again ends this first."""
+    if _running:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     if state := _running.pop("state", None):
         shutil.rmtree(state, ignore_errors=True)
     if valkey := _running.pop("valkey", None):

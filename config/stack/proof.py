@@ -29,7 +29,11 @@ TAIL = 60
 FOUND = re.compile(r"Found \d+ known vulnerabilit|\d+ (?:\w+ severity )?vulnerabilit")
 UNKNOWN, UNKNOWN_ALLOWED = "could not be audited", 5  # a registry without advisories says so of every package
 TYPED = ("apps", "config", "tests")
-INTERRUPTED, PATIENCE = 130, 60  # as shells say it; seconds a child may take to put its things away
+INTERRUPTED = 130  # as shells say it
+WORDS, PATIENCE = (
+    3,
+    20,
+)  # how often a child is told to end, seconds it may take each time to put its things away
 _running: set["subprocess.Popen[bytes]"] = set()
 
 
@@ -229,13 +233,22 @@ def _ended(process: "subprocess.Popen[bytes]") -> int:
     try:
         return process.wait()
     except KeyboardInterrupt:
-        try:
-            process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            process.kill()
+        _seen_out(process)
         raise
     finally:
         _running.discard(process)
+
+
+def _seen_out(process: "subprocess.Popen[bytes]") -> None:
+    """Wait for a child that was interrupted; told again where a word was lost, as may happen in the midst of an import."""
+    for _ in range(WORDS):
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGINT)
+        else:
+            return
+    process.kill()
 
 
 def _log_of(check: Check) -> Path:

@@ -74,6 +74,20 @@ def _gone(process: int) -> bool:
     return False
 
 
+def test_a_child_that_missed_the_word_is_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proof, "PATIENCE", 1)
+    deaf = (
+        "import signal; signal.signal(2, lambda *_: signal.signal(2, lambda *_: exit(7)))\n"
+        "print(flush=True)\nwhile True: signal.pause()"
+    )
+    with subprocess.Popen([sys.executable, "-c", deaf], stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        child.send_signal(signal.SIGINT)
+        proof._seen_out(child)
+        assert child.wait(SECONDS) == 7
+
+
 @pytest.mark.long
 def test_who_is_told_to_stop_leaves_no_database_running(folder: Path) -> None:
     kept = {name: value for name, value in os.environ.items() if name not in GIVEN and "PYTEST" not in name}
@@ -92,7 +106,7 @@ def test_who_is_told_to_stop_leaves_no_database_running(folder: Path) -> None:
         server = int(servers[0].read_text().split()[0])
         time.sleep(3)  # in the middle of its work
         run.send_signal(signal.SIGTERM)
-        assert run.wait(SECONDS) == 130
+        assert run.wait(2 * SECONDS) == 130
         assert not list(folder.iterdir())
         assert _gone(server)
     finally:
