@@ -185,9 +185,11 @@ def people_in(organ: Organ, installer: Visitor) -> None:
     installer.look("mistakes")
     fits(installer, "mistakes")
     choose(installer, printed())
+    confirm = page.get_by_role("button", name="确认导入 5 人")
+    expect(confirm).to_be_visible()
     installer.look("read")
     fits(installer, "read")
-    page.get_by_role("button", name="确认导入 5 人").click()
+    confirm.click()
     with page.expect_download() as download:
         page.get_by_role("button", name="下载初始口令表").click()
     sheet = load_workbook(BytesIO(Path(download.value.path()).read_bytes())).active
