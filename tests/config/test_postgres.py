@@ -1,12 +1,9 @@
 """The embedded PostgreSQL: reached by a socket in its folder, and over TCP where a socket cannot lie."""
 
 import os
-import shutil
 import signal
 import socket
-import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +12,6 @@ import pytest
 
 from config import env
 from config.stack.postgres import TEST_OPTIONS, Postgres
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """Short, and open to the server's own user."""
-    made = Path(tempfile.mkdtemp(prefix="tongzhou-pg-"))
-    made.chmod(0o711)
-    yield made
-    shutil.rmtree(made, ignore_errors=True)
 
 
 @pytest.mark.parametrize(("name", "has_socket"), [("pg", True), ("数据 库", False), ("d" * 90, False)])

@@ -1,13 +1,10 @@
 """What `manage.py test` says of its checks, and how it ends from outside, as when a build is cancelled."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -50,15 +47,6 @@ def test_a_service_that_cannot_be_asked_is_skipped_and_said_to_be(
     outcome = proof._advisories(check)
     assert (outcome.passed, outcome.failed, outcome.skipped) == counted
     assert f"{told} {check.name}" in capsys.readouterr().err
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """Where the run that is broken off puts its things."""
-    made = Path(tempfile.mkdtemp(prefix="tongzhou-proof-"))
-    made.chmod(0o711)
-    yield made
-    shutil.rmtree(made, ignore_errors=True)
 
 
 def _gone(process: int) -> bool:

@@ -1,7 +1,5 @@
 """A restore into a database of another server: an empty one only, wholly or not at all."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from config.safekeeping.errors import SafekeepingFailed
 from config.safekeeping.external import MADE, emptied_on_failure
 from config.safekeeping.restoring import main, restore
 from config.stack.postgres import Postgres
+from tests.config.conftest import passable
 from tests.factories.world import World
 
 pytestmark = pytest.mark.long
@@ -27,16 +26,14 @@ OWNER_WORD = "Zhi-ku-2026/@"  # an address has to quote it
 @pytest.fixture(scope="module")
 def server() -> Iterator[Postgres]:
     """A PostgreSQL that is none of the installation's, with a role that may do little."""
-    folder = Path(tempfile.mkdtemp(prefix="tongzhou-outer-"))
-    folder.chmod(0o711)
-    made = Postgres(folder / "pg", options=("fsync=off",))
-    made.start()
-    with psycopg.connect(made.url, autocommit=True) as session:
-        session.execute(f"CREATE ROLE keeper LOGIN PASSWORD '{OWNER_WORD}'".encode())
-        session.execute("CREATE ROLE guest LOGIN PASSWORD 'guest-of-the-house'")
-    yield made
-    made.stop()
-    shutil.rmtree(folder, ignore_errors=True)
+    with passable() as folder:
+        made = Postgres(folder / "pg", options=("fsync=off",))
+        made.start()
+        with psycopg.connect(made.url, autocommit=True) as session:
+            session.execute(f"CREATE ROLE keeper LOGIN PASSWORD '{OWNER_WORD}'".encode())
+            session.execute("CREATE ROLE guest LOGIN PASSWORD 'guest-of-the-house'")
+        yield made
+        made.stop()
 
 
 @pytest.fixture
@@ -49,14 +46,6 @@ def address(server: Postgres) -> Iterator[str]:
     yield f"postgres://keeper:Zhi-ku-2026%2F%40@127.0.0.1:{server.port}/outer_house"
     with psycopg.connect(server.url, autocommit=True) as session:
         session.execute("DROP DATABASE outer_house WITH (FORCE)")
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    made = Path(tempfile.mkdtemp(prefix="tongzhou-elsewhere-"))
-    made.chmod(0o711)
-    yield made
-    shutil.rmtree(made, ignore_errors=True)
 
 
 @pytest.fixture

@@ -5,10 +5,8 @@ import hashlib
 import io
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
@@ -144,15 +142,6 @@ def test_members_are_held_against_the_manifest() -> None:
 
 
 # ---- the whole installation
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A folder the database's user may pass through, as below `/srv`."""
-    made = Path(tempfile.mkdtemp(prefix="tongzhou-safe-"))
-    made.chmod(0o711)
-    yield made
-    shutil.rmtree(made, ignore_errors=True)
 
 
 @pytest.fixture
