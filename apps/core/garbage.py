@@ -7,7 +7,7 @@ RARELY = (50_000, 20, 100)
 
 
 def garbage_later() -> None:
-    """While a process sets itself up: nearly nothing is thrown away then, and looking for it costs a sixth of the start."""
+    """While a process sets itself up: nearly nothing is thrown away then, and looking for it costs a third of the start."""
     gc.disable()
 
 

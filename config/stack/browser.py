@@ -1,6 +1,6 @@
 """Which Chromium the browser tests drive: the same pages without a window around them, where that is installed.
 
-A headless shell draws the eleven short journeys in two thirds of the time of a whole browser.
+A headless shell draws the short journeys in two thirds of the time of a whole browser.
 """
 
 import shutil
